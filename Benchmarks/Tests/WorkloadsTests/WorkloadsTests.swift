@@ -1,0 +1,35 @@
+import Foundation
+import Testing
+
+@testable import Workloads
+
+/// Every workload in its tiny size, so that none rots. Times are not looked at; what is stable is.
+@Suite(.serialized) struct `Workloads` {
+    private let base = FileManager.default.temporaryDirectory.path
+
+    private func value(_ name: String, in figures: [Figure]) -> Double {
+        figures.first { $0.name.hasSuffix(name) }?.value ?? .infinity
+    }
+
+    @Test(arguments: [(1, Redeemers.sequential), (1, .uuid), (4000, .uuid)])
+    func `the engine grants every claim within its space on disk`(codes: Int, redeemers: Redeemers) async throws {
+        let workload = EngineWorkload(claims: 40_000, codes: codes, redeemers: redeemers, base: base)
+        let (figures, granted) = try await workload.run()
+        #expect(granted == 40_000)
+        #expect(value("journal", in: figures) <= 40)
+        #expect(value("LMDB", in: figures) <= 200)
+        #expect(value("syncs", in: figures) <= 0.02)
+    }
+
+    @Test func `a replay applies every command`() async throws {
+        let (_, replayed) = try await RecoveryWorkload(claims: 5000, base: base).replay()
+        #expect(replayed >= 5000)
+    }
+
+    @Test func `HTTP grants every claim, single and in batches`() async throws {
+        let workload = HTTPWorkload(requests: 500, connections: 16, batch: (lines: 200, requests: 3), rounds: 1, base: base)
+        let (figures, allGranted) = try await workload.run()
+        #expect(allGranted)
+        #expect(figures.count == 4)
+    }
+}

@@ -1,0 +1,219 @@
+internal import Dispatch
+public import Invitations
+public import Journal
+public import Store
+internal import Synchronization
+
+/// Gives out places: the whole product without HTTP.
+///
+/// One sequencer thread decides every command in one order, writes the effects of a batch as one journal frame,
+/// and answers when the frame is as durable as ``EngineConfiguration/durability`` says. Behind it one applier
+/// thread brings LMDB forward.
+///
+/// - Invariant: in every state that anybody can observe, no counter is over its limit, no redeemer has two live
+///   claims on one thing, and everything acknowledged is in the journal.
+public final class Engine: Sendable {
+    /// The data directory that the engine holds.
+    public let directory: DataDirectory
+    /// The permutation between internal numbers and the ids that clients see.
+    public let publicIDs: PublicIDs
+    private let configuration: EngineConfiguration
+    private let store: StateStore
+    private let inbox: Inbox
+    private let applier: Applier
+    private let shared: EngineShared
+    private let readers: ReadingThreads
+    private let thread: Mutex<OSThread?>
+
+    init(parts: consuming EngineParts) {
+        directory = parts.directory
+        publicIDs = parts.publicIDs
+        configuration = parts.configuration
+        store = parts.store
+        inbox = parts.inbox
+        applier = parts.applier
+        shared = parts.shared
+        readers = ReadingThreads(count: 2)
+        let loop = parts.loop
+        thread = Mutex(OSThread { loop.run() })
+        shared.phase.withLock { if $0 == .recovering { $0 = .ready } }
+    }
+
+    // MARK: Commands
+
+    /// Decides one claim.
+    ///
+    /// Returns after the decision is durable as configured. Asking again for the same redeemer and thing returns
+    /// the first outcome and changes nothing.
+    ///
+    /// - Throws: ``EngineError``. `overloaded`, `diskFull`, `draining`, `storageFailed`: nothing happened.
+    ///   `outcomeUnknown`: ask again after the restart.
+    public func claim(_ command: ClaimCommand) async throws(EngineError) -> Decided<ClaimOutcome> {
+        do {
+            return try await decide { context in Claims.decide(command, in: &context) }
+        } catch let error as EngineError {
+            throw error
+        } catch {
+            preconditionFailure("a claim is answered, never rejected")
+        }
+    }
+
+    /// Decides any other command, in the same order and with the same durability as claims.
+    ///
+    /// - Parameter body: runs once (twice when the disk is full) on the sequencer's thread: no I/O, no waiting. When
+    ///   it throws, everything it wrote is taken back.
+    /// - Throws: the ``Rejection`` that `body` threw, or ``EngineError`` as for ``claim(_:)``.
+    public func decide<Value: Sendable>(
+        _ body: @escaping @Sendable (inout DecisionContext) throws(Rejection) -> Value
+    ) async throws -> Decided<Value> {
+        try await withCheckedThrowingContinuation { continuation in
+            decide(body) { continuation.resume(with: $0) }
+        }
+    }
+
+    /// Decides a command and calls `answer` on the sequencer's thread once it is durable. Never blocks.
+    public func decide<Value: Sendable>(
+        _ body: @escaping @Sendable (inout DecisionContext) throws(Rejection) -> Value,
+        answer: @escaping @Sendable (Result<Decided<Value>, any Error>) -> Void
+    ) {
+        let work = Decision(body, answer: answer)
+        switch inbox.put(work) {
+        case .accepted: break
+        case .full: work.fail(Engine.overloaded)
+        case .closed: work.fail(shared.failureReason ?? Engine.draining)
+        }
+    }
+
+    /// Reads through the sequencer's view: current, and true at the position it comes with.
+    ///
+    /// - Precondition: `body` writes nothing.
+    public func view<Value: Sendable>(
+        _ body: @escaping @Sendable (Transaction, Timestamp) -> Value
+    ) async throws(EngineError) -> Decided<Value> {
+        do {
+            return try await decide { context in
+                let writes = context.state.writeCount
+                let value = body(context.state, context.now)
+                precondition(context.state.writeCount == writes, "a view writes nothing")
+                return value
+            }
+        } catch let error as EngineError {
+            throw error
+        } catch {
+            preconditionFailure("a view rejects nothing")
+        }
+    }
+
+    // MARK: The hot path
+
+    /// Makes a mailbox: where the answers to ``submit(_:to:)`` arrive.
+    ///
+    /// - Parameter deliver: called on the sequencer's thread once per batch; must not block.
+    public func makeMailbox(_ deliver: @escaping @Sendable ([ClaimReply]) -> Void) -> Mailbox {
+        Mailbox(deliver: deliver)
+    }
+
+    /// Hands in claims; the answers come to the mailbox, one for each accepted claim.
+    ///
+    /// - Returns: how many were accepted: a prefix. The others were not looked at; answer them "try again".
+    public func submit(_ submissions: [ClaimSubmission], to mailbox: Mailbox) -> Int {
+        inbox.put(submissions, mailbox: mailbox) ?? 0
+    }
+
+    // MARK: Lists
+
+    /// Reads lists: waits until LMDB has everything that was acknowledged before the call, then runs `body` with a
+    /// snapshot on a reading thread.
+    public func read<Value: Sendable>(
+        _ body: @escaping @Sendable (Snapshot, Timestamp) throws -> Value
+    ) async throws -> Decided<Value> {
+        let target = shared.durable.reached
+        if shared.applied.reached < target {
+            async let reached = shared.applied.wait(for: target)
+            inbox.nudge()
+            guard await reached else { throw shared.failureReason ?? Engine.draining }
+        }
+        let store = store
+        return try await readers.run {
+            let snapshot = try store.snapshot()
+            let point = try snapshot.point()
+            return Decided(value: try body(snapshot, point.time), position: point.position, time: point.time)
+        }
+    }
+
+    /// Waits until a position is decided and durable here.
+    ///
+    /// - Throws: ``EngineError`` `positionNotReached` when the time is over before.
+    public func wait(for position: LogPosition, timeoutMilliseconds: Int) async throws(EngineError) {
+        guard await shared.durable.wait(for: position, timeoutMilliseconds: timeoutMilliseconds) else {
+            throw EngineError(
+                .positionNotReached, "This node is at \(self.position) and did not reach \(position) in time.")
+        }
+    }
+
+    // MARK: State of affairs
+
+    /// The last position that is decided and durable.
+    public var position: LogPosition { shared.durable.reached }
+
+    /// Changes whenever an API key was made or revoked.
+    public var keysGeneration: Int { shared.keysGeneration.load(ordering: .acquiring) }
+
+    /// Whether commands are taken.
+    public var isReady: Bool { shared.phase.withLock { $0 } == .ready }
+
+    /// What the engine says of itself.
+    public var status: EngineStatus {
+        let progress = shared.progress.withLock { $0 }
+        var counts = progress.counts
+        counts.commits = shared.commits.load(ordering: .relaxed)
+        return EngineStatus(
+            phase: shared.phase.withLock { $0 }, durability: configuration.durability,
+            position: shared.durable.reached, appliedPosition: shared.applied.reached, time: progress.point.time,
+            freeDiskBytes: shared.freeDiskBytes.load(ordering: .relaxed), diskFull: progress.diskFull,
+            inboxDepth: inbox.depth, overlayBytes: progress.overlayBytes, holdsLive: progress.holdsLive,
+            counts: counts, store: store.statistics(),
+            journalBytes: shared.journalBytes.load(ordering: .relaxed))
+    }
+
+    /// Writes a snapshot of the newest acknowledged state; see `docs/formats/journal.md`. Blocks: call it on a thread
+    /// that may wait.
+    ///
+    /// - Returns: the point of the log that the snapshot is at.
+    @discardableResult
+    public func writeSnapshot(to sink: (UnsafeRawBufferPointer) throws -> Void) throws -> JournalPoint {
+        try SnapshotFile.write(store.snapshot(), to: sink)
+    }
+
+    /// Takes no more commands, answers what was accepted, brings LMDB up to the last position and closes.
+    /// Safe to call twice. Blocks until done: call it on a thread that may wait.
+    public func close() {
+        shared.phase.withLock { if $0 != .failed { $0 = .draining } }
+        inbox.close()
+        let sequencer = thread.withLock { thread in
+            defer { thread = nil }
+            return thread
+        }
+        guard let sequencer else { return }
+        sequencer.join()
+        applier.stop()
+        readers.stop()
+        shared.durable.close()
+        shared.applied.close()
+        shared.phase.withLock { if $0 != .failed { $0 = .closed } }
+    }
+
+    /// ``close()`` for callers that can not block.
+    public func drain() async {
+        await withCheckedContinuation { continuation in
+            DispatchQueue.global().async {
+                self.close()
+                continuation.resume()
+            }
+        }
+    }
+
+    private static let overloaded = EngineError(
+        .overloaded, "Too many commands are waiting; nothing happened, try again in a moment.")
+    private static let draining = EngineError(.draining, "The server is shutting down; nothing happened.")
+}

@@ -1,0 +1,53 @@
+public import Journal
+
+/// How an engine runs. Every default is meant for production.
+public struct EngineConfiguration: Sendable {
+    /// The data directory; made if it does not exist.
+    public var directory: String
+    /// When claims are acknowledged.
+    public var durability: Durability = .fsync
+    /// Commands that may wait; beyond it, claims are refused with ``EngineError/Code/overloaded``.
+    public var inboxCapacity = 65_536
+    /// The most commands in one frame.
+    public var batchCommandsMax = 16_384
+    /// Size of a journal segment.
+    public var segmentBytes = 64 << 20
+    /// Applied segments are kept until the journal is larger than this.
+    public var journalRetentionBytes: Int64 = 1 << 30
+    /// The applier commits when the overlay's active layer has this many keys …
+    public var layerEntries = 600_000
+    /// … or this many bytes …
+    public var layerBytes = 32 << 20
+    /// … or is this old; earlier when a reader waits.
+    public var commitIntervalMilliseconds = 500
+    /// Below this much free space the engine takes no more writes.
+    public var freeDiskBytesMin: Int64 = 128 << 20
+    /// Address space for LMDB; nil means the store's default.
+    public var mapBytes: Int?
+
+    /// Configures an engine on a directory.
+    public init(directory: String) {
+        self.directory = directory
+    }
+}
+
+/// The engine's doors to the world: what a simulation replaces.
+public struct EngineSeams: Sendable {
+    /// Time.
+    public var clock: any EngineClock
+    /// Makes the generator that decisions draw from.
+    public var makeRandom: @Sendable () -> any RandomNumberGenerator
+    /// The journal's disk.
+    public var disk: any Disk
+
+    /// The real world, unless said otherwise.
+    public init(
+        clock: any EngineClock = SystemClock(),
+        makeRandom: @escaping @Sendable () -> any RandomNumberGenerator = { SystemRandomNumberGenerator() },
+        disk: any Disk = RealDisk()
+    ) {
+        self.clock = clock
+        self.makeRandom = makeRandom
+        self.disk = disk
+    }
+}

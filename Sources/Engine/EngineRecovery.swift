@@ -1,0 +1,155 @@
+internal import Invitations
+public import Journal
+internal import Store
+internal import Synchronization
+
+/// What an engine is made of, once the directory is open and recovered.
+struct EngineParts {
+    var directory: DataDirectory
+    var publicIDs: PublicIDs
+    var configuration: EngineConfiguration
+    var store: StateStore
+    var inbox: Inbox
+    var applier: Applier
+    var shared: EngineShared
+    var loop: SequencerLoop
+}
+
+extension Engine {
+    /// What opening a directory found and did, for the start banner.
+    public struct RecoveryReport: Sendable {
+        /// Frames that LMDB did not have yet and that were applied.
+        public var framesReplayed = 0
+        /// Commands in those frames.
+        public var commandsReplayed: UInt64 = 0
+        /// The torn tail that was cut, if there was one.
+        public var cut: TornTailCut?
+        /// Whether the directory was new.
+        public var isFirstStart = false
+    }
+
+    /// Opens a data directory, making it if need be, and starts the engine on it.
+    ///
+    /// Recovery: LMDB is always a valid state; the journal is verified from that position on, its torn tail cut,
+    /// and the rest applied.
+    ///
+    /// - Parameters:
+    ///   - progress: told the sequence that replaying has reached and the one it will end at.
+    ///   - failed: called once, on an engine thread, when writing has stopped for good; end the process then.
+    /// - Throws: ``EngineError``; nothing was changed that a later start could miss.
+    /// - Complexity: O(*n*) in the commands that LMDB does not have yet.
+    public static func open(
+        _ configuration: EngineConfiguration, seams: EngineSeams = EngineSeams(),
+        progress: (UInt64, UInt64) -> Void = { _, _ in },
+        failed: @escaping @Sendable (EngineError) -> Void = { _ in }
+    ) throws(EngineError) -> (engine: Engine, report: RecoveryReport) {
+        do {
+            let directory = try DataDirectory.claim(path: configuration.directory)
+            let store = try StateStore.open(
+                path: directory.storePath, tables: Tables.all, mapBytes: configuration.mapBytes)
+            let applied = try store.snapshot().point()
+            let journal = JournalConfiguration(
+                disk: seams.disk, directory: directory.journalPath, segmentBytes: UInt64(configuration.segmentBytes))
+            let recovered = try Journal.recover(
+                journal, from: applied.position, origin: applied == .beginning ? .beginning : nil)
+            var report = try replay(recovered, into: store, from: applied, progress)
+            report.cut = recovered.cut
+            report.isFirstStart = recovered.end == .beginning
+            let parts = try assemble(
+                configuration, seams, directory, store, recovered, journal, failed: failed)
+            return (Engine(parts: parts), report)
+        } catch let error as EngineError {
+            throw error
+        } catch {
+            throw EngineError(.unusableDirectory, "\(configuration.directory) can not be opened: \(error)")
+        }
+    }
+
+    static func replay(
+        _ journal: RecoveredJournal, into store: StateStore, from applied: JournalPoint,
+        _ progress: (UInt64, UInt64) -> Void
+    ) throws -> RecoveryReport {
+        var report = RecoveryReport()
+        guard journal.end.position > applied.position else {
+            guard journal.end.chain == applied.chain else { throw divergence(applied.position) }
+            return report
+        }
+        let reader = try journal.makeReader(after: applied.position)
+        guard reader.point.chain == applied.chain else { throw divergence(applied.position) }
+        let replay = FrameReplay(store: store)
+        var reached = applied
+        while let header = try reader.next(through: journal.end.position) {
+            try reader.withContents { (payload) throws(StoreError) in
+                try replay.add(payload: payload, at: header.position)
+            }
+            reached = reader.point
+            report.framesReplayed += 1
+            report.commandsReplayed += UInt64(header.commandCount)
+            guard replay.isFull else { continue }
+            try store.apply(replay.seal(), leadingTo: reached)
+            progress(reached.position.sequence, journal.end.position.sequence)
+        }
+        if !replay.isEmpty { try store.apply(replay.seal(), leadingTo: reached) }
+        progress(reached.position.sequence, journal.end.position.sequence)
+        return report
+    }
+
+    private static func divergence(_ position: LogPosition) -> EngineError {
+        EngineError(
+            .unusableDirectory,
+            "The store and the journal do not belong together: they differ at \(position). "
+                + "Restore the directory from a snapshot.")
+    }
+
+    private static func assemble(
+        _ configuration: EngineConfiguration, _ seams: EngineSeams, _ directory: DataDirectory, _ store: StateStore,
+        _ recovered: RecoveredJournal, _ journal: JournalConfiguration,
+        failed: @escaping @Sendable (EngineError) -> Void
+    ) throws -> EngineParts {
+        let point = recovered.end
+        let shared = EngineShared(point: point, failed: failed)
+        let inbox = Inbox(capacity: configuration.inboxCapacity)
+        let applier = Applier(
+            store: store,
+            finished: { applied in
+                shared.applied.reach(applied.position)
+                shared.commits.add(1, ordering: .relaxed)
+                let kept = UInt64(max(0, configuration.journalRetentionBytes))
+                _ = try? Journal.removeSegments(journal, before: applied.position, keepingBytes: kept)
+                let bytes = (try? Journal.segments(journal))?.reduce(0) { $0 + Int64($1.bytes) } ?? 0
+                shared.journalBytes.store(bytes, ordering: .relaxed)
+                inbox.nudge()
+            },
+            failed: { error in
+                shared.fail(EngineError(.storageFailed, error.message))
+                inbox.close()
+            })
+        let sequencer = Sequencer(
+            transaction: try store.transaction(), journal: try recovered.makeWriter(), state: point,
+            durability: configuration.durability, seams: seams,
+            loggedThrough: { shared.durable.reach($0.position) },
+            keysChanged: { shared.keysGeneration.add(1, ordering: .releasing) })
+        Holds.forEachLive(in: try store.snapshot()) { hold in
+            sequencer.track(hold)
+            return true
+        }
+        let publicIDs = try bootstrap(sequencer)
+        let loop = SequencerLoop(
+            sequencer: sequencer, inbox: inbox, applier: applier, store: store, shared: shared,
+            configuration: configuration, seams: seams)
+        return EngineParts(
+            directory: directory, publicIDs: publicIDs, configuration: configuration, store: store, inbox: inbox,
+            applier: applier, shared: shared, loop: loop)
+    }
+
+    /// Gives a new directory what every server needs: the default tenant, the id secret, a signing key.
+    private static func bootstrap(_ sequencer: Sequencer) throws -> PublicIDs {
+        let work = Decision<Void>({ context in _ = Bootstrap.run(in: &context) }, answer: { _ in })
+        sequencer.run([.general(work)])
+        if let failure = sequencer.failure { throw failure }
+        guard let ids = PublicIDs.load(from: sequencer.transaction) else {
+            throw EngineError(.diskFull, "There is no room to begin a journal in this directory; free some space.")
+        }
+        return ids
+    }
+}

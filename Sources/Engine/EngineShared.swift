@@ -1,0 +1,54 @@
+internal import Journal
+internal import Synchronization
+
+/// What the engine's threads and its callers share: small, locked or atomic, never across an `await`.
+final class EngineShared: Sendable {
+    /// What the sequencer last said of itself.
+    struct Progress: Sendable {
+        var point: JournalPoint
+        var counts: EngineCounts
+        var overlayBytes: Int
+        var holdsLive: Int
+        var diskFull: Bool
+    }
+
+    /// Reached when a position is acknowledged.
+    let durable: PositionGate
+    /// Reached when a position is in LMDB.
+    let applied: PositionGate
+    let progress: Mutex<Progress>
+    let phase: Mutex<EngineStatus.Phase>
+    let freeDiskBytes = Atomic<Int64>(.max)
+    let commits = Atomic<UInt64>(0)
+    let journalBytes = Atomic<Int64>(0)
+    /// Changes whenever an API key has changed.
+    let keysGeneration = Atomic<Int>(0)
+    private let failure = Mutex<EngineError?>(nil)
+    private let failed: @Sendable (EngineError) -> Void
+
+    init(point: JournalPoint, failed: @escaping @Sendable (EngineError) -> Void) {
+        durable = PositionGate(reached: point.position)
+        applied = PositionGate(reached: point.position)
+        progress = Mutex(
+            Progress(point: point, counts: EngineCounts(), overlayBytes: 0, holdsLive: 0, diskFull: false))
+        phase = Mutex(.recovering)
+        self.failed = failed
+    }
+
+    /// Why writing has stopped, if it has.
+    var failureReason: EngineError? { failure.withLock { $0 } }
+
+    /// Notes the first failure, lets waiters go and tells the owner, once.
+    func fail(_ error: EngineError) {
+        let isFirst = failure.withLock { known in
+            guard known == nil else { return false }
+            known = error
+            return true
+        }
+        guard isFirst else { return }
+        phase.withLock { $0 = .failed }
+        durable.close()
+        applied.close()
+        failed(error)
+    }
+}

@@ -1,0 +1,79 @@
+public import Journal
+public import Store
+
+/// What an engine says of itself: for `/readyz?verbose`, `/metrics` and operators. A consistent copy.
+public struct EngineStatus: Sendable {
+    /// Where the engine is in its life.
+    public enum Phase: String, Sendable {
+        /// Reading the journal's tail; answers nothing yet.
+        case recovering
+        /// Answering.
+        case ready
+        /// Answering what was accepted, accepting nothing new.
+        case draining
+        /// Writing stopped because the disk failed; an operator is needed.
+        case failed
+        /// Closed.
+        case closed
+    }
+
+    /// Where the engine is in its life.
+    public var phase: Phase
+    /// When claims are acknowledged.
+    public var durability: Durability
+    /// The last position that is decided and acknowledged.
+    public var position: LogPosition
+    /// The last position that is in LMDB.
+    public var appliedPosition: LogPosition
+    /// The log's time at ``position``.
+    public var time: Timestamp
+    /// Free bytes on the journal's file system.
+    public var freeDiskBytes: Int64
+    /// Whether writes are refused because the disk is full.
+    public var diskFull: Bool
+    /// Commands that wait for the sequencer.
+    public var inboxDepth: Int
+    /// Bytes of the overlay.
+    public var overlayBytes: Int
+    /// Live holds.
+    public var holdsLive: Int
+    /// Counts since the process started.
+    public var counts: EngineCounts
+    /// Sizes of LMDB.
+    public var store: StoreStatistics?
+    /// Bytes of all journal segments.
+    public var journalBytes: Int64
+}
+
+/// Things counted since the process started.
+public struct EngineCounts: Sendable {
+    /// Claims answered with a new redemption.
+    public var redeemed: UInt64 = 0
+    /// Claims answered with a new hold.
+    public var held: UInt64 = 0
+    /// Claims answered with what the redeemer had already.
+    public var replayed: UInt64 = 0
+    /// Claims refused, by ``RefusalReason`` raw value.
+    public var refused = [UInt64](repeating: 0, count: 9)
+    /// Holds that ran out.
+    public var holdsExpired: UInt64 = 0
+    /// Commands that changed the state.
+    public var commands: UInt64 = 0
+    /// Frames written.
+    public var frames: UInt64 = 0
+    /// Bytes of frames, as stored.
+    public var frameBytes: UInt64 = 0
+    /// Times the journal was synced.
+    public var syncs: UInt64 = 0
+    /// Nanoseconds spent in those syncs.
+    public var syncNanoseconds: UInt64 = 0
+    /// The longest sync, in nanoseconds.
+    public var syncNanosecondsMax: UInt64 = 0
+    /// Batches decided.
+    public var batches: UInt64 = 0
+    /// LMDB commits.
+    public var commits: UInt64 = 0
+
+    /// All zero.
+    public init() {}
+}

@@ -1,0 +1,124 @@
+#if canImport(Glibc)
+    internal import Glibc
+#endif
+internal import Synchronization
+
+/// What waits for the sequencer: bounded, many writers, one reader who takes everything at once.
+///
+/// A writer takes one lock and wakes the reader only when it sleeps.
+///
+/// `@unchecked Sendable`: every stored variable is read and written under `mutex` only.
+final class Inbox: @unchecked Sendable {
+    private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
+    private let condition = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
+    private let capacity: Int
+    private var waiting: [Work] = []
+    private var sleeping = false
+    private var nudged = false
+    private var closed = false
+
+    init(capacity: Int) {
+        self.capacity = capacity
+        pthread_mutex_init(mutex, nil)
+        var attributes = pthread_condattr_t()
+        pthread_condattr_init(&attributes)
+        pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC)
+        pthread_cond_init(condition, &attributes)
+        pthread_condattr_destroy(&attributes)
+        waiting.reserveCapacity(1024)
+    }
+
+    deinit {
+        pthread_cond_destroy(condition)
+        pthread_mutex_destroy(mutex)
+        condition.deallocate()
+        mutex.deallocate()
+    }
+
+    /// How many commands wait.
+    var depth: Int { locked { waiting.count } }
+
+    /// Takes claims in order; returns how many fitted, or nil when the inbox is closed.
+    func put(_ submissions: [ClaimSubmission], mailbox: Mailbox) -> Int? {
+        locked {
+            guard !closed else { return nil }
+            let accepted = min(submissions.count, max(0, capacity - waiting.count))
+            for submission in submissions.prefix(accepted) { waiting.append(.claim(submission, mailbox)) }
+            wakeIfNeeded(accepted > 0)
+            return accepted
+        }
+    }
+
+    /// What became of a general command that was offered.
+    enum Offer {
+        case accepted, full, closed
+    }
+
+    /// Takes one general command.
+    func put(_ work: any GeneralWork) -> Offer {
+        locked {
+            guard !closed else { return .closed }
+            guard waiting.count < capacity else { return .full }
+            waiting.append(.general(work))
+            wakeIfNeeded(true)
+            return .accepted
+        }
+    }
+
+    /// Lets the reader look around although nothing new waits.
+    func nudge() {
+        locked {
+            nudged = true
+            wakeIfNeeded(true)
+        }
+    }
+
+    /// Takes nothing more; what waits is still handed out.
+    func close() {
+        locked {
+            closed = true
+            wakeIfNeeded(true)
+        }
+    }
+
+    /// Swaps everything that waits into `taken`, which is emptied before.
+    ///
+    /// - Parameter timeoutNanoseconds: the longest sleep when nothing waits; nil sleeps until something does.
+    /// - Returns: false when the inbox is closed and empty.
+    func take(into taken: inout [Work], timeoutNanoseconds: UInt64?) -> Bool {
+        taken.removeAll(keepingCapacity: true)
+        return locked {
+            if waiting.isEmpty, !nudged, !closed, timeoutNanoseconds != 0 {
+                sleeping = true
+                sleep(timeoutNanoseconds)
+                sleeping = false
+            }
+            nudged = false
+            swap(&waiting, &taken)
+            return !(closed && taken.isEmpty)
+        }
+    }
+
+    private func sleep(_ timeoutNanoseconds: UInt64?) {
+        guard let timeoutNanoseconds else {
+            pthread_cond_wait(condition, mutex)
+            return
+        }
+        var until = timespec()
+        clock_gettime(CLOCK_MONOTONIC, &until)
+        let nanoseconds = UInt64(until.tv_nsec) + timeoutNanoseconds
+        until.tv_sec += Int(nanoseconds / 1_000_000_000)
+        until.tv_nsec = Int(nanoseconds % 1_000_000_000)
+        pthread_cond_timedwait(condition, mutex, &until)
+    }
+
+    private func wakeIfNeeded(_ needed: Bool) {
+        if needed, sleeping { pthread_cond_signal(condition) }
+    }
+
+    private func locked<Result>(_ body: () -> Result) -> Result {
+        pthread_mutex_lock(mutex)
+        defer { pthread_mutex_unlock(mutex) }
+        return body()
+    }
+}

@@ -1,0 +1,30 @@
+internal import Journal
+
+/// The log's time: follows the wall clock and never goes back.
+///
+/// When the wall clock jumps back, log time goes on at the pace of the monotonic clock, so that holds keep running
+/// out; when the wall clock has caught up, it leads again. A jump forward is followed at once.
+struct LogClock {
+    private var last: Timestamp
+    private var lastMonotonic: UInt64
+
+    init(startingAt time: Timestamp, monotonicNanoseconds: UInt64) {
+        last = time
+        lastMonotonic = monotonicNanoseconds
+    }
+
+    /// The time of the next batch: at or after every time given before.
+    mutating func next(from clock: some EngineClock) -> Timestamp {
+        let monotonic = clock.monotonicNanoseconds()
+        let elapsed = Int64(clamping: (monotonic &- min(lastMonotonic, monotonic)) / 1_000_000)
+        let wall = clock.wallMilliseconds()
+        if wall >= last.milliseconds {
+            last = Timestamp(milliseconds: wall)
+            lastMonotonic = monotonic
+        } else if elapsed > 0 {
+            last = Timestamp(milliseconds: last.milliseconds + elapsed)
+            lastMonotonic = monotonic
+        }
+        return last
+    }
+}

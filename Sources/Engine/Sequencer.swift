@@ -1,0 +1,316 @@
+internal import Invitations
+internal import Journal
+internal import Store
+
+/// Decides, logs and publishes: the only place where the state changes.
+///
+/// A plain state machine: it owns no thread and no queue. ``SequencerLoop`` feeds it batches; a simulation can do
+/// so step by step. Confined to whoever runs it.
+final class Sequencer {
+    let transaction: Transaction
+    private let journal: JournalWriter
+    private let clock: any EngineClock
+    private var logClock: LogClock
+    private var random: any RandomNumberGenerator
+    private let durability: Durability
+    private(set) var dueHolds = DueHolds()
+    /// The state after the last frame that was written.
+    private(set) var logged: JournalPoint
+    private(set) var counts = EngineCounts()
+    /// Set when the disk failed: nothing is decided any more.
+    private(set) var failure: EngineError?
+    private(set) var isDiskFull = false
+    private var lastSyncNanoseconds: UInt64
+    private var unsyncedFrames = 0
+    private var payload = FrameBuffer()
+    /// Called when frames are durable and before anybody is answered, so that a reader who was answered finds them.
+    private let loggedThrough: (JournalPoint) -> Void
+    /// Called after a durable batch that wrote to the table of API keys.
+    private let keysChanged: () -> Void
+
+    /// Commands of the batch in hand that changed the state.
+    private var changes: UInt32 = 0
+    private var expiring: [LiveHold] = []
+    private var replies = Replies()
+    private var completions: [(work: any GeneralWork, position: LogPosition)] = []
+
+    init(
+        transaction: Transaction, journal: JournalWriter, state: JournalPoint, durability: Durability,
+        seams: EngineSeams, loggedThrough: @escaping (JournalPoint) -> Void, keysChanged: @escaping () -> Void
+    ) {
+        self.transaction = transaction
+        self.journal = journal
+        self.clock = seams.clock
+        self.random = seams.makeRandom()
+        self.durability = durability
+        self.loggedThrough = loggedThrough
+        self.keysChanged = keysChanged
+        logged = state
+        lastSyncNanoseconds = seams.clock.monotonicNanoseconds()
+        logClock = LogClock(startingAt: state.time, monotonicNanoseconds: lastSyncNanoseconds)
+    }
+
+    /// Learns of a hold that was live before this process.
+    func track(_ hold: LiveHold) {
+        dueHolds.insert(hold)
+    }
+
+    /// Refuses writes while the disk has too little room; reads and replays go on.
+    func setDiskFull(_ full: Bool) {
+        isDiskFull = full
+    }
+
+    // MARK: A batch
+
+    /// The most holds that one frame lets run out, so that a million at once do not make one giant frame.
+    private static let expiriesPerFrame = 20_000
+
+    /// Decides a batch, makes it durable and answers everybody in it.
+    func run(_ batch: ArraySlice<Work>) {
+        if let failure { return refuse(batch, failure) }
+        counts.batches += 1
+        let now = logClock.next(from: clock)
+        guard let start = expireAllDue(at: now) else { return refuse(batch, failure ?? Sequencer.diskFullError) }
+        let counted = counts
+        decide(batch, at: now, writing: !isDiskFull)
+        if commit(at: now) == .noSpace {
+            counts = counted
+            takeBackAnswers()
+            takeBackExpiries(to: start)
+            guard expireAllDue(at: now) != nil, commit(at: now) == .done else {
+                takeBackExpiries(to: start)
+                return refuse(batch, failure ?? Sequencer.diskFullError)
+            }
+            decide(batch, at: now, writing: false)
+            _ = commit(at: now)
+        }
+        publish(at: now)
+    }
+
+    /// Lets every due hold run out: all but the last frame's worth is logged at once, the rest goes with the batch.
+    ///
+    /// - Returns: where the batch in hand begins; nil when the log can not take the expiries, so that no decision
+    ///   may be made: places that are free could look taken.
+    private func expireAllDue(at now: Timestamp) -> Transaction.Mark? {
+        if isDiskFull, let next = dueHolds.next, next <= now { return nil }
+        while true {
+            let start = transaction.mark()
+            if expireDue(at: now) < Sequencer.expiriesPerFrame { return start }
+            guard commit(at: now) == .done, failure == nil else {
+                takeBackExpiries(to: start)
+                return nil
+            }
+        }
+    }
+
+    /// Lets up to one frame's worth of due holds run out; returns how many.
+    private func expireDue(at now: Timestamp) -> Int {
+        expiring.removeAll(keepingCapacity: true)
+        var context = DecisionContext(state: transaction, now: now, random: random)
+        while expiring.count < Sequencer.expiriesPerFrame, let hold = dueHolds.popDue(at: now) {
+            expiring.append(hold)
+            guard Holds.expire(hold.number, tenant: hold.tenant, in: &context) else { continue }
+            changes += 1
+            counts.holdsExpired += 1
+        }
+        random = context.random
+        return expiring.count
+    }
+
+    private func takeBackExpiries(to mark: Transaction.Mark) {
+        transaction.rollBack(to: mark)
+        transaction.finishFrame()
+        changes = 0
+        for hold in expiring { dueHolds.insert(hold) }
+        expiring.removeAll()
+    }
+
+    private func decide(_ batch: ArraySlice<Work>, at now: Timestamp, writing: Bool) {
+        var context = DecisionContext(state: transaction, now: now, random: random)
+        for work in batch {
+            switch work {
+            case .claim(let submission, let mailbox):
+                decide(submission, mailbox, in: &context, writing: writing)
+            case .general(let general):
+                decide(general, in: &context, writing: writing)
+            }
+        }
+        random = context.random
+    }
+
+    private func decide(
+        _ submission: ClaimSubmission, _ mailbox: Mailbox, in context: inout DecisionContext, writing: Bool
+    ) {
+        let writes = transaction.writeCount
+        let outcome: ClaimOutcome
+        if writing {
+            outcome = Claims.decide(submission.command, in: &context)
+            if transaction.writeCount != writes { changes += 1 }
+        } else {
+            let mark = transaction.mark()
+            outcome = Claims.decide(submission.command, in: &context)
+            if transaction.writeCount != writes {
+                transaction.rollBack(to: mark)
+                replies.add(submission.token, .failure(Sequencer.diskFullError), at: position, now: context.now, to: mailbox)
+                return
+            }
+        }
+        count(outcome)
+        replies.add(submission.token, .success(outcome), at: position, now: context.now, to: mailbox)
+    }
+
+    private func decide(_ work: any GeneralWork, in context: inout DecisionContext, writing: Bool) {
+        let writes = transaction.writeCount
+        let mark = transaction.mark()
+        do throws(Rejection) {
+            try work.decide(in: &context)
+        } catch {
+            transaction.rollBack(to: mark)
+        }
+        if transaction.writeCount != writes {
+            guard writing else {
+                transaction.rollBack(to: mark)
+                work.fail(Sequencer.diskFullError)
+                return
+            }
+            changes += 1
+        }
+        completions.append((work, position))
+    }
+
+    /// The position of the command decided last.
+    private var position: LogPosition {
+        LogPosition(epoch: logged.position.epoch, sequence: logged.position.sequence + UInt64(changes))
+    }
+
+    func count(_ outcome: ClaimOutcome) {
+        switch outcome {
+        case .redeemed(_, already: false): counts.redeemed += 1
+        case .held(_, already: false): counts.held += 1
+        case .redeemed, .held: counts.replayed += 1
+        case .refused(let refusal): counts.refused[Int(refusal.reason.rawValue)] += 1
+        }
+    }
+
+    // MARK: Logging
+
+    private enum Commit {
+        case done, noSpace
+    }
+
+    /// Writes and, as the durability mode says, syncs the batch's frame.
+    @discardableResult
+    private func commit(at now: Timestamp) -> Commit {
+        guard changes > 0 else {
+            transaction.finishFrame()
+            expiring.removeAll(keepingCapacity: true)
+            return .done
+        }
+        transaction.encodeFrame(into: &payload)
+        var next = JournalPoint(
+            position: position, chain: logged.chain, digest: transaction.digest, time: now)
+        do throws(JournalError) {
+            let entry = JournalWriter.Entry(
+                firstSequence: logged.position.sequence + 1, commandCount: changes, time: now, digest: next.digest,
+                epoch: next.position.epoch)
+            let frame = try journal.append(payload.bytes.bytes, entry)
+            next.chain = frame.chain
+            counts.frames += 1
+            counts.frameBytes += UInt64(frame.storedBytes)
+            unsyncedFrames += 1
+            if durability == .fsync { try syncJournal() }
+        } catch {
+            if case .noSpace = error { return .noSpace }
+            fail(error)
+            return .done
+        }
+        counts.commands += UInt64(changes)
+        changes = 0
+        expiring.removeAll(keepingCapacity: true)
+        logged = next
+        trackNewHolds()
+        loggedThrough(next)
+        if transaction.touchedTables.contains(Tables.apiKeys) { keysChanged() }
+        transaction.finishFrame()
+        return .done
+    }
+
+    private func trackNewHolds() {
+        guard transaction.touchedTables.contains(Tables.holdsLive) else { return }
+        transaction.forEachWritten(Tables.holdsLive) { key in
+            dueHolds.insert(LiveHold(decodingKey: key))
+        }
+    }
+
+    private func syncJournal() throws(JournalError) {
+        let start = clock.monotonicNanoseconds()
+        try journal.synchronize()
+        let end = clock.monotonicNanoseconds()
+        lastSyncNanoseconds = end
+        unsyncedFrames = 0
+        counts.syncs += 1
+        counts.syncNanoseconds += end &- start
+        counts.syncNanosecondsMax = max(counts.syncNanosecondsMax, end &- start)
+    }
+
+    /// Syncs what weaker durability modes have left un-synced, so that LMDB never holds what the journal may lose.
+    func synchronize() {
+        guard unsyncedFrames > 0, failure == nil else { return }
+        do throws(JournalError) {
+            try syncJournal()
+        } catch {
+            fail(error)
+        }
+    }
+
+    /// Syncs if the interval mode says that it is time.
+    func synchronizeIfDue() {
+        guard case .interval(let milliseconds) = durability, unsyncedFrames > 0 else { return }
+        let elapsed = clock.monotonicNanoseconds() &- lastSyncNanoseconds
+        if elapsed >= UInt64(milliseconds) * 1_000_000 { synchronize() }
+    }
+
+    /// Whether a sync is owed later, so that the loop does not sleep for ever.
+    var hasUnsyncedFrames: Bool { unsyncedFrames > 0 }
+
+    private func fail(_ error: JournalError) {
+        failure = EngineError(.storageFailed, "The journal can not be written: \(error). Writing has stopped.")
+    }
+
+    // MARK: Answering
+
+    static let diskFullError = EngineError(
+        .diskFull, "The disk has too little free space to take a claim; free some and try again.")
+
+    private func publish(at now: Timestamp) {
+        guard failure == nil else {
+            let unknown = EngineError(
+                .outcomeUnknown, "The journal failed while this was being written; ask again after the restart.")
+            replies.failAll(unknown)
+            replies.deliver()
+            for completion in completions { completion.work.fail(unknown) }
+            completions.removeAll()
+            return
+        }
+        replies.deliver()
+        for completion in completions { completion.work.complete(position: completion.position, time: now) }
+        completions.removeAll(keepingCapacity: true)
+    }
+
+    private func takeBackAnswers() {
+        replies.removeAll()
+        completions.removeAll(keepingCapacity: true)
+    }
+
+    private func refuse(_ batch: ArraySlice<Work>, _ error: EngineError) {
+        for work in batch {
+            switch work {
+            case .claim(let submission, let mailbox):
+                replies.add(submission.token, .failure(error), at: logged.position, now: logged.time, to: mailbox)
+            case .general(let general):
+                general.fail(error)
+            }
+        }
+        replies.deliver()
+    }
+}

@@ -1,0 +1,178 @@
+internal import Invitations
+internal import Journal
+internal import Store
+internal import Synchronization
+
+/// The thread around the sequencer: takes what waits, lets it be decided, feeds the applier, keeps the clock of
+/// syncs and expiries.
+///
+/// `@unchecked Sendable`: everything but `shared`, `inbox` and `applier`, which are thread-safe, is touched by the
+/// loop's own thread only, from `run()` on.
+final class SequencerLoop: @unchecked Sendable {
+    private let sequencer: Sequencer
+    private let inbox: Inbox
+    private let applier: Applier
+    private let store: StateStore
+    private let shared: EngineShared
+    private let configuration: EngineConfiguration
+    private let seams: EngineSeams
+    private var taken: [Work] = []
+    private var recycled: SealedLayer?
+    private var layersInFlight = 0
+    private var layerBegan: UInt64?
+    private var diskChecked: UInt64 = 0
+
+    init(
+        sequencer: Sequencer, inbox: Inbox, applier: Applier, store: StateStore, shared: EngineShared,
+        configuration: EngineConfiguration, seams: EngineSeams
+    ) {
+        self.sequencer = sequencer
+        self.inbox = inbox
+        self.applier = applier
+        self.store = store
+        self.shared = shared
+        self.configuration = configuration
+        self.seams = seams
+    }
+
+    /// Runs until the inbox is closed and empty; then syncs and brings LMDB up to the last position.
+    func run() {
+        while inbox.take(into: &taken, timeoutNanoseconds: sleepNanoseconds()) {
+            rebaseIfApplied()
+            checkDisk()
+            if taken.isEmpty {
+                if let next = sequencer.dueHolds.next, next.milliseconds <= seams.clock.wallMilliseconds() {
+                    sequencer.run([])
+                }
+            } else {
+                runBatches()
+            }
+            sequencer.synchronizeIfDue()
+            sealIfDue()
+            publish()
+            stopIfFailed()
+        }
+        finish()
+    }
+
+    private func runBatches() {
+        var start = 0
+        while start < taken.count {
+            let end = min(taken.count, start + configuration.batchCommandsMax)
+            sequencer.run(taken[start..<end])
+            start = end
+            noteFirstChange()
+            sealIfLarge()
+            publish()
+        }
+    }
+
+    // MARK: Layers
+
+    private func noteFirstChange() {
+        if layerBegan == nil, sequencer.transaction.activeLayerSize.entries > 0 {
+            layerBegan = seams.clock.monotonicNanoseconds()
+        }
+    }
+
+    private var isLayerLarge: Bool {
+        let size = sequencer.transaction.activeLayerSize
+        return size.entries >= configuration.layerEntries || size.bytes >= configuration.layerBytes
+    }
+
+    /// A layer that is full goes to the applier at once; when that is busy, the log waits for it here, so that
+    /// memory stays bounded and the inbox pushes back.
+    private func sealIfLarge() {
+        guard isLayerLarge else { return }
+        if applier.isBusy {
+            let size = sequencer.transaction.activeLayerSize
+            guard size.entries >= 2 * configuration.layerEntries || size.bytes >= 2 * configuration.layerBytes
+            else { return }
+            applier.waitUntilIdle()
+            rebaseIfApplied()
+        }
+        seal()
+    }
+
+    private func sealIfDue() {
+        noteFirstChange()
+        guard let layerBegan, !applier.isBusy else { return }
+        let age = seams.clock.monotonicNanoseconds() &- layerBegan
+        let isOld = age >= UInt64(configuration.commitIntervalMilliseconds) * 1_000_000
+        if isOld || isLayerLarge || shared.applied.isAwaited { seal() }
+    }
+
+    private func seal() {
+        sequencer.synchronize()
+        guard sequencer.failure == nil else { return }
+        let layer = sequencer.transaction.sealLayer(reusing: recycled)
+        recycled = nil
+        layerBegan = nil
+        layersInFlight += 1
+        applier.submit(Applier.Job(layer: layer, target: sequencer.logged))
+    }
+
+    /// Drops from the overlay what LMDB holds now.
+    private func rebaseIfApplied() {
+        let finished = applier.takeFinished()
+        guard !finished.isEmpty else { return }
+        do {
+            sequencer.transaction.rebase(onto: try store.snapshot(), appliedLayers: finished.count)
+            layersInFlight -= finished.count
+            recycled = finished.last
+        } catch {
+            shared.fail(EngineError(.storageFailed, error.message))
+        }
+    }
+
+    // MARK: Time
+
+    /// How long nothing can become due; nil when nothing will.
+    private func sleepNanoseconds() -> UInt64? {
+        var milliseconds: Int64?
+        func atMost(_ limit: Int64) { milliseconds = min(milliseconds ?? .max, max(limit, 1)) }
+        if sequencer.hasUnsyncedFrames, case .interval(let interval) = configuration.durability {
+            atMost(Int64(interval))
+        }
+        if layerBegan != nil { atMost(Int64(configuration.commitIntervalMilliseconds)) }
+        if let next = sequencer.dueHolds.next {
+            atMost(min(next.milliseconds - seams.clock.wallMilliseconds(), 60_000))
+        }
+        return milliseconds.map { UInt64($0) * 1_000_000 }
+    }
+
+    /// Looks at the free space once a second.
+    private func checkDisk() {
+        let now = seams.clock.monotonicNanoseconds()
+        guard now &- diskChecked >= 1_000_000_000 else { return }
+        diskChecked = now
+        guard let free = try? seams.disk.freeBytes(configuration.directory) else { return }
+        shared.freeDiskBytes.store(Int64(clamping: free), ordering: .relaxed)
+        sequencer.setDiskFull(Int64(clamping: free) < configuration.freeDiskBytesMin)
+    }
+
+    // MARK: Telling others
+
+    private func publish() {
+        let snapshot = EngineShared.Progress(
+            point: sequencer.logged, counts: sequencer.counts, overlayBytes: sequencer.transaction.overlayBytes,
+            holdsLive: sequencer.dueHolds.count, diskFull: sequencer.isDiskFull)
+        shared.progress.withLock { $0 = snapshot }
+    }
+
+    private func stopIfFailed() {
+        if let failure = sequencer.failure { shared.fail(failure) }
+    }
+
+    private func finish() {
+        sequencer.synchronize()
+        applier.waitUntilIdle()
+        rebaseIfApplied()
+        if sequencer.failure == nil, sequencer.transaction.activeLayerSize.entries > 0 {
+            seal()
+            applier.waitUntilIdle()
+        }
+        publish()
+        stopIfFailed()
+    }
+}

@@ -1,0 +1,201 @@
+#if canImport(Glibc)
+    import Glibc
+#endif
+import Engine
+import Invitations
+import NIOCore
+
+/// One `/redeem/batch`: lines in, answers out, in the same order, with bounded memory on both sides.
+final class BatchExchange {
+    /// A line that was read and whose answer has not been written.
+    private enum Entry {
+        case waiting
+        case reply(ClaimReply)
+        case problem(Problem)
+    }
+
+    let isKeepAlive: Bool
+    /// Whether the connection takes more output at the moment.
+    var isWritable = true
+
+    private let access: Access
+    private let isChunked: Bool
+    /// Bytes that are not yet a whole line, or not yet wanted.
+    private var unread = ByteBuffer()
+    private var entries = CircularBuffer<Entry>()
+    private var firstLine = 0
+    private var isInputEnded = false
+    private var isSkippingLine = false
+    private var isHeadWritten = false
+    private var body = JSONWriter()
+
+    init(head: ClaimHead, access: Access) {
+        self.access = access
+        isChunked = head.knowsChunks
+        isKeepAlive = head.isKeepAlive && head.knowsChunks
+    }
+
+    /// Whether no more input is wanted until answers have left.
+    var isPaused: Bool { unread.readableBytes > 0 && isFull }
+
+    /// Whether every line is answered and no more can come.
+    var isFinished: Bool { isInputEnded && unread.readableBytes == 0 && entries.isEmpty }
+
+    private var isFull: Bool { entries.count >= ConnectionLimits.linesInFlightMax || !isWritable }
+
+    /// Takes a part of the body.
+    func take(_ bytes: ByteBuffer, for handler: ClaimConnectionHandler) {
+        if unread.readableBytes == 0 {
+            unread = bytes
+        } else {
+            unread.discardReadBytes()
+            unread.writeImmutableBuffer(bytes)
+        }
+        parse(for: handler)
+    }
+
+    /// The body is complete: what is left is the last line.
+    func end(for handler: ClaimConnectionHandler) {
+        isInputEnded = true
+        parse(for: handler)
+    }
+
+    /// The body broke off: the lines so far are answered, half a line is dropped.
+    func abort() {
+        isInputEnded = true
+        unread.clear()
+    }
+
+    /// Reads lines while there is room for their answers.
+    func parse(for handler: ClaimConnectionHandler) {
+        while !isFull, unread.readableBytes > 0 {
+            guard let length = lineLength() else {
+                guard isInputEnded else { return checkLineLength() }
+                readLine(unread.readableBytes, for: handler)
+                return unread.clear()
+            }
+            readLine(length, for: handler)
+            unread.moveReaderIndex(forwardBy: length + 1)
+        }
+    }
+
+    /// The bytes before the next line feed.
+    private func lineLength() -> Int? {
+        unread.withUnsafeReadableBytes { bytes in
+            guard let base = bytes.baseAddress, let found = memchr(base, 0x0A, bytes.count) else { return nil }
+            return UnsafeRawPointer(found) - base
+        }
+    }
+
+    /// A line without end must not fill the memory: it is answered as too long, and skipped.
+    private func checkLineLength() {
+        guard unread.readableBytes > ConnectionLimits.bodyBytesMax else { return }
+        if !isSkippingLine { entries.append(.problem(.bodyTooLarge(ConnectionLimits.bodyBytesMax))) }
+        isSkippingLine = true
+        unread.clear()
+    }
+
+    private func readLine(_ length: Int, for handler: ClaimConnectionHandler) {
+        if isSkippingLine {
+            isSkippingLine = false
+            return
+        }
+        let line = firstLine + entries.count
+        let result: Result<ClaimCommand, Problem>? = unread.withUnsafeReadableBytes { bytes in
+            let bytes = UnsafeRawBufferPointer(rebasing: bytes[..<length])
+            guard bytes.contains(where: { $0 > 0x20 }) else { return nil }
+            guard line < ConnectionLimits.batchLinesMax else { return .failure(.tooManyLines) }
+            guard length <= ConnectionLimits.bodyBytesMax else {
+                return .failure(.bodyTooLarge(ConnectionLimits.bodyBytesMax))
+            }
+            return bytes.withMemoryRebound(to: UInt8.self) { bytes in
+                do throws(Problem) {
+                    return .success(try ClaimRequest.command(in: bytes, form: .redeem, tenant: access.tenant))
+                } catch {
+                    return .failure(error)
+                }
+            }
+        }
+        switch result {
+        case nil: break
+        case .success(let command)?:
+            entries.append(.waiting)
+            handler.loop.submit(command, from: handler, ordinal: line, isLine: true)
+        case .failure(let problem)?:
+            entries.append(.problem(problem))
+        }
+    }
+
+    func answered(_ line: Int, _ reply: ClaimReply) {
+        set(line, .reply(reply))
+    }
+
+    func refused(_ line: Int, _ problem: Problem) {
+        set(line, .problem(problem))
+    }
+
+    private func set(_ line: Int, _ entry: Entry) {
+        let index = line - firstLine
+        precondition(index >= 0 && index < entries.count, "an answer is for a line that waits")
+        entries[entries.index(entries.startIndex, offsetBy: index)] = entry
+    }
+
+    /// Writes the answers of the lines that are ready, as far as the order allows.
+    func write(to edge: ConnectionEdge, loop: ClaimLoop) {
+        body.buffer.clear()
+        while let entry = entries.first {
+            switch entry {
+            case .waiting: return writeChunk(to: edge, loop: loop)
+            case .reply(let reply): write(reply, loop)
+            case .problem(let problem): problem.write(to: &body, traceID: TraceID(using: &loop.random))
+            }
+            body.raw("\n")
+            _ = entries.popFirst()
+            firstLine += 1
+        }
+        writeChunk(to: edge, loop: loop)
+    }
+
+    private func write(_ reply: ClaimReply, _ loop: ClaimLoop) {
+        switch reply.result {
+        case .success(.refused(let refusal)):
+            Problem.refused(refusal).write(to: &body, traceID: TraceID(using: &loop.random))
+        case .success(let outcome):
+            loop.answer.write(
+                outcome, position: reply.position, lineStatus: ClaimAnswer.status(outcome), to: &body)
+        case .failure(let error):
+            Problem(error).write(to: &body, traceID: TraceID(using: &loop.random))
+        }
+    }
+
+    private func writeChunk(to edge: ConnectionEdge, loop: ClaimLoop) {
+        guard body.buffer.readableBytes > 0 else { return }
+        writeHead(to: edge, loop: loop)
+        if isChunked {
+            edge.write(ByteBuffer(string: String(body.buffer.readableBytes, radix: 16) + "\r\n"))
+            edge.write(body.buffer)
+            edge.write(ByteBuffer(string: "\r\n"))
+        } else {
+            edge.write(body.buffer)
+        }
+        body = JSONWriter()
+    }
+
+    private func writeHead(to edge: ConnectionEdge, loop: ClaimLoop) {
+        guard !isHeadWritten else { return }
+        isHeadWritten = true
+        edge.write(loop.batchHead(chunked: isChunked, closes: !isKeepAlive))
+    }
+
+    /// Writes the end of the answer.
+    func writeEnd(to edge: ConnectionEdge, loop: ClaimLoop) {
+        writeHead(to: edge, loop: loop)
+        if isChunked { edge.write(ByteBuffer(string: "0\r\n\r\n")) }
+    }
+}
+
+extension Problem {
+    static var tooManyLines: Problem {
+        Problem(413, "too_many_lines", "A batch has at most \(ConnectionLimits.batchLinesMax) lines; send another one.")
+    }
+}

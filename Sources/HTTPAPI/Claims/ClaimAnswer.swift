@@ -1,0 +1,94 @@
+import Invitations
+import Journal
+
+/// Writes claim outcomes as the API shows them: the one place for single answers, batch lines and confirmed holds.
+struct ClaimAnswer {
+    /// Turns internal numbers into the ids that are shown.
+    let ids: PublicIDs
+
+    /// The HTTP status of an outcome.
+    static func status(_ outcome: ClaimOutcome) -> Int {
+        switch outcome {
+        case .redeemed: 200
+        case .held(_, let already): already ? 200 : 201
+        case .refused(let refusal): refusal.reason.status
+        }
+    }
+
+    /// Appends the body of a success; a batch line also says its status. Without a position that member is left out.
+    ///
+    /// - Precondition: the outcome is not a refusal; those are a ``Problem``.
+    func write(
+        _ outcome: ClaimOutcome, position: LogPosition?, lineStatus: Int? = nil, to writer: inout JSONWriter
+    ) {
+        switch outcome {
+        case .redeemed(let redemption, let already):
+            writer.raw(already ? "{\"ok\":true,\"already\":true" : "{\"ok\":true,\"already\":false")
+            writeLineStatus(lineStatus, to: &writer)
+            writer.raw(",\"redemption\":")
+            write(redemption, to: &writer)
+            writer.raw(",\"referral\":null")
+        case .held(let hold, let already):
+            writer.raw(already ? "{\"ok\":true,\"already\":true" : "{\"ok\":true,\"already\":false")
+            writeLineStatus(lineStatus, to: &writer)
+            writer.raw(",\"hold\":")
+            write(hold, to: &writer)
+        case .refused: preconditionFailure("a refusal is written as a problem")
+        }
+        if let position {
+            writer.raw(",\"position\":")
+            writer.position(position)
+        }
+        writer.raw("}")
+    }
+
+    private func writeLineStatus(_ status: Int?, to writer: inout JSONWriter) {
+        guard let status else { return }
+        writer.raw(",\"status\":")
+        writer.integer(status)
+    }
+
+    /// Appends a redemption as the user surface shows it.
+    func write(_ redemption: Redemption, to writer: inout JSONWriter) {
+        writer.raw("{\"id\":")
+        writer.integer(ids.id(redemption.number))
+        writer.raw(",\"code_id\":")
+        writer.integer(redemption.code.map(ids.id))
+        writer.raw(",\"campaign_id\":")
+        writer.integer(redemption.campaign.map(ids.id))
+        writer.raw(",\"redeemer_id\":")
+        writer.string(redemption.redeemer.text)
+        writer.raw(",\"invitation_id\":")
+        writer.integer(redemption.invitation)
+        writer.raw(",\"quantity\":")
+        writer.integer(redemption.quantity)
+        writer.raw(",\"redeemed_at\":")
+        writer.time(redemption.redeemedAt)
+        writer.raw("}")
+    }
+
+    /// Appends a hold.
+    func write(_ hold: Hold, to writer: inout JSONWriter) {
+        writer.raw("{\"id\":")
+        writer.integer(ids.id(hold.number))
+        writer.raw(",\"state\":")
+        writer.string(hold.state.code)
+        writer.raw(",\"code_id\":")
+        writer.integer(hold.code.map(ids.id))
+        writer.raw(",\"campaign_id\":")
+        writer.integer(hold.campaign.map(ids.id))
+        writer.raw(",\"redeemer_id\":")
+        writer.string(hold.redeemer.text)
+        writer.raw(",\"invitation_id\":")
+        writer.integer(hold.invitation)
+        writer.raw(",\"quantity\":")
+        writer.integer(hold.quantity)
+        writer.raw(",\"created_at\":")
+        writer.time(hold.createdAt)
+        writer.raw(",\"expires_at\":")
+        writer.time(hold.expiresAt)
+        writer.raw(",\"redemption_id\":")
+        writer.integer(hold.redemption.map(ids.id))
+        writer.raw("}")
+    }
+}

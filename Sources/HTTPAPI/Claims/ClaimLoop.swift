@@ -1,0 +1,299 @@
+import Engine
+import Invitations
+import Journal
+import NIOCore
+
+/// The claims of one event loop on their way to the sequencer and back.
+///
+/// Gathers what all connections of the loop submit during one tick and hands it over at once; takes a batch of answers
+/// with one wake-up, formats all of them into one buffer and writes each connection its slice. Used on its event loop
+/// only.
+final class ClaimLoop {
+    /// What the claim routes need besides the loop.
+    struct Services: Sendable {
+        var engine: Engine
+        var authenticator: Authenticator
+        var gate: IdempotencyGate
+        var limits: ConnectionLimits
+        var gauge: ConnectionGauge
+    }
+
+    /// Where an answer goes.
+    private struct Slot {
+        var generation: UInt32 = 0
+        var handler: ClaimConnectionHandler?
+        var ordinal = 0
+        var isLine = false
+    }
+
+    /// An answer that lies formatted in ``out``.
+    private struct Formatted {
+        var handler: ClaimConnectionHandler
+        var ordinal: Int
+        var range: Range<Int>
+    }
+
+    let eventLoop: any EventLoop
+    let services: Services
+    let answer: ClaimAnswer
+    /// Seconds since the loop started; what the deadlines of connections are counted in.
+    private(set) var tick = 0
+    /// Draws trace ids.
+    var random = TraceRandom()
+    /// Set when the server drains.
+    private(set) var isDraining = false
+
+    private let clock = SystemClock()
+    private var mailbox: Mailbox?
+    private var slots: [Slot] = []
+    private var freeSlots: [Int] = []
+    private var waiting: [ClaimSubmission] = []
+    private var flushScheduled = false
+    private var connections: [ObjectIdentifier: ClaimConnectionHandler] = [:]
+    private var sweeper: RepeatedTask?
+    private var body = JSONWriter()
+    private var out = ByteBuffer()
+    private var formatted: [Formatted] = []
+    private var touched: [ClaimConnectionHandler] = []
+    private var dateSeconds = -1
+    private var dateText = ByteBuffer()
+
+    /// Batch lines that found the inbox full are offered again for this many ticks of ``retryDelay``.
+    private static let retryDelay = TimeAmount.milliseconds(2)
+
+    init(eventLoop: any EventLoop, services: Services) {
+        self.eventLoop = eventLoop
+        self.services = services
+        answer = ClaimAnswer(ids: services.engine.publicIDs)
+        let bound = NIOLoopBound(self, eventLoop: eventLoop)
+        mailbox = services.engine.makeMailbox { replies in
+            eventLoop.execute { bound.value.receive(replies) }
+        }
+    }
+
+    /// Begins to look after the deadlines of connections.
+    func start() {
+        let bound = NIOLoopBound(self, eventLoop: eventLoop)
+        sweeper = eventLoop.scheduleRepeatedTask(initialDelay: .seconds(1), delay: .seconds(1)) { _ in
+            bound.value.sweep()
+        }
+    }
+
+    /// Ends the watch over deadlines and closes the mailbox: each keeps the loop, and so the engine, alive.
+    func stop() {
+        sweeper?.cancel()
+        sweeper = nil
+        mailbox = nil
+    }
+
+    // MARK: Connections
+
+    func add(_ handler: ClaimConnectionHandler) {
+        connections[ObjectIdentifier(handler)] = handler
+        services.gauge.opened()
+    }
+
+    func remove(_ handler: ClaimConnectionHandler) {
+        if connections.removeValue(forKey: ObjectIdentifier(handler)) != nil { services.gauge.closed() }
+    }
+
+    private func sweep() {
+        tick += 1
+        for handler in Array(connections.values) { handler.checkDeadlines() }
+    }
+
+    // MARK: To the sequencer
+
+    /// Puts a claim in line. The answer comes to `handler` under `ordinal`: its exchange, or its line of a batch.
+    func submit(_ command: ClaimCommand, from handler: ClaimConnectionHandler, ordinal: Int, isLine: Bool) {
+        let index: Int
+        if let free = freeSlots.popLast() {
+            index = free
+        } else {
+            index = slots.count
+            slots.append(Slot())
+        }
+        slots[index].handler = handler
+        slots[index].ordinal = ordinal
+        slots[index].isLine = isLine
+        waiting.append(
+            ClaimSubmission(command: command, token: UInt64(slots[index].generation) << 32 | UInt64(index)))
+        scheduleFlush()
+    }
+
+    private func scheduleFlush() {
+        guard !flushScheduled else { return }
+        flushScheduled = true
+        let bound = NIOLoopBound(self, eventLoop: eventLoop)
+        eventLoop.execute { bound.value.flush() }
+    }
+
+    private func flush() {
+        flushScheduled = false
+        guard !waiting.isEmpty, let mailbox else { return }
+        let accepted = services.engine.submit(waiting, to: mailbox)
+        guard accepted < waiting.count else {
+            waiting.removeAll(keepingCapacity: true)
+            return
+        }
+        let refused = waiting[accepted...]
+        waiting.removeAll(keepingCapacity: true)
+        turnAway(refused)
+    }
+
+    /// Single claims are told to come again; lines of a batch wait here, because their sender already waits for us.
+    private func turnAway(_ refused: ArraySlice<ClaimSubmission>) {
+        for submission in refused {
+            let index = Int(truncatingIfNeeded: submission.token & 0xFFFF_FFFF)
+            if slots[index].isLine, let handler = slots[index].handler, handler.isOpen, !isDraining {
+                waiting.append(submission)
+            } else if let slot = release(submission.token), let handler = slot.handler {
+                let problem = isDraining ? Problem(EngineError(.draining, "The server is shutting down.")) : .overloaded()
+                if slot.isLine {
+                    handler.lineRefused(slot.ordinal, problem)
+                } else {
+                    handler.answer(slot.ordinal, problem)
+                }
+                touch(handler)
+            }
+        }
+        flushTouched()
+        guard !waiting.isEmpty, !flushScheduled else { return }
+        flushScheduled = true
+        let bound = NIOLoopBound(self, eventLoop: eventLoop)
+        eventLoop.scheduleTask(in: ClaimLoop.retryDelay) { bound.value.flush() }
+    }
+
+    private func release(_ token: UInt64) -> Slot? {
+        let index = Int(truncatingIfNeeded: token & 0xFFFF_FFFF)
+        guard index < slots.count, slots[index].generation == UInt32(truncatingIfNeeded: token >> 32) else {
+            return nil
+        }
+        let slot = slots[index]
+        slots[index].generation &+= 1
+        slots[index].handler = nil
+        freeSlots.append(index)
+        return slot
+    }
+
+    // MARK: From the sequencer
+
+    private func receive(_ replies: [ClaimReply]) {
+        refreshDate()
+        out.clear()
+        for reply in replies {
+            guard let slot = release(reply.token), let handler = slot.handler, handler.isOpen else { continue }
+            if slot.isLine {
+                handler.lineAnswered(slot.ordinal, reply)
+                touch(handler)
+            } else {
+                let start = out.writerIndex
+                format(reply, closes: handler.closesAfter(slot.ordinal))
+                formatted.append(
+                    Formatted(handler: handler, ordinal: slot.ordinal, range: start..<out.writerIndex))
+            }
+        }
+        // Slices are taken when nothing is written to the buffer any more, so that none of them makes it copy.
+        let out = out
+        for item in formatted {
+            if let slice = out.getSlice(at: item.range.lowerBound, length: item.range.count) {
+                item.handler.answer(item.ordinal, slice)
+                touch(item.handler)
+            }
+        }
+        formatted.removeAll(keepingCapacity: true)
+        flushTouched()
+    }
+
+    private func format(_ reply: ClaimReply, closes: Bool) {
+        switch reply.result {
+        case .success(.refused(let refusal)):
+            write(.refused(refusal), position: reply.position, closes: closes)
+        case .success(let outcome):
+            body.buffer.clear()
+            answer.write(outcome, position: reply.position, to: &body)
+            let head = ResponseHead(
+                status: ClaimAnswer.status(outcome), content: .json, position: reply.position,
+                bodyBytes: body.buffer.readableBytes, closes: closes)
+            head.write(to: &out, date: dateText)
+            out.writeImmutableBuffer(body.buffer)
+        case .failure(let error):
+            write(Problem(error), position: services.engine.position, closes: closes)
+        }
+    }
+
+    private func write(_ problem: Problem, position: LogPosition, closes: Bool, traceID: TraceID? = nil) {
+        body.buffer.clear()
+        problem.write(to: &body, traceID: traceID ?? TraceID(using: &random))
+        let head = ResponseHead(
+            status: problem.status, content: .problem, position: position, bodyBytes: body.buffer.readableBytes,
+            closes: closes, retryAfterSeconds: problem.retryAfterSeconds, allow: problem.allow)
+        head.write(to: &out, date: dateText)
+        out.writeImmutableBuffer(body.buffer)
+    }
+
+    /// A problem's whole response.
+    func response(_ problem: Problem, closes: Bool, traceID: TraceID?) -> ByteBuffer {
+        refreshDate()
+        let start = out.writerIndex
+        write(problem, position: services.engine.position, closes: closes, traceID: traceID)
+        let response = ByteBuffer(buffer: out.getSlice(at: start, length: out.writerIndex - start) ?? ByteBuffer())
+        out.moveWriterIndex(to: start)
+        return response
+    }
+
+    /// A stored or freshly decided answer's whole response.
+    func response(_ stored: StoredAnswer, position: LogPosition, closes: Bool) -> ByteBuffer {
+        refreshDate()
+        var buffer = ByteBuffer()
+        let head = ResponseHead(
+            status: Int(stored.status), content: stored.status < 400 ? .json : .problem, position: position,
+            bodyBytes: stored.body.count, closes: closes,
+            retryAfterSeconds: stored.status == 429 ? Problem.abuseRetryAfterSeconds : nil,
+            isReplayed: stored.isReplayed)
+        head.write(to: &buffer, date: dateText)
+        buffer.writeBytes(stored.body)
+        return buffer
+    }
+
+    /// The head of a batch's answer.
+    func batchHead(chunked: Bool, closes: Bool) -> ByteBuffer {
+        refreshDate()
+        var buffer = ByteBuffer()
+        let head = ResponseHead(
+            status: 200, content: .json, position: services.engine.position, bodyBytes: 0, closes: closes)
+        head.writeStreaming(chunked: chunked, to: &buffer, date: dateText)
+        return buffer
+    }
+
+    private func refreshDate() {
+        let seconds = Int(clock.wallMilliseconds() / 1000)
+        guard seconds != dateSeconds else { return }
+        dateSeconds = seconds
+        dateText = ByteBuffer()
+        TimeText.writeHTTPDate(seconds: seconds, to: &dateText)
+    }
+
+    private func touch(_ handler: ClaimConnectionHandler) {
+        guard !handler.isTouched else { return }
+        handler.isTouched = true
+        touched.append(handler)
+    }
+
+    private func flushTouched() {
+        // A flush can answer and close, which touches again: take the list first.
+        let handlers = touched
+        touched.removeAll(keepingCapacity: true)
+        for handler in handlers {
+            handler.isTouched = false
+            handler.finishRound()
+        }
+    }
+
+    // MARK: Draining
+
+    /// Lets every connection finish what it has begun and close.
+    func drain() {
+        isDraining = true
+    }
+}

@@ -1,0 +1,232 @@
+import Invitations
+import NIOCore
+
+/// A claim as it stands in a request body: read in one pass where it lies, checked for form.
+struct ClaimRequest {
+    /// Which of the claim bodies this is.
+    enum Form {
+        case redeem
+        case hold
+    }
+
+    private var code: String?
+    private var campaign: String?
+    private var redeemer: AccountID?
+    private var quantity: UInt32 = 1
+    private var honeypot = false
+    private var invitation: UInt64?
+    private var metadata: [UInt8]?
+    private var ttlSeconds = Holds.ttlSecondsDefault
+    private var errors: [String: [String]] = [:]
+
+    /// The most bytes of a metadata object.
+    static let metadataBytesMax = 1024
+    /// The longest key that a campaign can have.
+    static let campaignKeyBytesMax = 120
+    /// The range of `quantity`.
+    static let quantityRange: ClosedRange<Int64> = 1...1000
+
+    /// Reads a body and makes the command, or says what is wrong with it (422).
+    static func command(
+        from buffer: ByteBuffer, form: Form, tenant: TenantNumber
+    ) throws(Problem) -> ClaimCommand {
+        let result: Result<ClaimCommand, Problem> = buffer.withUnsafeReadableBytes { bytes in
+            bytes.withMemoryRebound(to: UInt8.self) { bytes in
+                do throws(Problem) {
+                    return .success(try command(in: bytes, form: form, tenant: tenant))
+                } catch {
+                    return .failure(error)
+                }
+            }
+        }
+        return try result.get()
+    }
+
+    /// As above, for bytes that the caller lends for the length of the call: a line of a batch.
+    static func command(
+        in bytes: UnsafeBufferPointer<UInt8>, form: Form, tenant: TenantNumber
+    ) throws(Problem) -> ClaimCommand {
+        var request = ClaimRequest()
+        var scanner = JSONScanner(bytes)
+        do throws(JSONError) {
+            try request.read(&scanner)
+        } catch {
+            throw .malformed(error)
+        }
+        return try request.makeCommand(form: form, tenant: tenant)
+    }
+
+    private mutating func read(_ scanner: inout JSONScanner) throws(JSONError) {
+        guard try scanner.kind() == .object else { throw scanner.failure("expected an object") }
+        try scanner.expect(UInt8(ascii: "{"))
+        if !scanner.take(UInt8(ascii: "}")) {
+            repeat {
+                let name = try scanner.string()
+                try scanner.expect(UInt8(ascii: ":"))
+                try readMember(name, &scanner)
+            } while scanner.take(UInt8(ascii: ","))
+            try scanner.expect(UInt8(ascii: "}"))
+        }
+        try scanner.expectEnd()
+    }
+
+    private mutating func readMember(
+        _ name: JSONScanner.StringToken, _ scanner: inout JSONScanner
+    ) throws(JSONError) {
+        if scanner.matches(name, "code") {
+            code = try readText("code", &scanner)
+        } else if scanner.matches(name, "redeemer_id") {
+            try readRedeemer(&scanner)
+        } else if scanner.matches(name, "campaign") {
+            campaign = try readText("campaign", &scanner)
+        } else if scanner.matches(name, "quantity") {
+            let value = try readInteger("quantity", in: ClaimRequest.quantityRange, &scanner)
+            quantity = value.map { UInt32($0) } ?? 1
+        } else if scanner.matches(name, "ttl_seconds") {
+            let range = Int64(Holds.ttlSecondsRange.lowerBound)...Int64(Holds.ttlSecondsRange.upperBound)
+            let value = try readInteger("ttl_seconds", in: range, &scanner)
+            ttlSeconds = value.map { UInt32($0) } ?? Holds.ttlSecondsDefault
+        } else if scanner.matches(name, "invitation_id") {
+            invitation = try readInteger("invitation_id", in: 1...(1 << 53 - 1), &scanner).map { UInt64($0) }
+        } else if scanner.matches(name, "honeypot") {
+            try readHoneypot(&scanner)
+        } else if scanner.matches(name, "metadata") {
+            try readMetadata(&scanner)
+        } else if scanner.matches(name, "email") {
+            try checkText("email", lengthMax: 255, &scanner)
+        } else if scanner.matches(name, "ip") {
+            try checkText("ip", lengthMax: 128, &scanner)
+        } else if scanner.matches(name, "user_agent") {
+            try checkText("user_agent", lengthMax: 1024, &scanner)
+        } else if scanner.matches(name, "fingerprint") {
+            try checkText("fingerprint", lengthMax: 128, &scanner)
+        } else {
+            _ = try scanner.skipValue()
+        }
+    }
+
+    /// A text, or nil for null; anything else is noted as an error.
+    private mutating func readText(
+        _ field: String, _ scanner: inout JSONScanner
+    ) throws(JSONError) -> String? {
+        errors[field] = nil
+        switch try scanner.kind() {
+        case .string: return scanner.text(try scanner.string())
+        case .null: try scanner.null()
+        default:
+            _ = try scanner.skipValue()
+            errors[field] = ["Must be a string."]
+        }
+        return nil
+    }
+
+    private mutating func checkText(
+        _ field: String, lengthMax: Int, _ scanner: inout JSONScanner
+    ) throws(JSONError) {
+        guard let text = try readText(field, &scanner), text.utf8.count > lengthMax, text.count > lengthMax else { return }
+        errors[field] = ["Must not have more than \(lengthMax) characters."]
+    }
+
+    private mutating func readRedeemer(_ scanner: inout JSONScanner) throws(JSONError) {
+        errors["redeemer_id"] = nil
+        redeemer = nil
+        switch try scanner.kind() {
+        case .string:
+            redeemer = AccountID(scanner.text(try scanner.string()))
+            if redeemer == nil {
+                errors["redeemer_id"] = ["Must have 1 to \(AccountID.lengthMax) bytes."]
+            }
+        case .number:
+            let token = try scanner.number()
+            redeemer = scanner.integer(token).flatMap { AccountID(String($0)) }
+            if redeemer == nil { errors["redeemer_id"] = ["Must be a string or an integer."] }
+        case .null: try scanner.null()
+        default:
+            _ = try scanner.skipValue()
+            errors["redeemer_id"] = ["Must be a string or an integer."]
+        }
+    }
+
+    private mutating func readInteger(
+        _ field: String, in range: ClosedRange<Int64>, _ scanner: inout JSONScanner
+    ) throws(JSONError) -> Int64? {
+        errors[field] = nil
+        switch try scanner.kind() {
+        case .null:
+            try scanner.null()
+            return nil
+        case .number:
+            let token = try scanner.number()
+            guard token.isInteger else { break }
+            if let value = scanner.integer(token), range.contains(value) { return value }
+            errors[field] = ["Must be between \(range.lowerBound) and \(range.upperBound)."]
+            return nil
+        default: _ = try scanner.skipValue()
+        }
+        errors[field] = ["Must be an integer."]
+        return nil
+    }
+
+    /// The trap field of a form: people leave it empty.
+    private mutating func readHoneypot(_ scanner: inout JSONScanner) throws(JSONError) {
+        errors["honeypot"] = nil
+        switch try scanner.kind() {
+        case .null:
+            try scanner.null()
+            honeypot = false
+        case .bool: honeypot = try scanner.bool()
+        case .string:
+            let token = try scanner.string()
+            honeypot = token.end > token.start
+        default:
+            _ = try scanner.skipValue()
+            errors["honeypot"] = ["Must be a string or a boolean."]
+        }
+    }
+
+    private mutating func readMetadata(_ scanner: inout JSONScanner) throws(JSONError) {
+        errors["metadata"] = nil
+        metadata = nil
+        switch try scanner.kind() {
+        case .null: try scanner.null()
+        case .object:
+            let range = try scanner.skipValue()
+            if range.count <= ClaimRequest.metadataBytesMax {
+                metadata = scanner.rawBytes(range)
+            } else {
+                errors["metadata"] = ["Must not have more than 1024 bytes."]
+            }
+        default:
+            _ = try scanner.skipValue()
+            errors["metadata"] = ["Must be an object."]
+        }
+    }
+
+    private mutating func makeCommand(form: Form, tenant: TenantNumber) throws(Problem) -> ClaimCommand {
+        let target = makeTarget()
+        if redeemer == nil, errors["redeemer_id"] == nil {
+            errors["redeemer_id"] = ["Is required."]
+        }
+        guard errors.isEmpty, let target, let redeemer else { throw .invalid(errors) }
+        return ClaimCommand(
+            tenant: tenant, target: target, redeemer: redeemer, quantity: quantity,
+            kind: form == .redeem ? .redeem : .hold(ttlSeconds: ttlSeconds), honeypot: honeypot,
+            invitation: invitation, metadata: metadata)
+    }
+
+    private mutating func makeTarget() -> ClaimTarget? {
+        switch (code, campaign) {
+        case (let code?, nil):
+            if let text = CodeText(raw: code) { return .code(text) }
+            errors["code"] = ["Must not have more than \(CodeText.rawLengthMax) characters."]
+        case (nil, let key?):
+            // A key that no campaign can have is an unknown one, not a malformed one; nothing has the empty key.
+            return .campaign(key.utf8.count <= ClaimRequest.campaignKeyBytesMax ? key : "")
+        case (_?, _?):
+            errors["campaign"] = ["Send either code or campaign, not both."]
+        case (nil, nil):
+            if errors["code"] == nil, errors["campaign"] == nil { errors["code"] = ["Is required."] }
+        }
+        return nil
+    }
+}

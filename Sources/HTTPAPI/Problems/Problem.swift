@@ -1,0 +1,93 @@
+import Engine
+import Invitations
+import NIOCore
+
+/// An error answer: one body (RFC 9457) that serves programs (`code`), people (`message`) and the peer's app (`errors`).
+///
+/// Says nothing about detector rules, keys or other tenants.
+struct Problem: Error {
+    /// Which flag a refusal carries beside `error`.
+    enum RefusalFlag {
+        /// `"ok": false`
+        case ok
+        /// `"valid": false`
+        case valid
+    }
+
+    /// The HTTP status.
+    var status: Int
+    /// The stable word for programs.
+    var code: String
+    /// What happened and what to do, for people.
+    var detail: String
+    /// Field name → texts; nested names are dotted.
+    var errors: [String: [String]] = [:]
+    /// Set when this is a claim's refusal.
+    var refusal: Refusal?
+    /// How a refusal is marked.
+    var flag = RefusalFlag.ok
+    /// Seconds after which trying again makes sense.
+    var retryAfterSeconds: Int?
+    /// The methods that the resource has, for a 405.
+    var allow: String?
+    /// Close the connection after this answer.
+    var closes = false
+
+    init(_ status: Int, _ code: String, _ detail: String) {
+        self.status = status
+        self.code = code
+        self.detail = detail
+    }
+
+    /// The short name of the kind of problem: the same for all with this code.
+    var title: String { HTTPStatus.phrase(status) }
+
+    /// Appends the body.
+    func write(to writer: inout JSONWriter, traceID: TraceID) {
+        writer.raw("{\"type\":\"urn:usher:problem:")
+        writer.buffer.writeString(code)
+        writer.raw("\",\"title\":")
+        writer.string(title)
+        writer.raw(",\"status\":")
+        writer.integer(status)
+        writer.raw(",\"detail\":")
+        writer.string(detail)
+        writer.raw(",\"code\":")
+        writer.string(code)
+        writer.raw(",\"message\":")
+        writer.string(detail)
+        if let refusal { writeRefusal(refusal, to: &writer) }
+        if !errors.isEmpty { writeErrors(to: &writer) }
+        writer.raw(",\"trace_id\":\"")
+        traceID.write(to: &writer.buffer)
+        writer.raw("\"}")
+    }
+
+    private func writeRefusal(_ refusal: Refusal, to writer: inout JSONWriter) {
+        writer.raw(flag == .ok ? ",\"ok\":false,\"error\":" : ",\"valid\":false,\"error\":")
+        writer.string(refusal.reason.code)
+        if let limit = refusal.limit {
+            writer.raw(",\"limit\":")
+            writer.string(limit.rawValue)
+        }
+        if let remaining = refusal.remaining {
+            writer.raw(",\"remaining\":")
+            writer.integer(remaining)
+        }
+    }
+
+    private func writeErrors(to writer: inout JSONWriter) {
+        writer.raw(",\"errors\":{")
+        for (index, field) in errors.keys.sorted().enumerated() {
+            if index > 0 { writer.raw(",") }
+            writer.string(field)
+            writer.raw(":[")
+            for (index, text) in (errors[field] ?? []).enumerated() {
+                if index > 0 { writer.raw(",") }
+                writer.string(text)
+            }
+            writer.raw("]")
+        }
+        writer.raw("}")
+    }
+}

@@ -1,0 +1,59 @@
+import NIOCore
+
+/// 128 bits that connect an error answer with the caller's trace and the server's log.
+struct TraceID: Equatable, Sendable {
+    var high: UInt64
+    var low: UInt64
+
+    /// A fresh one. Not a secret: any generator will do.
+    init(using random: inout some RandomNumberGenerator) {
+        high = random.next()
+        low = random.next() | 1
+    }
+
+    /// The trace id of a W3C `traceparent` header; nil when the header is not a valid one.
+    init?(traceparent: String) {
+        let parts = traceparent.split(separator: "-", omittingEmptySubsequences: false)
+        guard parts.count >= 4, parts[0].utf8.count == 2, parts[1].utf8.count == 32, parts[0] != "ff",
+            parts[1].utf8.allSatisfy({ JSONScanner.hexValue($0) != nil }),
+            let high = UInt64(parts[1].prefix(16), radix: 16), let low = UInt64(parts[1].suffix(16), radix: 16),
+            high | low != 0
+        else { return nil }
+        self.high = high
+        self.low = low
+    }
+
+    /// Appends 32 lower-case hexadecimal digits.
+    func write(to buffer: inout ByteBuffer) {
+        for half in [high, low] {
+            for shift in stride(from: 60, through: 0, by: -4) {
+                let digit = UInt8(truncatingIfNeeded: half >> UInt64(shift)) & 15
+                buffer.writeInteger(digit < 10 ? UInt8(ascii: "0") + digit : UInt8(ascii: "a") + digit - 10)
+            }
+        }
+    }
+
+    /// 32 lower-case hexadecimal digits.
+    var text: String {
+        var buffer = ByteBuffer()
+        write(to: &buffer)
+        return String(buffer: buffer)
+    }
+}
+
+/// A small fast generator for what is not a secret (SplitMix64).
+struct TraceRandom: RandomNumberGenerator {
+    private var state: UInt64
+
+    init(seed: UInt64 = .random(in: .min ... .max)) {
+        state = seed
+    }
+
+    mutating func next() -> UInt64 {
+        state &+= 0x9E37_79B9_7F4A_7C15
+        var mixed = state
+        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
+        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
+        return mixed ^ (mixed >> 31)
+    }
+}

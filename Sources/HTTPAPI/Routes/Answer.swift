@@ -1,0 +1,117 @@
+import HTTPTypes
+import Hummingbird
+import Journal
+import NIOCore
+
+/// What a route answers, before it becomes HTTP.
+struct Answer: Sendable {
+    /// The body.
+    enum Body: Sendable {
+        case bytes(ByteBuffer)
+        case stream(@concurrent @Sendable (inout any ResponseBodyWriter) async throws -> Void)
+    }
+
+    var status = 200
+    var type = "application/json"
+    var body: Body
+    /// The strong tag of a single resource or list.
+    var tag: String?
+    /// The address of a list's next page.
+    var next: String?
+    /// The position that the answer is true at; nil means: where the node is when it leaves.
+    var position: LogPosition?
+    /// The answer is a stored one.
+    var isReplayed = false
+
+    /// JSON that the closure writes.
+    static func json(_ status: Int = 200, _ write: (inout JSONWriter) -> Void) -> Answer {
+        var writer = JSONWriter()
+        write(&writer)
+        return Answer(status: status, body: .bytes(writer.buffer))
+    }
+
+    /// `{"data": …}` around what the closure writes.
+    static func data(_ status: Int = 200, version: String? = nil, _ write: (inout JSONWriter) -> Void) -> Answer {
+        var answer = json(status) { writer in
+            writer.raw("{\"data\":")
+            write(&writer)
+            writer.raw("}")
+        }
+        if let version, case .bytes(let body) = answer.body { answer.tag = EntityTag.make(version: version, body: body) }
+        return answer
+    }
+
+    static func text(
+        _ text: String, status: Int = 200, type: String = "text/plain; charset=utf-8"
+    ) -> Answer {
+        Answer(status: status, type: type, body: .bytes(ByteBuffer(string: text)))
+    }
+
+    /// The same answer, at a position.
+    func at(_ position: LogPosition) -> Answer {
+        var answer = self
+        answer.position = position
+        return answer
+    }
+
+    /// The HTTP response. `ifNoneMatch` is the request's field, where the method allows it.
+    func response(position current: LogPosition, ifNoneMatch: String?) -> Response {
+        var fields = HTTPFields()
+        fields[.usherPosition] = (position ?? current).description
+        if isReplayed { fields[.idempotentReplayed] = "true" }
+        if let next { fields[.link] = "<\(next)>; rel=\"next\"" }
+        if let tag {
+            fields[.eTag] = tag
+            if let ifNoneMatch, EntityTag.matches(ifNoneMatch, tag) { return Response(status: .notModified, headers: fields) }
+        }
+        fields[.contentType] = type
+        switch body {
+        case .bytes(let buffer):
+            fields[.contentLength] = String(buffer.readableBytes)
+            return Response(
+                status: .init(code: status), headers: fields, body: ResponseBody(byteBuffer: buffer))
+        case .stream(let write):
+            return Response(
+                status: .init(code: status), headers: fields,
+                body: ResponseBody { writer in
+                    try await write(&writer)
+                    try await writer.finish(nil)
+                })
+        }
+    }
+}
+
+extension Problem {
+    /// The HTTP response.
+    func response(position: LogPosition, traceID: TraceID) -> Response {
+        var writer = JSONWriter()
+        write(to: &writer, traceID: traceID)
+        var fields = HTTPFields()
+        fields[.contentType] = "application/problem+json"
+        fields[.contentLength] = String(writer.buffer.readableBytes)
+        fields[.usherPosition] = position.description
+        if let retryAfterSeconds { fields[.retryAfter] = String(retryAfterSeconds) }
+        if let allow { fields[.allow] = allow }
+        if status == 401 { fields[.wwwAuthenticate] = "Bearer" }
+        if closes { fields[.connection] = "close" }
+        return Response(
+            status: .init(code: status, reasonPhrase: HTTPStatus.phrase(status)), headers: fields,
+            body: ResponseBody(byteBuffer: writer.buffer))
+    }
+}
+
+extension HTTPField.Name {
+    private static func known(_ name: String) -> HTTPField.Name {
+        guard let name = HTTPField.Name(name) else { preconditionFailure("a field name is a token") }
+        return name
+    }
+
+    static let link = known("Link")
+    static let usherPosition = known("Usher-Position")
+    static let usherMinPosition = known("Usher-Min-Position")
+    static let usherWait = known("Usher-Wait-Ms")
+    static let usherTenant = known("Usher-Tenant")
+    static let idempotencyKey = known("Idempotency-Key")
+    static let idempotentReplayed = known("Idempotent-Replayed")
+    static let traceparent = known("traceparent")
+}

@@ -1,0 +1,113 @@
+import Invitations
+import Journal
+
+/// Reads the members of a JSON body by type and gathers what is wrong, so that one answer names everything.
+///
+/// `null` and absent are the same, except for the `patch…` readers. What a value means is the domain's to check.
+struct Fields {
+    let object: JSONObject
+    let ids: PublicIDs
+    private(set) var errors: [String: [String]] = [:]
+
+    init(object: JSONObject, ids: PublicIDs) {
+        self.object = object
+        self.ids = ids
+    }
+
+    /// Throws what was gathered.
+    func check() throws(Problem) {
+        if !errors.isEmpty { throw .invalid(errors) }
+    }
+
+    mutating func fail(_ name: String, _ text: String) {
+        errors[name, default: []].append(text)
+    }
+
+    private func value(_ name: String) -> JSONTree? {
+        guard let value = object[name], value != .null else { return nil }
+        return value
+    }
+
+    mutating func text(_ name: String) -> String? {
+        guard let value = value(name) else { return nil }
+        if let text = value.string { return text }
+        fail(name, "Must be a string.")
+        return nil
+    }
+
+    /// A text that must be there.
+    mutating func requiredText(_ name: String) -> String {
+        if let text = text(name) { return text }
+        if errors[name] == nil { fail(name, "Is required.") }
+        return ""
+    }
+
+    mutating func integer(_ name: String) -> Int64? {
+        guard let value = value(name) else { return nil }
+        if case .integer(let number) = value { return number }
+        fail(name, "Must be an integer.")
+        return nil
+    }
+
+    mutating func time(_ name: String, _ edge: TimeText.DayEdge) -> Timestamp? {
+        guard let text = text(name) else { return nil }
+        if let time = TimeText.parse(text, dateMeans: edge) { return time }
+        fail(name, "Must be a date or an RFC 3339 instant.")
+        return nil
+    }
+
+    /// A JSON object, as text.
+    mutating func json(_ name: String) -> [UInt8]? {
+        guard let value = value(name) else { return nil }
+        // An empty PHP array comes as a list.
+        if value == .array([]) { return Array("{}".utf8) }
+        if value.object != nil { return value.text }
+        fail(name, "Must be an object.")
+        return nil
+    }
+
+    /// An account: text, or an integer that stands for its decimal text.
+    mutating func account(_ name: String) -> AccountID? {
+        guard let value = value(name) else { return nil }
+        switch value {
+        case .string(let text):
+            if let account = AccountID(text) { return account }
+            fail(name, "Must have 1 to \(AccountID.lengthMax) bytes.")
+        case .integer(let number): return AccountID(String(number))
+        default: fail(name, "Must be a string or an integer.")
+        }
+        return nil
+    }
+
+    /// The id of a thing.
+    mutating func number(_ name: String) -> EntityNumber? {
+        guard let id = integer(name) else { return nil }
+        if id > 0, let number = ids.number(UInt64(id)) { return number }
+        fail(name, "Must be an id.")
+        return nil
+    }
+
+    /// A list of texts.
+    mutating func texts(_ name: String) -> [String] {
+        guard let elements = value(name)?.array else {
+            fail(name, "Must be a list of strings.")
+            return []
+        }
+        let texts = elements.compactMap(\.string)
+        if texts.count != elements.count { fail(name, "Must be a list of strings.") }
+        return texts
+    }
+
+    /// What a PATCH says of a member.
+    mutating func patch<Value>(_ name: String, _ read: (inout Fields) -> Value?) -> Patch<Value> {
+        guard object[name] != nil else { return .keep }
+        return .set(read(&self))
+    }
+
+    /// What codes made together have in common.
+    mutating func codeTerms() -> CodeTerms {
+        CodeTerms(
+            campaign: number("campaign_id"), maxUses: integer("max_uses"), expiresAt: time("expires_at", .end),
+            issuer: account("issuer_id"), grant: json("grant"), metadata: json("metadata"))
+    }
+}

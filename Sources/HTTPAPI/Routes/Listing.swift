@@ -1,0 +1,84 @@
+import HummingbirdCore
+import Invitations
+import Journal
+
+/// One page of a list: where to begin, how many, and the way to the next one.
+struct Listing {
+    /// What the domain is asked for.
+    let page: PageRequest
+    private let call: Call
+    private let queryHash: UInt32
+
+    /// Reads `limit` and `cursor`. A cursor belongs to the query it came from: filters can not change on the way.
+    init(_ call: Call) throws(Problem) {
+        self.call = call
+        queryHash = Listing.hash(call)
+        var page = PageRequest()
+        if let text = call.query("limit") {
+            guard let limit = Int(text), (1...PageRequest.limitMax).contains(limit) else {
+                throw .invalid(field: "limit", "Must be between 1 and \(PageRequest.limitMax).")
+            }
+            page.limit = limit
+        }
+        if let text = call.query("cursor") {
+            guard let number = Listing.decode(text, queryHash, call.ids) else {
+                throw .invalid(field: "cursor", "Is not a cursor of this list and these filters.")
+            }
+            page.after = number
+        }
+        self.page = page
+    }
+
+    /// The answer for a page of the domain's list.
+    func answer<Item>(_ page: Page<Item>, _ write: (Item, inout JSONWriter) -> Void) -> Answer {
+        let cursor = page.next.map { Listing.encode($0, queryHash, call.ids) }
+        var answer = Answer.json { writer in
+            writer.raw("{\"data\":[")
+            for (index, item) in page.items.enumerated() {
+                if index > 0 { writer.raw(",") }
+                write(item, &writer)
+            }
+            writer.raw("],\"next_cursor\":")
+            writer.string(cursor)
+            writer.raw(",\"has_more\":")
+            writer.bool(cursor != nil)
+            writer.raw("}")
+        }
+        if case .bytes(let body) = answer.body { answer.tag = EntityTag.make(body: body) }
+        if let cursor { answer.next = nextAddress(cursor) }
+        return answer
+    }
+
+    private func nextAddress(_ cursor: String) -> String {
+        let query = (call.request.uri.query ?? "").split(separator: "&").filter { !$0.hasPrefix("cursor=") }
+        return call.request.uri.path + "?" + (query + ["cursor=\(cursor)"]).joined(separator: "&")
+    }
+
+    /// Ids, not internal numbers, so that a cursor tells no more than a row.
+    static func encode(_ number: EntityNumber, _ queryHash: UInt32, _ ids: PublicIDs) -> String {
+        var bytes: [UInt8] = []
+        let id = ids.id(number)
+        for shift in stride(from: 48, through: 0, by: -8) { bytes.append(UInt8(truncatingIfNeeded: id >> UInt64(shift))) }
+        for shift in stride(from: 24, through: 0, by: -8) {
+            bytes.append(UInt8(truncatingIfNeeded: queryHash >> UInt32(shift)))
+        }
+        return Base64URL.encode(bytes)
+    }
+
+    static func decode(_ text: String, _ queryHash: UInt32, _ ids: PublicIDs) -> EntityNumber? {
+        guard let bytes = Base64URL.decode(text), bytes.count == 11 else { return nil }
+        let id = bytes.prefix(7).reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
+        let hash = bytes.suffix(4).reduce(UInt32(0)) { $0 << 8 | UInt32($1) }
+        guard hash == queryHash else { return nil }
+        return ids.number(id)
+    }
+
+    private static func hash(_ call: Call) -> UInt32 {
+        let filters = (call.request.uri.query ?? "").split(separator: "&")
+            .filter { !$0.hasPrefix("cursor=") && !$0.hasPrefix("limit=") }.sorted()
+        var hash: UInt32 = 0x811C_9DC5
+        let text = "\(call.tenant.rawValue) \(call.request.uri.path)?" + filters.joined(separator: "&")
+        for byte in text.utf8 { hash = (hash ^ UInt32(byte)) &* 0x0100_0193 }
+        return hash
+    }
+}

@@ -1,0 +1,85 @@
+import HTTPTypes
+import HummingbirdCore
+import Invitations
+
+/// One entry of the API: what registers it, what documents it, and what it asks of a key.
+struct Route: Sendable {
+    /// What a route does with a request.
+    enum Work: Sendable {
+        /// Served before the router, on the way of a claim.
+        case claim
+        /// Reads or streams; changes nothing by itself.
+        case read(@Sendable (Call) async throws -> Answer)
+        /// Makes a command of the request; the engine decides it, together with its idempotency record.
+        case command(@Sendable (Call) throws -> Command)
+    }
+
+    /// Runs at the sequencer. The answer is rendered there, so that it can be stored with the change.
+    typealias Command = @Sendable (inout DecisionContext) throws(Rejection) -> Answer
+
+    /// How a body comes.
+    enum Body: Sendable {
+        case none
+        /// JSON of at most 64 KiB that looks like the schema of this name.
+        case json(schema: String)
+        /// A stream of rows: ndjson, and CSV where it says so.
+        case stream(schema: String, csv: Bool)
+    }
+
+    /// What a success looks like.
+    struct Success: Sendable {
+        var status: Int
+        /// Media type → name of the schema; an empty name means free text.
+        var content: [(type: String, schema: String)]
+
+        static func json(_ schema: String) -> Success { json(200, schema) }
+
+        static func json(_ status: Int, _ schema: String) -> Success {
+            Success(status: status, content: [("application/json", schema)])
+        }
+    }
+
+    /// A parameter in the query.
+    struct Parameter: Sendable {
+        var name: String
+        var schema: JSONTree
+        var isRequired = false
+    }
+
+    var method: HTTPRequest.Method
+    var path: String
+    /// The operation's name, unique.
+    var operation: String
+    var summary: String
+    var need: ScopeNeed
+    var query: [Parameter] = []
+    var body = Body.none
+    var success: [Success]
+    /// Statuses of problems that the route has beside the common ones.
+    var problems: [Int] = []
+    var work: Work
+}
+
+extension Route {
+    /// The names in braces, in order.
+    var pathParameters: [String] {
+        path.split(separator: "/").filter { $0.hasPrefix("{") }.map { String($0.dropFirst().dropLast()) }
+    }
+
+    /// Whether a request path fits this route's path.
+    func matches(_ requestPath: String) -> Bool {
+        let own = path.split(separator: "/", omittingEmptySubsequences: false)
+        let other = requestPath.split(separator: "/", omittingEmptySubsequences: false)
+        return own.count == other.count
+            && zip(own, other).allSatisfy { $0.hasPrefix("{") ? !$1.isEmpty : $0 == $1 }
+    }
+}
+
+/// All routes: what the router registers, what the document lists and what the tests walk through.
+enum Routes {
+    static let user = "/api/invitations"
+    static let admin = "/api/admin/invitations"
+
+    static let all: [Route] =
+        claims + holds + campaigns + codes + codeMaking + codeStreams + redemptions + tenantsAndKeys + service
+}

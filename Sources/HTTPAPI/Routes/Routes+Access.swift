@@ -1,0 +1,87 @@
+import Engine
+import HTTPTypes
+import HummingbirdCore
+import Invitations
+import Journal
+
+/// Tenants and keys.
+extension Routes {
+    static let tenantsAndKeys: [Route] = [
+        Route(
+            method: .get, path: admin + "/tenants", operation: "listTenants",
+            summary: "The tenants that the key can see: all for root, else its own.",
+            need: .read, query: Route.Parameter.page, success: [.json("TenantPage")], problems: [422],
+            work: .read(listTenants)),
+        Route(
+            method: .post, path: admin + "/tenants", operation: "createTenant", summary: "Makes a tenant.",
+            need: .root, body: .json(schema: "TenantRequest"), success: [.json(201, "TenantEnvelope")],
+            problems: [409, 422], work: .command(createTenant)),
+        Route(
+            method: .get, path: admin + "/keys", operation: "listKeys", summary: "API keys, newest first.",
+            need: .root, query: Route.Parameter.page, success: [.json("KeyPage")], problems: [422],
+            work: .read(listKeys)),
+        Route(
+            method: .post, path: admin + "/keys", operation: "createKey",
+            summary: "Makes a key for the tenant of Usher-Tenant. The answer shows it once.",
+            need: .root, body: .json(schema: "KeyRequest"), success: [.json(201, "CreatedKeyEnvelope")],
+            problems: [422], work: .command(createKey)),
+        Route(
+            method: .delete, path: admin + "/keys/{id}", operation: "revokeKey",
+            summary: "Revokes a key; it stops working with the next request.",
+            need: .root, success: [.json("KeyEnvelope")], problems: [404], work: .command(revokeKey)),
+    ]
+
+    private static func listTenants(_ call: Call) async throws -> Answer {
+        let listing = try Listing(call)
+        let (page, own, isRoot) = (listing.page, call.tenant, call.access.scopes.contains(.root))
+        let decided = try await call.api.engine.read { snapshot, _ -> Page<TenantView> in
+            if isRoot { return Tenants.list(page: page, in: snapshot) }
+            return Page(items: Tenants.find(own, state: snapshot).map { [$0] } ?? [], next: nil)
+        }
+        let resources = ResourceWriter(ids: call.ids)
+        return listing.answer(decided.value) { resources.write($0, to: &$1) }.at(decided.position)
+    }
+
+    private static func createTenant(_ call: Call) throws -> Route.Command {
+        var fields = try call.fields()
+        let (id, name) = (fields.requiredText("id"), fields.text("name"))
+        try fields.check()
+        let ids = call.ids
+        return { context throws(Rejection) in
+            let tenant = try Tenants.create(id: id, name: name, in: &context)
+            return .data(201) { ResourceWriter(ids: ids).write(tenant, to: &$0) }
+        }
+    }
+
+    private static func listKeys(_ call: Call) async throws -> Answer {
+        let listing = try Listing(call)
+        let (tenant, page) = (call.tenant, listing.page)
+        let decided = try await call.api.engine.read { snapshot, _ in
+            APIKeys.list(tenant: tenant, page: page, in: snapshot)
+        }
+        let resources = ResourceWriter(ids: call.ids)
+        return listing.answer(decided.value) { resources.write($0, to: &$1) }.at(decided.position)
+    }
+
+    private static func createKey(_ call: Call) throws -> Route.Command {
+        var fields = try call.fields()
+        let command = CreateKey(
+            tenant: call.tenant, name: fields.requiredText("name"), scopes: fields.texts("scopes"),
+            expiresAt: fields.time("expires_at", .end))
+        try fields.check()
+        let ids = call.ids
+        return { context throws(Rejection) in
+            let key = try APIKeys.create(command, in: &context)
+            return .data(201) { ResourceWriter(ids: ids).write(key.view, text: key.text, to: &$0) }
+        }
+    }
+
+    private static func revokeKey(_ call: Call) throws -> Route.Command {
+        let number = try call.number("Key")
+        let (tenant, ids) = (call.tenant, call.ids)
+        return { context throws(Rejection) in
+            let key = try APIKeys.revoke(number, tenant: tenant, in: &context)
+            return .data { ResourceWriter(ids: ids).write(key, to: &$0) }
+        }
+    }
+}

@@ -1,0 +1,96 @@
+import Engine
+import HTTPTypes
+import Invitations
+import Journal
+
+/// Campaigns.
+extension Routes {
+    static let campaigns: [Route] = [
+        Route(
+            method: .get, path: admin + "/campaigns", operation: "listCampaigns", summary: "Campaigns, newest first.",
+            need: .read, query: Route.Parameter.page, success: [.json("CampaignPage")], problems: [422],
+            work: .read(listCampaigns)),
+        Route(
+            method: .post, path: admin + "/campaigns", operation: "createCampaign", summary: "Makes a campaign.",
+            need: .admin, body: .json(schema: "CampaignRequest"), success: [.json(201, "CampaignEnvelope")],
+            problems: [422], work: .command(createCampaign)),
+        Route(
+            method: .get, path: admin + "/campaigns/{id}", operation: "getCampaign", summary: "A campaign.",
+            need: .read, success: [.json("CampaignEnvelope")], problems: [404], work: .read(getCampaign)),
+        Route(
+            method: .patch, path: admin + "/campaigns/{id}", operation: "patchCampaign",
+            summary: "Changes the members that are sent; key and type never change.",
+            need: .admin, body: .json(schema: "CampaignPatch"), success: [.json("CampaignEnvelope")],
+            problems: [404, 409, 412, 422], work: .command(patchCampaign)),
+    ]
+
+    private static func envelope(_ campaign: CampaignView, _ ids: PublicIDs, status: Int = 200) -> Answer {
+        .data(status, version: campaign.version) { ResourceWriter(ids: ids).write(campaign, to: &$0) }
+    }
+
+    private static func listCampaigns(_ call: Call) async throws -> Answer {
+        let listing = try Listing(call)
+        let (tenant, page) = (call.tenant, listing.page)
+        let decided = try await call.api.engine.read { snapshot, _ in
+            Campaigns.list(tenant: tenant, page: page, in: snapshot)
+        }
+        let resources = ResourceWriter(ids: call.ids)
+        return listing.answer(decided.value) { resources.write($0, to: &$1) }.at(decided.position)
+    }
+
+    private static func getCampaign(_ call: Call) async throws -> Answer {
+        let number = try call.number("Campaign")
+        let tenant = call.tenant
+        let decided = try await call.api.engine.view { state, _ in
+            Campaigns.find(number, tenant: tenant, state: state)
+        }
+        guard let campaign = decided.value else { throw Problem.notFound("Campaign") }
+        return envelope(campaign, call.ids).at(decided.position)
+    }
+
+    private static func createCampaign(_ call: Call) throws -> Route.Command {
+        var fields = try call.fields()
+        let command = CreateCampaign(
+            tenant: call.tenant, key: fields.requiredText("key"), name: fields.requiredText("name"),
+            type: fields.requiredText("type"), description: fields.text("description"), status: fields.text("status"),
+            maxRedemptionsTotal: fields.integer("max_redemptions_total"),
+            perUserLimit: fields.integer("per_user_limit"), startsAt: fields.time("starts_at", .start),
+            endsAt: fields.time("ends_at", .end), rewardPolicy: fields.json("reward_policy"),
+            grant: fields.json("grant"),
+            createdBy: call.access.credential.rawValue == 0 ? nil : call.access.credential)
+        try fields.check()
+        let ids = call.ids
+        return { context throws(Rejection) in
+            envelope(try Campaigns.create(command, in: &context), ids, status: 201)
+        }
+    }
+
+    private static func patchCampaign(_ call: Call) throws -> Route.Command {
+        let number = try call.number("Campaign")
+        var fields = try call.fields()
+        var command = PatchCampaign(
+            tenant: call.tenant, number: number, name: fields.patch("name") { $0.text("name") },
+            description: fields.patch("description") { $0.text("description") },
+            status: fields.patch("status") { $0.text("status") },
+            maxRedemptionsTotal: fields.patch("max_redemptions_total") { $0.integer("max_redemptions_total") },
+            perUserLimit: fields.patch("per_user_limit") { $0.integer("per_user_limit") },
+            startsAt: fields.patch("starts_at") { $0.time("starts_at", .start) },
+            endsAt: fields.patch("ends_at") { $0.time("ends_at", .end) },
+            rewardPolicy: fields.patch("reward_policy") { $0.json("reward_policy") })
+        // An empty grant object says nothing; null takes the grant away.
+        if fields.object["grant"]?.object?.members.isEmpty != true {
+            command.grant = fields.patch("grant") { $0.json("grant") }
+        }
+        try fields.check()
+        let (change, expected, tenant, ids) = (command, call.expectedVersions, call.tenant, call.ids)
+        return { context throws(Rejection) in
+            if let expected {
+                guard let current = Campaigns.find(number, tenant: tenant, state: context.state) else {
+                    throw .notFound(entity: "Campaign")
+                }
+                guard expected.contains(current.version) else { throw .versionMismatch }
+            }
+            return envelope(try Campaigns.patch(change, in: &context), ids)
+        }
+    }
+}

@@ -1,0 +1,162 @@
+import Engine
+import HTTPTypes
+import Invitations
+import Journal
+
+/// The user surface.
+extension Routes {
+    static let claims: [Route] = [
+        Route(
+            method: .post, path: user + "/redeem", operation: "redeem",
+            summary: "Claims places for good. The same redeemer asking again gets the first outcome.",
+            need: .claims, body: .json(schema: "RedeemRequest"), success: [.json("RedeemAnswer")],
+            problems: [403, 409, 410, 413, 422, 429, 503], work: .claim),
+        Route(
+            method: .post, path: user + "/redeem/batch", operation: "redeemBatch",
+            summary: "Claims line by line: one answer a line, in the same order, each with its status.",
+            need: .claims, body: .stream(schema: "RedeemRequest", csv: false),
+            success: [Route.Success(status: 200, content: [("application/x-ndjson", "BatchAnswer")])],
+            problems: [503], work: .claim),
+        Route(
+            method: .post, path: user + "/holds", operation: "hold",
+            summary: "Claims places for a time. The same redeemer asking again gets its own hold back.",
+            need: .claims, body: .json(schema: "HoldRequest"),
+            success: [.json(201, "HoldAnswer"), .json(200, "HoldAnswer")],
+            problems: [403, 409, 410, 413, 422, 429, 503], work: .claim),
+        Route(
+            method: .post, path: user + "/validate", operation: "validate",
+            summary: "Says whether a code could be redeemed now. Writes nothing.",
+            need: .claims, body: .json(schema: "ValidateRequest"), success: [.json("ValidateAnswer")],
+            problems: [403, 409, 410, 422], work: .read(validate)),
+        Route(
+            method: .get, path: user + "/pending-count", operation: "pendingCount",
+            summary: "How many invitations wait for an e-mail address.",
+            need: .claims, query: [Route.Parameter(name: "email", schema: ["type": "string"], isRequired: true)],
+            success: [.json("PendingCount")], problems: [422], work: .read(pendingCount)),
+    ]
+
+    static let holds: [Route] = [
+        Route(
+            method: .get, path: user + "/holds/{id}", operation: "getHold", summary: "A hold as it stands.",
+            need: .claims, success: [.json("HoldEnvelope")], problems: [404], work: .read(getHold)),
+        Route(
+            method: .post, path: user + "/holds/{id}/confirm", operation: "confirmHold",
+            summary: "Turns a hold into a redemption.",
+            need: .claims, success: [.json("RedeemAnswer")], problems: [404, 409], work: .command(confirmHold)),
+        Route(
+            method: .post, path: user + "/holds/{id}/release", operation: "releaseHold",
+            summary: "Gives the places of a hold back.",
+            need: .claims, success: [.json("HoldEnvelope")], problems: [404, 409], work: .command(releaseHold)),
+        Route(
+            method: .get, path: admin + "/holds", operation: "listHolds", summary: "Holds, newest first.",
+            need: .read,
+            query: [
+                Route.Parameter(
+                    name: "state", schema: ["type": "string", "enum": ["held", "confirmed", "released", "expired"]]),
+                .codeID, .campaignID,
+            ] + Route.Parameter.page,
+            success: [.json("HoldPage")], problems: [422], work: .read(listHolds)),
+    ]
+
+    private static func validate(_ call: Call) async throws -> Answer {
+        var fields = try call.fields()
+        let raw = fields.requiredText("code")
+        let code = CodeText(raw: raw)
+        if code == nil { fields.fail("code", "Must not have more than \(CodeText.rawLengthMax) characters.") }
+        try fields.check()
+        guard let code else { throw Problem.internalError() }
+        let tenant = call.tenant
+        let decided = try await call.api.engine.view { state, now in
+            Claims.validate(code, tenant: tenant, state: state, now: now)
+        }
+        switch decided.value {
+        case .refused(let refusal): throw Problem.refused(refusal, flag: .valid)
+        case .valid(let kind, let remaining):
+            return Answer.json { writer in
+                writer.raw("{\"valid\":true,\"code_kind\":")
+                writer.string(kind.code)
+                writer.raw(",\"remaining\":")
+                writer.integer(remaining == CapacityLimit.unlimited ? nil : remaining)
+                writer.raw("}")
+            }.at(decided.position)
+        }
+    }
+
+    private static func pendingCount(_ call: Call) async throws -> Answer {
+        guard let email = call.query("email") else { throw Problem.invalid(field: "email", "Is required.") }
+        guard email.utf8.count <= 255 else { throw Problem.invalid(field: "email", "Must not have more than 255 bytes.") }
+        let tenant = call.tenant
+        let decided = try await call.api.engine.view { state, _ in
+            PendingInvitations.count(email: email, tenant: tenant, state: state)
+        }
+        return Answer.json { writer in
+            writer.raw("{\"pending\":")
+            writer.integer(decided.value)
+            writer.raw("}")
+        }.at(decided.position)
+    }
+
+    // MARK: Holds
+
+    private static func getHold(_ call: Call) async throws -> Answer {
+        let number = try call.number("Hold")
+        let tenant = call.tenant
+        let decided = try await call.api.engine.view { state, _ in Holds.find(number, tenant: tenant, state: state) }
+        guard let hold = decided.value else { throw Problem.notFound("Hold") }
+        var answer = holdEnvelope(hold, call.ids).at(decided.position)
+        if case .bytes(let body) = answer.body { answer.tag = EntityTag.make(body: body) }
+        return answer
+    }
+
+    private static func holdEnvelope(_ hold: Hold, _ ids: PublicIDs) -> Answer {
+        Answer.json { writer in
+            writer.raw("{\"hold\":")
+            ClaimAnswer(ids: ids).write(hold, to: &writer)
+            writer.raw("}")
+        }
+    }
+
+    private static func confirmHold(_ call: Call) throws -> Route.Command {
+        let number = try call.number("Hold")
+        let (tenant, ids) = (call.tenant, call.ids)
+        return { context throws(Rejection) in
+            let outcome = try Holds.confirm(number, tenant: tenant, in: &context)
+            return Answer.json(ClaimAnswer.status(outcome)) { writer in
+                ClaimAnswer(ids: ids).write(outcome, position: nil, to: &writer)
+            }
+        }
+    }
+
+    private static func releaseHold(_ call: Call) throws -> Route.Command {
+        let number = try call.number("Hold")
+        let (tenant, ids) = (call.tenant, call.ids)
+        return { context throws(Rejection) in
+            holdEnvelope(try Holds.release(number, tenant: tenant, in: &context), ids)
+        }
+    }
+
+    private static func listHolds(_ call: Call) async throws -> Answer {
+        let listing = try Listing(call)
+        let query = HoldQuery(
+            tenant: call.tenant,
+            state: try call.queryWord("state") { word in HoldState.allCases.first { $0.code == word } },
+            code: try call.queryNumber("code_id"), campaign: try call.queryNumber("campaign_id"), page: listing.page)
+        let decided = try await call.api.engine.read { snapshot, _ in Holds.list(query, in: snapshot) }
+        let resources = ResourceWriter(ids: call.ids)
+        return listing.answer(decided.value) { resources.write($0, to: &$1) }.at(decided.position)
+    }
+}
+
+extension Route.Parameter {
+    static let codeID = Route.Parameter(name: "code_id", schema: ["type": "integer"])
+    static let campaignID = Route.Parameter(name: "campaign_id", schema: ["type": "integer"])
+    static let page = [
+        Route.Parameter(name: "limit", schema: ["type": "integer", "minimum": 1, "maximum": 5000, "default": 500]),
+        Route.Parameter(name: "cursor", schema: ["type": "string"]),
+    ]
+}
+
+/// The limit that stands for "as many as asked for", which JSON shows as null.
+enum CapacityLimit {
+    static let unlimited = UInt64.max
+}

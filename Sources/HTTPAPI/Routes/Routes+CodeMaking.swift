@@ -1,0 +1,207 @@
+import Engine
+import HTTPTypes
+import HummingbirdCore
+import Invitations
+import Journal
+import NIOCore
+
+/// Making codes: random, vanity, signed.
+extension Routes {
+    static let codeMaking: [Route] = [
+        Route(
+            method: .post, path: admin + "/codes", operation: "generateCodes",
+            summary: "Makes random codes, all or none. More than 1,000 are answered as a stream.",
+            need: .admin, body: .json(schema: "GenerateRequest"),
+            success: [
+                Route.Success(
+                    status: 201,
+                    content: [
+                        ("application/json", "CodeList"), ("application/x-ndjson", "Code"), ("text/csv", ""),
+                    ])
+            ],
+            problems: [404, 409, 422], work: .command(generateCodes)),
+        Route(
+            method: .post, path: admin + "/codes/vanity", operation: "createVanityCode",
+            summary: "Makes a code with a text of choice.",
+            need: .admin, body: .json(schema: "VanityRequest"), success: [.json(201, "CodeEnvelope")],
+            problems: [404, 422], work: .command(createVanityCode)),
+        Route(
+            method: .post, path: admin + "/codes/signed", operation: "signCode",
+            summary: "Makes a code that needs no row before its first claim.",
+            need: .admin, body: .json(schema: "SignRequest"), success: [.json(201, "SignedCodeEnvelope")],
+            problems: [404, 422], work: .command(signCode)),
+    ]
+
+    /// More codes than this are not put into one JSON document.
+    static let codesPerDocumentMax = 1000
+
+    private static func generateCodes(_ call: Call) throws -> Route.Command {
+        var fields = try call.fields()
+        let count = fields.integer("count")
+        if count == nil { fields.fail("count", "Is required.") }
+        let command = GenerateCodes(
+            tenant: call.tenant, count: count ?? 0, length: fields.integer("length"), terms: fields.codeTerms())
+        try fields.check()
+        let format = CodeFormat(call, isLong: (count ?? 0) > Int64(codesPerDocumentMax))
+        if format != .document, call.request.headers[.idempotencyKey] != nil {
+            throw Problem.invalid(
+                field: "Idempotency-Key", "An answer that streams can not be stored; make up to 1,000 codes at once.")
+        }
+        let ids = call.ids
+        return { context throws(Rejection) in
+            let batch = try Codes.generate(command, in: &context)
+            if format == .document { return document(batch, ids) }
+            return Answer(
+                status: 201, type: format.type,
+                body: .stream { writer in
+                    var rows = CodeRows(format: format, ids: ids)
+                    for index in 0..<batch.count {
+                        rows.append(batch.view(at: index))
+                        if let chunk = rows.takeChunk() { try await writer.write(chunk) }
+                    }
+                    try await writer.write(rows.takeRest())
+                })
+        }
+    }
+
+    private static func document(_ batch: CodeBatch, _ ids: PublicIDs) -> Answer {
+        .data(201) { writer in
+            writer.raw("[")
+            for index in 0..<batch.count {
+                if index > 0 { writer.raw(",") }
+                ResourceWriter(ids: ids).write(batch.view(at: index), to: &writer)
+            }
+            writer.raw("]")
+        }
+    }
+
+    private static func createVanityCode(_ call: Call) throws -> Route.Command {
+        var fields = try call.fields()
+        let command = CreateVanityCode(
+            tenant: call.tenant, text: fields.requiredText("code"), terms: fields.codeTerms())
+        try fields.check()
+        let ids = call.ids
+        return { context throws(Rejection) in
+            envelope(try Codes.createVanity(command, in: &context), ids, status: 201)
+        }
+    }
+
+    private static func signCode(_ call: Call) throws -> Route.Command {
+        var fields = try call.fields()
+        let command = SignCode(
+            tenant: call.tenant, campaign: fields.number("campaign_id"), maxUses: fields.integer("max_uses"),
+            expiresAt: fields.time("expires_at", .end))
+        try fields.check()
+        let ids = call.ids
+        return { context throws(Rejection) in
+            let code = try Codes.sign(command, in: &context)
+            return .data(201) { ResourceWriter(ids: ids).write(code, to: &$0) }
+        }
+    }
+}
+
+/// How codes are sent.
+enum CodeFormat: Sendable {
+    /// One JSON document.
+    case document
+    /// One JSON object a line.
+    case lines
+    /// A table with a head.
+    case csv
+
+    /// What `Accept` asks for; long answers are never one document.
+    init(_ call: Call, isLong: Bool) {
+        if call.accepts("text/csv") {
+            self = .csv
+        } else if call.accepts("ndjson") || isLong {
+            self = .lines
+        } else {
+            self = .document
+        }
+    }
+
+    /// The media type.
+    var type: String {
+        switch self {
+        case .document: "application/json"
+        case .lines: "application/x-ndjson"
+        case .csv: "text/csv; charset=utf-8"
+        }
+    }
+}
+
+/// Writes codes as rows, and hands them out in chunks.
+struct CodeRows {
+    private let format: CodeFormat
+    private let resources: ResourceWriter
+    private var writer = JSONWriter()
+
+    private static let chunkBytes = 64 << 10
+
+    init(format: CodeFormat, ids: PublicIDs) {
+        self.format = format
+        resources = ResourceWriter(ids: ids)
+        if format == .csv {
+            writer.raw("code,state,max_uses,expires_at,current_uses,held,campaign_id,code_kind,issuer_id,id,created_at\r\n")
+        }
+    }
+
+    mutating func append(_ code: CodeView) {
+        if format == .csv {
+            appendCSV(code)
+        } else {
+            resources.write(code, to: &writer)
+            writer.raw("\n")
+        }
+    }
+
+    /// What was written, once it is enough for a chunk.
+    mutating func takeChunk() -> ByteBuffer? {
+        writer.buffer.readableBytes >= CodeRows.chunkBytes ? takeRest() : nil
+    }
+
+    mutating func takeRest() -> ByteBuffer {
+        let chunk = writer.buffer
+        writer = JSONWriter()
+        return chunk
+    }
+
+    private mutating func appendCSV(_ code: CodeView) {
+        appendField(code.text)
+        writer.raw(",")
+        appendField(code.state.code)
+        writer.raw(",")
+        if let limit = code.capacity.limit { writer.integer(limit) }
+        writer.raw(",")
+        if let expiresAt = code.expiresAt { TimeText.write(expiresAt, to: &writer.buffer) }
+        writer.raw(",")
+        writer.integer(code.capacity.used)
+        writer.raw(",")
+        writer.integer(code.capacity.held)
+        writer.raw(",")
+        if let campaign = code.campaign { writer.integer(resources.ids.id(campaign)) }
+        writer.raw(",")
+        appendField(code.kind.code)
+        writer.raw(",")
+        if let issuer = code.issuer { appendField(issuer.text) }
+        writer.raw(",")
+        writer.integer(resources.ids.id(code.number))
+        writer.raw(",")
+        TimeText.write(code.createdAt, to: &writer.buffer)
+        writer.raw("\r\n")
+    }
+
+    /// A field, quoted where RFC 4180 asks for it. A leading sign that spreadsheets run as a formula is quoted off.
+    private mutating func appendField(_ text: String) {
+        let isFormula = text.utf8.first.map { "=+-@\t".utf8.contains($0) } ?? false
+        let needsQuotes = isFormula || text.utf8.contains { $0 == 0x22 || $0 == 0x2C || $0 == 0x0A || $0 == 0x0D }
+        guard needsQuotes else {
+            writer.buffer.writeString(text)
+            return
+        }
+        writer.raw("\"")
+        if isFormula { writer.raw("'") }
+        writer.buffer.writeString(text.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\""))
+        writer.raw("\"")
+    }
+}

@@ -1,0 +1,108 @@
+import Engine
+import HTTPTypes
+import HummingbirdCore
+import Invitations
+import Journal
+import NIOCore
+
+/// Codes in bulk: import and export.
+extension Routes {
+    static let codeStreams: [Route] = [
+        Route(
+            method: .post, path: admin + "/codes/import", operation: "importCodes",
+            summary: "Takes the good rows of a CSV or ndjson file and reports each bad one; atomic=true takes all or none.",
+            need: .admin, query: [Route.Parameter(name: "atomic", schema: ["type": "boolean", "default": false])],
+            body: .stream(schema: "ImportRow", csv: true), success: [.json("ImportReport")],
+            problems: [413, 422], work: .read(importCodes)),
+        Route(
+            method: .get, path: admin + "/codes/export", operation: "exportCodes",
+            summary: "All codes as ndjson, or as CSV where Accept asks for it; newest first.",
+            need: .read, query: [.campaignID, .codeState],
+            success: [Route.Success(status: 200, content: [("application/x-ndjson", "Code"), ("text/csv", "")])],
+            problems: [422], work: .read(exportCodes)),
+    ]
+
+    private static func exportCodes(_ call: Call) async throws -> Answer {
+        var query = try codeQuery(call, page: PageRequest(limit: PageRequest.limitMax))
+        let format = CodeFormat(call, isLong: true)
+        let (engine, ids) = (call.api.engine, call.ids)
+        let start = query
+        // The first page is read before the head leaves, so that a failure can still be said.
+        let first = try await engine.read { snapshot, now in Codes.list(start, in: snapshot, now: now) }
+        query.page.after = first.value.next
+        let rest = query
+        return Answer(
+            type: format.type,
+            body: .stream { writer in
+                var rows = CodeRows(format: format, ids: ids)
+                var query = rest
+                var page = first.value
+                while true {
+                    for code in page.items {
+                        rows.append(code)
+                        if let chunk = rows.takeChunk() { try await writer.write(chunk) }
+                    }
+                    guard let next = page.next else { break }
+                    query.page.after = next
+                    let current = query
+                    page = try await engine.read { snapshot, now in
+                        Codes.list(current, in: snapshot, now: now)
+                    }.value
+                }
+                try await writer.write(rows.takeRest())
+            }
+        ).at(first.position)
+    }
+
+    private static func importCodes(_ call: Call) async throws -> Answer {
+        let isCSV = call.request.headers[.contentType]?.lowercased().contains("csv") ?? false
+        var reader = ImportReader(isCSV: isCSV, ids: call.ids)
+        for try await chunk in call.request.body { try reader.take(chunk) }
+        try reader.end()
+        let atomic = ["1", "true"].contains(call.query("atomic") ?? "")
+        if atomic, !reader.failures.isEmpty { throw refused(reader.failures) }
+        let command = ImportCodes(tenant: call.tenant, rows: reader.rows, atomic: atomic)
+        let decided = try await call.api.engine.decide { context throws(Rejection) in
+            try Codes.importRows(command, in: &context)
+        }
+        let report = decided.value
+        let fromDomain = report.failures.map {
+            RowFailure(line: $0.line, text: $0.text, code: $0.code, message: $0.message)
+        }
+        let failures = (fromDomain + reader.failures).sorted { $0.line < $1.line }
+        if atomic, !failures.isEmpty { throw refused(failures) }
+        return Answer.data { writer in
+            writer.raw("{\"imported\":")
+            writer.integer(report.imported)
+            writer.raw(",\"failed\":")
+            writer.integer(failures.count)
+            writer.raw(",\"failures\":[")
+            for (index, failure) in failures.enumerated() {
+                if index > 0 { writer.raw(",") }
+                write(failure, &writer)
+            }
+            writer.raw("]}")
+        }.at(decided.position)
+    }
+
+    private static func write(_ failure: RowFailure, _ writer: inout JSONWriter) {
+        writer.raw("{\"line\":")
+        writer.integer(failure.line)
+        writer.raw(",\"code\":")
+        writer.string(failure.text)
+        writer.raw(",\"error\":")
+        writer.string(failure.code)
+        writer.raw(",\"message\":")
+        writer.string(failure.message)
+        writer.raw("}")
+    }
+
+    /// Nothing was taken: says why for the first hundred rows.
+    private static func refused(_ failures: [RowFailure]) -> Problem {
+        var errors: [String: [String]] = [:]
+        for failure in failures.prefix(100) { errors["line \(failure.line)", default: []].append(failure.message) }
+        var problem = Problem.invalid(errors)
+        problem.code = "import_refused"
+        return problem
+    }
+}

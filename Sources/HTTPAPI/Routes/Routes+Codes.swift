@@ -1,0 +1,88 @@
+import Engine
+import HTTPTypes
+import Invitations
+import Journal
+
+/// Codes, one at a time and in lists.
+extension Routes {
+    static let codes: [Route] = [
+        Route(
+            method: .get, path: admin + "/codes", operation: "listCodes", summary: "Codes, newest first.",
+            need: .read, query: [.campaignID, .codeState] + Route.Parameter.page, success: [.json("CodePage")],
+            problems: [422], work: .read(listCodes)),
+        Route(
+            method: .get, path: admin + "/codes/{id}", operation: "getCode", summary: "A code.",
+            need: .read, success: [.json("CodeEnvelope")], problems: [404], work: .read(getCode)),
+        Route(
+            method: .patch, path: admin + "/codes/{id}", operation: "patchCode",
+            summary: "Changes max_uses or expires_at; never below what is taken.",
+            need: .admin, body: .json(schema: "CodePatch"), success: [.json("CodeEnvelope")],
+            problems: [404, 409, 412, 422], work: .command(patchCode)),
+        Route(
+            method: .post, path: admin + "/codes/{id}/revoke", operation: "revokeCode",
+            summary: "Takes a code back. What was redeemed stays.",
+            need: .admin, success: [.json("CodeEnvelope")], problems: [404], work: .command(revokeCode)),
+    ]
+
+    static func envelope(_ code: CodeView, _ ids: PublicIDs, status: Int = 200) -> Answer {
+        .data(status, version: code.version) { ResourceWriter(ids: ids).write(code, to: &$0) }
+    }
+
+    /// The filters of lists and exports.
+    static func codeQuery(_ call: Call, page: PageRequest) throws(Problem) -> CodeQuery {
+        CodeQuery(
+            tenant: call.tenant, campaign: try call.queryNumber("campaign_id"),
+            state: try call.queryWord("state", CodeState.init(code:)), page: page)
+    }
+
+    private static func listCodes(_ call: Call) async throws -> Answer {
+        let listing = try Listing(call)
+        let query = try codeQuery(call, page: listing.page)
+        let decided = try await call.api.engine.read { snapshot, now in Codes.list(query, in: snapshot, now: now) }
+        let resources = ResourceWriter(ids: call.ids)
+        return listing.answer(decided.value) { resources.write($0, to: &$1) }.at(decided.position)
+    }
+
+    private static func getCode(_ call: Call) async throws -> Answer {
+        let number = try call.number("Code")
+        let tenant = call.tenant
+        let decided = try await call.api.engine.view { state, now in
+            Codes.find(number, tenant: tenant, state: state, now: now)
+        }
+        guard let code = decided.value else { throw Problem.notFound("Code") }
+        return envelope(code, call.ids).at(decided.position)
+    }
+
+    private static func patchCode(_ call: Call) throws -> Route.Command {
+        let number = try call.number("Code")
+        var fields = try call.fields()
+        let command = PatchCode(
+            tenant: call.tenant, number: number, maxUses: fields.patch("max_uses") { $0.integer("max_uses") },
+            expiresAt: fields.patch("expires_at") { $0.time("expires_at", .end) })
+        try fields.check()
+        let (expected, tenant, ids) = (call.expectedVersions, call.tenant, call.ids)
+        return { context throws(Rejection) in
+            if let expected {
+                guard let current = Codes.find(number, tenant: tenant, state: context.state, now: context.now) else {
+                    throw .notFound(entity: "Code")
+                }
+                guard expected.contains(current.version) else { throw .versionMismatch }
+            }
+            return envelope(try Codes.patch(command, in: &context), ids)
+        }
+    }
+
+    private static func revokeCode(_ call: Call) throws -> Route.Command {
+        let number = try call.number("Code")
+        let (tenant, ids) = (call.tenant, call.ids)
+        return { context throws(Rejection) in
+            envelope(try Codes.revoke(number, tenant: tenant, in: &context), ids)
+        }
+    }
+}
+
+extension Route.Parameter {
+    static let codeState = Route.Parameter(
+        name: "state",
+        schema: ["type": "string", "enum": ["active", "redeemed", "exhausted", "expired", "revoked"]])
+}

@@ -1,0 +1,41 @@
+import Engine
+import HTTPTypes
+import Invitations
+import Journal
+
+/// Redemptions, as the administration sees them.
+extension Routes {
+    static let redemptions: [Route] = [
+        Route(
+            method: .get, path: admin + "/redemptions", operation: "listRedemptions",
+            summary: "Redemptions, newest first.", need: .read,
+            query: [
+                .codeID, .campaignID, Route.Parameter(name: "redeemer_id", schema: ["type": "string"]),
+            ] + Route.Parameter.page,
+            success: [.json("RedemptionPage")], problems: [422], work: .read(listRedemptions)),
+        Route(
+            method: .post, path: admin + "/redemptions/{id}/release", operation: "releaseRedemption",
+            summary: "Gives the places back and keeps the row.", need: .admin,
+            success: [.json("RedemptionEnvelope")], problems: [404], work: .command(releaseRedemption)),
+    ]
+
+    private static func listRedemptions(_ call: Call) async throws -> Answer {
+        let listing = try Listing(call)
+        let redeemer = try call.queryWord("redeemer_id") { AccountID($0) }
+        let query = RedemptionQuery(
+            tenant: call.tenant, code: try call.queryNumber("code_id"),
+            campaign: try call.queryNumber("campaign_id"), redeemer: redeemer, page: listing.page)
+        let decided = try await call.api.engine.read { snapshot, _ in Redemptions.list(query, in: snapshot) }
+        let resources = ResourceWriter(ids: call.ids)
+        return listing.answer(decided.value) { resources.write($0, to: &$1) }.at(decided.position)
+    }
+
+    private static func releaseRedemption(_ call: Call) throws -> Route.Command {
+        let number = try call.number("Redemption")
+        let (tenant, ids) = (call.tenant, call.ids)
+        return { context throws(Rejection) in
+            let redemption = try Redemptions.release(number, tenant: tenant, in: &context)
+            return .data { ResourceWriter(ids: ids).write(redemption, to: &$0) }
+        }
+    }
+}

@@ -1,0 +1,82 @@
+import Engine
+import HTTPTypes
+import HummingbirdCore
+import Invitations
+import Journal
+import NIOCore
+
+/// Health, figures for machines, the document, and the snapshot for a new node.
+extension Routes {
+    static let service: [Route] = [
+        Route(
+            method: .get, path: "/livez", operation: "livez", summary: "200 as long as the process runs.",
+            need: .nothing, success: [Route.Success(status: 200, content: [("text/plain", "")])],
+            work: .read { _ in .text("ok\n") }),
+        Route(
+            method: .get, path: "/readyz", operation: "readyz",
+            summary: "200 when claims are answered, 503 while recovering or draining. ?verbose says more.",
+            need: .nothing, query: [Route.Parameter(name: "verbose", schema: ["type": "string"])],
+            success: [Route.Success(status: 200, content: [("text/plain", ""), ("application/json", "Readiness")])],
+            problems: [503], work: .read(readyz)),
+        Route(
+            method: .get, path: "/metrics", operation: "metrics", summary: "Figures in Prometheus text format.",
+            need: .nothing, success: [Route.Success(status: 200, content: [("text/plain", "")])],
+            work: .read { call in
+                .text(
+                    PrometheusText.render(
+                        call.api.engine.status, connections: call.api.gauge.open, version: call.api.version),
+                    type: "text/plain; version=0.0.4; charset=utf-8")
+            }),
+        Route(
+            method: .get, path: "/openapi.json", operation: "openapi", summary: "This document.",
+            need: .nothing, success: [.json("Document")],
+            work: .read { call in
+                var answer = Answer(body: .bytes(call.api.document))
+                answer.tag = EntityTag.make(body: call.api.document)
+                return answer
+            }),
+        Route(
+            method: .get, path: "/replication/snapshot", operation: "snapshot",
+            summary: "The newest acknowledged state as one file: what a new node or a restore begins with.",
+            need: .replicate,
+            success: [Route.Success(status: 200, content: [("application/octet-stream", "")])],
+            problems: [503], work: .read(snapshot)),
+    ]
+
+    private static func readyz(_ call: Call) async throws -> Answer {
+        let status = call.api.engine.status
+        let isReady = status.phase == .ready && !call.api.lifecycle.isDraining
+        guard call.request.uri.queryParameters["verbose"] != nil else {
+            return .text(isReady ? "ready\n" : "not ready\n", status: isReady ? 200 : 503)
+        }
+        let phase = call.api.lifecycle.isDraining ? "draining" : status.phase.rawValue
+        return Answer.json(isReady ? 200 : 503) { writer in
+            writer.raw("{\"ready\":")
+            writer.bool(isReady)
+            writer.raw(",\"state\":")
+            writer.string(phase)
+            writer.raw(",\"version\":")
+            writer.string(call.api.version)
+            writer.raw(",\"role\":\"primary\",\"durability\":")
+            writer.string(status.durability.description)
+            writer.raw(",\"position\":")
+            writer.position(status.position)
+            writer.raw(",\"applied_position\":")
+            writer.position(status.appliedPosition)
+            writer.raw(",\"lag\":")
+            writer.integer(status.position.sequence - min(status.position.sequence, status.appliedPosition.sequence))
+            writer.raw(",\"free_disk_bytes\":")
+            writer.integer(status.freeDiskBytes)
+            writer.raw("}")
+        }.at(status.position)
+    }
+
+    private static func snapshot(_ call: Call) async throws -> Answer {
+        let engine = call.api.engine
+        return Answer(
+            type: "application/octet-stream",
+            body: .stream { writer in
+                try await BlockingSource.stream(to: &writer) { sink in try engine.writeSnapshot(to: sink) }
+            })
+    }
+}

@@ -1,0 +1,40 @@
+import Engine
+import Invitations
+import Logging
+import NIOCore
+import Synchronization
+
+/// What every route can use: one per server.
+final class API: Sendable {
+    let engine: Engine
+    let authenticator: Authenticator
+    let gate = IdempotencyGate()
+    let gauge = ConnectionGauge()
+    let lifecycle = Lifecycle()
+    let version: String
+    let logger: Logger
+    /// The OpenAPI document, rendered once.
+    let document: ByteBuffer
+
+    init(engine: Engine, rootKey: String?, version: String, logger: Logger) {
+        self.engine = engine
+        self.version = version
+        self.logger = logger
+        authenticator = Authenticator(engine: engine, rootKey: rootKey)
+        document = ByteBuffer(bytes: OpenAPI.document(version: version).text)
+    }
+
+    /// Turns internal numbers into the ids that are shown.
+    var ids: PublicIDs { engine.publicIDs }
+}
+
+/// Whether the server still takes new work.
+final class Lifecycle: Sendable {
+    private let draining = Atomic<Bool>(false)
+
+    var isDraining: Bool { draining.load(ordering: .acquiring) }
+
+    func drain() {
+        draining.store(true, ordering: .releasing)
+    }
+}

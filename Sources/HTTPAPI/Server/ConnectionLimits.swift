@@ -1,0 +1,33 @@
+import Synchronization
+
+/// What one connection may cost.
+struct ConnectionLimits: Sendable {
+    /// The most bytes of a body that is not streamed.
+    static let bodyBytesMax = 65_536
+    /// The most bytes of all header fields of a request.
+    static let headerBytesMax = 32_768
+    /// Claims of one connection that may wait for the sequencer at once; more are read later.
+    static let claimsInFlightMax = 256
+    /// Lines of one batch that may wait for the sequencer or for the client to read their answers.
+    static let linesInFlightMax = 8192
+    /// The most lines of a batch.
+    static let batchLinesMax = 100_000
+
+    /// Seconds in which a request must arrive, from its first byte; a streamed body: between two of its parts.
+    var requestSeconds = 30
+    /// Seconds that a connection may be open with nothing to do.
+    var idleSeconds = 75
+    /// Seconds that a client may leave answers unread.
+    var writeSeconds = 30
+    /// Seconds for what is under way when the server drains.
+    var drainSeconds = 5
+}
+
+/// How many connections are open, for the metrics.
+final class ConnectionGauge: Sendable {
+    private let count = Atomic<Int>(0)
+
+    var open: Int { count.load(ordering: .relaxed) }
+    func opened() { count.add(1, ordering: .relaxed) }
+    func closed() { count.subtract(1, ordering: .relaxed) }
+}

@@ -1,0 +1,118 @@
+public import Engine
+import Hummingbird
+import HummingbirdCore
+public import Logging
+public import NIOCore
+import NIOPosix
+public import ServiceLifecycle
+
+/// How the HTTP server runs. Every default is meant for production.
+public struct ServerConfiguration: Sendable {
+    /// The address to listen on.
+    public var host = "127.0.0.1"
+    /// The port to listen on; 0 takes a free one.
+    public var port = 8080
+    /// Threads that serve connections.
+    public var threads = 2
+    /// The most open connections; more wait in the kernel's queue.
+    public var connectionsMax = 20_000
+    /// Seconds in which a request must arrive, from its first byte on.
+    public var requestSeconds = 30
+    /// Seconds that a connection may be open with nothing to do.
+    public var idleSeconds = 75
+    /// The key that may do everything; nil means that there is none on this node.
+    public var rootKey: String?
+    /// The version that `/readyz?verbose`, `/metrics` and the API document show.
+    public var version: String
+
+    /// Configures a server.
+    public init(version: String) {
+        self.version = version
+    }
+}
+
+/// The HTTP API on one port: the claim routes on the event loops, everything else through a router.
+///
+/// Stops gracefully inside a `ServiceGroup`: takes no new connections, answers what was begun (5 seconds at most), then
+/// drains the engine, which brings everything to disk.
+public struct UsherServer: Service {
+    private let engine: Engine
+    private let configuration: ServerConfiguration
+    private let logger: Logger
+    private let onListening: @Sendable (SocketAddress) async -> Void
+
+    /// Makes a server over an engine that is open.
+    ///
+    /// - Parameter onListening: called once with the bound address, when connections are accepted.
+    public init(
+        engine: Engine, configuration: ServerConfiguration, logger: Logger,
+        onListening: @escaping @Sendable (SocketAddress) async -> Void = { _ in }
+    ) {
+        self.engine = engine
+        self.configuration = configuration
+        self.logger = logger
+        self.onListening = onListening
+    }
+
+    /// Serves until the surrounding service group shuts down, then drains the engine.
+    ///
+    /// - Throws: when the address can not be bound.
+    public func run() async throws {
+        let group = MultiThreadedEventLoopGroup(numberOfThreads: max(configuration.threads, 1))
+        do {
+            try await serve(on: group)
+        } catch {
+            await engine.drain()
+            try? await group.shutdownGracefully()
+            throw error
+        }
+        await engine.drain()
+        try await group.shutdownGracefully()
+    }
+
+    private func serve(on group: MultiThreadedEventLoopGroup) async throws {
+        let api = API(
+            engine: engine, rootKey: configuration.rootKey, version: configuration.version, logger: logger)
+        var limits = ConnectionLimits()
+        limits.requestSeconds = configuration.requestSeconds
+        limits.idleSeconds = configuration.idleSeconds
+        let loops = try await ClaimLoops(
+            group: group,
+            services: ClaimLoop.Services(
+                engine: engine, authenticator: api.authenticator, gate: api.gate, limits: limits, gauge: api.gauge))
+        defer { loops.stop() }
+        let (host, port, onListening) = (configuration.host, configuration.port, onListening)
+        var quiet = logger
+        // Hummingbird logs requests' errors with what they carry; ours are logged by the middleware.
+        quiet.logLevel = max(logger.logLevel, .warning)
+        let application = Application(
+            router: UsherServer.router(api),
+            server: HTTPServerBuilder { responder in ClaimChannel(responder: responder, loops: loops) },
+            configuration: ApplicationConfiguration(
+                address: .hostname(host, port: port), serverName: "usher", backlog: 4096,
+                availableConnectionsDelegate: MaximumAvailableConnections(configuration.connectionsMax, logger: quiet)),
+            onServerRunning: { channel in
+                if let address = channel.localAddress { await onListening(address) }
+            },
+            eventLoopGroupProvider: .shared(group), logger: quiet)
+        try await withGracefulShutdownHandler {
+            try await application.run()
+        } onGracefulShutdown: {
+            api.lifecycle.drain()
+            loops.drain()
+        }
+    }
+
+    /// Registers every route of the table that is not answered before the router.
+    static func router(_ api: API) -> Router<APIContext> {
+        let router = Router(context: APIContext.self, options: [.autoGenerateHeadEndpoints])
+        router.add(middleware: ProblemMiddleware(api: api))
+        for route in Routes.all {
+            if case .claim = route.work { continue }
+            let runner = RouteRunner(api: api, route: route)
+            let path = RouterPath(route.path)
+            router.on(path, method: route.method) { request, context in try await runner.run(request, context) }
+        }
+        return router
+    }
+}

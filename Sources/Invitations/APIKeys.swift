@@ -1,0 +1,235 @@
+internal import Crypto
+public import Journal
+public import Store
+
+/// What a key may do.
+public struct KeyScopes: OptionSet, Hashable, Sendable {
+    /// One bit per scope; stored.
+    public let rawValue: UInt8
+
+    /// Makes a set of its bits.
+    public init(rawValue: UInt8) {
+        self.rawValue = rawValue
+    }
+
+    /// The user surface.
+    public static let claims = KeyScopes(rawValue: 1)
+    /// Lists and metrics.
+    public static let read = KeyScopes(rawValue: 2)
+    /// User and admin surface of its tenant.
+    public static let admin = KeyScopes(rawValue: 4)
+    /// The replication feed.
+    public static let replicate = KeyScopes(rawValue: 8)
+    /// All tenants, and keys.
+    public static let root = KeyScopes(rawValue: 16)
+
+    private static let words: [(String, KeyScopes)] = [
+        ("claims", .claims), ("read", .read), ("admin", .admin), ("replicate", .replicate), ("root", .root),
+    ]
+
+    /// Reads the words on the wire; nil when there is none or one is unknown.
+    public init?(codes: [String]) {
+        var scopes: KeyScopes = []
+        for code in codes {
+            guard let scope = KeyScopes.words.first(where: { $0.0 == code }) else { return nil }
+            scopes.insert(scope.1)
+        }
+        guard !scopes.isEmpty else { return nil }
+        self = scopes
+    }
+
+    /// The words on the wire.
+    public var codes: [String] { KeyScopes.words.filter { contains($0.1) }.map(\.0) }
+}
+
+/// Makes an API key.
+public struct CreateKey: Sendable {
+    /// Whose key.
+    public var tenant: TenantNumber
+    /// For people, 1…255 characters.
+    public var name: String
+    /// At least one of `claims`, `read`, `admin`, `replicate`, `root`.
+    public var scopes: [String]
+    /// When it stops working, after now; nil means never.
+    public var expiresAt: Timestamp?
+
+    /// Makes a command.
+    public init(tenant: TenantNumber, name: String, scopes: [String], expiresAt: Timestamp? = nil) {
+        self.tenant = tenant
+        self.name = name
+        self.scopes = scopes
+        self.expiresAt = expiresAt
+    }
+}
+
+/// An API key as it is shown.
+///
+/// Its text is shown once, by ``CreatedKey``.
+public struct KeyView: Equatable, Sendable {
+    /// Its internal number.
+    public var number: EntityNumber
+    /// For people.
+    public var name: String
+    /// What it may do.
+    public var scopes: KeyScopes
+    /// When it was made.
+    public var createdAt: Timestamp
+    /// When it stops working.
+    public var expiresAt: Timestamp?
+    /// When it was taken back.
+    public var revokedAt: Timestamp?
+
+    /// Changes with everything that is shown: what an `ETag` is made of.
+    public var version: String { revokedAt == nil ? "1" : "2" }
+}
+
+/// A new key: the only time that its text is known.
+public struct CreatedKey: Sendable {
+    /// The key as it is shown.
+    public var view: KeyView
+    /// The bearer token.
+    ///
+    /// Only its hash is stored.
+    public var text: String
+}
+
+/// Who asks: what a valid key stands for.
+public struct Credential: Equatable, Sendable {
+    /// Whose key.
+    public var tenant: TenantNumber
+    /// The key's number; 0 for the root key, which has no row.
+    public var number: EntityNumber
+    /// What it may do.
+    public var scopes: KeyScopes
+    /// When it stops working.
+    public var expiresAt: Timestamp?
+
+    /// Makes a value.
+    public init(tenant: TenantNumber, number: EntityNumber, scopes: KeyScopes, expiresAt: Timestamp? = nil) {
+        self.tenant = tenant
+        self.number = number
+        self.scopes = scopes
+        self.expiresAt = expiresAt
+    }
+}
+
+/// API keys: random, prefixed, shown once, stored as SHA-256.
+public enum APIKeys {
+    /// What every key's text starts with.
+    public static let prefix = "usher_"
+    private static let randomLength = 40
+    private static let formatVersion: UInt8 = 1
+    private static let hashBytes = 32
+
+    /// Makes a key from 200 bits of chance.
+    ///
+    /// - Throws: `invalidFields`.
+    public static func create(_ command: CreateKey, in context: inout DecisionContext) throws(Rejection) -> CreatedKey {
+        var errors = FieldErrors()
+        errors.check((1...255).contains(command.name.unicodeScalars.count), "name", "Must have 1 to 255 characters.")
+        let scopes = KeyScopes(codes: command.scopes)
+        errors.check(scopes != nil, "scopes", "Must be one or more of claims, read, admin, replicate, root.")
+        errors.instant(command.expiresAt, "expires_at")
+        if let expiresAt = command.expiresAt {
+            errors.check(expiresAt > context.now, "expires_at", "Must be in the future.")
+        }
+        guard errors.isEmpty, let scopes else { throw .invalidFields(errors.messages) }
+        let text = prefix + CodeAlphabet.random(length: randomLength, using: &context.random)
+        let hash = hash(of: text)
+        let tenant = command.tenant
+        let view = KeyView(
+            number: context.makeNumber(), name: command.name, scopes: scopes, createdAt: context.now,
+            expiresAt: command.expiresAt, revokedAt: nil)
+        context.state.insert(Tables.apiKeys, Keys.entity(tenant, view.number)) { encode(view, hash, to: &$0) }
+        context.state.insert(Tables.apiKeyHashes, Keys.bytes(.system, hash)) {
+            $0.append(compact: UInt64(tenant.rawValue))
+            $0.append(entity: view.number)
+        }
+        return CreatedKey(view: view, text: text)
+    }
+
+    /// Takes a key back: nobody can use it from the next command on.
+    ///
+    /// Doing it again changes nothing.
+    ///
+    /// - Throws: `notFound`.
+    public static func revoke(
+        _ number: EntityNumber, tenant: TenantNumber, in context: inout DecisionContext
+    ) throws(Rejection) -> KeyView {
+        let key = Keys.entity(tenant, number)
+        guard let found = context.state.read(Tables.apiKeys, key, { decode(number, $0) }) else {
+            throw .notFound(entity: "Key")
+        }
+        guard found.view.revokedAt == nil else { return found.view }
+        var view = found.view
+        view.revokedAt = context.now
+        let revoked = view
+        context.state.put(Tables.apiKeys, key) { encode(revoked, found.hash, to: &$0) }
+        return revoked
+    }
+
+    /// The key of a number; nil when there is none.
+    public static func find(_ number: EntityNumber, tenant: TenantNumber, state: some StateReading) -> KeyView? {
+        state.read(Tables.apiKeys, Keys.entity(tenant, number)) { decode(number, $0).view }
+    }
+
+    /// What the key with a hash stands for; nil when it is unknown, revoked or expired.
+    ///
+    /// - Parameter hash: ``hash(of:)`` of the whole text.
+    public static func credential(hash: [UInt8], state: some StateReading, now: Timestamp) -> Credential? {
+        guard hash.count == hashBytes else { return nil }
+        let owner = state.read(Tables.apiKeyHashes, Keys.bytes(.system, hash)) { bytes in
+            var reader = ValueReader(bytes)
+            let tenant = TenantNumber(rawValue: UInt32(truncatingIfNeeded: reader.compact()))
+            return (tenant: tenant, number: reader.entity())
+        }
+        guard let owner, let view = find(owner.number, tenant: owner.tenant, state: state), view.revokedAt == nil
+        else { return nil }
+        if let expiresAt = view.expiresAt, now >= expiresAt { return nil }
+        return Credential(
+            tenant: owner.tenant, number: owner.number, scopes: view.scopes, expiresAt: view.expiresAt)
+    }
+
+    /// The keys of a tenant, newest first, revoked ones among them.
+    public static func list(tenant: TenantNumber, page: PageRequest, in state: some StateScanning) -> Page<KeyView> {
+        state.page(Tables.apiKeys, prefix: Keys.tenant(tenant), page) { number, value in decode(number, value).view }
+    }
+
+    /// What is stored of a key's text: its SHA-256, 32 bytes.
+    public static func hash(of text: String) -> [UInt8] {
+        Array(SHA256.hash(data: Array(text.utf8)))
+    }
+
+    private enum Flags {
+        static let expires: UInt8 = 1
+        static let revoked: UInt8 = 2
+    }
+
+    private static func encode(_ view: KeyView, _ hash: [UInt8], to writer: inout ValueWriter) {
+        writer.append(byte: formatVersion)
+        writer.append(byte: (view.expiresAt != nil ? Flags.expires : 0) | (view.revokedAt != nil ? Flags.revoked : 0))
+        writer.append(byte: view.scopes.rawValue)
+        writer.append(instant: view.createdAt)
+        if let expiresAt = view.expiresAt { writer.append(instant: expiresAt) }
+        if let revokedAt = view.revokedAt { writer.append(instant: revokedAt) }
+        writer.append(bytes: hash)
+        writer.append(text: view.name)
+    }
+
+    static func decode(_ number: EntityNumber, _ bytes: RawSpan) -> (view: KeyView, hash: [UInt8]) {
+        var reader = ValueReader(bytes)
+        guard reader.byte() == formatVersion else { damagedRecord("api_keys") }
+        let flags = reader.byte()
+        let scopes = KeyScopes(rawValue: reader.byte())
+        let createdAt = reader.instant()
+        let expiresAt = flags & Flags.expires != 0 ? reader.instant() : nil
+        let revokedAt = flags & Flags.revoked != 0 ? reader.instant() : nil
+        let hash = reader.bytes(hashBytes)
+        let name = reader.longText()
+        guard !reader.failed, reader.remaining == 0 else { damagedRecord("api_keys") }
+        let view = KeyView(
+            number: number, name: name, scopes: scopes, createdAt: createdAt, expiresAt: expiresAt,
+            revokedAt: revokedAt)
+        return (view, hash)
+    }
+}

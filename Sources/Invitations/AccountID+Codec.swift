@@ -1,0 +1,163 @@
+internal import Journal
+internal import Store
+
+/// An account id in its stored form: lossless, prefix-free, one tag byte and what follows from it.
+///
+/// | tag | what follows |
+/// |---|---|
+/// | 0x01…0x80 | that many bytes of UTF-8, as they are |
+/// | 0x81…0x88 | a decimal number without sign or leading zero, in 1…8 bytes, most significant first, no more than needed |
+/// | 0x90 | a UUID in lower-case canonical form, in 16 bytes |
+///
+/// Only a text that comes back exactly is packed; everything else stays raw. So equal bytes mean equal texts.
+/// A claim packs its redeemer once and uses the bytes in every key and row.
+struct PackedAccount {
+    /// The bytes, in the inline storage of a key so that packing allocates nothing.
+    private(set) var bytes = Key()
+
+    static let numberTagBase: UInt8 = 0x80
+    static let uuidTag: UInt8 = 0x90
+
+    /// Packs an id.
+    init(_ account: AccountID) {
+        var text = account.text
+        text.withUTF8 { utf8 in
+            let utf8 = UnsafeRawBufferPointer(utf8)
+            if let number = PackedAccount.canonicalNumber(utf8) {
+                appendNumber(number)
+            } else if let uuid = PackedAccount.canonicalUUID(utf8) {
+                bytes.append(byte: PackedAccount.uuidTag)
+                bytes.append(bigEndian: uuid.high)
+                bytes.append(bigEndian: uuid.low)
+            } else {
+                bytes.append(byte: UInt8(truncatingIfNeeded: utf8.count))
+                bytes.append(bytes: utf8)
+            }
+        }
+    }
+
+    @inline(__always)
+    func append(to key: inout Key) {
+        bytes.withBytes { key.append(bytes: $0) }
+    }
+
+    @inline(__always)
+    func append(to writer: inout ValueWriter) {
+        for index in 0..<bytes.count { writer.append(byte: bytes[index]) }
+    }
+
+    private mutating func appendNumber(_ number: UInt64) {
+        let count = max(1, (64 - number.leadingZeroBitCount + 7) / 8)
+        bytes.append(byte: PackedAccount.numberTagBase + UInt8(truncatingIfNeeded: count))
+        for index in (0..<count).reversed() {
+            bytes.append(byte: UInt8(truncatingIfNeeded: number >> UInt64(8 * index)))
+        }
+    }
+
+    /// The number that the text is the canonical decimal form of; nil for any other text or beyond 64 bits.
+    private static func canonicalNumber(_ utf8: UnsafeRawBufferPointer) -> UInt64? {
+        guard (1...20).contains(utf8.count), utf8.count == 1 || utf8[0] != UInt8(ascii: "0") else { return nil }
+        var number: UInt64 = 0
+        for byte in utf8 {
+            guard byte >= UInt8(ascii: "0"), byte <= UInt8(ascii: "9") else { return nil }
+            let (product, tooLarge) = number.multipliedReportingOverflow(by: 10)
+            let (sum, carried) = product.addingReportingOverflow(UInt64(byte - UInt8(ascii: "0")))
+            guard !tooLarge, !carried else { return nil }
+            number = sum
+        }
+        return number
+    }
+
+    /// The 128 bits that the text is the canonical lower-case UUID of; nil for any other text.
+    private static func canonicalUUID(_ utf8: UnsafeRawBufferPointer) -> (high: UInt64, low: UInt64)? {
+        guard utf8.count == 36 else { return nil }
+        var high: UInt64 = 0
+        var low: UInt64 = 0
+        for index in 0..<36 {
+            let byte = utf8[index]
+            switch index {
+            case 8, 13, 18, 23:
+                guard byte == UInt8(ascii: "-") else { return nil }
+            default:
+                guard let digit = hexDigit(byte) else { return nil }
+                high = high << 4 | low >> 60
+                low = low << 4 | UInt64(digit)
+            }
+        }
+        return (high, low)
+    }
+
+    @inline(__always)
+    private static func hexDigit(_ byte: UInt8) -> UInt8? {
+        switch byte {
+        case UInt8(ascii: "0")...UInt8(ascii: "9"): byte - UInt8(ascii: "0")
+        case UInt8(ascii: "a")...UInt8(ascii: "f"): byte - UInt8(ascii: "a") + 10
+        default: nil
+        }
+    }
+}
+
+extension AccountID {
+    /// Takes a text that was checked when it was stored.
+    init(stored text: String) {
+        self.text = text
+    }
+
+    /// The stored form, for tests and for keys made outside of this room.
+    public var packed: [UInt8] { PackedAccount(self).bytes.bytes }
+}
+
+extension ValueReader {
+    /// An account id in its stored form.
+    mutating func account() -> AccountID {
+        let tag = byte()
+        switch tag {
+        case 0x01...0x80:
+            return AccountID(stored: text(Int(tag)))
+        case 0x81...0x88:
+            var number: UInt64 = 0
+            for _ in 0x80..<tag { number = number << 8 | UInt64(byte()) }
+            return AccountID(stored: String(number))
+        case PackedAccount.uuidTag:
+            return AccountID(stored: uuidText())
+        default:
+            damaged()
+            return AccountID(stored: "")
+        }
+    }
+
+    private mutating func uuidText() -> String {
+        let digits: StaticString = "0123456789abcdef"
+        return String(unsafeUninitializedCapacity: 36) { buffer in
+            var count = 0
+            for index in 0..<16 {
+                if index == 4 || index == 6 || index == 8 || index == 10 {
+                    buffer[count] = UInt8(ascii: "-")
+                    count += 1
+                }
+                let value = byte()
+                buffer[count] = digits.utf8Start[Int(value >> 4)]
+                buffer[count + 1] = digits.utf8Start[Int(value & 15)]
+                count += 2
+            }
+            return count
+        }
+    }
+
+    /// Marks the record as one that can not be read, by reading beyond its end.
+    mutating func damaged() {
+        _ = bytes(remaining + 1)
+    }
+
+    /// An instant in 6 bytes.
+    @inline(__always)
+    mutating func instant() -> Timestamp {
+        Timestamp(milliseconds: Int64(integer(width: 6)))
+    }
+
+    /// A number in its compact form.
+    @inline(__always)
+    mutating func entity() -> EntityNumber {
+        EntityNumber(rawValue: compact())
+    }
+}

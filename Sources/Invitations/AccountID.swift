@@ -1,0 +1,17 @@
+/// Who claims, issues or refers: an opaque name of 1…128 bytes of UTF-8 that the tenant's own system chose.
+///
+/// A JSON integer is the same account as its decimal text. Stored without loss in few bytes: decimal numbers and
+/// lower-case UUIDs are packed, everything else stays as it is.
+public struct AccountID: Hashable, Sendable {
+    /// The name as the tenant's system writes it.
+    public let text: String
+
+    /// The most bytes of a name.
+    public static let lengthMax = 128
+
+    /// Checks the length; nil for an empty or too long name.
+    public init?(_ text: String) {
+        guard (1...AccountID.lengthMax).contains(text.utf8.count) else { return nil }
+        self.text = text
+    }
+}

@@ -1,0 +1,230 @@
+internal import Journal
+public import Store
+
+/// Campaigns: making, changing and looking at them.
+public enum Campaigns {
+    static let keys = UniqueTable(Tables.campaignKeys)
+    static let keyLengthMax = 120
+
+    // MARK: Looking
+
+    /// The campaign of a number; nil when there is none.
+    public static func find(
+        _ number: EntityNumber, tenant: TenantNumber, state: some StateReading
+    ) -> CampaignView? {
+        guard let row = row(number, tenant: tenant, state: state) else { return nil }
+        return view(number, row, tenant: tenant, state: state)
+    }
+
+    /// The number of the campaign with a key; nil when there is none.
+    public static func number(key: String, tenant: TenantNumber, state: some StateReading) -> EntityNumber? {
+        guard (1...keyLengthMax).contains(key.utf8.count) else { return nil }
+        return keys.owner(Keys.text(tenant, key), in: state).map(EntityNumber.init(rawValue:))
+    }
+
+    @inline(__always)
+    static func gate(_ number: EntityNumber, tenant: TenantNumber, state: some StateReading) -> CampaignGate? {
+        state.read(Tables.campaigns, Keys.entity(tenant, number)) { CampaignRow.gate(decoding: $0) }
+    }
+
+    static func row(_ number: EntityNumber, tenant: TenantNumber, state: some StateReading) -> CampaignRow? {
+        state.read(Tables.campaigns, Keys.entity(tenant, number)) { CampaignRow.decode($0) }
+    }
+
+    static func view(
+        _ number: EntityNumber, _ row: CampaignRow, tenant: TenantNumber, state: some StateReading
+    ) -> CampaignView {
+        let counter = state.capacity(.campaign, number, tenant: tenant)
+        let document = row.hasDocument ? Document.read(number, tenant: tenant, state: state) : Document()
+        return CampaignView(
+            number: number, key: row.key, name: row.name,
+            description: document.description.map { String(decoding: $0, as: UTF8.self) }, type: row.gate.type,
+            status: row.gate.status, capacity: Capacity(counter), perUserLimit: row.gate.perUserLimit,
+            startsAt: row.gate.startsAt, endsAt: row.gate.endsAt, rewardPolicy: document.rewardPolicy,
+            grant: document.grant, createdBy: row.createdBy, createdAt: row.createdAt, updatedAt: row.updatedAt,
+            redemptionsCount: state.tally(number, tenant: tenant), version: "\(row.revision).\(counter.version)")
+    }
+
+    // MARK: Making
+
+    /// Makes a campaign.
+    ///
+    /// - Throws: `invalidFields`, with everything that is wrong; a key that is taken is one of these.
+    public static func create(
+        _ command: CreateCampaign, in context: inout DecisionContext
+    ) throws(Rejection) -> CampaignView {
+        let state = context.state
+        let tenant = command.tenant
+        var fields = CampaignFields()
+        fields.checkKey(command.key)
+        fields.check(name: command.name)
+        let status = fields.status(command.status ?? CampaignStatus.draft.code)
+        let type = CampaignType(code: command.type)
+        fields.errors.check(
+            type != nil, "type", "Must be one of \(CampaignType.allCases.map(\.code).joined(separator: ", ")).")
+        let limit = fields.errors.places(command.maxRedemptionsTotal, "max_redemptions_total")
+        let perUserLimit = fields.errors.places(command.perUserLimit, "per_user_limit") ?? 1
+        fields.checkWindow(command.startsAt, command.endsAt)
+        let document = Document(
+            description: fields.description(command.description),
+            grant: command.grant.flatMap { fields.grant($0) },
+            rewardPolicy: fields.rewardPolicy(command.rewardPolicy))
+        let isTaken = number(key: command.key, tenant: tenant, state: state) != nil
+        fields.errors.check(!isTaken, "key", "There is a campaign with this key.")
+        try fields.errors.throwIfAny()
+        guard let type, let status else { throw .invalidFields(fields.errors.messages) }
+        let gate = CampaignGate(
+            type: type, status: status, perUserLimit: perUserLimit, startsAt: command.startsAt,
+            endsAt: command.endsAt)
+        let row = CampaignRow(
+            gate: gate, hasDocument: !document.isEmpty, createdAt: context.now, updatedAt: context.now,
+            createdBy: command.createdBy, key: command.key, name: command.name)
+        let number = insert(row, document, limit: limit, tenant: tenant, in: &context)
+        return view(number, row, tenant: tenant, state: state)
+    }
+
+    private static func insert(
+        _ row: CampaignRow, _ document: Document, limit: UInt64?, tenant: TenantNumber,
+        in context: inout DecisionContext
+    ) -> EntityNumber {
+        let state = context.state
+        let number = context.makeNumber()
+        state.insert(Tables.campaigns, Keys.entity(tenant, number)) { row.encode(to: &$0) }
+        state.insert(Tables.campaignKeys, Keys.text(tenant, row.key)) { $0.append(compact: number.rawValue) }
+        let target = Keys.target(tenant, .campaign, number)
+        state.insertCounter(Tables.counters, target, CapacityCounter(limit: limit ?? CapacityCounter.unlimited))
+        state.insert(Tables.tallies, target) { $0.append(UInt64(0)) }
+        document.insert(number, tenant: tenant, in: state)
+        return number
+    }
+
+    // MARK: Changing
+
+    /// Changes the fields that are given, all or none.
+    ///
+    /// - Throws: `notFound`, `versionMismatch`, `invalidFields`, or `conflict` with `status_transition` or with
+    ///   `below_taken` when the new total is below what is used and held.
+    public static func patch(
+        _ command: PatchCampaign, in context: inout DecisionContext
+    ) throws(Rejection) -> CampaignView {
+        let state = context.state
+        let tenant = command.tenant
+        guard let before = row(command.number, tenant: tenant, state: state) else {
+            throw .notFound(entity: "Campaign")
+        }
+        var counter = state.capacity(.campaign, command.number, tenant: tenant)
+        if let expected = command.expectedVersion, expected != "\(before.revision).\(counter.version)" {
+            throw .versionMismatch
+        }
+        let oldDocument = before.hasDocument ? Document.read(command.number, tenant: tenant, state: state) : Document()
+        var row = before
+        var document = oldDocument
+        try apply(command, to: &row, &document)
+        if case .set(let total) = command.maxRedemptionsTotal {
+            let limit = total.map { UInt64($0) } ?? CapacityCounter.unlimited
+            if limit != counter.limit {
+                try Counters.swap(&counter, limit: limit, field: "max_redemptions_total")
+                state.setCounter(Tables.counters, Keys.target(tenant, .campaign, command.number), counter)
+                row.updatedAt = context.now
+            }
+        }
+        if document != oldDocument {
+            document.replace(command.number, tenant: tenant, in: state)
+            row.hasDocument = !document.isEmpty
+            row.updatedAt = context.now
+        }
+        if row != before || document != oldDocument {
+            row.revision += 1
+            row.updatedAt = context.now
+            let stored = row
+            state.put(Tables.campaigns, Keys.entity(tenant, command.number)) { stored.encode(to: &$0) }
+        }
+        return view(command.number, row, tenant: tenant, state: state)
+    }
+
+    /// Brings the fields of a patch into a row and a document; throws all that is wrong with them.
+    private static func apply(
+        _ command: PatchCampaign, to row: inout CampaignRow, _ document: inout Document
+    ) throws(Rejection) {
+        var fields = CampaignFields()
+        if case .set(let name) = command.name {
+            fields.check(name: name ?? "")
+            row.name = name ?? ""
+        }
+        if case .set(let description) = command.description { document.description = fields.description(description) }
+        if case .set(let total) = command.maxRedemptionsTotal {
+            _ = fields.errors.places(total, "max_redemptions_total")
+        }
+        if case .set(let limit) = command.perUserLimit {
+            if limit == nil { fields.errors.add("per_user_limit", "Must be a number.") }
+            row.gate.perUserLimit = fields.errors.places(limit, "per_user_limit") ?? 1
+        }
+        if case .set(let startsAt) = command.startsAt { row.gate.startsAt = startsAt }
+        if case .set(let endsAt) = command.endsAt { row.gate.endsAt = endsAt }
+        fields.checkWindow(row.gate.startsAt, row.gate.endsAt)
+        if case .set(let policy) = command.rewardPolicy { document.rewardPolicy = fields.rewardPolicy(policy) }
+        if case .set(let grant) = command.grant { document.grant = grant.flatMap { fields.grant($0) } }
+        var next: CampaignStatus?
+        if case .set(let status) = command.status { next = fields.status(status ?? "") }
+        try fields.errors.throwIfAny()
+        guard let next else { return }
+        guard row.gate.status.canBecome(next) else {
+            throw .conflict(
+                code: "status_transition",
+                message: "A campaign can not go from \(row.gate.status.code) to \(next.code).")
+        }
+        row.gate.status = next
+    }
+}
+
+/// Checks the fields that making and changing a campaign have in common.
+private struct CampaignFields {
+    var errors = FieldErrors()
+
+    mutating func checkKey(_ key: String) {
+        let isSlug =
+            (1...Campaigns.keyLengthMax).contains(key.utf8.count)
+            && key.utf8.allSatisfy { byte in
+                switch byte {
+                case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"):
+                    true
+                default: false
+                }
+            }
+        errors.check(isSlug, "key", "Must be 1 to 120 lower-case letters, digits and hyphens.")
+    }
+
+    mutating func check(name: String) {
+        errors.check((1...255).contains(name.unicodeScalars.count), "name", "Must have 1 to 255 characters.")
+    }
+
+    mutating func description(_ text: String?) -> [UInt8]? {
+        guard let text else { return nil }
+        errors.check(text.unicodeScalars.count <= 2000, "description", "Must have at most 2000 characters.")
+        return Array(text.utf8)
+    }
+
+    mutating func status(_ word: String) -> CampaignStatus? {
+        let status = CampaignStatus(code: word)
+        errors.check(
+            status != nil, "status", "Must be one of \(CampaignStatus.allCases.map(\.code).joined(separator: ", ")).")
+        return status
+    }
+
+    mutating func checkWindow(_ startsAt: Timestamp?, _ endsAt: Timestamp?) {
+        errors.instant(startsAt, "starts_at")
+        errors.instant(endsAt, "ends_at")
+        if let startsAt, let endsAt {
+            errors.check(endsAt >= startsAt, "ends_at", "Must not be before starts_at.")
+        }
+    }
+
+    mutating func rewardPolicy(_ bytes: [UInt8]?) -> [UInt8]? {
+        if let bytes { RewardPolicyRules.check(bytes, errors: &errors) }
+        return bytes
+    }
+
+    mutating func grant(_ bytes: [UInt8]) -> [UInt8]? {
+        GrantRules.normalize(bytes, errors: &errors)
+    }
+}

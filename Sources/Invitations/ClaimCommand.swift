@@ -1,0 +1,50 @@
+/// What is claimed: a code, or a campaign of type `capacity` that needs none.
+public enum ClaimTarget: Hashable, Sendable {
+    /// A code, already normalised.
+    case code(CodeText)
+    /// A campaign's key.
+    case campaign(String)
+}
+
+/// Whether the claim is final at once.
+public enum ClaimKind: Hashable, Sendable {
+    /// Final: makes a redemption.
+    case redeem
+    /// Provisional for that many seconds (1…604800): makes a hold.
+    case hold(ttlSeconds: UInt32)
+}
+
+/// One request for places, as it reaches the sequencer: checked for form, undecided.
+public struct ClaimCommand: Sendable {
+    /// Whose campaign or code.
+    public var tenant: TenantNumber
+    /// What is claimed.
+    public var target: ClaimTarget
+    /// Who claims.
+    public var redeemer: AccountID
+    /// How many places, 1…1000.
+    public var quantity: UInt32
+    /// Final or provisional.
+    public var kind: ClaimKind
+    /// The honeypot field was filled in: a robot's claim, refused by the abuse gate.
+    public var honeypot: Bool
+    /// The public id of the invitation that led here, kept with the redemption.
+    public var invitation: UInt64?
+    /// A JSON object that the caller wants kept with the claim, as text of at most 1,024 bytes.
+    public var metadata: [UInt8]?
+
+    /// Makes a command; everything optional is absent.
+    public init(
+        tenant: TenantNumber, target: ClaimTarget, redeemer: AccountID, quantity: UInt32 = 1,
+        kind: ClaimKind = .redeem, honeypot: Bool = false, invitation: UInt64? = nil, metadata: [UInt8]? = nil
+    ) {
+        self.tenant = tenant
+        self.target = target
+        self.redeemer = redeemer
+        self.quantity = quantity
+        self.kind = kind
+        self.honeypot = honeypot
+        self.invitation = invitation
+        self.metadata = metadata
+    }
+}

@@ -1,0 +1,122 @@
+internal import Store
+
+/// The places that one claim takes under all limits: copies of the counters, checked in order, written together.
+///
+/// Taking changes only the copies. Nothing reaches the state before ``write(for:redeemer:tenant:state:)``, so a
+/// refusal at any point leaves no trace.
+struct ClaimPlaces {
+    let quantity: UInt64
+    let column: CapacityCounter.Column
+    private(set) var code: CapacityCounter?
+    private(set) var campaign: CapacityCounter?
+    /// The redeemer's places in the campaign so far; 0 means that there is no record.
+    private var usage: UInt64 = 0
+
+    init(_ quantity: UInt32, as column: CapacityCounter.Column) {
+        self.quantity = UInt64(quantity)
+        self.column = column
+    }
+
+    /// Takes places of the code, if there is one.
+    @inline(__always)
+    mutating func takeFromCode(of subject: borrowing ClaimSubject, tenant: TenantNumber, state: some StateReading)
+        -> Refusal?
+    {
+        guard subject.codeGate != nil else { return nil }
+        var counter =
+            if let number = subject.code { state.capacity(.code, number, tenant: tenant) } else {
+                CapacityCounter(limit: subject.signed?.maxUses ?? 0)
+            }
+        guard counter.take(quantity, as: column) else {
+            return Refusal(.exhausted, limit: .code, remaining: counter.free)
+        }
+        code = counter
+        return nil
+    }
+
+    /// Takes places of the person in the campaign, if there is one.
+    @inline(__always)
+    mutating func takeFromPerson(
+        _ redeemer: borrowing PackedAccount, of subject: borrowing ClaimSubject, tenant: TenantNumber,
+        state: some StateReading
+    ) -> Refusal? {
+        guard let campaign = subject.campaign, let gate = subject.campaignGate else { return nil }
+        usage = state.places(Keys.usage(tenant, campaign, redeemer))
+        let left = gate.perUserLimit > usage ? gate.perUserLimit - usage : 0
+        guard quantity <= left else { return Refusal(.limitReached, limit: .user, remaining: left) }
+        return nil
+    }
+
+    /// Takes places of the campaign, if there is one.
+    @inline(__always)
+    mutating func takeFromCampaign(of subject: borrowing ClaimSubject, tenant: TenantNumber, state: some StateReading)
+        -> Refusal?
+    {
+        guard let number = subject.campaign else { return nil }
+        var counter = state.capacity(.campaign, number, tenant: tenant)
+        guard counter.take(quantity, as: column) else {
+            return Refusal(.exhausted, limit: .campaign, remaining: counter.free)
+        }
+        campaign = counter
+        return nil
+    }
+
+    /// Writes what was taken.
+    ///
+    /// - Precondition: everything was taken without a refusal, and the code has its row and counter.
+    @inline(__always)
+    func write(
+        for subject: borrowing ClaimSubject, redeemer: borrowing PackedAccount, tenant: TenantNumber,
+        state: Transaction
+    ) {
+        if let number = subject.code, let code {
+            state.setCounter(Tables.counters, Keys.target(tenant, .code, number), code)
+        }
+        guard let number = subject.campaign, let campaign else { return }
+        state.setCounter(Tables.counters, Keys.target(tenant, .campaign, number), campaign)
+        let key = Keys.usage(tenant, number, redeemer)
+        let places = usage + quantity
+        if usage == 0 {
+            state.insert(Tables.personUsage, key) { $0.append(compact: places) }
+        } else {
+            state.put(Tables.personUsage, key) { $0.append(compact: places) }
+        }
+    }
+}
+
+extension StateReading {
+    /// The counter of a code or campaign that exists.
+    @inline(__always)
+    func capacity(_ kind: TargetKind, _ number: EntityNumber, tenant: TenantNumber) -> CapacityCounter {
+        let counter = read(Tables.counters, Keys.target(tenant, kind, number)) { bytes -> CapacityCounter in
+            guard let counter = CapacityCounter(decoding: bytes) else { damagedRecord("counters") }
+            return counter
+        }
+        guard let counter else { damagedRecord("counters") }
+        return counter
+    }
+
+    /// A person's places in a campaign; 0 when there is no record.
+    @inline(__always)
+    func places(_ key: borrowing Key) -> UInt64 {
+        read(Tables.personUsage, key) { bytes in
+            var reader = ValueReader(bytes)
+            return reader.compact()
+        } ?? 0
+    }
+
+    /// What a person has on a thing.
+    @inline(__always)
+    func claimOwner(_ key: borrowing Key) -> ClaimOwner? {
+        read(Tables.claims, key) { ClaimOwner.decode($0) }
+    }
+
+    /// The live redemptions of a campaign.
+    @inline(__always)
+    func tally(_ campaign: EntityNumber, tenant: TenantNumber) -> UInt64 {
+        read(Tables.tallies, Keys.target(tenant, .campaign, campaign)) { bytes in
+            var reader = ValueReader(bytes)
+            return reader.integer(UInt64.self)
+        } ?? 0
+    }
+}

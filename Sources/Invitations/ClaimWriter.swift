@@ -1,0 +1,114 @@
+internal import Journal
+internal import Store
+
+/// Writes claims: rows with all their indexes, so that no decision can forget one.
+struct ClaimWriter {
+    let state: Transaction
+    let tenant: TenantNumber
+    let redeemer: PackedAccount
+
+    // MARK: New rows
+
+    /// Stores a new redemption with its indexes and counts it.
+    func insert(_ redemption: borrowing Redemption, metadata: [UInt8]?) {
+        let number = redemption.number
+        let row = copy redemption
+        state.insert(Tables.redemptions, Keys.entity(tenant, number)) { row.encode(packed: redeemer, to: &$0) }
+        if let code = redemption.code {
+            state.insert(Tables.redemptionsByCode, Keys.pair(tenant, code, number)) { _ in }
+        }
+        if let campaign = redemption.campaign {
+            state.insert(Tables.redemptionsByCampaign, Keys.pair(tenant, campaign, number)) { _ in }
+            count(campaign) { $0 + 1 }
+        }
+        insert(metadata, of: number)
+    }
+
+    /// Stores a new live hold with its indexes.
+    func insert(_ hold: borrowing Hold, metadata: [UInt8]?) {
+        let number = hold.number
+        let row = copy hold
+        state.insert(Tables.holds, Keys.entity(tenant, number)) { row.encode(packed: redeemer, to: &$0) }
+        state.insert(Tables.holdsLive, Keys.live(tenant, hold.expiresAt, number)) { _ in }
+        if let code = hold.code {
+            state.insert(Tables.holdsByCode, Keys.pair(tenant, code, number)) { _ in }
+        }
+        if let campaign = hold.campaign {
+            state.insert(Tables.holdsByCampaign, Keys.pair(tenant, campaign, number)) { _ in }
+        }
+        insert(metadata, of: number)
+    }
+
+    private func insert(_ metadata: [UInt8]?, of number: EntityNumber) {
+        guard let metadata else { return }
+        precondition(metadata.count <= Claims.metadataBytesMax, "a claim's metadata has at most 1,024 bytes")
+        state.insert(Tables.metadata, Keys.entity(tenant, number)) { $0.append(bytes: metadata) }
+    }
+
+    // MARK: Changes of rows
+
+    /// Replaces the row of a redemption.
+    func put(_ redemption: Redemption) {
+        state.put(Tables.redemptions, Keys.entity(tenant, redemption.number)) {
+            redemption.encode(packed: redeemer, to: &$0)
+        }
+    }
+
+    /// Replaces the row of a hold.
+    func put(_ hold: Hold) {
+        state.put(Tables.holds, Keys.entity(tenant, hold.number)) { hold.encode(packed: redeemer, to: &$0) }
+    }
+
+    /// Changes the number of live redemptions of a campaign.
+    @inline(__always)
+    func count(_ campaign: EntityNumber, _ change: (UInt64) -> UInt64) {
+        let tally = change(state.tally(campaign, tenant: tenant))
+        state.put(Tables.tallies, Keys.target(tenant, .campaign, campaign)) { $0.append(tally) }
+    }
+
+    // MARK: Who has what
+
+    /// The key of the redeemer's claim on a code, or on a campaign where there is no code.
+    @inline(__always)
+    func claimKey(code: EntityNumber?, campaign: EntityNumber?) -> Key {
+        if let code { return Keys.claim(tenant, redeemer, .code, code) }
+        guard let campaign else { preconditionFailure("a claim is on a code or on a campaign") }
+        return Keys.claim(tenant, redeemer, .campaign, campaign)
+    }
+
+    /// Gives the redeemer places back under all limits and frees the way for a new claim.
+    func giveBack(_ quantity: UInt32, from column: CapacityCounter.Column, code: EntityNumber?, campaign: EntityNumber?)
+    {
+        let places = UInt64(quantity)
+        if let code { change(.code, code) { $0.give(places, from: column) } }
+        if let campaign {
+            change(.campaign, campaign) { $0.give(places, from: column) }
+            reduceUsage(campaign, by: places)
+        }
+        state.remove(Tables.claims, claimKey(code: code, campaign: campaign))
+    }
+
+    /// Turns the held places of a live hold into used ones under all limits.
+    func confirm(_ hold: Hold) {
+        let places = UInt64(hold.quantity)
+        if let code = hold.code { change(.code, code) { $0.confirm(places) } }
+        if let campaign = hold.campaign { change(.campaign, campaign) { $0.confirm(places) } }
+    }
+
+    private func change(_ kind: TargetKind, _ number: EntityNumber, _ change: (inout CapacityCounter) -> Void) {
+        var counter = state.capacity(kind, number, tenant: tenant)
+        change(&counter)
+        state.setCounter(Tables.counters, Keys.target(tenant, kind, number), counter)
+    }
+
+    private func reduceUsage(_ campaign: EntityNumber, by places: UInt64) {
+        let key = Keys.usage(tenant, campaign, redeemer)
+        let usage = state.places(key)
+        precondition(usage >= places, "a person gives back no more places than they have")
+        if usage == places {
+            state.remove(Tables.personUsage, key)
+        } else {
+            state.put(Tables.personUsage, key) { $0.append(compact: usage - places) }
+        }
+    }
+}

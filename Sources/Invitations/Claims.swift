@@ -1,0 +1,160 @@
+public import Journal
+public import Store
+
+/// Decides claims: the only place where anybody gets a place.
+public enum Claims {
+    /// The most places of one claim.
+    public static let quantityMax: UInt32 = 1000
+    /// The most bytes of a claim's metadata.
+    public static let metadataBytesMax = 1024
+
+    /// Decides one claim and writes all its effects, or none.
+    ///
+    /// The first of these that applies answers: unknown (`invalid`), a replay of the same redeemer, `revoked`,
+    /// `expired`, the code full (`exhausted`), the campaign not open (`ineligible`), the abuse gate
+    /// (`rate_limited`), the person's limit (`limit_reached`), the campaign full (`exhausted`). All are decided in
+    /// this one step, before the first write.
+    ///
+    /// A redeem by somebody who holds places on the same thing confirms that hold; a hold asked for by somebody
+    /// who has a redemption is answered with the redemption. A replay changes nothing.
+    ///
+    /// - Precondition: holds that are due were expired before; only the redeemer's own is looked after here.
+    /// - Complexity: a handful of point reads and writes, independent of how much is stored.
+    public static func decide(_ command: ClaimCommand, in context: inout DecisionContext) -> ClaimOutcome {
+        let state = context.state
+        let tenant = command.tenant
+        let subject: ClaimSubject
+        switch ClaimSubject.find(command.target, tenant: tenant, state: state) {
+        case .refused(let refusal): return .refused(refusal)
+        case .found(let found): subject = found
+        }
+        let writer = ClaimWriter(state: state, tenant: tenant, redeemer: PackedAccount(command.redeemer))
+        if let number = subject.number,
+            let owner = state.claimOwner(Keys.claim(tenant, writer.redeemer, subject.kind, number)),
+            let outcome = replay(command, owner: owner, writer: writer, in: &context)
+        {
+            return outcome
+        }
+        let column: CapacityCounter.Column = if case .redeem = command.kind { .used } else { .held }
+        var places = ClaimPlaces(command.quantity, as: column)
+        if let refusal = refusal(of: command, subject: subject, places: &places, writer: writer, now: context.now) {
+            return .refused(refusal)
+        }
+        return take(command, subject: subject, places: places, writer: writer, in: &context)
+    }
+
+    /// All the checks behind the replay, in order; taking the places in copies on the way.
+    @inline(__always)
+    private static func refusal(
+        of command: ClaimCommand, subject: borrowing ClaimSubject, places: inout ClaimPlaces,
+        writer: borrowing ClaimWriter, now: Timestamp
+    ) -> Refusal? {
+        let tenant = command.tenant
+        let state = writer.state
+        if let refusal = subject.refusalOfCode(at: now) { return refusal }
+        if let refusal = places.takeFromCode(of: subject, tenant: tenant, state: state) { return refusal }
+        if let refusal = subject.refusalOfCampaign(at: now) { return refusal }
+        if command.honeypot { return Refusal(.rateLimited) }
+        if let refusal = places.takeFromPerson(writer.redeemer, of: subject, tenant: tenant, state: state) {
+            return refusal
+        }
+        return places.takeFromCampaign(of: subject, tenant: tenant, state: state)
+    }
+
+    /// The first outcome of the same redeemer on the same thing, or its hold confirmed.
+    ///
+    /// Nil when the hold's time is over: it is expired in place, and the claim is a new one.
+    private static func replay(
+        _ command: ClaimCommand, owner: ClaimOwner, writer: ClaimWriter, in context: inout DecisionContext
+    ) -> ClaimOutcome? {
+        switch owner {
+        case .redemption(let number):
+            guard let redemption = Redemptions.find(number, tenant: command.tenant, state: context.state) else {
+                damagedRecord("claims")
+            }
+            return .redeemed(redemption, already: true)
+        case .hold(let number):
+            guard let hold = Holds.find(number, tenant: command.tenant, state: context.state) else {
+                damagedRecord("claims")
+            }
+            guard context.now < hold.expiresAt else {
+                Holds.end(hold, as: .expired, writer: writer)
+                return nil
+            }
+            switch command.kind {
+            case .hold: return .held(hold, already: true)
+            case .redeem:
+                let redemption = Holds.confirmLive(hold, metadata: command.metadata, writer: writer, in: &context)
+                return .redeemed(redemption, already: false)
+            }
+        }
+    }
+
+    /// Writes a claim that nothing refuses.
+    @inline(__always)
+    private static func take(
+        _ command: ClaimCommand, subject found: ClaimSubject, places: borrowing ClaimPlaces, writer: ClaimWriter,
+        in context: inout DecisionContext
+    ) -> ClaimOutcome {
+        var subject = found
+        if let payload = subject.signed, case .code(let text) = command.target {
+            subject.code = Codes.insertSigned(payload, text: text, tenant: command.tenant, in: &context)
+        }
+        let number = context.makeNumber()
+        let key = writer.claimKey(code: subject.code, campaign: subject.campaign)
+        places.write(for: subject, redeemer: writer.redeemer, tenant: command.tenant, state: writer.state)
+        switch command.kind {
+        case .redeem:
+            let redemption = Redemption(
+                number: number, code: subject.code, campaign: subject.campaign, redeemer: command.redeemer,
+                quantity: command.quantity, redeemedAt: context.now, invitation: command.invitation,
+                hasMetadata: command.metadata != nil)
+            writer.insert(redemption, metadata: command.metadata)
+            writer.state.insert(Tables.claims, key) { ClaimOwner.redemption(number).encode(to: &$0) }
+            return .redeemed(redemption, already: false)
+        case .hold(let ttlSeconds):
+            let hold = Hold(
+                number: number, code: subject.code, campaign: subject.campaign, redeemer: command.redeemer,
+                quantity: command.quantity, state: .held, createdAt: context.now,
+                expiresAt: context.now.adding(seconds: Int64(ttlSeconds)), invitation: command.invitation,
+                hasMetadata: command.metadata != nil)
+            writer.insert(hold, metadata: command.metadata)
+            writer.state.insert(Tables.claims, key) { ClaimOwner.hold(number).encode(to: &$0) }
+            return .held(hold, already: false)
+        }
+    }
+}
+
+/// What checking a code without claiming it says.
+public enum CodeValidation: Equatable, Sendable {
+    /// A claim of one place by somebody new would succeed; `remaining` places are left under all limits.
+    case valid(kind: CodeKind, remaining: UInt64)
+    /// It would be refused.
+    case refused(Refusal)
+}
+
+extension Claims {
+    /// Says what a claim of one place by somebody new would be told.
+    ///
+    /// Knows no redeemer and writes nothing.
+    public static func validate(
+        _ code: CodeText, tenant: TenantNumber, state: some StateReading, now: Timestamp
+    ) -> CodeValidation {
+        let subject: ClaimSubject
+        switch ClaimSubject.find(code, tenant: tenant, state: state) {
+        case .refused(let refusal): return .refused(refusal)
+        case .found(let found): subject = found
+        }
+        guard let gate = subject.codeGate else { return .refused(Refusal(.invalid)) }
+        var places = ClaimPlaces(1, as: .used)
+        if let refusal = subject.refusalOfCode(at: now)
+            ?? places.takeFromCode(of: subject, tenant: tenant, state: state)
+            ?? subject.refusalOfCampaign(at: now)
+            ?? places.takeFromCampaign(of: subject, tenant: tenant, state: state)
+        {
+            return .refused(refusal)
+        }
+        let free = min(places.code?.free ?? .max, places.campaign?.free ?? .max)
+        return .valid(kind: gate.kind, remaining: free + 1)
+    }
+}

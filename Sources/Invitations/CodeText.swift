@@ -1,0 +1,69 @@
+/// The text of a code in its one normal form: what is stored, compared and shown.
+///
+/// Normalising trims, upper-cases ASCII, drops spaces, hyphens and underscores, and maps the letters that people
+/// confuse with digits (I and L to 1, O to 0). Doing it again changes nothing.
+public struct CodeText: Hashable, Sendable {
+    /// The most characters of what somebody typed.
+    public static let rawLengthMax = 128
+    /// The most bytes of a code that exists.
+    ///
+    /// Longer texts are unknown by construction.
+    public static let lengthMax = 64
+
+    /// The normal form.
+    ///
+    /// May be empty; nothing has the empty text, so it is unknown like any other.
+    public let text: String
+
+    /// Normalises what somebody typed; nil when it has more than ``rawLengthMax`` characters.
+    public init?(raw: String) {
+        let utf8 = raw.utf8
+        guard utf8.count <= CodeText.rawLengthMax || raw.unicodeScalars.count <= CodeText.rawLengthMax else {
+            return nil
+        }
+        if utf8.allSatisfy(CodeText.isNormal) {
+            text = raw
+        } else {
+            text = CodeText.normalize(raw)
+        }
+    }
+
+    /// Takes a text that is in normal form already.
+    init(normalized text: String) {
+        self.text = text
+    }
+
+    @inline(__always)
+    private static func isNormal(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "0")...UInt8(ascii: "9"): true
+        case UInt8(ascii: "A")...UInt8(ascii: "Z"):
+            byte != UInt8(ascii: "I") && byte != UInt8(ascii: "L") && byte != UInt8(ascii: "O")
+        default: false
+        }
+    }
+
+    private static func isTrimmed(_ byte: UInt8) -> Bool {
+        byte == 0x20 || byte == 0x09 || byte == 0x0A || byte == 0x0D || byte == 0x00 || byte == 0x0B
+    }
+
+    private static func normalize(_ raw: String) -> String {
+        var bytes = Array(raw.utf8)
+        // Dropping a hyphen can bring a tab to the end, which a second pass would trim: trimming comes after dropping.
+        bytes.removeAll { $0 == 0x20 || $0 == UInt8(ascii: "-") || $0 == UInt8(ascii: "_") }
+        while let last = bytes.last, isTrimmed(last) { bytes.removeLast() }
+        let start = bytes.firstIndex { !isTrimmed($0) } ?? bytes.endIndex
+        for index in start..<bytes.endIndex {
+            switch bytes[index] {
+            case UInt8(ascii: "a")...UInt8(ascii: "z"): bytes[index] -= 0x20
+            default: break
+            }
+            switch bytes[index] {
+            case UInt8(ascii: "I"), UInt8(ascii: "L"): bytes[index] = UInt8(ascii: "1")
+            case UInt8(ascii: "O"): bytes[index] = UInt8(ascii: "0")
+            default: break
+            }
+        }
+        return String(decoding: bytes[start...], as: UTF8.self)
+    }
+}

@@ -1,0 +1,132 @@
+internal import Journal
+internal import Store
+
+extension Codes {
+    /// Makes random codes, all or none.
+    ///
+    /// A text that somebody has is drawn again. Not more than half of all texts of a length are asked for at
+    /// once, so that drawing stays short.
+    ///
+    /// - Throws: `invalidFields`, `notFound` for the campaign, or `conflict` with `keyspace_exhausted`.
+    /// - Complexity: O(count) writes.
+    public static func generate(
+        _ command: GenerateCodes, in context: inout DecisionContext
+    ) throws(Rejection) -> CodeBatch {
+        var errors = FieldErrors()
+        errors.check(
+            (1...Int64(countMax)).contains(command.count), "count", "Must be between 1 and \(countMax).")
+        let length = Int(clamping: command.length ?? Int64(lengthDefault))
+        errors.check(
+            lengthRange.contains(length), "length",
+            "Must be between \(lengthRange.lowerBound) and \(lengthRange.upperBound).")
+        let terms = try CheckedTerms(command.terms, tenant: command.tenant, errors: &errors, in: context)
+        try errors.throwIfAny()
+        let count = Int(command.count)
+        guard length > 8 || UInt64(count) <= 1 << UInt64(CodeAlphabet.bitsPerCharacter * length - 1) else {
+            throw keyspaceExhausted(length: length)
+        }
+        let document = terms.insertDocument(tenant: command.tenant, in: &context)
+        var row = terms.row(kind: .random, text: "", document: document, now: context.now)
+        let template = CodeView(
+            EntityNumber(rawValue: 0), row, CapacityCounter(limit: terms.limit), terms.document, now: context.now)
+        var batch = CodeBatch(template: template, capacity: count)
+        for _ in 0..<count {
+            row.text = try drawText(length: length, tenant: command.tenant, in: &context)
+            let number = insert(row, limit: terms.limit, tenant: command.tenant, in: &context)
+            batch.append(number, row.text)
+        }
+        return batch
+    }
+
+    /// A text that nobody has.
+    private static func drawText(
+        length: Int, tenant: TenantNumber, in context: inout DecisionContext
+    ) throws(Rejection) -> String {
+        // With half of the texts free, 128 draws all miss once in 2^128 codes: then the space is full, not unlucky.
+        for _ in 0..<128 {
+            let text = CodeAlphabet.random(length: length, using: &context.random)
+            if !context.state.contains(Tables.codeTexts, Keys.text(tenant, text)) { return text }
+        }
+        throw keyspaceExhausted(length: length)
+    }
+
+    private static func keyspaceExhausted(length: Int) -> Rejection {
+        .conflict(
+            code: "keyspace_exhausted",
+            message: "There are not enough free codes of \(length) characters; ask for longer ones.")
+    }
+
+    /// Makes a code with a chosen text.
+    ///
+    /// - Throws: `invalidFields`, `notFound` for the campaign, or `conflict` with `vanity_malformed`,
+    ///   `vanity_reserved`, `vanity_profane` or `vanity_taken`, looked at in this order.
+    public static func createVanity(
+        _ command: CreateVanityCode, in context: inout DecisionContext
+    ) throws(Rejection) -> CodeView {
+        var errors = FieldErrors()
+        let terms = try CheckedTerms(command.terms, tenant: command.tenant, errors: &errors, in: context)
+        try errors.throwIfAny()
+        let text = try VanityRules.check(command.text)
+        guard number(text: text, tenant: command.tenant, state: context.state) == nil else {
+            throw .conflict(code: "vanity_taken", message: "There is a code with this text.")
+        }
+        let document = terms.insertDocument(tenant: command.tenant, in: &context)
+        let row = terms.row(kind: .vanity, text: text.text, document: document, now: context.now)
+        let number = insert(row, limit: terms.limit, tenant: command.tenant, in: &context)
+        return view(number, row, tenant: command.tenant, state: context.state, now: context.now)
+    }
+
+    /// Stores the row of a signed code that is claimed for the first time.
+    static func insertSigned(
+        _ payload: SignedPayload, text: CodeText, tenant: TenantNumber, in context: inout DecisionContext
+    ) -> EntityNumber {
+        let row = CodeRow(
+            kind: .signed, campaign: payload.campaign, expiresAt: payload.expiresAt, createdAt: context.now,
+            text: text.text)
+        return insert(row, limit: payload.maxUses, tenant: tenant, in: &context)
+    }
+}
+
+/// Terms that were checked: what rows and counters are made of.
+struct CheckedTerms {
+    var campaign: EntityNumber?
+    var limit: UInt64
+    var expiresAt: Timestamp?
+    var issuer: AccountID?
+    var document: Document?
+
+    /// Checks terms; what is wrong with fields is added to `errors`, an unknown campaign is thrown.
+    init(
+        _ terms: CodeTerms, tenant: TenantNumber, errors: inout FieldErrors, in context: DecisionContext
+    ) throws(Rejection) {
+        if let number = terms.campaign, Campaigns.gate(number, tenant: tenant, state: context.state) == nil {
+            throw .notFound(entity: "Campaign")
+        }
+        campaign = terms.campaign
+        limit = errors.places(terms.maxUses, "max_uses") ?? 1
+        errors.instant(terms.expiresAt, "expires_at")
+        if let expiresAt = terms.expiresAt {
+            errors.check(expiresAt > context.now, "expires_at", "Must be in the future.")
+        }
+        expiresAt = terms.expiresAt
+        issuer = terms.issuer
+        let grant = terms.grant.flatMap { GrantRules.normalize($0, errors: &errors) }
+        if let metadata = terms.metadata { JSONRules.checkObject(metadata, "metadata", errors: &errors) }
+        let document = Document(grant: grant, metadata: terms.metadata)
+        self.document = document.isEmpty ? nil : document
+    }
+
+    /// Stores what is long once for all codes of the command.
+    func insertDocument(tenant: TenantNumber, in context: inout DecisionContext) -> EntityNumber? {
+        guard let document else { return nil }
+        let number = context.makeNumber()
+        document.insert(number, tenant: tenant, in: context.state)
+        return number
+    }
+
+    func row(kind: CodeKind, text: String, document: EntityNumber?, now: Timestamp) -> CodeRow {
+        CodeRow(
+            kind: kind, campaign: campaign, expiresAt: expiresAt, createdAt: now, issuer: issuer,
+            document: document, text: text)
+    }
+}

@@ -1,0 +1,147 @@
+public import Journal
+public import Store
+
+/// Codes: looking at them, changing them, taking them back.
+///
+/// Making them is in the extensions.
+public enum Codes {
+    /// The most codes of one batch.
+    public static let countMax = 1_000_000
+    /// The length of a random code when the caller does not say.
+    public static let lengthDefault = 8
+    /// How long a random code may be.
+    public static let lengthRange = 4...32
+
+    static let texts = UniqueTable(Tables.codeTexts)
+
+    // MARK: Looking
+
+    /// The code of a number; nil when there is none.
+    public static func find(
+        _ number: EntityNumber, tenant: TenantNumber, state: some StateReading, now: Timestamp
+    ) -> CodeView? {
+        guard let row = row(number, tenant: tenant, state: state) else { return nil }
+        return view(number, row, tenant: tenant, state: state, now: now)
+    }
+
+    /// The number of the code with a text; nil when there is none.
+    ///
+    /// A signed code has one from its first claim on.
+    @inline(__always)
+    public static func number(text: CodeText, tenant: TenantNumber, state: some StateReading) -> EntityNumber? {
+        guard (1...CodeText.lengthMax).contains(text.text.utf8.count) else { return nil }
+        return texts.owner(Keys.text(tenant, text.text), in: state).map(EntityNumber.init(rawValue:))
+    }
+
+    @inline(__always)
+    static func gate(_ number: EntityNumber, tenant: TenantNumber, state: some StateReading) -> CodeGate? {
+        state.read(Tables.codes, Keys.entity(tenant, number)) { CodeRow.gate(decoding: $0) }
+    }
+
+    static func row(_ number: EntityNumber, tenant: TenantNumber, state: some StateReading) -> CodeRow? {
+        state.read(Tables.codes, Keys.entity(tenant, number)) { CodeRow.decode($0) }
+    }
+
+    static func view(
+        _ number: EntityNumber, _ row: CodeRow, tenant: TenantNumber, state: some StateReading, now: Timestamp
+    ) -> CodeView {
+        let counter = state.capacity(.code, number, tenant: tenant)
+        let document = row.document.map { Document.read($0, tenant: tenant, state: state) }
+        return CodeView(number, row, counter, document, now: now)
+    }
+
+    // MARK: Changing
+
+    /// Changes the places or the end of a code.
+    ///
+    /// What is taken stays taken.
+    ///
+    /// - Throws: `notFound`, `versionMismatch`, `invalidFields`, or `conflict` with `below_taken` when the new
+    ///   number of places is below what is used and held.
+    public static func patch(
+        _ command: PatchCode, in context: inout DecisionContext
+    ) throws(Rejection) -> CodeView {
+        let state = context.state
+        let tenant = command.tenant
+        guard var row = row(command.number, tenant: tenant, state: state) else { throw .notFound(entity: "Code") }
+        var counter = state.capacity(.code, command.number, tenant: tenant)
+        let document = row.document.map { Document.read($0, tenant: tenant, state: state) }
+        let before = CodeView(command.number, row, counter, document, now: context.now)
+        if let expected = command.expectedVersion, expected != before.version { throw .versionMismatch }
+        var errors = FieldErrors()
+        if case .set(let value) = command.maxUses, errors.places(value, "max_uses") == nil {
+            errors.add("max_uses", "Must be a number.")
+        }
+        if case .set(let expiresAt?) = command.expiresAt {
+            errors.instant(expiresAt, "expires_at")
+            errors.check(expiresAt > context.now, "expires_at", "Must be in the future.")
+        }
+        try errors.throwIfAny()
+        if case .set(let value?) = command.maxUses, UInt64(value) != counter.limit {
+            try Counters.swap(&counter, limit: UInt64(value), field: "max_uses")
+            state.setCounter(Tables.counters, Keys.target(tenant, .code, command.number), counter)
+        }
+        if case .set(let expiresAt) = command.expiresAt, expiresAt != row.expiresAt {
+            row.expiresAt = expiresAt
+            put(&row, command.number, tenant: tenant, state: state)
+        }
+        return CodeView(command.number, row, counter, document, now: context.now)
+    }
+
+    /// Takes a code back: nobody new gets a place.
+    ///
+    /// Holds and redemptions stay. Doing it again changes nothing.
+    ///
+    /// - Throws: `notFound`.
+    public static func revoke(
+        _ number: EntityNumber, tenant: TenantNumber, in context: inout DecisionContext
+    ) throws(Rejection) -> CodeView {
+        guard var row = row(number, tenant: tenant, state: context.state) else { throw .notFound(entity: "Code") }
+        if row.revokedAt == nil {
+            row.revokedAt = context.now
+            put(&row, number, tenant: tenant, state: context.state)
+        }
+        return view(number, row, tenant: tenant, state: context.state, now: context.now)
+    }
+
+    private static func put(_ row: inout CodeRow, _ number: EntityNumber, tenant: TenantNumber, state: Transaction) {
+        row.revision += 1
+        let stored = row
+        state.put(Tables.codes, Keys.entity(tenant, number)) { stored.encode(to: &$0) }
+    }
+
+    // MARK: Writing
+
+    /// Stores a new code with its counter and indexes.
+    ///
+    /// - Precondition: nobody has the text.
+    static func insert(
+        _ row: borrowing CodeRow, limit: UInt64, tenant: TenantNumber, in context: inout DecisionContext
+    ) -> EntityNumber {
+        let number = context.makeNumber()
+        let state = context.state
+        let stored = copy row
+        state.insert(Tables.codes, Keys.entity(tenant, number)) { stored.encode(to: &$0) }
+        state.insertCounter(Tables.counters, Keys.target(tenant, .code, number), CapacityCounter(limit: limit))
+        state.insert(Tables.codeTexts, Keys.text(tenant, stored.text)) { $0.append(compact: number.rawValue) }
+        if let campaign = row.campaign {
+            state.insert(Tables.codesByCampaign, Keys.pair(tenant, campaign, number)) { _ in }
+        }
+        return number
+    }
+}
+
+/// What all capacity counters have in common when an administrator changes them.
+enum Counters {
+    /// Sets a limit that the caller decided on from this very counter.
+    static func swap(_ counter: inout CapacityCounter, limit: UInt64, field: String) throws(Rejection) {
+        switch counter.compareAndSwap(expectedVersion: counter.version, newLimit: limit) {
+        case .swapped: return
+        case .versionMismatch: throw .versionMismatch
+        case .belowTaken(let minimum):
+            throw .conflict(
+                code: "below_taken",
+                message: "\(field) can not be below the \(minimum) places that are used or held.")
+        }
+    }
+}

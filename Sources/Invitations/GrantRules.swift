@@ -1,0 +1,163 @@
+/// What a grant may say, and its normal form.
+///
+/// A grant has `role`, `projects`, `project_role`, `scope_allowlist`, and under `tenants` the same for others.
+/// The normal form has all of them, so that whoever reads it finds lists where lists belong.
+enum GrantRules {
+    private static let projectRoles = ["member", "admin", "owner"]
+
+    /// Checks a grant's JSON text and brings it into normal form; unknown members are dropped.
+    ///
+    /// - Returns: the normal form as JSON text; nil when something was added to `errors`.
+    static func normalize(_ bytes: [UInt8], errors: inout FieldErrors) -> [UInt8]? {
+        guard let members = JSONRules.checkObject(bytes, "grant", errors: &errors) else { return nil }
+        var problems = FieldErrors()
+        var grant = slice(members, path: "grant", errors: &problems)
+        var tenants: [JSONValue] = []
+        switch members["tenants"] ?? .null {
+        case .null: break
+        case .array(let entries):
+            for (index, entry) in entries.enumerated() {
+                tenants.append(tenant(entry, path: "grant.tenants.\(index)", errors: &problems))
+            }
+        default: problems.add("grant.tenants", "Must be a list.")
+        }
+        grant["tenants"] = .array(tenants)
+        for (field, messages) in problems.messages {
+            for message in messages { errors.add(field, message) }
+        }
+        return problems.isEmpty ? JSONValue.object(grant).encoded : nil
+    }
+
+    private static func tenant(_ entry: JSONValue, path: String, errors: inout FieldErrors) -> JSONValue {
+        guard case .object(let members) = entry else {
+            errors.add(path, "Must be an object.")
+            return .null
+        }
+        var normal = slice(members, path: path, errors: &errors)
+        if case .string(let id) = members["tenant_id"], !id.isEmpty, id.unicodeScalars.count <= 50 {
+            normal["tenant_id"] = .string(id)
+        } else {
+            errors.add("\(path).tenant_id", "Must be a text of 1 to 50 characters.")
+        }
+        return .object(normal)
+    }
+
+    private static func slice(
+        _ members: [String: JSONValue], path: String, errors: inout FieldErrors
+    ) -> [String: JSONValue] {
+        [
+            "role": role(members["role"] ?? .null, path: path, errors: &errors),
+            "projects": projects(members["projects"] ?? .null, path: path, errors: &errors),
+            "project_role": projectRole(members["project_role"] ?? .null, path: path, errors: &errors),
+            "scope_allowlist": scopes(members["scope_allowlist"] ?? .null, path: path, errors: &errors),
+        ]
+    }
+
+    private static func role(_ value: JSONValue, path: String, errors: inout FieldErrors) -> JSONValue {
+        switch value {
+        case .null: return .null
+        case .string(let role):
+            errors.check(role != "super-admin", "\(path).role", "The role super-admin can not be granted.")
+            errors.check(role.unicodeScalars.count <= 255, "\(path).role", "Must have at most 255 characters.")
+            return role.isEmpty ? .null : value
+        default:
+            errors.add("\(path).role", "Must be a text.")
+            return .null
+        }
+    }
+
+    private static func projects(_ value: JSONValue, path: String, errors: inout FieldErrors) -> JSONValue {
+        if case .null = value { return .array([]) }
+        guard case .array(let entries) = value else {
+            errors.add("\(path).projects", "Must be a list.")
+            return .array([])
+        }
+        var names: [String] = []
+        for (index, entry) in entries.enumerated() {
+            guard case .string(let text) = entry, text.unicodeScalars.count <= 120 else {
+                errors.add("\(path).projects.\(index)", "Must be a text of at most 120 characters.")
+                continue
+            }
+            let isBlank = { (character: Character) in character.isWhitespace }
+            let kept = text.drop(while: isBlank).reversed().drop(while: isBlank).reversed()
+            let name = String(kept)
+            if !name.isEmpty, !names.contains(name) { names.append(name) }
+        }
+        return .array(names.map(JSONValue.string))
+    }
+
+    private static func projectRole(_ value: JSONValue, path: String, errors: inout FieldErrors) -> JSONValue {
+        switch value {
+        case .null: return .string("member")
+        case .string(let role) where projectRoles.contains(role): return value
+        default:
+            errors.add("\(path).project_role", "Must be member, admin or owner.")
+            return .null
+        }
+    }
+
+    private static func scopes(_ value: JSONValue, path: String, errors: inout FieldErrors) -> JSONValue {
+        switch value {
+        case .null, .array, .object: return value
+        default:
+            errors.add("\(path).scope_allowlist", "Must be a list or an object.")
+            return .null
+        }
+    }
+}
+
+/// What a reward policy may say.
+///
+/// It is kept as it is; unknown members stay.
+enum RewardPolicyRules {
+    private static let types = ["credit", "perk", "tier_upgrade", "discount"]
+    private static let triggers = ["on_redemption", "on_activation", "on_milestone"]
+
+    /// Adds what is wrong with a policy's JSON text.
+    static func check(_ bytes: [UInt8], errors: inout FieldErrors) {
+        guard let members = JSONRules.checkObject(bytes, "reward_policy", errors: &errors) else { return }
+        for party in ["referrer", "referee"] {
+            switch members[party] ?? .null {
+            case .null: break
+            case .object(let reward): checkReward(reward, path: "reward_policy.\(party)", errors: &errors)
+            default: errors.add("reward_policy.\(party)", "Must be an object.")
+            }
+        }
+        switch members["per_referrer_total"] ?? .null {
+        case .null: break
+        case .integer(let total) where total >= 0: break
+        case .string(let text) where UInt32(text) != nil: break
+        default: errors.add("reward_policy.per_referrer_total", "Must be a number of rewards.")
+        }
+    }
+
+    private static func checkReward(_ reward: [String: JSONValue], path: String, errors: inout FieldErrors) {
+        checkWord(reward["type"], in: types, "\(path).type", errors: &errors)
+        checkWord(reward["trigger"], in: triggers, "\(path).trigger", errors: &errors)
+        switch reward["amount"] ?? .null {
+        case .null: break
+        case .integer(let amount) where amount >= 0: break
+        default: errors.add("\(path).amount", "Must be a whole number that is not negative.")
+        }
+        switch reward["milestone"] ?? .null {
+        case .null: break
+        case .integer(let milestone) where milestone >= 1: break
+        default: errors.add("\(path).milestone", "Must be a whole number of at least 1.")
+        }
+        switch reward["unit"] ?? .null {
+        case .null: break
+        case .string(let unit) where unit.unicodeScalars.count <= 255: break
+        default: errors.add("\(path).unit", "Must be a text of at most 255 characters.")
+        }
+    }
+
+    private static func checkWord(
+        _ value: JSONValue?, in words: [String], _ field: String, errors: inout FieldErrors
+    ) {
+        switch value ?? .null {
+        case .null: break
+        case .string(let word) where words.contains(word): break
+        default: errors.add(field, "Must be one of \(words.joined(separator: ", ")).")
+        }
+    }
+}

@@ -1,0 +1,149 @@
+internal import Journal
+public import Store
+
+/// Provisional claims: looking at them and ending them.
+public enum Holds {
+    /// How long a hold lives when the caller does not say.
+    public static let ttlSecondsDefault: UInt32 = 600
+    /// How long a hold may live.
+    public static let ttlSecondsRange: ClosedRange<UInt32> = 1...604_800
+
+    /// The hold of a number; nil when there is none.
+    ///
+    /// Reads one record.
+    public static func find(_ number: EntityNumber, tenant: TenantNumber, state: some StateReading) -> Hold? {
+        state.read(Tables.holds, Keys.entity(tenant, number)) { Hold.decode(number, $0) }
+    }
+
+    /// Makes a hold final: its places become those of a redemption.
+    ///
+    /// A confirmed hold answers with its redemption, `already: true`. An expired one succeeds if its places are
+    /// still free under all limits, as a new claim would, and the redeemer has claimed nothing else there since.
+    ///
+    /// - Returns: always `redeemed`.
+    /// - Throws: `notFound`, or `refused` with `hold_conflict` for a released hold and an expired one whose places
+    ///   are gone.
+    public static func confirm(
+        _ number: EntityNumber, tenant: TenantNumber, in context: inout DecisionContext
+    ) throws(Rejection) -> ClaimOutcome {
+        let state = context.state
+        guard var hold = find(number, tenant: tenant, state: state) else { throw .notFound(entity: "Hold") }
+        let writer = ClaimWriter(state: state, tenant: tenant, redeemer: PackedAccount(hold.redeemer))
+        if hold.state == .held, context.now >= hold.expiresAt { hold = end(hold, as: .expired, writer: writer) }
+        switch hold.state {
+        case .held:
+            return .redeemed(confirmLive(hold, metadata: nil, writer: writer, in: &context), already: false)
+        case .confirmed:
+            guard let number = hold.redemption,
+                let redemption = Redemptions.find(number, tenant: tenant, state: state)
+            else { damagedRecord("holds") }
+            return .redeemed(redemption, already: true)
+        case .released:
+            throw .refused(Refusal(.holdConflict))
+        case .expired:
+            return .redeemed(try confirmExpired(hold, writer: writer, in: &context), already: false)
+        }
+    }
+
+    /// Gives the places of a live hold back.
+    ///
+    /// A released hold answers the same again.
+    ///
+    /// - Throws: `notFound`, or `refused` with `hold_conflict` for a confirmed or expired hold.
+    public static func release(
+        _ number: EntityNumber, tenant: TenantNumber, in context: inout DecisionContext
+    ) throws(Rejection) -> Hold {
+        guard let hold = find(number, tenant: tenant, state: context.state) else { throw .notFound(entity: "Hold") }
+        switch hold.state {
+        case .held where context.now < hold.expiresAt:
+            let writer = ClaimWriter(state: context.state, tenant: tenant, redeemer: PackedAccount(hold.redeemer))
+            return end(hold, as: .released, writer: writer)
+        case .released: return hold
+        case .held, .confirmed, .expired: throw .refused(Refusal(.holdConflict))
+        }
+    }
+
+    /// Expires a hold whose time is over: the sequencer's command.
+    ///
+    /// - Returns: whether it did; false when the hold has ended otherwise, is not due or is not there.
+    public static func expire(
+        _ number: EntityNumber, tenant: TenantNumber, in context: inout DecisionContext
+    ) -> Bool {
+        guard let hold = find(number, tenant: tenant, state: context.state), hold.state == .held,
+            context.now >= hold.expiresAt
+        else { return false }
+        let writer = ClaimWriter(state: context.state, tenant: tenant, redeemer: PackedAccount(hold.redeemer))
+        end(hold, as: .expired, writer: writer)
+        return true
+    }
+
+    // MARK: Effects
+
+    /// Ends a live hold without a redemption: its places are free again.
+    @discardableResult
+    static func end(_ hold: Hold, as ending: HoldState, writer: ClaimWriter) -> Hold {
+        precondition(hold.state == .held, "only a live hold gives places back")
+        var ended = hold
+        ended.state = ending
+        writer.giveBack(hold.quantity, from: .held, code: hold.code, campaign: hold.campaign)
+        writer.state.remove(Tables.holdsLive, Keys.live(writer.tenant, hold.expiresAt, hold.number))
+        writer.put(ended)
+        return ended
+    }
+
+    /// Turns a live hold into a redemption; its places stay taken all the while.
+    static func confirmLive(
+        _ hold: Hold, metadata: [UInt8]?, writer: ClaimWriter, in context: inout DecisionContext
+    ) -> Redemption {
+        precondition(hold.state == .held, "only a live hold keeps its places when confirmed")
+        writer.confirm(hold)
+        writer.state.remove(Tables.holdsLive, Keys.live(writer.tenant, hold.expiresAt, hold.number))
+        let redemption = redeem(hold, metadata: metadata, writer: writer, in: &context)
+        let key = writer.claimKey(code: hold.code, campaign: hold.campaign)
+        writer.state.put(Tables.claims, key) { ClaimOwner.redemption(redemption.number).encode(to: &$0) }
+        return redemption
+    }
+
+    /// Takes the places of an expired hold again, if nothing would refuse them to a new claim.
+    private static func confirmExpired(
+        _ hold: Hold, writer: ClaimWriter, in context: inout DecisionContext
+    ) throws(Rejection) -> Redemption {
+        let state = writer.state
+        let tenant = writer.tenant
+        let key = writer.claimKey(code: hold.code, campaign: hold.campaign)
+        let subject = ClaimSubject(of: hold, tenant: tenant, state: state)
+        var places = ClaimPlaces(hold.quantity, as: .used)
+        let isRefused =
+            state.contains(Tables.claims, key)
+            || subject.refusalOfCode(at: context.now) != nil
+            || places.takeFromCode(of: subject, tenant: tenant, state: state) != nil
+            || subject.refusalOfCampaign(at: context.now) != nil
+            || places.takeFromPerson(writer.redeemer, of: subject, tenant: tenant, state: state) != nil
+            || places.takeFromCampaign(of: subject, tenant: tenant, state: state) != nil
+        guard !isRefused else { throw .refused(Refusal(.holdConflict)) }
+        places.write(for: subject, redeemer: writer.redeemer, tenant: tenant, state: state)
+        let redemption = redeem(hold, metadata: nil, writer: writer, in: &context)
+        state.insert(Tables.claims, key) { ClaimOwner.redemption(redemption.number).encode(to: &$0) }
+        return redemption
+    }
+
+    /// Writes the redemption of a hold and the hold's last row.
+    private static func redeem(
+        _ hold: Hold, metadata: [UInt8]?, writer: ClaimWriter, in context: inout DecisionContext
+    ) -> Redemption {
+        let metadata =
+            metadata
+            ?? (hold.hasMetadata
+                ? Redemptions.metadata(hold.number, tenant: writer.tenant, state: writer.state) : nil)
+        let redemption = Redemption(
+            number: context.makeNumber(), code: hold.code, campaign: hold.campaign, redeemer: hold.redeemer,
+            quantity: hold.quantity, redeemedAt: context.now, invitation: hold.invitation,
+            hasMetadata: metadata != nil)
+        writer.insert(redemption, metadata: metadata)
+        var confirmed = hold
+        confirmed.state = .confirmed
+        confirmed.redemption = redemption.number
+        writer.put(confirmed)
+        return redemption
+    }
+}

@@ -1,0 +1,231 @@
+internal import Crypto
+public import Journal
+public import Store
+
+/// Which request a stored answer belongs to: the caller's credential and its `Idempotency-Key`.
+public struct IdempotencyKey: Hashable, Sendable {
+    /// The tenant that the request was for.
+    public let tenant: TenantNumber
+    /// Who asked; 0 for the root key.
+    public let credential: EntityNumber
+    /// SHA-256 of the key's text, 32 bytes.
+    public let hash: [UInt8]
+
+    /// Hashes a key's text.
+    public init(tenant: TenantNumber, credential: EntityNumber, key: String) {
+        self.tenant = tenant
+        self.credential = credential
+        hash = Array(SHA256.hash(data: Array(key.utf8)))
+    }
+}
+
+/// The final answer to a request, kept so that the same request gets it again.
+public struct IdempotencyRecord: Equatable, Sendable {
+    /// What the request was, 32 bytes: another request under the same key is refused.
+    public var fingerprint: [UInt8]
+    /// When the answer was given.
+    public var createdAt: Timestamp
+    /// The HTTP status.
+    public var status: UInt16
+    /// What the body is; the meaning is the caller's.
+    public var kind: UInt8
+    /// The answer.
+    public var body: [UInt8]
+
+    /// Makes a record.
+    public init(fingerprint: [UInt8], createdAt: Timestamp, status: UInt16, kind: UInt8, body: [UInt8]) {
+        self.fingerprint = fingerprint
+        self.createdAt = createdAt
+        self.status = status
+        self.kind = kind
+        self.body = body
+    }
+}
+
+/// A stored answer that has outlived its time.
+public struct IdempotencyEntry: Equatable, Sendable {
+    let tenant: TenantNumber
+    let createdAt: Timestamp
+    let credential: EntityNumber
+    let hash: [UInt8]
+}
+
+/// Stored answers: looked up, written and purged inside of commands.
+public enum Idempotency {
+    /// How long an answer is kept.
+    public static let retentionSeconds: Int64 = 86_400
+    /// The longest answer that can be kept, in bytes.
+    public static let bodyBytesMax = 4 << 20
+
+    private static let formatVersion: UInt8 = 1
+    private static let hashBytes = 32
+    /// What the first part has in front of the body: version, fingerprint, time, status, kind, length.
+    private static let headerBytes = 1 + 32 + 6 + 2 + 1 + 4
+
+    /// The answer that was given under a key within the last 24 hours; nil when there is none.
+    public static func lookup(
+        _ key: IdempotencyKey, state: some StateReading, now: Timestamp
+    ) -> IdempotencyRecord? {
+        guard let record = read(key, state: state), !isOver(record.createdAt, now: now) else { return nil }
+        return record
+    }
+
+    /// Keeps an answer, in place of one whose time is over.
+    ///
+    /// - Precondition: the fingerprint has 32 bytes and the body at most ``bodyBytesMax``; `createdAt` is the
+    ///   time of the command.
+    public static func store(
+        _ record: IdempotencyRecord, for key: IdempotencyKey, in context: inout DecisionContext
+    ) {
+        precondition(record.fingerprint.count == hashBytes, "a fingerprint has 32 bytes")
+        precondition(record.body.count <= bodyBytesMax, "a stored answer has at most \(bodyBytesMax) bytes")
+        let state = context.state
+        if let old = read(key, state: state) { remove(key, old, state: state) }
+        let first = record.body.prefix(ValueWriter.capacityMax - headerBytes)
+        state.insert(Tables.idempotency, partKey(key, 0)) {
+            $0.append(byte: formatVersion)
+            $0.append(bytes: record.fingerprint)
+            $0.append(instant: record.createdAt)
+            $0.append(record.status)
+            $0.append(byte: record.kind)
+            $0.append(UInt32(record.body.count))
+            $0.append(bytes: first)
+        }
+        var rest = record.body.dropFirst(first.count)
+        var part: UInt64 = 1
+        while !rest.isEmpty {
+            let chunk = rest.prefix(ValueWriter.capacityMax)
+            state.insert(Tables.idempotency, partKey(key, part)) { $0.append(bytes: chunk) }
+            rest = rest.dropFirst(chunk.count)
+            part += 1
+        }
+        state.insert(Tables.idempotencyByTime, timeKey(key, record.createdAt)) { _ in }
+    }
+
+    /// Answers whose time is over, oldest first per tenant: what ``purge(_:in:)`` takes.
+    ///
+    /// - Complexity: O(tenants + entries found).
+    public static func due(in state: some StateScanning, now: Timestamp, limit: Int) -> [IdempotencyEntry] {
+        var entries: [IdempotencyEntry] = []
+        var tenants: [TenantNumber] = [.system]
+        state.forEach(Tables.tenants, prefix: Keys.tenant(.system)) { number, _ in
+            tenants.append(TenantNumber(rawValue: UInt32(truncatingIfNeeded: number.rawValue)))
+            return true
+        }
+        for tenant in tenants where entries.count < limit {
+            let prefix = Keys.tenant(tenant)
+            state.scan(Tables.idempotencyByTime, prefix: prefix, from: nil, descending: false) { key, _ in
+                let entry = IdempotencyEntry(tenant: tenant, decoding: key.afterPrefix(prefix.count))
+                guard isOver(entry.createdAt, now: now), entries.count < limit else { return false }
+                entries.append(entry)
+                return true
+            }
+        }
+        return entries
+    }
+
+    /// Removes answers whose time is over.
+    ///
+    /// - Returns: how many; those that went or were replaced in the meantime are left out.
+    @discardableResult
+    public static func purge(_ entries: [IdempotencyEntry], in context: inout DecisionContext) -> Int {
+        var count = 0
+        for entry in entries where isOver(entry.createdAt, now: context.now) {
+            let key = IdempotencyKey(entry)
+            guard let record = read(key, state: context.state), record.createdAt == entry.createdAt else { continue }
+            remove(key, record, state: context.state)
+            count += 1
+        }
+        return count
+    }
+
+    private static func isOver(_ createdAt: Timestamp, now: Timestamp) -> Bool {
+        now >= createdAt.adding(seconds: retentionSeconds)
+    }
+
+    private static func remove(_ key: IdempotencyKey, _ record: IdempotencyRecord, state: Transaction) {
+        for part in 0..<partCount(bodyBytes: record.body.count) { state.remove(Tables.idempotency, partKey(key, part)) }
+        state.remove(Tables.idempotencyByTime, timeKey(key, record.createdAt))
+    }
+
+    private static func partCount(bodyBytes: Int) -> UInt64 {
+        let rest = max(0, bodyBytes - (ValueWriter.capacityMax - headerBytes))
+        return UInt64(1 + (rest + ValueWriter.capacityMax - 1) / ValueWriter.capacityMax)
+    }
+
+    private static func read(_ key: IdempotencyKey, state: some StateReading) -> IdempotencyRecord? {
+        let first = state.read(Tables.idempotency, partKey(key, 0)) { bytes -> (IdempotencyRecord, Int) in
+            var reader = ValueReader(bytes)
+            guard reader.byte() == formatVersion else { damagedRecord("idempotency") }
+            let fingerprint = reader.bytes(hashBytes)
+            let createdAt = reader.instant()
+            let status: UInt16 = reader.integer()
+            let kind = reader.byte()
+            let length: UInt32 = reader.integer()
+            let body = reader.bytes(reader.remaining)
+            guard !reader.failed else { damagedRecord("idempotency") }
+            let record = IdempotencyRecord(
+                fingerprint: fingerprint, createdAt: createdAt, status: status, kind: kind, body: body)
+            return (record, Int(length))
+        }
+        guard let first else { return nil }
+        var record = first.0
+        let length = first.1
+        for part in 1..<partCount(bodyBytes: length) {
+            let chunk = state.read(Tables.idempotency, partKey(key, part)) { bytes in
+                var reader = ValueReader(bytes)
+                return reader.bytes(bytes.byteCount)
+            }
+            guard let chunk else { damagedRecord("idempotency") }
+            record.body += chunk
+        }
+        guard record.body.count == length else { damagedRecord("idempotency") }
+        return record
+    }
+
+    /// When the answer under a key was given, whether or not its time is over.
+    static func creation(of key: IdempotencyKey, state: some StateReading) -> Timestamp? {
+        read(key, state: state)?.createdAt
+    }
+
+    private static func partKey(_ key: IdempotencyKey, _ part: UInt64) -> Key {
+        var bytes = Keys.entity(key.tenant, key.credential)
+        bytes.append(bytes: key.hash)
+        bytes.append(compact: part)
+        return bytes
+    }
+
+    static func timeKey(_ key: IdempotencyKey, _ createdAt: Timestamp) -> Key {
+        var bytes = Keys.live(key.tenant, createdAt, key.credential)
+        bytes.append(bytes: key.hash)
+        return bytes
+    }
+}
+
+extension IdempotencyKey {
+    /// Reads what stands behind the tenant in a key of `idempotency`; nil for other parts than the first.
+    init?(firstPart key: RawSpan, tenant: TenantNumber) {
+        var reader = ValueReader(key)
+        self.tenant = tenant
+        credential = reader.entity()
+        hash = reader.bytes(32)
+        guard reader.compact() == 0, !reader.failed else { return nil }
+    }
+
+    init(_ entry: IdempotencyEntry) {
+        tenant = entry.tenant
+        credential = entry.credential
+        hash = entry.hash
+    }
+}
+
+extension IdempotencyEntry {
+    /// Reads what stands behind the tenant in a key of `idempotency_by_time`.
+    init(tenant: TenantNumber, decoding key: RawSpan) {
+        var reader = ValueReader(key)
+        self.tenant = tenant
+        createdAt = reader.bigEndianInstant()
+        credential = reader.entity()
+        hash = reader.bytes(32)
+    }
+}

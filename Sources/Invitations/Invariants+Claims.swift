@@ -1,0 +1,298 @@
+internal import Journal
+internal import Store
+
+// MARK: - Places
+
+extension InvariantCheck {
+    /// Per code: its text, its index, its places.
+    mutating func checkCodes() {
+        each(Tables.codes, "codes") { run, tenant, key, value in
+            var reader = ValueReader(key)
+            let number = reader.entity()
+            let row = CodeRow.decode(value)
+            let place = "code \(number.rawValue)"
+            let owner = run.owner(Tables.codeTexts, Keys.text(tenant, row.text))
+            run.require(owner == number.rawValue, "code_text", "\(place) can not be found by its text")
+            if let campaign = row.campaign {
+                run.require(
+                    run.has(Tables.codesByCampaign, Keys.pair(tenant, campaign, number)), "code_index",
+                    "\(place) is missing in the index of its campaign")
+                run.require(
+                    run.has(Tables.campaigns, Keys.entity(tenant, campaign)), "code_campaign",
+                    "\(place) is in a campaign that is not there")
+            }
+            if let document = row.document {
+                run.require(
+                    run.has(Tables.documents, Keys.document(tenant, document, part: 0)), "document",
+                    "\(place) has a document that is not there")
+            }
+            let sums = run.sums(
+                tenant, number, redemptions: Tables.redemptionsByCode, holds: Tables.holdsByCode)
+            run.checkCounter(.code, number, tenant, sums, place)
+        }
+    }
+
+    /// Per campaign: its key, its places, its tally.
+    mutating func checkCampaigns() {
+        each(Tables.campaigns, "campaigns") { run, tenant, key, value in
+            var reader = ValueReader(key)
+            let number = reader.entity()
+            let row = CampaignRow.decode(value)
+            let place = "campaign \(number.rawValue)"
+            let owner = run.owner(Tables.campaignKeys, Keys.text(tenant, row.key))
+            run.require(owner == number.rawValue, "campaign_key", "\(place) can not be found by its key")
+            run.require(
+                row.hasDocument == run.has(Tables.documents, Keys.document(tenant, number, part: 0)), "document",
+                "\(place) and its document do not belong together")
+            let sums = run.sums(
+                tenant, number, redemptions: Tables.redemptionsByCampaign, holds: Tables.holdsByCampaign)
+            run.checkCounter(.campaign, number, tenant, sums, place)
+            let tally = run.state.tally(number, tenant: tenant)
+            run.require(
+                tally == sums.redemptions, "tally",
+                "\(place) counts \(tally) redemptions, there are \(sums.redemptions)")
+        }
+    }
+
+    /// What the rows behind two indexes add up to.
+    private struct Sums {
+        var used: UInt64 = 0
+        var held: UInt64 = 0
+        var redemptions: UInt64 = 0
+    }
+
+    private func sums(_ tenant: TenantNumber, _ owner: EntityNumber, redemptions: TableID, holds: TableID) -> Sums {
+        var sums = Sums()
+        let prefix = Keys.entity(tenant, owner)
+        state.forEach(redemptions, prefix: prefix) { number, _ in
+            if let row = Redemptions.find(number, tenant: tenant, state: state), row.releasedAt == nil {
+                sums.used += UInt64(row.quantity)
+                sums.redemptions += 1
+            }
+            return true
+        }
+        state.forEach(holds, prefix: prefix) { number, _ in
+            if let row = Holds.find(number, tenant: tenant, state: state), row.state == .held {
+                sums.held += UInt64(row.quantity)
+            }
+            return true
+        }
+        return sums
+    }
+
+    private mutating func checkCounter(
+        _ kind: TargetKind, _ number: EntityNumber, _ tenant: TenantNumber, _ sums: Sums, _ place: String
+    ) {
+        let counter = state.read(Tables.counters, Keys.target(tenant, kind, number)) { CapacityCounter(decoding: $0) }
+        guard let counter = counter.flatMap({ $0 }) else {
+            require(false, "counter_missing", "\(place) has no counter")
+            return
+        }
+        require(
+            counter.used == sums.used, "counter_used",
+            "\(place) says \(counter.used) used, its redemptions have \(sums.used)")
+        require(
+            counter.held == sums.held, "counter_held",
+            "\(place) says \(counter.held) held, its live holds have \(sums.held)")
+    }
+}
+
+// MARK: - Rows and their indexes
+
+extension InvariantCheck {
+    /// Per redemption: its indexes, and the redeemer's claim while it is live.
+    mutating func checkRedemptions() {
+        each(Tables.redemptions, "redemptions") { run, tenant, key, value in
+            var reader = ValueReader(key)
+            let number = reader.entity()
+            let row = Redemption.decode(number, value)
+            let packed = PackedAccount(row.redeemer)
+            let place = "redemption \(number.rawValue)"
+            let inCode = row.code.map { run.has(Tables.redemptionsByCode, Keys.pair(tenant, $0, number)) }
+            run.require(inCode ?? true, "redemption_index", "\(place) is missing in the index of its code")
+            let inCampaign = row.campaign.map { run.has(Tables.redemptionsByCampaign, Keys.pair(tenant, $0, number)) }
+            run.require(inCampaign ?? true, "redemption_index", "\(place) is missing in the index of its campaign")
+            run.require(row.code != nil || row.campaign != nil, "redemption_target", "\(place) is on nothing")
+            run.require(
+                run.has(Tables.redemptionsReleased, Keys.released(tenant, packed, number)) == (row.releasedAt != nil),
+                "redemption_released", "\(place) and the index of released ones differ")
+            run.require(
+                run.has(Tables.metadata, Keys.entity(tenant, number)) == row.hasMetadata, "metadata",
+                "\(place) and its metadata do not belong together")
+            guard row.releasedAt == nil else { return }
+            let owner = run.owner(of: row.code, row.campaign, packed, tenant)
+            run.require(owner == .redemption(number), "claim", "\(place) is live but not its redeemer's claim")
+        }
+    }
+
+    /// Per hold: its indexes, and the redeemer's claim while it is live.
+    mutating func checkHolds() {
+        each(Tables.holds, "holds") { run, tenant, key, value in
+            var reader = ValueReader(key)
+            let number = reader.entity()
+            let row = Hold.decode(number, value)
+            let place = "hold \(number.rawValue)"
+            let inCode = row.code.map { run.has(Tables.holdsByCode, Keys.pair(tenant, $0, number)) }
+            run.require(inCode ?? true, "hold_index", "\(place) is missing in the index of its code")
+            let inCampaign = row.campaign.map { run.has(Tables.holdsByCampaign, Keys.pair(tenant, $0, number)) }
+            run.require(inCampaign ?? true, "hold_index", "\(place) is missing in the index of its campaign")
+            run.require(
+                run.has(Tables.holdsLive, Keys.live(tenant, row.expiresAt, number)) == (row.state == .held),
+                "hold_live", "\(place) and the index of live ones differ")
+            run.require(
+                run.has(Tables.metadata, Keys.entity(tenant, number)) == row.hasMetadata, "metadata",
+                "\(place) and its metadata do not belong together")
+            let redemption = row.redemption.flatMap { Redemptions.find($0, tenant: tenant, state: run.state) }
+            run.require(
+                (row.state == .confirmed) == (redemption != nil), "hold_redemption",
+                "\(place) and its redemption do not belong together")
+            guard row.state == .held else { return }
+            let owner = run.owner(of: row.code, row.campaign, PackedAccount(row.redeemer), tenant)
+            run.require(owner == .hold(number), "claim", "\(place) is live but not its redeemer's claim")
+        }
+    }
+
+    private func owner(
+        of code: EntityNumber?, _ campaign: EntityNumber?, _ packed: PackedAccount, _ tenant: TenantNumber
+    ) -> ClaimOwner? {
+        if let code { return state.claimOwner(Keys.claim(tenant, packed, .code, code)) }
+        return campaign.flatMap { state.claimOwner(Keys.claim(tenant, packed, .campaign, $0)) }
+    }
+
+    /// A live claim as its row tells it.
+    private struct LiveClaim {
+        var redeemer: AccountID
+        var code: EntityNumber?
+        var campaign: EntityNumber?
+        var quantity: UInt32
+    }
+
+    private func live(_ owner: ClaimOwner, _ tenant: TenantNumber) -> LiveClaim? {
+        switch owner {
+        case .redemption(let number):
+            guard let row = Redemptions.find(number, tenant: tenant, state: state), row.releasedAt == nil else {
+                return nil
+            }
+            return LiveClaim(
+                redeemer: row.redeemer, code: row.code, campaign: row.campaign, quantity: row.quantity)
+        case .hold(let number):
+            guard let row = Holds.find(number, tenant: tenant, state: state), row.state == .held else { return nil }
+            return LiveClaim(
+                redeemer: row.redeemer, code: row.code, campaign: row.campaign, quantity: row.quantity)
+        }
+    }
+
+    /// Every unique key is that of a live row of the same person on the same thing; usage adds up.
+    mutating func checkClaims() {
+        each(Tables.claims, "claims") { run, tenant, key, value in
+            var reader = ValueReader(key)
+            let redeemer = reader.account()
+            let kind = TargetKind(rawValue: reader.byte())
+            let number = reader.entity()
+            guard let live = run.live(ClaimOwner.decode(value), tenant) else {
+                run.require(false, "claim", "a claim on number \(number.rawValue) is of a row that is not live")
+                return
+            }
+            let target = live.code ?? live.campaign
+            run.require(
+                live.redeemer == redeemer && target == number && kind == (live.code != nil ? .code : .campaign),
+                "claim", "a claim on number \(number.rawValue) is of a row that is another's")
+            guard let campaign = live.campaign else { return }
+            run.require(
+                run.has(Tables.personUsage, Keys.usage(tenant, campaign, PackedAccount(redeemer))), "person_usage",
+                "a person with a claim in campaign \(campaign.rawValue) has no usage there")
+        }
+        each(Tables.personUsage, "person_usage") { run, tenant, key, value in
+            var reader = ValueReader(key)
+            let campaign = reader.entity()
+            let prefix = Keys.person(tenant, PackedAccount(reader.account()))
+            var places: UInt64 = 0
+            run.state.scan(Tables.claims, prefix: prefix, from: nil, descending: false) { _, value in
+                if let live = run.live(ClaimOwner.decode(value), tenant), live.campaign == campaign {
+                    places += UInt64(live.quantity)
+                }
+                return true
+            }
+            var recorded = ValueReader(value)
+            let usage = recorded.compact()
+            run.require(
+                usage == places && usage > 0, "person_usage",
+                "usage in campaign \(campaign.rawValue) says \(usage) places, claims have \(places)")
+        }
+    }
+
+    /// Every index entry is that of a row that belongs there.
+    mutating func checkIndexes() {
+        checkPairs(Tables.codesByCampaign, "codes_by_campaign") { run, tenant, owner, number in
+            Codes.row(number, tenant: tenant, state: run.state)?.campaign == owner
+        }
+        checkPairs(Tables.redemptionsByCode, "redemptions_by_code") { run, tenant, owner, number in
+            Redemptions.find(number, tenant: tenant, state: run.state)?.code == owner
+        }
+        checkPairs(Tables.redemptionsByCampaign, "redemptions_by_campaign") { run, tenant, owner, number in
+            Redemptions.find(number, tenant: tenant, state: run.state)?.campaign == owner
+        }
+        checkPairs(Tables.holdsByCode, "holds_by_code") { run, tenant, owner, number in
+            Holds.find(number, tenant: tenant, state: run.state)?.code == owner
+        }
+        checkPairs(Tables.holdsByCampaign, "holds_by_campaign") { run, tenant, owner, number in
+            Holds.find(number, tenant: tenant, state: run.state)?.campaign == owner
+        }
+        each(Tables.redemptionsReleased, "redemptions_released") { run, tenant, key, _ in
+            var reader = ValueReader(key)
+            let redeemer = reader.account()
+            let number = reader.entity()
+            let row = Redemptions.find(number, tenant: tenant, state: run.state)
+            run.require(
+                row?.redeemer == redeemer && row?.releasedAt != nil, "redemption_released",
+                "the index of released ones names redemption \(number.rawValue), which is not")
+        }
+        each(Tables.holdsLive, "holds_live") { run, tenant, key, _ in
+            var reader = ValueReader(key)
+            let expiresAt = reader.bigEndianInstant()
+            let number = reader.entity()
+            let row = Holds.find(number, tenant: tenant, state: run.state)
+            run.require(
+                row?.state == .held && row?.expiresAt == expiresAt,
+                "hold_live", "the index of live holds names hold \(number.rawValue), which is not")
+        }
+        each(Tables.metadata, "metadata") { run, tenant, key, _ in
+            var reader = ValueReader(key)
+            let number = reader.entity()
+            let has =
+                Redemptions.find(number, tenant: tenant, state: run.state)?.hasMetadata
+                ?? Holds.find(number, tenant: tenant, state: run.state)?.hasMetadata
+            run.require(has ?? false, "metadata", "metadata of number \(number.rawValue) belongs to nothing")
+        }
+    }
+
+    private mutating func checkPairs(
+        _ table: TableID, _ name: String,
+        _ belongs: (InvariantCheck, TenantNumber, EntityNumber, EntityNumber) -> Bool
+    ) {
+        each(table, name) { run, tenant, key, _ in
+            var reader = ValueReader(key)
+            let owner = reader.entity()
+            let number = reader.entity()
+            run.require(
+                belongs(run, tenant, owner, number), name,
+                "the entry (\(owner.rawValue), \(number.rawValue)) belongs to no row")
+        }
+    }
+
+    /// Stored answers and their index by time belong together, both ways.
+    mutating func checkIdempotency() {
+        each(Tables.idempotencyByTime, "idempotency_by_time") { run, tenant, key, _ in
+            let entry = IdempotencyEntry(tenant: tenant, decoding: key)
+            let created = Idempotency.creation(of: IdempotencyKey(entry), state: run.state)
+            run.require(created == entry.createdAt, "idempotency", "an entry by time has no answer")
+        }
+        each(Tables.idempotency, "idempotency") { run, tenant, key, _ in
+            guard let stored = IdempotencyKey(firstPart: key, tenant: tenant) else { return }
+            guard let created = Idempotency.creation(of: stored, state: run.state) else { return }
+            run.require(
+                run.has(Tables.idempotencyByTime, Idempotency.timeKey(stored, created)), "idempotency",
+                "an answer has no entry by time")
+        }
+    }
+}

@@ -1,0 +1,125 @@
+internal import Journal
+internal import Store
+
+/// What a claim, a counter or a tally belongs to.
+enum TargetKind: UInt8 {
+    case code = 1
+    case campaign = 2
+}
+
+/// Builds the keys of all tables, in one place so that they agree with `docs/formats/tables.md`.
+enum Keys {
+    @inline(__always)
+    static func tenant(_ tenant: TenantNumber) -> Key {
+        var key = Key()
+        key.append(compact: UInt64(tenant.rawValue))
+        return key
+    }
+
+    /// (tenant, number): the key of every entity's row.
+    @inline(__always)
+    static func entity(_ tenant: TenantNumber, _ number: EntityNumber) -> Key {
+        var key = Keys.tenant(tenant)
+        key.append(compact: number.rawValue)
+        return key
+    }
+
+    /// (tenant, owner, number): the key of every index from one entity to others.
+    @inline(__always)
+    static func pair(_ tenant: TenantNumber, _ owner: EntityNumber, _ number: EntityNumber) -> Key {
+        var key = Keys.entity(tenant, owner)
+        key.append(compact: number.rawValue)
+        return key
+    }
+
+    /// (tenant, text): the key of unique texts.
+    @inline(__always)
+    static func text(_ tenant: TenantNumber, _ text: String) -> Key {
+        var key = Keys.tenant(tenant)
+        key.append(bytes: text.utf8)
+        return key
+    }
+
+    /// (tenant, bytes): hashes.
+    static func bytes(_ tenant: TenantNumber, _ bytes: [UInt8]) -> Key {
+        var key = Keys.tenant(tenant)
+        key.append(bytes: bytes)
+        return key
+    }
+
+    /// (tenant, kind, number): counters and tallies.
+    @inline(__always)
+    static func target(_ tenant: TenantNumber, _ kind: TargetKind, _ number: EntityNumber) -> Key {
+        var key = Keys.tenant(tenant)
+        key.append(byte: kind.rawValue)
+        key.append(compact: number.rawValue)
+        return key
+    }
+
+    /// (tenant, redeemer): the prefix of a person's live claims, and of a person's released redemptions.
+    @inline(__always)
+    static func person(_ tenant: TenantNumber, _ redeemer: PackedAccount) -> Key {
+        var key = Keys.tenant(tenant)
+        redeemer.append(to: &key)
+        return key
+    }
+
+    /// (tenant, redeemer, kind, number): one person's claim on one thing.
+    @inline(__always)
+    static func claim(
+        _ tenant: TenantNumber, _ redeemer: PackedAccount, _ kind: TargetKind, _ number: EntityNumber
+    ) -> Key {
+        var key = Keys.person(tenant, redeemer)
+        key.append(byte: kind.rawValue)
+        key.append(compact: number.rawValue)
+        return key
+    }
+
+    /// (tenant, campaign, redeemer): one person's places in one campaign.
+    @inline(__always)
+    static func usage(_ tenant: TenantNumber, _ campaign: EntityNumber, _ redeemer: PackedAccount) -> Key {
+        var key = Keys.entity(tenant, campaign)
+        redeemer.append(to: &key)
+        return key
+    }
+
+    /// (tenant, redeemer, redemption): a person's released redemptions.
+    static func released(_ tenant: TenantNumber, _ redeemer: PackedAccount, _ number: EntityNumber) -> Key {
+        var key = Keys.person(tenant, redeemer)
+        key.append(compact: number.rawValue)
+        return key
+    }
+
+    /// (tenant, expiry, hold): live holds in the order in which they run out.
+    static func live(_ tenant: TenantNumber, _ expiresAt: Timestamp, _ number: EntityNumber) -> Key {
+        var key = Keys.tenant(tenant)
+        key.append(bigEndian: UInt64(bitPattern: expiresAt.milliseconds))
+        key.append(compact: number.rawValue)
+        return key
+    }
+
+    /// (tenant, document, part).
+    static func document(_ tenant: TenantNumber, _ number: EntityNumber, part: UInt8) -> Key {
+        var key = Keys.entity(tenant, number)
+        key.append(byte: part)
+        return key
+    }
+
+    /// (0, name).
+    static func setting(_ name: String) -> Key {
+        Keys.text(.system, name)
+    }
+
+    /// (0, tenant).
+    static func tenantRow(_ tenant: TenantNumber) -> Key {
+        Keys.entity(.system, EntityNumber(rawValue: UInt64(tenant.rawValue)))
+    }
+}
+
+extension RawSpan {
+    /// The bytes of a key behind a prefix, for reading its last components.
+    @_lifetime(copy self)
+    func afterPrefix(_ count: Int) -> RawSpan {
+        extracting(droppingFirst: count)
+    }
+}

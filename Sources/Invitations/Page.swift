@@ -1,0 +1,91 @@
+internal import Store
+
+/// Which part of a list is wanted.
+public struct PageRequest: Equatable, Sendable {
+    /// The length of a page when the caller does not say.
+    public static let limitDefault = 500
+    /// The longest page.
+    public static let limitMax = 5000
+
+    /// The most items of the page.
+    public var limit: Int
+    /// The last number of the page before, as ``Page/next`` gave it; nil for the first page.
+    public var after: EntityNumber?
+
+    /// Makes a request; the limit is brought into 1…``limitMax``.
+    public init(limit: Int = PageRequest.limitDefault, after: EntityNumber? = nil) {
+        self.limit = min(max(limit, 1), PageRequest.limitMax)
+        self.after = after
+    }
+}
+
+/// A part of a list, newest first.
+public struct Page<Item: Sendable>: Sendable {
+    /// The items.
+    public var items: [Item]
+    /// Where the next page resumes; nil at the end of the list.
+    public var next: EntityNumber?
+    /// Whether there is more.
+    public var hasMore: Bool { next != nil }
+
+    /// Makes a page.
+    public init(items: [Item], next: EntityNumber?) {
+        self.items = items
+        self.next = next
+    }
+}
+
+extension StateScanning {
+    /// Walks a table or index whose keys are a prefix and a number, newest first, and makes a page of what `item` takes.
+    ///
+    /// - Complexity: O(records visited); `item` decides from number and value, nil leaves a record out.
+    func page<Item: Sendable>(
+        _ table: TableID, prefix: borrowing Key, _ request: PageRequest,
+        _ item: (EntityNumber, RawSpan) -> Item?
+    ) -> Page<Item> {
+        var items: [Item] = []
+        var last: EntityNumber?
+        var next: EntityNumber?
+        let prefixCount = prefix.count
+        let visit = { (key: RawSpan, value: RawSpan) -> Bool in
+            var reader = ValueReader(key.afterPrefix(prefixCount))
+            let number = reader.entity()
+            guard let made = item(number, value) else { return true }
+            guard items.count < request.limit else {
+                next = last
+                return false
+            }
+            items.append(made)
+            last = number
+            return true
+        }
+        if let after = request.after {
+            guard after.rawValue > 1 else { return Page(items: [], next: nil) }
+            var start = copy prefix
+            start.append(compact: after.rawValue - 1)
+            scan(table, prefix: prefix, from: start, descending: true, visit)
+        } else {
+            scan(table, prefix: prefix, from: nil, descending: true, visit)
+        }
+        return Page(items: items, next: next)
+    }
+
+    /// Walks a table or index whose keys are a prefix and a number, oldest first.
+    func forEach(_ table: TableID, prefix: borrowing Key, _ visit: (EntityNumber, RawSpan) -> Bool) {
+        let prefixCount = prefix.count
+        scan(table, prefix: prefix, from: nil, descending: false) { key, value in
+            var reader = ValueReader(key.afterPrefix(prefixCount))
+            return visit(reader.entity(), value)
+        }
+    }
+}
+
+/// What a PATCH says about one field.
+public enum Patch<Value: Sendable>: Sendable {
+    /// Nothing: the field is absent and stays as it is.
+    case keep
+    /// The new value; nil is an explicit `null`.
+    case set(Value?)
+}
+
+extension Patch: Equatable where Value: Equatable {}

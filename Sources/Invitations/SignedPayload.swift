@@ -1,0 +1,102 @@
+internal import Crypto
+internal import Journal
+internal import Store
+
+#if canImport(FoundationEssentials)
+    internal import FoundationEssentials
+#else
+    internal import Foundation
+#endif
+
+/// What a signed code says about itself: 23 bytes, then 12 bytes of HMAC-SHA256 over them and the tenant.
+///
+/// 35 bytes are exactly 56 characters, so that a payload has one text. Verified without a row; the first claim
+/// makes one. The number behind the nonce is never given out twice, so that two codes with equal terms differ.
+struct SignedPayload: Equatable {
+    /// The signing key.
+    var keyID: UInt8
+    /// The campaign; nil for a code that stands alone.
+    var campaign: EntityNumber?
+    /// The places.
+    var maxUses: UInt64
+    /// When it stops working, in whole seconds; nil for never.
+    var expiresAt: Timestamp?
+    /// The public id of a number that nothing else has.
+    var nonce: UInt64
+
+    /// The characters of a signed code.
+    static let textLength = 56
+    private static let format: UInt8 = 1
+    private static let payloadBytes = 23
+    private static let tagBytes = 12
+
+    /// The code's text.
+    func text(tenant: TenantNumber, secret: [UInt8], ids: PublicIDs) -> String {
+        let payload = encoded(ids: ids)
+        return CodeAlphabet.encode(payload + SignedPayload.tag(payload, tenant: tenant, secret: secret))
+    }
+
+    /// The payload of a text that this store has signed for the tenant; nil for any other text.
+    ///
+    /// Takes the same time for every wrong signature. Whether the code's time is over is the caller's question.
+    static func verify(_ text: CodeText, tenant: TenantNumber, state: some StateReading) -> SignedPayload? {
+        guard text.text.utf8.count == textLength, let bytes = CodeAlphabet.decode(text.text) else { return nil }
+        let payload = Array(bytes.prefix(payloadBytes))
+        guard payload[0] == format, let secret = SigningKeys.secret(payload[1], state: state),
+            let ids = PublicIDs.load(from: state)
+        else { return nil }
+        let expected = tag(payload, tenant: tenant, secret: secret)
+        let difference = zip(expected, bytes.dropFirst(payloadBytes)).reduce(UInt8(0)) { $0 | ($1.0 ^ $1.1) }
+        guard difference == 0 else { return nil }
+        guard let decoded = SignedPayload(decoding: payload, ids: ids) else { return nil }
+        if let campaign = decoded.campaign, Campaigns.gate(campaign, tenant: tenant, state: state) == nil {
+            return nil
+        }
+        return decoded
+    }
+
+    private static func tag(_ payload: [UInt8], tenant: TenantNumber, secret: [UInt8]) -> [UInt8] {
+        var message = Array("usher signed code".utf8)
+        for shift in [24, 16, 8, 0] { message.append(UInt8(truncatingIfNeeded: tenant.rawValue >> UInt32(shift))) }
+        message += payload
+        let code = HMAC<SHA256>.authenticationCode(for: message, using: SymmetricKey(data: secret))
+        return Array(code.prefix(tagBytes))
+    }
+
+    /// Format, key id, campaign (52 bits), nonce (52 bits), places (32 bits), end (32 bits), first bits first.
+    private func encoded(ids: PublicIDs) -> [UInt8] {
+        let campaignID = campaign.map { ids.id($0) } ?? 0
+        let seconds = expiresAt.map { UInt64($0.milliseconds / 1000) } ?? 0
+        var bytes = [SignedPayload.format, keyID]
+        SignedPayload.append(campaignID >> 4, bytes: 6, to: &bytes)
+        bytes.append(UInt8(truncatingIfNeeded: (campaignID & 15) << 4 | nonce >> 48))
+        SignedPayload.append(nonce & 0xFFFF_FFFF_FFFF, bytes: 6, to: &bytes)
+        SignedPayload.append(maxUses, bytes: 4, to: &bytes)
+        SignedPayload.append(seconds, bytes: 4, to: &bytes)
+        return bytes
+    }
+
+    private init?(decoding bytes: [UInt8], ids: PublicIDs) {
+        func number(_ range: Range<Int>) -> UInt64 { bytes[range].reduce(0) { $0 << 8 | UInt64($1) } }
+        keyID = bytes[1]
+        let campaignID = number(2..<8) << 4 | UInt64(bytes[8] >> 4)
+        nonce = UInt64(bytes[8] & 15) << 48 | number(9..<15)
+        maxUses = number(15..<19)
+        let seconds = number(19..<23)
+        campaign = ids.number(campaignID)
+        expiresAt = seconds == 0 ? nil : Timestamp(milliseconds: Int64(seconds) * 1000)
+        guard maxUses > 0 else { return nil }
+    }
+
+    private static func append(_ value: UInt64, bytes count: Int, to bytes: inout [UInt8]) {
+        for index in (0..<count).reversed() { bytes.append(UInt8(truncatingIfNeeded: value >> UInt64(8 * index))) }
+    }
+
+    init(keyID: UInt8, campaign: EntityNumber?, maxUses: UInt64, expiresAt: Timestamp?, nonce: UInt64) {
+        self.keyID = keyID
+        self.campaign = campaign
+        self.maxUses = maxUses
+        self.expiresAt = expiresAt
+        self.nonce = nonce
+    }
+}

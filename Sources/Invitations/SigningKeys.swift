@@ -1,0 +1,84 @@
+internal import Journal
+internal import Store
+
+/// The keys of signed codes.
+///
+/// Old keys stay, so that codes signed with them stay good.
+public enum SigningKeys {
+    private static let secretBytes = 32
+
+    /// Makes a new key the one that signs from now on.
+    ///
+    /// - Returns: its id.
+    /// - Throws: `conflict` with `signing_keys_exhausted` after 255 keys.
+    public static func rotate(in context: inout DecisionContext) throws(Rejection) -> UInt8 {
+        let current = current(state: context.state) ?? 0
+        guard current < .max else {
+            throw .conflict(code: "signing_keys_exhausted", message: "There can be 255 signing keys.")
+        }
+        makeCurrent(current + 1, in: &context)
+        return current + 1
+    }
+
+    static func makeCurrent(_ id: UInt8, in context: inout DecisionContext) {
+        var secret: [UInt8] = []
+        while secret.count < secretBytes {
+            let word = context.random.next()
+            for shift in stride(from: 0, to: 64, by: 8) {
+                secret.append(UInt8(truncatingIfNeeded: word >> UInt64(shift)))
+            }
+        }
+        let bytes = secret
+        context.state.insert(Tables.settings, Settings.signingKey(id)) { $0.append(bytes: bytes) }
+        context.state.put(Tables.settings, Settings.currentSigningKey) { $0.append(byte: id) }
+    }
+
+    static func current(state: some StateReading) -> UInt8? {
+        state.read(Tables.settings, Settings.currentSigningKey) { bytes in
+            var reader = ValueReader(bytes)
+            return reader.byte()
+        }
+    }
+
+    static func secret(_ id: UInt8, state: some StateReading) -> [UInt8]? {
+        state.read(Tables.settings, Settings.signingKey(id)) { bytes in
+            var reader = ValueReader(bytes)
+            return reader.bytes(bytes.byteCount)
+        }
+    }
+}
+
+extension Codes {
+    /// Signs a code.
+    ///
+    /// Nothing of it is stored; the number behind its nonce is spent.
+    ///
+    /// - Throws: `invalidFields`, `notFound` for the campaign, or `conflict` with `not_ready` before
+    ///   ``Bootstrap/run(in:)``.
+    public static func sign(_ command: SignCode, in context: inout DecisionContext) throws(Rejection) -> SignedCode {
+        let state = context.state
+        var errors = FieldErrors()
+        if let campaign = command.campaign, Campaigns.gate(campaign, tenant: command.tenant, state: state) == nil {
+            throw .notFound(entity: "Campaign")
+        }
+        let maxUses = errors.places(command.maxUses, "max_uses", max: Int64(UInt32.max)) ?? 1
+        var expiresAt: Timestamp?
+        if let end = command.expiresAt {
+            errors.check(end > context.now, "expires_at", "Must be in the future.")
+            let latest = Timestamp(milliseconds: Int64(UInt32.max) * 1000)
+            errors.check(end <= latest, "expires_at", "Must be before the year 2106.")
+            // A code must not stop earlier than promised, so a part of a second counts as a whole one.
+            if errors.isEmpty { expiresAt = Timestamp(milliseconds: (end.milliseconds + 999) / 1000 * 1000) }
+        }
+        try errors.throwIfAny()
+        guard let keyID = SigningKeys.current(state: state), let ids = PublicIDs.load(from: state),
+            let secret = SigningKeys.secret(keyID, state: state)
+        else { throw .conflict(code: "not_ready", message: "The store has no signing key.") }
+        let payload = SignedPayload(
+            keyID: keyID, campaign: command.campaign, maxUses: maxUses, expiresAt: expiresAt,
+            nonce: ids.id(context.makeNumber()))
+        let text = payload.text(tenant: command.tenant, secret: secret, ids: ids)
+        return SignedCode(
+            text: text, campaign: command.campaign, maxUses: maxUses, expiresAt: expiresAt, createdAt: context.now)
+    }
+}

@@ -1,0 +1,94 @@
+public import Store
+
+/// The tables of the domain.
+///
+/// Their records are described byte by byte in `docs/formats/tables.md`.
+///
+/// Every key starts with a tenant's number. Numbers of tables are part of the journal format and never reused.
+public enum Tables {
+    /// (0, name) → bytes: secrets and other single values.
+    public static let settings = TableID(rawValue: 1)
+    /// (0, tenant) → tenant.
+    public static let tenants = TableID(rawValue: 2)
+    /// (0, id text) → tenant; unique.
+    public static let tenantNames = TableID(rawValue: 3)
+    /// (tenant, key) → API key.
+    public static let apiKeys = TableID(rawValue: 4)
+    /// (0, SHA-256 of the key text) → (tenant, key); unique.
+    public static let apiKeyHashes = TableID(rawValue: 5)
+    /// (tenant, campaign) → campaign.
+    public static let campaigns = TableID(rawValue: 6)
+    /// (tenant, key text) → campaign; unique.
+    public static let campaignKeys = TableID(rawValue: 7)
+    /// (tenant, document, part) → a part of the long optional fields of a campaign or of a batch of codes.
+    public static let documents = TableID(rawValue: 8)
+    /// (tenant, code) → code.
+    public static let codes = TableID(rawValue: 9)
+    /// (tenant, normalised text) → code; unique.
+    public static let codeTexts = TableID(rawValue: 10)
+    /// (tenant, campaign, code) → nothing.
+    public static let codesByCampaign = TableID(rawValue: 11)
+    /// (tenant, kind, code or campaign) → capacity counter.
+    public static let counters = TableID(rawValue: 12)
+    /// (tenant, kind, campaign) → number of its live redemptions.
+    public static let tallies = TableID(rawValue: 13)
+    /// (tenant, redemption) → redemption.
+    public static let redemptions = TableID(rawValue: 14)
+    /// (tenant, redeemer, kind, code or campaign) → the live hold or redemption; unique.
+    public static let claims = TableID(rawValue: 15)
+    /// (tenant, campaign, redeemer) → places of live holds and redemptions.
+    public static let personUsage = TableID(rawValue: 16)
+    /// (tenant, code, redemption) → nothing.
+    public static let redemptionsByCode = TableID(rawValue: 17)
+    /// (tenant, campaign, redemption) → nothing.
+    public static let redemptionsByCampaign = TableID(rawValue: 18)
+    /// (tenant, redeemer, redemption) → nothing; only for released ones.
+    public static let redemptionsReleased = TableID(rawValue: 19)
+    /// (tenant, hold) → hold.
+    public static let holds = TableID(rawValue: 20)
+    /// (tenant, expiry, hold) → nothing; only while held.
+    public static let holdsLive = TableID(rawValue: 21)
+    /// (tenant, code, hold) → nothing.
+    public static let holdsByCode = TableID(rawValue: 22)
+    /// (tenant, campaign, hold) → nothing.
+    public static let holdsByCampaign = TableID(rawValue: 23)
+    /// (tenant, hold or redemption) → JSON text.
+    public static let metadata = TableID(rawValue: 24)
+    /// (tenant, credential, SHA-256 of the key, part) → stored final answer.
+    public static let idempotency = TableID(rawValue: 25)
+    /// (tenant, creation, credential, SHA-256 of the key) → nothing.
+    public static let idempotencyByTime = TableID(rawValue: 26)
+    /// (tenant, SHA-256 of the e-mail) → number of pending invitations.
+    public static let pendingInvitations = TableID(rawValue: 27)
+
+    /// All of them, for opening a store.
+    public static let all: [TableDefinition] = [
+        TableDefinition(settings, "settings"),
+        TableDefinition(tenants, "tenants"),
+        TableDefinition(tenantNames, "tenant_names"),
+        TableDefinition(apiKeys, "api_keys"),
+        TableDefinition(apiKeyHashes, "api_key_hashes"),
+        TableDefinition(campaigns, "campaigns"),
+        TableDefinition(campaignKeys, "campaign_keys"),
+        TableDefinition(documents, "documents"),
+        TableDefinition(codes, "codes"),
+        TableDefinition(codeTexts, "code_texts"),
+        TableDefinition(codesByCampaign, "codes_by_campaign"),
+        TableDefinition(counters, "counters"),
+        TableDefinition(tallies, "tallies"),
+        TableDefinition(redemptions, "redemptions"),
+        TableDefinition(claims, "claims"),
+        TableDefinition(personUsage, "person_usage"),
+        TableDefinition(redemptionsByCode, "redemptions_by_code"),
+        TableDefinition(redemptionsByCampaign, "redemptions_by_campaign"),
+        TableDefinition(redemptionsReleased, "redemptions_released"),
+        TableDefinition(holds, "holds"),
+        TableDefinition(holdsLive, "holds_live"),
+        TableDefinition(holdsByCode, "holds_by_code"),
+        TableDefinition(holdsByCampaign, "holds_by_campaign"),
+        TableDefinition(metadata, "metadata"),
+        TableDefinition(idempotency, "idempotency"),
+        TableDefinition(idempotencyByTime, "idempotency_by_time"),
+        TableDefinition(pendingInvitations, "pending_invitations"),
+    ]
+}

@@ -1,0 +1,50 @@
+/// Where a journal is and how it is written.
+///
+/// The defaults are those of a server.
+public struct JournalConfiguration: Sendable {
+    /// The disk.
+    public var disk: any Disk
+    /// The directory of the segments; nothing else may be in it.
+    public var directory: String
+    /// What this node is; a directory written in another role is refused.
+    public var role: JournalRole
+    /// Bytes of a segment file.
+    ///
+    /// At least 1,024, a multiple of 8. A frame that is longer gets a segment of its own size.
+    public var segmentBytes: UInt64
+    /// Bytes that must stay free on the disk when a segment is made, for the tables and for the operator.
+    public var freeBytesReserve: UInt64
+    /// Whether the next segment is made in the background while the present one fills up.
+    public var preparesAhead: Bool
+
+    /// Makes a configuration.
+    ///
+    /// - Precondition: `segmentBytes` is at least 1,024 and a multiple of 8.
+    public init(
+        disk: any Disk = RealDisk(),
+        directory: String,
+        role: JournalRole = .primary,
+        segmentBytes: UInt64 = 64 << 20,
+        freeBytesReserve: UInt64 = 0,
+        preparesAhead: Bool = true
+    ) {
+        precondition(segmentBytes >= 1024 && segmentBytes % 8 == 0, "segments are at least 1,024 bytes, in eights")
+        self.disk = disk
+        self.directory = directory
+        self.role = role
+        self.segmentBytes = segmentBytes
+        self.freeBytesReserve = freeBytesReserve
+        self.preparesAhead = preparesAhead
+    }
+
+    /// The path of a file in the directory.
+    func path(_ name: String) -> String { directory + "/" + name }
+}
+
+/// Who writes a journal.
+public enum JournalRole: UInt8, Sendable {
+    /// The node that decides.
+    case primary = 1
+    /// A node that stores the frames of a primary.
+    case replica = 2
+}

@@ -1,0 +1,28 @@
+internal import Journal
+
+/// The store's own note of how far it is: part of every LMDB commit.
+extension JournalPoint {
+    static var storedFormatVersion: UInt8 { 1 }
+
+    init?(decoding bytes: RawSpan) {
+        var reader = ValueReader(bytes)
+        let format = reader.byte()
+        self.init(
+            position: LogPosition(epoch: reader.integer(), sequence: reader.integer()),
+            chain: Hash128(low: reader.integer(), high: reader.integer()),
+            digest: Hash128(low: reader.integer(), high: reader.integer()),
+            time: Timestamp(milliseconds: reader.integer()))
+        guard format == JournalPoint.storedFormatVersion, !reader.failed, reader.remaining == 0 else { return nil }
+    }
+
+    func encode(to writer: inout ValueWriter) {
+        writer.append(byte: JournalPoint.storedFormatVersion)
+        writer.append(position.epoch)
+        writer.append(position.sequence)
+        writer.append(chain.low)
+        writer.append(chain.high)
+        writer.append(digest.low)
+        writer.append(digest.high)
+        writer.append(time.milliseconds)
+    }
+}

@@ -1,0 +1,186 @@
+#if canImport(Glibc)
+    import Glibc
+#else
+    import Darwin
+#endif
+
+/// The newest values of keys over a stretch of the log: one generation of the overlay.
+///
+/// A layer is written by one thread while it is the active one; once sealed nobody changes it, and it is given up
+/// whole when LMDB holds everything in it.
+///
+/// What it holds lies behind a pointer of its own, so that the hot path pays neither reference counting nor
+/// exclusivity checks for each access (13 % of the sequencer's time when it did).
+final class Layer {
+    /// Valid as long as the layer.
+    let storage: UnsafeMutablePointer<LayerStorage>
+
+    /// Makes an empty layer for about that many entries; it grows beyond.
+    init(entriesExpected: Int = 1 << 12) {
+        storage = .allocate(capacity: 1)
+        storage.initialize(to: LayerStorage(entriesExpected: entriesExpected))
+    }
+
+    deinit {
+        storage.deinitialize(count: 1)
+        storage.deallocate()
+    }
+
+    /// Bytes of memory that grow with what the layer holds.
+    var bytes: Int { storage.pointee.bytes }
+    /// How many keys the layer speaks of.
+    var count: Int { storage.pointee.count }
+}
+
+/// An open-addressing index over entries whose bytes lie in an arena.
+///
+/// Lookups and writes are O(1) and allocate nothing but arena blocks.
+struct LayerStorage: ~Copyable {
+    /// What is known of a key.
+    struct Entry {
+        var hash: UInt64
+        var key: Arena.Address
+        var value: Arena.Address
+        var keyLength: UInt16
+        var valueLength: UInt16
+        var table: TableID
+        var state: State
+        /// The key was absent when this layer began, so LMDB has no old value.
+        var freshInLayer: Bool
+        /// The key was absent when the current frame began, so the frame records an insertion.
+        var freshInFrame: Bool
+        /// The frame that touched the entry last; tells whether the current frame has listed it already.
+        var frame: UInt32
+    }
+
+    enum State: UInt8 {
+        /// Rolled back: as if the layer had never seen the key.
+        case void
+        /// There is a value.
+        case present
+        /// The key is gone.
+        case removed
+    }
+
+    private(set) var entries: UnsafeMutablePointer<Entry>
+    private(set) var count = 0
+    private var entryCapacity: Int
+    /// High 32 bits: part of the hash; low 32 bits: entry index + 1; 0: free.
+    private var slots: UnsafeMutablePointer<UInt64>
+    private var slotMask: Int
+    var arena = Arena()
+
+    /// Makes an empty layer for about that many entries; it grows beyond.
+    init(entriesExpected: Int = 1 << 12) {
+        entryCapacity = max(64, entriesExpected)
+        entries = .allocate(capacity: entryCapacity)
+        var slotCount = 128
+        while slotCount < entryCapacity * 2 { slotCount *= 2 }
+        slots = .allocate(capacity: slotCount)
+        slots.initialize(repeating: 0, count: slotCount)
+        slotMask = slotCount - 1
+    }
+
+    deinit {
+        entries.deallocate()
+        slots.deallocate()
+    }
+
+    /// Bytes of memory that grow with what the layer holds.
+    var bytes: Int { arena.bytes + count * MemoryLayout<Entry>.stride }
+
+    /// Forgets everything and keeps the memory for the next use.
+    mutating func clear() {
+        slots.update(repeating: 0, count: slotMask + 1)
+        count = 0
+        arena.clear()
+    }
+
+    /// The index of the entry of a key, or nil.
+    @inline(__always)
+    func find(_ table: TableID, _ key: UnsafeRawBufferPointer, hash: UInt64) -> Int? {
+        var slot = Int(truncatingIfNeeded: hash) & slotMask
+        let tag = hash & 0xFFFF_FFFF_0000_0000
+        while true {
+            let content = slots[slot]
+            if content == 0 { return nil }
+            if content & 0xFFFF_FFFF_0000_0000 == tag {
+                let index = Int(content & 0xFFFF_FFFF) - 1
+                if matches(index, table, key) { return index }
+            }
+            slot = (slot + 1) & slotMask
+        }
+    }
+
+    /// Adds an entry for a key that has none, in state ``State/void``. Returns its index.
+    mutating func add(_ table: TableID, _ key: UnsafeRawBufferPointer, hash: UInt64) -> Int {
+        if count == entryCapacity { growEntries() }
+        if count * 2 > slotMask { growSlots() }
+        let address = arena.allocate(key.count)
+        if let source = key.baseAddress { arena.pointer(address).copyMemory(from: source, byteCount: key.count) }
+        (entries + count).initialize(
+            to: Entry(
+                hash: hash, key: address, value: address, keyLength: UInt16(key.count), valueLength: 0, table: table,
+                state: .void, freshInLayer: false, freshInFrame: false, frame: 0))
+        link(count, hash)
+        count += 1
+        return count - 1
+    }
+
+    /// The key of an entry; valid while the layer lives.
+    func key(_ index: Int) -> UnsafeRawBufferPointer {
+        UnsafeRawBufferPointer(start: arena.pointer(entries[index].key), count: Int(entries[index].keyLength))
+    }
+
+    /// The value of an entry; valid until the entry is written again.
+    func value(_ index: Int) -> UnsafeRawBufferPointer {
+        UnsafeRawBufferPointer(start: arena.pointer(entries[index].value), count: Int(entries[index].valueLength))
+    }
+
+    /// Gives an entry a value: in place when the length stays, so that hot counters do not grow the arena.
+    mutating func setValue(_ index: Int, _ value: UnsafeRawBufferPointer) {
+        let entry = entries + index
+        if entry.pointee.state != .present || Int(entry.pointee.valueLength) != value.count {
+            entry.pointee.value = arena.allocate(value.count)
+            entry.pointee.valueLength = UInt16(value.count)
+        }
+        entry.pointee.state = .present
+        overwriteValue(index, value)
+    }
+
+    /// Writes bytes over the value's place, which has that length.
+    func overwriteValue(_ index: Int, _ value: UnsafeRawBufferPointer) {
+        guard let source = value.baseAddress else { return }
+        arena.pointer(entries[index].value).copyMemory(from: source, byteCount: value.count)
+    }
+
+    private func matches(_ index: Int, _ table: TableID, _ key: UnsafeRawBufferPointer) -> Bool {
+        let entry = entries[index]
+        guard entry.table == table, Int(entry.keyLength) == key.count else { return false }
+        guard let base = key.baseAddress else { return true }
+        return memcmp(arena.pointer(entry.key), base, key.count) == 0
+    }
+
+    private mutating func link(_ index: Int, _ hash: UInt64) {
+        var slot = Int(truncatingIfNeeded: hash) & slotMask
+        while slots[slot] != 0 { slot = (slot + 1) & slotMask }
+        slots[slot] = hash & 0xFFFF_FFFF_0000_0000 | UInt64(index + 1)
+    }
+
+    private mutating func growEntries() {
+        let larger = UnsafeMutablePointer<Entry>.allocate(capacity: entryCapacity * 2)
+        larger.moveInitialize(from: entries, count: count)
+        entries.deallocate()
+        entries = larger
+        entryCapacity *= 2
+    }
+
+    private mutating func growSlots() {
+        let slotCount = (slotMask + 1) * 2
+        slots.deallocate()
+        slots = .allocate(capacity: slotCount)
+        slots.initialize(repeating: 0, count: slotCount)
+        slotMask = slotCount - 1
+        for index in 0..<count { link(index, entries[index].hash) }
+    }
+}

@@ -1,0 +1,16 @@
+/// The record that holds the next free entity number.
+enum NumberSequence {
+    static let table = StoreTables.sequence
+    static var key: Key {
+        var key = Key()
+        key.append(byte: 0)
+        return key
+    }
+
+    static func read(from state: some StateReading) -> UInt64 {
+        state.read(table, key) { bytes in
+            var reader = ValueReader(bytes)
+            return reader.integer(UInt64.self)
+        } ?? 1
+    }
+}

@@ -1,0 +1,27 @@
+/// Anything that answers "what is stored under this key": the sequencer's transaction, or a snapshot.
+public protocol StateReading {
+    /// Lends the value under a key to `decode` for the length of the call; nil when there is none.
+    func read<Result>(_ table: TableID, _ key: borrowing Key, _ decode: (RawSpan) -> Result) -> Result?
+}
+
+extension StateReading {
+    /// Whether there is a value under the key.
+    @inlinable
+    public func contains(_ table: TableID, _ key: borrowing Key) -> Bool {
+        read(table, key) { _ in true } ?? false
+    }
+}
+
+/// A snapshot that can also be walked in key order. A transaction can not: its newest records are unsorted.
+public protocol StateScanning: StateReading {
+    /// Walks the records whose key starts with `prefix`, in key order or against it, from `start` on.
+    ///
+    /// - Parameters:
+    ///   - start: the first key to visit, itself included; nil means the end of the range that the order begins at.
+    ///     It must have the prefix. When it is not present, the walk begins at the next key in walking order.
+    ///   - visit: gets key and value for the length of the call; answers whether to go on.
+    func scan(
+        _ table: TableID, prefix: borrowing Key, from start: Key?, descending: Bool,
+        _ visit: (RawSpan, RawSpan) -> Bool
+    )
+}

@@ -1,0 +1,91 @@
+public import Journal
+internal import LMDB
+
+extension StateStore {
+    /// Brings LMDB from the state before a layer to the state after it: one fully synced commit.
+    ///
+    /// Puts go in key order, by one cursor per table. On the way it recomputes the digest from what LMDB really
+    /// holds and refuses to commit when it is not the one that the log has recorded.
+    ///
+    /// - Parameter verifying: false while a snapshot is loaded piece by piece, when only the end has a known digest;
+    ///   the digest found is recorded then.
+    /// - Throws: ``StoreError``; nothing was changed. After `failed` the process must stop.
+    /// - Complexity: O(*n* log *n*) for *n* keys of the layer.
+    public func apply(
+        _ sealed: SealedLayer, leadingTo target: JournalPoint, verifying: Bool = true
+    ) throws(StoreError) {
+        let layer = sealed.layer.storage
+        do {
+            var transaction = try environment.beginWrite()
+            var digest = try snapshot().point().digest
+            for (table, items) in SortedLayer.tables(of: layer) {
+                let change = try transaction.withCursor(self.table(table)) { (cursor) throws(LMDBError) in
+                    try StateStore.write(items, of: layer, in: table, through: &cursor)
+                }
+                digest = digest &+ change
+            }
+            var target = target
+            if !verifying { target.digest = digest }
+            guard digest == target.digest else {
+                throw StoreError(
+                    .digestMismatch,
+                    "At position \(target.position) the log says digest \(target.digest), the tables give \(digest). "
+                        + "The store has diverged from the journal: restore a snapshot, or start from an older copy.")
+            }
+            try StateStore.record(target, in: &transaction, table: metaTable)
+            try transaction.commit()
+        } catch let error as StoreError {
+            throw error
+        } catch {
+            throw StoreError(.failed, "LMDB could not take position \(target.position): \(error).")
+        }
+    }
+
+    private static func record(
+        _ target: JournalPoint, in transaction: inout WriteTransaction, table: Table
+    ) throws(LMDBError) {
+        var bytes = [UInt8](repeating: 0, count: 128)
+        let count = bytes.withUnsafeMutableBytes { buffer -> Int in
+            guard let base = buffer.baseAddress else { return 0 }
+            var writer = ValueWriter(base: base, capacity: buffer.count)
+            target.encode(to: &writer)
+            return writer.count
+        }
+        bytes.removeLast(bytes.count - count)
+        let key: [UInt8] = [0]
+        try transaction.put(table, key.span.bytes, bytes.span.bytes, .overwrite)
+    }
+
+    /// Writes one table's items in key order; returns how the digest changes.
+    private static func write(
+        _ items: [SortedLayer.Item], of layer: UnsafeMutablePointer<LayerStorage>, in table: TableID, through cursor: inout Cursor
+    ) throws(LMDBError) -> Hash128 {
+        var change = Hash128.zero
+        var appending = try !cursor.last()
+        let lastKey: [UInt8] = appending ? [] : Array(cursor.key)
+        for item in items {
+            let index = Int(item.index)
+            let entry = layer.pointee.entries[index]
+            let key = layer.pointee.key(index)
+            if !appending, isGreater(key, than: lastKey) { appending = true }
+            if appending {
+                guard entry.state == .present else { continue }
+                _ = try cursor.put(key, layer.pointee.value(index), .append)
+            } else {
+                let wasThere = entry.freshInLayer ? false : try cursor.find(key)
+                if wasThere { change = change &- StateHash.record(table, key: key, value: cursor.value) }
+                if entry.state == .removed {
+                    if wasThere { try cursor.delete() }
+                    continue
+                }
+                _ = try cursor.put(key, layer.pointee.value(index), .overwrite)
+            }
+            change = change &+ StateHash.record(table, key: key, value: layer.pointee.value(index))
+        }
+        return change
+    }
+
+    private static func isGreater(_ key: UnsafeRawBufferPointer, than other: [UInt8]) -> Bool {
+        other.withUnsafeBytes { !key.lexicographicallyPrecedes($0) && !key.elementsEqual($0) }
+    }
+}

@@ -1,0 +1,9 @@
+/// The tables that belong to the store itself.
+enum StoreTables {
+    /// The next free entity number. Part of the state like any other table.
+    static let sequence = TableID(rawValue: 251)
+    static let definitions = [TableDefinition(sequence, "store_sequence")]
+
+    /// How far LMDB is: not part of the state, not in frames, not in the digest.
+    static let metaName = "store_meta"
+}

@@ -1,0 +1,25 @@
+/// The number of a table: what journal frames carry instead of a name. Never reused for another meaning.
+public struct TableID: RawRepresentable, Hashable, Sendable {
+    /// 1…250. 0 is never a table; 251…255 belong to the store itself.
+    public let rawValue: UInt8
+
+    /// Makes an id from its number.
+    @inlinable
+    public init(rawValue: UInt8) {
+        self.rawValue = rawValue
+    }
+}
+
+/// What the store has to know of a table: its number in frames and its name as an LMDB sub-database.
+public struct TableDefinition: Sendable {
+    /// The number that frames carry.
+    public let id: TableID
+    /// The name of the LMDB sub-database.
+    public let name: String
+
+    /// Makes a definition.
+    public init(_ id: TableID, _ name: String) {
+        self.id = id
+        self.name = name
+    }
+}

@@ -1,0 +1,25 @@
+extension Transaction {
+    /// The counter under a key; nil when there is none.
+    public func counter(_ table: TableID, _ key: borrowing Key) -> CapacityCounter? {
+        read(table, key) { bytes in
+            guard let counter = CapacityCounter(decoding: bytes) else {
+                preconditionFailure("a counter record is damaged although its checksums are right")
+            }
+            return counter
+        }
+    }
+
+    /// Replaces a counter that is there.
+    ///
+    /// - Precondition: `used + held <= limit`; no decision may ever produce anything else.
+    public func setCounter(_ table: TableID, _ key: borrowing Key, _ counter: CapacityCounter) {
+        precondition(counter.used + counter.held <= counter.limit, "used + held <= limit holds for every counter")
+        put(table, key) { counter.encode(to: &$0) }
+    }
+
+    /// Stores the counter of a new thing.
+    public func insertCounter(_ table: TableID, _ key: borrowing Key, _ counter: CapacityCounter) {
+        precondition(counter.used + counter.held <= counter.limit, "used + held <= limit holds for every counter")
+        insert(table, key) { counter.encode(to: &$0) }
+    }
+}

@@ -1,0 +1,162 @@
+public import Journal
+
+/// The sequencer's view of the state and its only way to change it: reads through the overlay, staged writes.
+///
+/// Reads look into the active layer, then the sealed ones, then the LMDB snapshot. Writes go to the active layer
+/// and are listed for the frame of the current batch; a mark taken before a command takes back everything the
+/// command wrote. What is written is not durable: it becomes visible to others when its frame is on stable storage.
+///
+/// - Invariant: ``digest`` is the sum of the hashes of all records of the view.
+/// - Confined to the thread that owns it; not `Sendable`.
+public final class Transaction: StateReading {
+    /// What the hot path touches, behind a pointer for the reason given at ``Layer``. Valid as long as the object.
+    private let staging: UnsafeMutablePointer<Staging>
+    private var activeLayer: Layer
+
+    init(base: Snapshot, digest: Hash128) {
+        activeLayer = Layer(entriesExpected: 1 << 16)
+        staging = .allocate(capacity: 1)
+        staging.initialize(to: Staging(active: activeLayer.storage, base: base, digest: digest))
+    }
+
+    deinit {
+        staging.deinitialize(count: 1)
+        staging.deallocate()
+    }
+
+    // MARK: Reading
+
+    /// Lends the newest value under a key; nil when there is none.
+    ///
+    /// - Complexity: one probe per layer, then O(log *n*) page reads.
+    @inlinable
+    @inline(__always)
+    public func read<Result>(_ table: TableID, _ key: borrowing Key, _ decode: (RawSpan) -> Result) -> Result? {
+        guard let value = lookUp(table, key) else { return nil }
+        return decode(value.bytes)
+    }
+
+    @usableFromInline
+    func lookUp(_ table: TableID, _ key: borrowing Key) -> UnsafeRawBufferPointer? {
+        key.withBytes { staging.pointee.lookUp(table, $0, StateHash.key(table, $0)) }
+    }
+
+    // MARK: Writing
+
+    /// The next number of the one ascending sequence that everything is numbered by. From 1.
+    public func allocateNumber() -> UInt64 {
+        staging.pointee.allocateNumber()
+    }
+
+    /// Stores a record under a key that is absent.
+    ///
+    /// - Precondition: the key is absent from the view: made of a fresh number, or looked for just before.
+    public func insert(_ table: TableID, _ key: borrowing Key, _ write: (inout ValueWriter) -> Void) {
+        key.withBytes { bytes in
+            let hash = StateHash.key(table, bytes)
+            assert(staging.pointee.lookUp(table, bytes, hash) == nil, "insert needs a key that is absent")
+            staging.pointee.store(table, bytes, hash, wasAbsent: true, write)
+        }
+    }
+
+    /// Stores a record whether or not the key has one.
+    public func put(_ table: TableID, _ key: borrowing Key, _ write: (inout ValueWriter) -> Void) {
+        key.withBytes { staging.pointee.put(table, $0, write) }
+    }
+
+    /// Removes a record.
+    ///
+    /// - Precondition: the key has a record.
+    public func remove(_ table: TableID, _ key: borrowing Key) {
+        key.withBytes { staging.pointee.remove(table, $0) }
+    }
+
+    // MARK: Taking back
+
+    /// Where a command began, so that all it wrote can be taken back.
+    public struct Mark {
+        let undo: UndoLog.Mark
+        let touched: Int
+        let digest: Hash128
+        let nextNumber: UInt64
+        let recordedNumber: UInt64
+    }
+
+    /// Remembers the present point of the batch.
+    public func mark() -> Mark {
+        staging.pointee.mark()
+    }
+
+    /// Takes back everything written since the mark.
+    public func rollBack(to mark: Mark) {
+        staging.pointee.rollBack(to: mark)
+    }
+
+    // MARK: The batch
+
+    /// The digest of the state including everything staged.
+    public var digest: Hash128 { staging.pointee.digest }
+
+    /// The tables that the current batch has written to.
+    public var touchedTables: TableSet { staging.pointee.touchedTables }
+
+    /// Whether the current batch has changed anything.
+    public var hasChanges: Bool { !staging.pointee.touched.isEmpty }
+
+    /// How many writes the current batch has made; a command that leaves it as it was has changed nothing.
+    public var writeCount: Int { staging.pointee.undo.mark.steps }
+
+    /// Visits the keys of one table that the current batch has given a value.
+    public func forEachWritten(_ table: TableID, _ visit: (RawSpan) -> Void) {
+        let layer = activeLayer.storage
+        for index in staging.pointee.touched {
+            let entry = layer.pointee.entries[Int(index)]
+            guard entry.table == table, entry.state == .present else { continue }
+            visit(layer.pointee.key(Int(index)).bytes)
+        }
+    }
+
+    /// Writes the effects of the batch, in the form of `docs/formats/journal.md`, into `buffer` (emptied before).
+    ///
+    /// The batch's last word on each key counts; the sequence of numbers is recorded with it.
+    public func encodeFrame(into buffer: inout FrameBuffer) {
+        staging.pointee.recordNumber()
+        buffer.removeAll()
+        FrameBody.encode(staging.pointee.touched, of: activeLayer.storage, into: &buffer)
+    }
+
+    /// Ends the batch: what it wrote can not be taken back any more.
+    public func finishFrame() {
+        staging.pointee.finishFrame()
+    }
+
+    // MARK: Layers
+
+    /// Bytes that the overlay holds in memory.
+    public var overlayBytes: Int { staging.pointee.sealed.reduce(activeLayer.bytes) { $0 + $1.bytes } }
+
+    /// Bytes and entries of the active layer: what decides when it is sealed.
+    public var activeLayerSize: (bytes: Int, entries: Int) { (activeLayer.bytes, activeLayer.count) }
+
+    /// Closes the active layer for the applier and begins a new one.
+    ///
+    /// - Parameter recycled: a layer that was applied and dropped, whose memory is used again.
+    /// - Precondition: between batches.
+    public func sealLayer(reusing recycled: SealedLayer?) -> SealedLayer {
+        precondition(!hasChanges, "a layer is sealed between batches")
+        let closed = activeLayer
+        activeLayer = recycled?.takeForReuse() ?? Layer(entriesExpected: 1 << 16)
+        staging.pointee.sealed.insert(closed, at: 0)
+        staging.pointee.begin(activeLayer.storage)
+        return SealedLayer(closed)
+    }
+
+    /// Renews the snapshot and drops the layers that LMDB holds completely.
+    ///
+    /// - Precondition: `snapshot` contains everything of the `appliedLayers` oldest sealed layers.
+    public func rebase(onto snapshot: Snapshot, appliedLayers: Int) {
+        precondition(appliedLayers <= staging.pointee.sealed.count, "only sealed layers can have been applied")
+        staging.pointee.sealed.removeLast(appliedLayers)
+        staging.pointee.base = snapshot
+    }
+}

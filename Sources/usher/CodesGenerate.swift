@@ -1,0 +1,65 @@
+import ArgumentParser
+import AsyncHTTPClient
+import Foundation
+import NIOCore
+import NIOHTTP1
+
+/// `usher codes generate`
+struct CodesGenerate: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "generate", abstract: "Make random codes: all of them or none.")
+
+    @OptionGroup var client: ClientOptions
+    @OptionGroup var output: CodeOutputOptions
+
+    @Option(help: "How many, up to 1000000.") var count = 1
+    @Option(help: "The id of their campaign.") var campaign: Int?
+    @Option(help: "How often each can be redeemed; the server's default is once.") var maxUses: Int?
+    @Option(help: "Characters of a code.") var length: Int?
+    @Option(help: "When they stop working: RFC 3339 or a date.") var expiresAt: String?
+    @Option(help: "Who refers with them.") var issuer: String?
+
+    func run() async throws {
+        try await reporting {
+            var fields: [String: Any] = ["count": count]
+            fields["campaign_id"] = campaign
+            fields["max_uses"] = maxUses
+            fields["length"] = length
+            fields["expires_at"] = expiresAt
+            fields["issuer_id"] = issuer
+            let client = try client.makeClient()
+            // The file is begun first: codes that were made and can not be kept would be lost.
+            var codes = try CodeOutput(output)
+            let body = ByteBuffer(bytes: try JSONSerialization.data(withJSONObject: fields))
+            let response = try await client.send(
+                .POST, APIClient.admin + "/codes", accept: output.chosen.mediaType, body: .bytes(body))
+            try await codes.copy(response, verb: "receiving")
+            if output.output != nil { Terminal.note("\(codes.codes) codes made.") }
+        }
+    }
+}
+
+/// `usher codes export`
+struct CodesExport: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "export", abstract: "List all codes, newest first.")
+
+    @OptionGroup var client: ClientOptions
+    @OptionGroup var output: CodeOutputOptions
+
+    @Option(help: "Only codes of the campaign with this id.") var campaign: Int?
+    @Option(help: "Only codes in this state: active, redeemed, exhausted, expired or revoked.") var state: String?
+
+    func run() async throws {
+        try await reporting {
+            let client = try client.makeClient()
+            var codes = try CodeOutput(output)
+            let response = try await client.send(
+                .GET, APIClient.admin + "/codes/export",
+                query: [("campaign_id", campaign.map { String($0) }), ("state", state)],
+                accept: output.chosen.mediaType)
+            try await codes.copy(response, verb: "receiving")
+            if output.output != nil { Terminal.note("\(codes.codes) codes exported.") }
+        }
+    }
+}

@@ -1,0 +1,121 @@
+import ArgumentParser
+import AsyncHTTPClient
+import Foundation
+import NIOCore
+import NIOHTTP1
+
+/// `usher codes import`
+struct CodesImport: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "import", abstract: "Take over codes from a CSV or ndjson file.",
+        discussion: """
+            CSV has a head that names the columns, `code` among them; ndjson has an object a line. Good rows are taken \
+            and each bad one is reported with its line; with --atomic all are taken or none. Exit code 1 when a row \
+            was not taken.
+            """)
+
+    @OptionGroup var client: ClientOptions
+
+    @Argument(help: "The file, or - for standard input.", completion: .file())
+    var file: String
+
+    @Option(help: "csv or ndjson; by default what the file's name says.")
+    var format: ImportFormat?
+
+    @Flag(help: "Take all rows or none.") var atomic = false
+    @Flag(help: "Print JSON.") var json = false
+
+    /// What an import can be.
+    enum ImportFormat: String, ExpressibleByArgument, CaseIterable {
+        case csv, ndjson
+    }
+
+    func run() async throws {
+        try await reporting {
+            let client = try client.makeClient()
+            let isCSV = format.map { $0 == .csv } ?? file.lowercased().hasSuffix(".csv")
+            let upload = try Upload(file)
+            let response = try await client.send(
+                .POST, APIClient.admin + "/codes/import", query: [("atomic", atomic ? "true" : nil)],
+                type: isCSV ? "text/csv" : "application/x-ndjson", body: .stream(upload.chunks, length: upload.length))
+            upload.line.clear()
+            let body = try await response.body.collect(upTo: 1 << 30)
+            try finish(Data(body.readableBytesView))
+        }
+    }
+
+    private func finish(_ data: Data) throws {
+        struct Report: Decodable {
+            struct Failure: Decodable {
+                var line: Int
+                var code: String
+                var message: String
+            }
+            var imported: Int
+            var failed: Int
+            var failures: [Failure]
+        }
+        struct Envelope: Decodable { var data: Report }
+        let report = try JSONDecoder().decode(Envelope.self, from: data).data
+        if json {
+            Terminal.write(Array(data) + [0x0A])
+        } else {
+            for failure in report.failures { Terminal.note("line \(failure.line): \(failure.code): \(failure.message)") }
+            Terminal.print("\(report.imported) codes imported, \(report.failed) rows refused.")
+        }
+        if report.failed > 0 { throw ExitCode(Exit.failed) }
+    }
+}
+
+/// A file on its way to a server, in pieces.
+struct Upload {
+    let chunks: AsyncStream<ByteBuffer>
+    let length: HTTPClientRequest.Body.Length
+    let line = ProgressLine()
+
+    private static let chunkBytes = 64 << 10
+
+    init(_ path: String) throws {
+        let handle: FileHandle
+        var total: UInt64?
+        if path == "-" {
+            handle = .standardInput
+            length = .unknown
+        } else {
+            guard let opened = FileHandle(forReadingAtPath: path) else {
+                throw CommandFailure("\(path) can not be read.")
+            }
+            handle = opened
+            let size = try opened.seekToEnd()
+            try opened.seek(toOffset: 0)
+            total = size
+            length = .known(Int64(size))
+        }
+        let reader = Reader(handle: handle, total: total, line: line)
+        chunks = AsyncStream { reader.next() }
+    }
+
+    /// Reads when the connection asks for more, one call at a time.
+    ///
+    /// `@unchecked Sendable` is right because the stream asks for one piece after the other, and the command looks at
+    /// the progress line only when the answer is there.
+    private final class Reader: @unchecked Sendable {
+        private let handle: FileHandle
+        private let total: UInt64?
+        private let line: ProgressLine
+        private var done: UInt64 = 0
+
+        init(handle: FileHandle, total: UInt64?, line: ProgressLine) {
+            self.handle = handle
+            self.total = total
+            self.line = line
+        }
+
+        func next() -> ByteBuffer? {
+            guard let data = try? handle.read(upToCount: Upload.chunkBytes), !data.isEmpty else { return nil }
+            done += UInt64(data.count)
+            line.show(ProgressLine.text("sending", done, total))
+            return ByteBuffer(bytes: data)
+        }
+    }
+}

@@ -1,0 +1,102 @@
+import Foundation
+import Journal
+
+/// How long this disk takes to make a small write durable, as the journal does it. In milliseconds.
+struct SyncProbe {
+    var median: Double
+    var high: Double
+    var longest: Double
+
+    private static let rounds = 200
+    private static let blockBytes = 4096
+
+    /// Writes and syncs a block again and again into a file that is laid out beforehand, and removes the file.
+    static func run(in directory: String) throws -> SyncProbe {
+        let disk = RealDisk()
+        let path = directory + "/.usher-doctor-\(ProcessInfo.processInfo.processIdentifier)"
+        let file = try disk.open(path, .create)
+        defer {
+            file.close()
+            try? disk.remove(path)
+        }
+        let block = [UInt8](repeating: 0xA5, count: blockBytes)
+        try file.allocate(UInt64(rounds * blockBytes))
+        try file.synchronize()
+        let line = ProgressLine()
+        defer { line.clear() }
+        var times: [Double] = []
+        for round in 0..<rounds {
+            let start = ContinuousClock.now
+            try file.write(block.span.bytes, at: UInt64(round * blockBytes))
+            try file.synchronize()
+            times.append((ContinuousClock.now - start) / .milliseconds(1))
+            line.show(ProgressLine.text("measuring the disk", UInt64(round), UInt64(rounds)))
+        }
+        times.sort()
+        return SyncProbe(median: times[rounds / 2], high: times[rounds * 99 / 100], longest: times[rounds - 1])
+    }
+
+    /// A time for people.
+    func text(_ milliseconds: Double) -> String { String(format: "%.2f ms", milliseconds) }
+}
+
+/// What kind of file system a path is on.
+struct FileSystemKind {
+    let name: String
+    /// On another machine, or behind a driver that may be.
+    var isRemote: Bool {
+        ["nfs", "nfs4", "cifs", "smb3", "smbfs", "9p", "ceph", "lustre", "glusterfs", "afs", "gfs2", "ocfs2", "virtiofs"]
+            .contains(name) || name.hasPrefix("fuse")
+    }
+    /// Gone with the power.
+    var isVolatile: Bool { name == "tmpfs" || name == "ramfs" }
+
+    /// Asks the kernel's table of mounts; nil when it does not say.
+    init?(path: String) {
+        let path = URL(fileURLWithPath: path).resolvingSymlinksInPath().path
+        guard let data = FileManager.default.contents(atPath: "/proc/self/mounts") else { return nil }
+        var best: (mount: String, kind: String)?
+        // "device mount-point kind options 0 0", spaces as \040; a later line hides an earlier one.
+        for line in String(decoding: data, as: UTF8.self).split(separator: "\n") {
+            let fields = line.split(separator: " ")
+            guard fields.count >= 3 else { continue }
+            let mount = fields[1].replacingOccurrences(of: "\\040", with: " ")
+            let isAbove = mount == "/" || path == mount || path.hasPrefix(mount + "/")
+            guard isAbove, mount.utf8.count >= best?.mount.utf8.count ?? 0 else { continue }
+            best = (mount, String(fields[2]))
+        }
+        guard let best else { return nil }
+        name = best.kind
+    }
+}
+
+/// The kernel's table of file locks: tells who holds one without trying to take it.
+enum LockTable {
+    /// The process that holds the lock on a file; nil when nobody does or the kernel does not say.
+    static func holder(of path: String) -> Int? {
+        var status = stat()
+        guard stat(path, &status) == 0, let data = FileManager.default.contents(atPath: "/proc/locks") else { return nil }
+        // "1: FLOCK  ADVISORY  WRITE 1234 08:01:5678 0 EOF"
+        for line in String(decoding: data, as: UTF8.self).split(separator: "\n") {
+            let fields = line.split(separator: " ", omittingEmptySubsequences: true)
+            guard fields.count >= 6, fields[1] == "FLOCK", let process = Int(fields[4]) else { continue }
+            let place = fields[5].split(separator: ":")
+            guard place.count == 3, UInt64(place[2]) == UInt64(status.st_ino),
+                let major = UInt64(place[0], radix: 16), let minor = UInt64(place[1], radix: 16)
+            else { continue }
+            if major == deviceMajor(status.st_dev), minor == deviceMinor(status.st_dev) { return process }
+        }
+        return nil
+    }
+
+    // The macros of makedev(3), which the importer does not see.
+    private static func deviceMajor(_ device: dev_t) -> UInt64 {
+        let device = UInt64(device)
+        return (device >> 8 & 0xFFF) | (device >> 32 & ~0xFFF)
+    }
+
+    private static func deviceMinor(_ device: dev_t) -> UInt64 {
+        let device = UInt64(device)
+        return (device & 0xFF) | (device >> 12 & ~0xFF)
+    }
+}

@@ -1,0 +1,58 @@
+import ArgumentParser
+
+/// The exit codes of the command; `docs/operating/cli.md` explains them.
+enum Exit {
+    /// Failed or refused.
+    static let failed: Int32 = 1
+    /// A verification found violations.
+    static let violations: Int32 = 3
+    /// The server can not be reached.
+    static let unreachable: Int32 = 4
+    /// The command line or the configuration is wrong.
+    static let usage: Int32 = 64
+    /// Storage failed; what was acknowledged is in the journal.
+    static let storage: Int32 = 70
+}
+
+/// Why a command ends: what to tell, and the exit code.
+struct CommandFailure: Error, CustomStringConvertible {
+    var code = Exit.failed
+    var description: String
+
+    init(_ description: String, code: Int32 = Exit.failed) {
+        self.description = description
+        self.code = code
+    }
+
+    /// Says why on standard error and makes the error that ends the process with the code.
+    func reported() -> ExitCode {
+        Terminal.note("Error: \(description)")
+        return ExitCode(code)
+    }
+}
+
+/// Runs the work of a command; what it throws is told in one way and becomes the exit code.
+func reporting<Result>(_ work: () async throws -> Result) async throws -> Result {
+    do {
+        return try await work()
+    } catch let exit as ExitCode {
+        throw exit
+    } catch let failure as CommandFailure {
+        throw failure.reported()
+    } catch {
+        throw CommandFailure(describe(error)).reported()
+    }
+}
+
+/// The same for work that does not wait.
+func reportingNow<Result>(_ work: () throws -> Result) throws -> Result {
+    do {
+        return try work()
+    } catch let exit as ExitCode {
+        throw exit
+    } catch let failure as CommandFailure {
+        throw failure.reported()
+    } catch {
+        throw CommandFailure(describe(error)).reported()
+    }
+}

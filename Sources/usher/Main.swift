@@ -1,0 +1,22 @@
+import ArgumentParser
+import Engine
+
+/// The command `usher`: the server and everything around it.
+@main
+struct Usher: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "usher",
+        abstract: "Gives out a limited number of places exactly once, durably and fast.",
+        discussion: """
+            `usher serve` runs the server. `codes` and `keys` talk to a running one (--url, --key, or USHER_URL and \
+            USHER_KEY). `snapshot`, `restore`, `verify`, `journal` and `doctor` look after a data directory.
+
+            Exit codes: 0 done; 1 failed or refused, the message says why; 3 a verification found violations; \
+            4 the server can not be reached; 64 the command line is wrong; 70 storage failed.
+            """,
+        version: UsherVersion.current,
+        subcommands: [
+            ServeCommand.self, CodesCommand.self, KeysCommand.self, SnapshotCommand.self, RestoreCommand.self,
+            VerifyCommand.self, JournalCommand.self, DoctorCommand.self, VersionCommand.self,
+        ])
+}

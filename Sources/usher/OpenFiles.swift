@@ -1,0 +1,27 @@
+import Foundation
+
+/// The limit on open files, of which every connection is one.
+enum OpenFiles {
+    /// Files that a server has open beside connections, generously.
+    private static let reserve = 128
+
+    /// The limit now, and the highest that this process may set itself.
+    static var limits: (now: UInt64, most: UInt64) {
+        var limit = rlimit()
+        guard getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else { return (0, 0) }
+        return (UInt64(limit.rlim_cur), UInt64(limit.rlim_max))
+    }
+
+    /// Raises the limit as far as needed and allowed; says what is missing.
+    static func raise(toServe connections: Int) -> String? {
+        let needed = UInt64(connections + reserve)
+        let (now, most) = limits
+        guard now < needed else { return nil }
+        var limit = rlimit(rlim_cur: rlim_t(min(needed, most)), rlim_max: rlim_t(most))
+        _ = setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
+        let reached = limits.now
+        guard reached < needed else { return nil }
+        return "only \(reached) files may be open, which is not enough for \(connections) connections; "
+            + "raise the limit (systemd: LimitNOFILE=) or lower --max-connections."
+    }
+}

@@ -1,0 +1,135 @@
+import ArgumentParser
+import Engine
+import Foundation
+import HTTPAPI
+import Logging
+import NIOCore
+import ServiceLifecycle
+import UnixSignals
+
+/// `usher serve`
+struct ServeCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "serve",
+        abstract: "Run the server.",
+        discussion: """
+            Every option can also come from the environment (USHER_DATA, USHER_LISTEN, USHER_ROOT_KEY, \
+            USHER_ROOT_KEY_FILE, USHER_DURABILITY, USHER_THREADS, USHER_MAX_CONNECTIONS) or from a JSON file \
+            (--config, USHER_CONFIG; keys data, listen, root_key_file, …). The command line wins over the \
+            environment, the environment over the file.
+
+            The first start without a root key makes one and shows it once. SIGTERM and SIGINT drain: what was begun \
+            is answered, everything is on disk, exit 0. When the disk fails, the server says why and exits with 70.
+            """)
+
+    @Option(help: "The data directory; made if it does not exist (default ./data).", completion: .directory)
+    var data: String?
+
+    @Option(help: "Address and port, port 0 for a free one (default 127.0.0.1:7070).")
+    var listen: String?
+
+    @Option(help: "A key that may do everything, at least 16 characters. Better: --root-key-file.")
+    var rootKey: String?
+
+    @Option(help: "A file with that key.", completion: .file())
+    var rootKeyFile: String?
+
+    @Option(help: "When a claim is acknowledged: fsync, interval:<ms> or none (default fsync).")
+    var durability: String?
+
+    @Option(help: "A JSON file with settings.", completion: .file(extensions: ["json"]))
+    var config: String?
+
+    @Option(help: "Threads that serve connections (default: one per core).")
+    var threads: String?
+
+    @Option(help: "The most open connections (default 20000).")
+    var maxConnections: String?
+
+    @Flag(help: "Also print a demonstration to paste: two people race for the last place.")
+    var demonstration = false
+
+    func run() async throws {
+        try await reporting {
+            let settings = try await ServeSettings.load(flags: flags, file: config)
+            try await serve(settings)
+        }
+    }
+
+    private var flags: [String: String] {
+        [
+            "data": data, "listen": listen, "root_key": rootKey, "root_key_file": rootKeyFile,
+            "durability": durability, "threads": threads, "max_connections": maxConnections,
+        ].compactMapValues { $0 }
+    }
+
+    private func serve(_ settings: ServeSettings) async throws {
+        var logger = Logger(label: "usher", factory: { StreamLogHandler.standardError(label: $0) })
+        // The banner says what is worth saying; the log is for trouble.
+        logger.logLevel = .notice
+        if let warning = OpenFiles.raise(toServe: settings.connectionsMax) { Terminal.note("Warning: \(warning)") }
+        let line = ProgressLine()
+        var configuration = EngineConfiguration(directory: settings.data)
+        configuration.durability = settings.durability
+        let (engine, recovery) = try Engine.open(
+            configuration, progress: { line.show(ProgressLine.text("replaying the journal", $0, $1)) },
+            failed: { StorageFailure.stop($0) })
+        line.clear()
+        let rootKey: RootKey
+        do {
+            rootKey = try await RootKey.prepare(engine, given: settings.rootKey)
+        } catch {
+            await engine.drain()
+            throw error
+        }
+        let banner = Banner(
+            settings: settings, recovery: recovery, rootKey: rootKey, position: engine.position,
+            demonstrates: demonstration)
+        // At once, and before anything else can fail: the key is never shown again.
+        Terminal.print(banner.opening)
+        try await listen(engine, settings, banner, logger)
+        Terminal.print("usher stopped; everything is on disk.")
+    }
+
+    private func listen(_ engine: Engine, _ settings: ServeSettings, _ banner: Banner, _ logger: Logger) async throws {
+        var configuration = ServerConfiguration(version: UsherVersion.current)
+        configuration.host = settings.host
+        configuration.port = settings.port
+        configuration.threads = settings.threads
+        configuration.connectionsMax = settings.connectionsMax
+        configuration.rootKey = settings.rootKey
+        let server = UsherServer(engine: engine, configuration: configuration, logger: logger) { address in
+            Terminal.print(banner.listening(host: settings.host, port: address.port ?? settings.port))
+            SystemManager.notify("READY=1")
+        }
+        var group = ServiceGroupConfiguration(
+            services: [server, StopAnnouncement()], gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
+        // The server gives what was begun 5 seconds, and the engine then needs a commit: 10 in all.
+        group.maximumGracefulShutdownDuration = .seconds(9)
+        do {
+            try await ServiceGroup(configuration: group).run()
+        } catch let error as IOError {
+            throw CommandFailure("\(settings.host):\(settings.port) can not be listened on: \(error).")
+        }
+    }
+}
+
+/// Says at once that the server stops, for whoever sent the signal and for systemd.
+private struct StopAnnouncement: Service {
+    func run() async throws {
+        try await gracefulShutdown()
+        SystemManager.notify("STOPPING=1")
+        Terminal.note("usher is draining: no new connections, answering what was begun.")
+    }
+}
+
+/// The end of a server whose disk has failed.
+enum StorageFailure {
+    /// Says why and ends the process at once: nothing more can be acknowledged, and what was is in the journal.
+    static func stop(_ error: EngineError) {
+        Terminal.note(
+            "Error: storage failed: \(error.message) Stopped; acknowledged claims are in the journal. "
+                + "Mend the disk, run `usher doctor` and start again.")
+        _exit(Exit.storage)
+    }
+}

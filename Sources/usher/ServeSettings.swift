@@ -1,0 +1,182 @@
+import Configuration
+import Engine
+import Foundation
+
+/// What `serve` runs with, put together from the command line, the environment and a file.
+struct ServeSettings: Sendable {
+    var data = "./data"
+    var host = "127.0.0.1"
+    var port = 7070
+    var rootKey: String?
+    var durability = Durability.fsync
+    var threads = max(1, ProcessInfo.processInfo.activeProcessorCount)
+    var connectionsMax = 20_000
+
+    /// The shortest root key that is taken: guessing it must be hopeless.
+    static let rootKeyLengthMin = 16
+
+    /// The names of all settings, as they are in a file; in the environment `USHER_` and upper case.
+    static let names = [
+        "data", "listen", "root_key", "root_key_file", "durability", "threads", "max_connections",
+    ]
+
+    /// Reads and checks all settings.
+    ///
+    /// - Throws: ``CommandFailure`` with code 64 that lists everything that is wrong.
+    static func load(
+        flags: [String: String], file: String?,
+        environment: [String: String] = ProcessInfo.processInfo.environment
+    ) async throws -> ServeSettings {
+        var sources = [
+            SettingsSource(name: "the command line", provider: flagProvider(flags)),
+            // An empty variable is what remains of one that was not set.
+            SettingsSource(
+                name: "the environment",
+                provider: EnvironmentVariablesProvider(environmentVariables: environment.filter { !$0.value.isEmpty })
+                    .prefixKeys(with: "usher")),
+        ]
+        let fromEnvironment = environment["USHER_CONFIG"].flatMap { $0.isEmpty ? nil : $0 }
+        if let file = file ?? fromEnvironment { sources.append(try await fileSource(file)) }
+        var lookup = SettingsLookup(sources: sources)
+        var settings = ServeSettings()
+        settings.take(&lookup)
+        guard lookup.errors.isEmpty else {
+            let list = lookup.errors.map { "  - \($0)" }.joined(separator: "\n")
+            throw CommandFailure("these settings can not be used:\n\(list)", code: Exit.usage)
+        }
+        return settings
+    }
+
+    private static func flagProvider(_ flags: [String: String]) -> InMemoryProvider {
+        var values: [AbsoluteConfigKey: ConfigValue] = [:]
+        for (name, text) in flags { values[AbsoluteConfigKey([name])] = ConfigValue(.string(text), isSecret: false) }
+        return InMemoryProvider(values: values)
+    }
+
+    private static func fileSource(_ path: String) async throws -> SettingsSource {
+        do {
+            let location = ConfigReader(
+                provider: InMemoryProvider(values: ["filePath": ConfigValue(.string(path), isSecret: false)]))
+            let provider = try await FileProvider<JSONSnapshot>(config: location)
+            let contents = FileManager.default.contents(atPath: path) ?? Data()
+            let object = try JSONSerialization.jsonObject(with: contents) as? [String: Any] ?? [:]
+            let unknown = object.keys.filter { !names.contains($0) }.sorted()
+            guard unknown.isEmpty else {
+                throw CommandFailure(
+                    "\(path) has unknown settings: \(unknown.joined(separator: ", ")). "
+                        + "Known are: \(names.joined(separator: ", ")).", code: Exit.usage)
+            }
+            return SettingsSource(name: path, provider: provider)
+        } catch let failure as CommandFailure {
+            throw failure
+        } catch {
+            throw CommandFailure("\(path) can not be read as a JSON file with settings: \(error)", code: Exit.usage)
+        }
+    }
+
+    private mutating func take(_ lookup: inout SettingsLookup) {
+        if let found = lookup.find("data") { data = found.text }
+        if let found = lookup.find("listen") { takeAddress(found, &lookup) }
+        if let found = lookup.find("durability") {
+            if let value = Durability(found.text) {
+                durability = value
+            } else {
+                lookup.fail(found, "must be fsync, none or interval:<1…60000>")
+            }
+        }
+        if let found = lookup.find("threads") { threads = lookup.number(found, 1...1024) ?? threads }
+        if let found = lookup.find("max_connections") {
+            connectionsMax = lookup.number(found, 1...1_000_000) ?? connectionsMax
+        }
+        takeRootKey(&lookup)
+    }
+
+    private mutating func takeAddress(_ found: SettingsLookup.Found, _ lookup: inout SettingsLookup) {
+        guard let colon = found.text.lastIndex(of: ":"), colon != found.text.startIndex,
+            let number = UInt16(found.text[found.text.index(after: colon)...])
+        else { return lookup.fail(found, "must be HOST:PORT, for example 127.0.0.1:7070 or [::1]:7070") }
+        var name = found.text[..<colon]
+        if name.hasPrefix("["), name.hasSuffix("]") { name = name.dropFirst().dropLast() }
+        host = String(name)
+        port = Int(number)
+    }
+
+    private mutating func takeRootKey(_ lookup: inout SettingsLookup) {
+        let direct = lookup.find("root_key"), file = lookup.find("root_key_file")
+        if let direct, let file, direct.rank == file.rank {
+            return lookup.fail(file, "must not be given together with root_key")
+        }
+        let isDirect = (direct?.rank ?? .max) < (file?.rank ?? .max)
+        guard let found = isDirect ? direct : file else { return }
+        var text = found.text
+        if !isDirect {
+            guard let contents = FileManager.default.contents(atPath: found.text) else {
+                return lookup.fail(found, "names a file that can not be read: \(found.text)")
+            }
+            text = String(decoding: contents, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines)
+        }
+        let isPlain = text.utf8.allSatisfy { (0x21...0x7E).contains($0) }
+        guard text.utf8.count >= ServeSettings.rootKeyLengthMin, isPlain else {
+            return lookup.fail(
+                found, "must have at least \(ServeSettings.rootKeyLengthMin) visible ASCII characters and no spaces")
+        }
+        rootKey = text
+    }
+}
+
+/// A place where settings come from.
+struct SettingsSource {
+    var name: String
+    var provider: any ConfigProvider
+}
+
+/// Looks settings up in their sources, the strongest first, and collects what is wrong with them.
+struct SettingsLookup {
+    /// A setting that was given somewhere.
+    struct Found {
+        var name: String
+        var text: String
+        /// 0 is the strongest source.
+        var rank: Int
+        var source: String
+    }
+
+    let sources: [SettingsSource]
+    private(set) var errors: [String] = []
+
+    init(sources: [SettingsSource]) {
+        self.sources = sources
+    }
+
+    /// The strongest source's text of a setting; a number counts as its text.
+    mutating func find(_ name: String) -> Found? {
+        let key = AbsoluteConfigKey([name])
+        for (rank, source) in sources.enumerated() {
+            if let value = try? source.provider.value(forKey: key, type: .string).value,
+                case .string(let text) = value.content
+            {
+                return Found(name: name, text: text, rank: rank, source: source.name)
+            }
+            do {
+                guard let value = try source.provider.value(forKey: key, type: .int).value else { continue }
+                guard case .int(let number) = value.content else { continue }
+                return Found(name: name, text: String(number), rank: rank, source: source.name)
+            } catch {
+                errors.append("\(name) (from \(source.name)) must be a text or a whole number")
+            }
+        }
+        return nil
+    }
+
+    /// Notes that a setting can not be used.
+    mutating func fail(_ found: Found, _ reason: String) {
+        errors.append("\(found.name) (from \(found.source)) \(reason)")
+    }
+
+    /// The setting as a number in a range; notes an error and gives nil when it is none.
+    mutating func number(_ found: Found, _ range: ClosedRange<Int>) -> Int? {
+        if let number = Int(found.text), range.contains(number) { return number }
+        fail(found, "must be a whole number from \(range.lowerBound) to \(range.upperBound)")
+        return nil
+    }
+}

@@ -1,0 +1,149 @@
+import AsyncHTTPClient
+import Engine
+import Foundation
+import Invitations
+import Logging
+import NIOCore
+import NIOHTTP1
+import NIOPosix
+import ServiceLifecycle
+import TestSupport
+
+@testable import HTTPAPI
+
+/// A server with its own engine and directory on a free port, and ways to talk to it.
+struct TestServer {
+    static let rootKey = "usher_root_for_tests"
+
+    let engine: Engine
+    let port: Int
+    let directory: TemporaryDirectory
+
+    var base: String { "http://127.0.0.1:\(port)" }
+
+    /// Runs a server for the length of the call, then stops it as SIGTERM would.
+    static func run(
+        requestSeconds: Int = 30, idleSeconds: Int = 75, inboxCapacity: Int = 65_536,
+        _ body: (TestServer) async throws -> Void
+    ) async throws {
+        let directory = try TemporaryDirectory("http")
+        try await run(on: directory, requestSeconds: requestSeconds, idleSeconds: idleSeconds, inboxCapacity: inboxCapacity, body)
+    }
+
+    /// As above, on a directory that outlives the server.
+    static func run(
+        on directory: TemporaryDirectory, requestSeconds: Int = 30, idleSeconds: Int = 75,
+        inboxCapacity: Int = 65_536, _ body: (TestServer) async throws -> Void
+    ) async throws {
+        var configuration = EngineConfiguration(directory: directory.path)
+        configuration.durability = .none
+        configuration.segmentBytes = 1 << 20
+        configuration.mapBytes = 1 << 28
+        configuration.inboxCapacity = inboxCapacity
+        let engine = try Engine.open(configuration).engine
+        var settings = ServerConfiguration(version: "1.2.3")
+        settings.port = 0
+        settings.rootKey = rootKey
+        settings.requestSeconds = requestSeconds
+        settings.idleSeconds = idleSeconds
+        var logger = Logger(label: "test")
+        logger.logLevel = .error
+        let (ports, continuation) = AsyncStream.makeStream(of: Int.self)
+        let server = UsherServer(engine: engine, configuration: settings, logger: logger) { address in
+            continuation.yield(address.port ?? 0)
+        }
+        let group = ServiceGroup(
+            configuration: ServiceGroupConfiguration(services: [.init(service: server)], logger: logger))
+        async let running: Void = group.run()
+        guard let port = await ports.first(where: { _ in true }) else { throw TestFailure("the server did not start") }
+        do {
+            try await body(TestServer(engine: engine, port: port, directory: directory))
+        } catch {
+            await group.triggerGracefulShutdown()
+            try? await running
+            throw error
+        }
+        await group.triggerGracefulShutdown()
+        try await running
+    }
+
+    /// What came back.
+    struct Reply {
+        var status: Int
+        var headers: [String: String]
+        var body: [UInt8]
+
+        var json: JSONTree { (try? JSONTree.parse(ByteBuffer(bytes: body))) ?? .null }
+        var text: String { String(decoding: body, as: UTF8.self) }
+
+        subscript(_ path: String...) -> JSONTree {
+            path.reduce(json) { tree, name in tree.object?[name] ?? .null }
+        }
+    }
+
+    /// Sends one request over a pooled connection.
+    func send(
+        _ method: String, _ path: String, _ body: String? = nil, key: String? = TestServer.rootKey,
+        headers: [String: String] = [:]
+    ) async throws -> Reply {
+        var request = HTTPClientRequest(url: base + path)
+        request.method = .RAW(value: method)
+        if let key { request.headers.add(name: "Authorization", value: "Bearer \(key)") }
+        for (name, value) in headers { request.headers.add(name: name, value: value) }
+        if let body { request.body = .bytes(ByteBuffer(string: body)) }
+        let response = try await HTTPClient.shared.execute(request, timeout: .seconds(60))
+        let content = try await response.body.collect(upTo: 256 << 20)
+        var fields: [String: String] = [:]
+        for (name, value) in response.headers { fields[name.lowercased()] = value }
+        return Reply(status: Int(response.status.code), headers: fields, body: Array(content.readableBytesView))
+    }
+
+    func get(_ path: String, key: String? = TestServer.rootKey, headers: [String: String] = [:]) async throws -> Reply {
+        try await send("GET", path, key: key, headers: headers)
+    }
+
+    func post(
+        _ path: String, _ body: String? = nil, key: String? = TestServer.rootKey, headers: [String: String] = [:]
+    ) async throws -> Reply {
+        try await send("POST", path, body, key: key, headers: headers)
+    }
+
+    /// Makes an active campaign and gives its id.
+    func campaign(_ key: String, type: String = "multi_use", limit: Int? = nil, perUser: Int = 1) async throws -> Int64 {
+        let reply = try await post(
+            "/api/admin/invitations/campaigns",
+            """
+            {"key":"\(key)","name":"\(key)","type":"\(type)","status":"active","per_user_limit":\(perUser),
+             "max_redemptions_total":\(limit.map(String.init) ?? "null")}
+            """)
+        guard case .integer(let id) = reply["data", "id"] else { throw TestFailure(reply.text) }
+        return id
+    }
+
+    /// Makes random codes and gives their texts.
+    func codes(_ count: Int, maxUses: Int = 1) async throws -> [String] {
+        let reply = try await post(
+            "/api/admin/invitations/codes", "{\"count\":\(count),\"max_uses\":\(maxUses)}",
+            headers: ["Accept": "application/x-ndjson"])
+        guard reply.status == 201 else { throw TestFailure(reply.text) }
+        return try reply.text.split(separator: "\n").map { line in
+            let object = try JSONTree.parse(ByteBuffer(string: String(line))).object
+            return object?["code"]?.string ?? ""
+        }
+    }
+
+    /// Makes a key with scopes and gives its text.
+    func key(_ scopes: String..., tenant: String? = nil) async throws -> String {
+        let list = scopes.map { "\"\($0)\"" }.joined(separator: ",")
+        let reply = try await post(
+            "/api/admin/invitations/keys", "{\"name\":\"test\",\"scopes\":[\(list)]}",
+            headers: tenant.map { ["Usher-Tenant": $0] } ?? [:])
+        guard let text = reply["data", "key"].string else { throw TestFailure(reply.text) }
+        return text
+    }
+}
+
+struct TestFailure: Error, CustomStringConvertible {
+    var description: String
+    init(_ description: String) { self.description = description }
+}
