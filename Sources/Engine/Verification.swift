@@ -34,14 +34,7 @@ public enum Verification {
                 "format", "format \(manifest.format), role \(manifest.role)",
                 figures: [VerificationReport.Figure(name: "format", value: UInt64(max(0, manifest.format)))]))
         // The tables first: the journal then reaches at least as far as they do.
-        let state: (snapshot: Snapshot, point: JournalPoint)?
-        do {
-            state = try openState(directory)
-        } catch {
-            report.checks.append(
-                VerificationReport.Check("store", "The tables can not be read.", violations: ["\(error)"]))
-            state = nil
-        }
+        let state = checkStore(directory, &report)
         report.point = state?.point
         let role: JournalRole = manifest.role == "replica" ? .replica : .primary
         checkJournal(directory, role, state?.point, &report, progress)
@@ -49,6 +42,19 @@ public enum Verification {
         checkDigest(state, &report, progress)
         checkInvariants(state.snapshot, violationsMax, &report, progress)
         return report
+    }
+
+    private static func checkStore(
+        _ directory: String, _ report: inout VerificationReport
+    ) -> (snapshot: Snapshot, point: JournalPoint)? {
+        do {
+            if let state = try openState(directory) { return state }
+            report.checks.append(VerificationReport.Check("store", "nothing was committed to the tables yet"))
+        } catch {
+            report.checks.append(
+                VerificationReport.Check("store", "The tables can not be read.", violations: ["\(error)"]))
+        }
+        return nil
     }
 
     /// A view of the tables; nil when nothing was ever committed to them.
@@ -69,6 +75,9 @@ public enum Verification {
         _ progress: (VerificationProgress) -> Void
     ) {
         do {
+            if applied == nil, try isEmpty(journal: directory + "/journal", role) {
+                return report.checks.append(VerificationReport.Check("journal", "nothing was written to it yet"))
+            }
             let (view, walk) = try walkJournal(directory, role, applied?.position, progress)
             report.checks.append(journalCheck(view, walk))
             report.checks.append(joinCheck(view, walk, applied))
@@ -78,6 +87,12 @@ public enum Verification {
             report.checks.append(
                 .skipped("journal_digest", "not compared, because the journal is not intact"))
         }
+    }
+
+    /// Whether a first start has come no further than to the directory.
+    private static func isEmpty(journal: String, _ role: JournalRole) throws -> Bool {
+        let configuration = JournalConfiguration(disk: VerificationDisk(), directory: journal, role: role)
+        return try Journal.segments(configuration).isEmpty
     }
 
     /// Walks all frames; again from the new beginning when a running server removed the oldest segment meanwhile.
@@ -106,9 +121,11 @@ public enum Verification {
     }
 
     private static func journalCheck(_ view: JournalView, _ walk: JournalWalk) -> VerificationReport.Check {
-        var detail = "\(walk.frames) frames in \(view.segments.count) segments, from \(view.oldest) to \(view.end.position)"
+        var detail =
+            "\(walk.frames) frames in \(view.segments.count) segments, from \(view.oldest) to \(view.end.position)"
         if let tail = view.tail {
-            detail += "; behind them \(tail.bytes) bytes of an unfinished frame (offset \(tail.offset) of \(tail.file)): "
+            detail +=
+                "; behind them \(tail.bytes) bytes of an unfinished frame (offset \(tail.offset) of \(tail.file)): "
                 + "a running server is writing it, or the next start cuts it"
         }
         return VerificationReport.Check(
@@ -151,7 +168,8 @@ public enum Verification {
                 "at \(applied.position) the journal says digest \(logged.digest), the tables \(applied.digest)")
         }
         if logged.chain != applied.chain {
-            violations.append("at \(applied.position) the journal says chain \(logged.chain), the tables \(applied.chain)")
+            violations.append(
+                "at \(applied.position) the journal says chain \(logged.chain), the tables \(applied.chain)")
         }
         return VerificationReport.Check(
             name, "journal and tables agree on chain and digest at \(applied.position)", violations: violations)
@@ -181,7 +199,10 @@ public enum Verification {
                     VerificationReport.Figure(name: "records", value: total),
                 ],
                 violations: isEqual
-                    ? [] : ["at \(state.point.position) digest \(state.point.digest) is recorded, the records give \(digest)"]))
+                    ? []
+                    : [
+                        "at \(state.point.position) digest \(state.point.digest) is recorded, the records give \(digest)"
+                    ]))
     }
 
     private static func checkInvariants(
@@ -190,7 +211,8 @@ public enum Verification {
     ) {
         // A record that is not what was written may not even be readable; its rules mean nothing.
         guard report.checks.last?.outcome == .passed else {
-            report.checks.append(.skipped("invariants", "not checked, because the records are not those that were written"))
+            report.checks.append(
+                .skipped("invariants", "not checked, because the records are not those that were written"))
             return
         }
         var seen: [String: UInt64] = [:]

@@ -1,5 +1,5 @@
-public import Journal
 internal import Invitations
+public import Journal
 internal import Store
 
 /// One effect in a frame: what happened to which table's record. Carries lengths, never contents.
@@ -48,7 +48,8 @@ public struct JournalEffect: Sendable {
             var count = reader.varint()
             while count > 0, !reader.failed {
                 count -= 1
-                let shared = Int(reader.byte()), rest = Int(reader.byte())
+                let shared = Int(reader.byte())
+                let rest = Int(reader.byte())
                 let word = reader.varint()
                 guard shared <= keyBytes, shared + rest <= Key.capacity, word & 3 < kinds.count else {
                     reader.failed = true

@@ -45,7 +45,8 @@ extension Verification {
         }
         progress(VerificationProgress(step: "snapshot", done: reader.size, total: reader.size))
         return VerificationReport.Check(
-            "snapshot", "\(records) records in \(frames) frames at \(reader.point.position), digest \(reader.point.digest)",
+            "snapshot",
+            "\(records) records in \(frames) frames at \(reader.point.position), digest \(reader.point.digest)",
             figures: [
                 VerificationReport.Figure(name: "frames", value: frames),
                 VerificationReport.Figure(name: "records", value: records),

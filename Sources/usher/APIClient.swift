@@ -14,6 +14,15 @@ struct APIClient: Sendable {
     /// Bytes of an answer that is read as one document.
     private static let documentBytesMax = 64 << 20
 
+    /// One client for the process, which ends with it. A server that is not there is told at once: waiting for one is
+    /// the caller's business.
+    private static let http: HTTPClient = {
+        var configuration = HTTPClient.Configuration()
+        configuration.timeout.connect = .seconds(10)
+        configuration.connectionPool.retryConnectionEstablishment = false
+        return HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
+    }()
+
     /// Sends a request and lends the answer once it is known to be a success; its body may be any length.
     ///
     /// - Parameter query: pairs with nil values are left out.
@@ -33,7 +42,7 @@ struct APIClient: Sendable {
         let response: HTTPClientResponse
         do {
             // Imports and exports take as long as they take.
-            response = try await HTTPClient.shared.execute(request, deadline: .distantFuture)
+            response = try await APIClient.http.execute(request, deadline: .distantFuture)
         } catch {
             throw CommandFailure(
                 "\(base) can not be reached: \(error). Is the server running there (--url, USHER_URL)?",

@@ -60,7 +60,9 @@ struct CodesImport: AsyncParsableCommand {
         if json {
             Terminal.write(Array(data) + [0x0A])
         } else {
-            for failure in report.failures { Terminal.note("line \(failure.line): \(failure.code): \(failure.message)") }
+            for failure in report.failures {
+                Terminal.note("line \(failure.line): \(failure.code): \(failure.message)")
+            }
             Terminal.print("\(report.imported) codes imported, \(report.failed) rows refused.")
         }
         if report.failed > 0 { throw ExitCode(Exit.failed) }

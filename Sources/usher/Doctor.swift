@@ -40,10 +40,12 @@ struct Doctor {
     private var data: Finding {
         do {
             guard let manifest = try DataDirectory.readManifest(in: directory) else {
-                return Finding(name: "data", outcome: .ok, detail: "\(directory) is not there yet; the first start makes it")
+                return Finding(
+                    name: "data", outcome: .ok, detail: "\(directory) is not there yet; the first start makes it")
             }
             try DataDirectory.check(manifest, role: manifest.role, path: directory)
-            return Finding(name: "data", outcome: .ok, detail: "\(directory): format \(manifest.format), \(manifest.role)")
+            return Finding(
+                name: "data", outcome: .ok, detail: "\(directory): format \(manifest.format), \(manifest.role)")
         } catch {
             return Finding(name: "data", outcome: .fail, detail: describe(error))
         }
@@ -59,7 +61,8 @@ struct Doctor {
                 figures: ["p50_ms": probe.median, "p99_ms": probe.high, "max_ms": probe.longest])
             if probe.median > 20 || probe.high > 100 {
                 finding.outcome = .warn
-                finding.advice = "Every claim waits for a sync. Use a local SSD or NVMe disk with power-loss protection."
+                finding.advice =
+                    "Every claim waits for a sync. Use a local SSD or NVMe disk with power-loss protection."
             } else if probe.median < 0.02 {
                 finding.outcome = .warn
                 finding.advice =
@@ -125,7 +128,8 @@ struct Doctor {
         let text = describe(Timestamp(milliseconds: Int64(now * 1000)))
         if now < Doctor.earliestSeconds {
             return Finding(
-                name: "clock", outcome: .fail, detail: "the clock says \(text)", advice: "Set the clock; run an NTP client.")
+                name: "clock", outcome: .fail, detail: "the clock says \(text)",
+                advice: "Set the clock; run an NTP client.")
         }
         if ahead > 5, let journal {
             return Finding(

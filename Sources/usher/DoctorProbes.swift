@@ -45,8 +45,11 @@ struct FileSystemKind {
     let name: String
     /// On another machine, or behind a driver that may be.
     var isRemote: Bool {
-        ["nfs", "nfs4", "cifs", "smb3", "smbfs", "9p", "ceph", "lustre", "glusterfs", "afs", "gfs2", "ocfs2", "virtiofs"]
-            .contains(name) || name.hasPrefix("fuse")
+        [
+            "nfs", "nfs4", "cifs", "smb3", "smbfs", "9p", "ceph", "lustre", "glusterfs", "afs", "gfs2", "ocfs2",
+            "virtiofs",
+        ]
+        .contains(name) || name.hasPrefix("fuse")
     }
     /// Gone with the power.
     var isVolatile: Bool { name == "tmpfs" || name == "ramfs" }
@@ -75,7 +78,9 @@ enum LockTable {
     /// The process that holds the lock on a file; nil when nobody does or the kernel does not say.
     static func holder(of path: String) -> Int? {
         var status = stat()
-        guard stat(path, &status) == 0, let data = FileManager.default.contents(atPath: "/proc/locks") else { return nil }
+        guard stat(path, &status) == 0, let data = FileManager.default.contents(atPath: "/proc/locks") else {
+            return nil
+        }
         // "1: FLOCK  ADVISORY  WRITE 1234 08:01:5678 0 EOF"
         for line in String(decoding: data, as: UTF8.self).split(separator: "\n") {
             let fields = line.split(separator: " ", omittingEmptySubsequences: true)

@@ -120,7 +120,8 @@ private struct JournalResult: Encodable {
             Terminal.print("    chain   \(frame.chain)")
             Terminal.print("    digest  \(frame.digest)")
             for effect in frame.effects ?? [] {
-                Terminal.print("    \(effect.kind) \(effect.table)  key \(effect.keyBytes), value \(effect.valueBytes) bytes")
+                Terminal.print(
+                    "    \(effect.kind) \(effect.table)  key \(effect.keyBytes), value \(effect.valueBytes) bytes")
             }
         }
     }

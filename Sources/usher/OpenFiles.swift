@@ -12,16 +12,13 @@ enum OpenFiles {
         return (UInt64(limit.rlim_cur), UInt64(limit.rlim_max))
     }
 
-    /// Raises the limit as far as needed and allowed; says what is missing.
-    static func raise(toServe connections: Int) -> String? {
+    /// Raises the limit as far as needed and allowed; says how many connections it is enough for.
+    static func raise(toServe connections: Int) -> Int {
         let needed = UInt64(connections + reserve)
         let (now, most) = limits
-        guard now < needed else { return nil }
+        guard now < needed else { return connections }
         var limit = rlimit(rlim_cur: rlim_t(min(needed, most)), rlim_max: rlim_t(most))
         _ = setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
-        let reached = limits.now
-        guard reached < needed else { return nil }
-        return "only \(reached) files may be open, which is not enough for \(connections) connections; "
-            + "raise the limit (systemd: LimitNOFILE=) or lower --max-connections."
+        return min(connections, max(1, Int(limits.now) - reserve))
     }
 }

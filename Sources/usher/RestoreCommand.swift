@@ -1,5 +1,6 @@
 import ArgumentParser
 import Engine
+import Foundation
 import Journal
 
 /// `usher restore`
@@ -17,6 +18,10 @@ struct RestoreCommand: ParsableCommand {
 
     func run() throws {
         try reportingNow {
+            // Before anything is made.
+            guard FileManager.default.isReadableFile(atPath: snapshot) else {
+                throw CommandFailure("\(snapshot) can not be read; nothing was made.")
+            }
             let line = ProgressLine()
             defer { line.clear() }
             let point = try SnapshotLoader.restore(file: snapshot, into: directory.path) {

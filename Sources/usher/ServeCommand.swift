@@ -67,7 +67,14 @@ struct ServeCommand: AsyncParsableCommand {
         var logger = Logger(label: "usher", factory: { StreamLogHandler.standardError(label: $0) })
         // The banner says what is worth saying; the log is for trouble.
         logger.logLevel = .notice
-        if let warning = OpenFiles.raise(toServe: settings.connectionsMax) { Terminal.note("Warning: \(warning)") }
+        var settings = settings
+        let served = OpenFiles.raise(toServe: settings.connectionsMax)
+        if served < settings.connectionsMax {
+            Terminal.note(
+                "Warning: the limit on open files is enough for \(served) connections only, not for "
+                    + "\(settings.connectionsMax); raise it (systemd: LimitNOFILE=) or lower --max-connections.")
+            settings.connectionsMax = served
+        }
         let line = ProgressLine()
         var configuration = EngineConfiguration(directory: settings.data)
         configuration.durability = settings.durability

@@ -36,8 +36,12 @@ struct ServeSettings: Sendable {
                     .prefixKeys(with: "usher")),
         ]
         let fromEnvironment = environment["USHER_CONFIG"].flatMap { $0.isEmpty ? nil : $0 }
-        if let file = file ?? fromEnvironment { sources.append(try await fileSource(file)) }
-        var lookup = SettingsLookup(sources: sources)
+        var errors: [String] = []
+        if let file = file ?? fromEnvironment {
+            sources.append(try await fileSource(file))
+            errors = try shapeErrors(file)
+        }
+        var lookup = SettingsLookup(sources: sources, errors: errors)
         var settings = ServeSettings()
         settings.take(&lookup)
         guard lookup.errors.isEmpty else {
@@ -58,19 +62,27 @@ struct ServeSettings: Sendable {
             let location = ConfigReader(
                 provider: InMemoryProvider(values: ["filePath": ConfigValue(.string(path), isSecret: false)]))
             let provider = try await FileProvider<JSONSnapshot>(config: location)
-            let contents = FileManager.default.contents(atPath: path) ?? Data()
-            let object = try JSONSerialization.jsonObject(with: contents) as? [String: Any] ?? [:]
-            let unknown = object.keys.filter { !names.contains($0) }.sorted()
-            guard unknown.isEmpty else {
-                throw CommandFailure(
-                    "\(path) has unknown settings: \(unknown.joined(separator: ", ")). "
-                        + "Known are: \(names.joined(separator: ", ")).", code: Exit.usage)
-            }
             return SettingsSource(name: path, provider: provider)
-        } catch let failure as CommandFailure {
-            throw failure
         } catch {
             throw CommandFailure("\(path) can not be read as a JSON file with settings: \(error)", code: Exit.usage)
+        }
+    }
+
+    /// Names in a file that no setting has, and values that are neither a text nor a whole number: a misspelt setting
+    /// must not be overlooked.
+    private static func shapeErrors(_ path: String) throws -> [String] {
+        let contents = FileManager.default.contents(atPath: path) ?? Data()
+        let values: [String: SettingValue]
+        do {
+            values = try JSONDecoder().decode([String: SettingValue].self, from: contents)
+        } catch {
+            throw CommandFailure("\(path) is not a JSON object with settings.", code: Exit.usage)
+        }
+        return values.keys.sorted().compactMap { name in
+            guard names.contains(name) else {
+                return "\(name) (from \(path)) is no setting; known are \(names.joined(separator: ", "))"
+            }
+            return values[name] == .other ? "\(name) (from \(path)) must be a text or a whole number" : nil
         }
     }
 
@@ -102,7 +114,8 @@ struct ServeSettings: Sendable {
     }
 
     private mutating func takeRootKey(_ lookup: inout SettingsLookup) {
-        let direct = lookup.find("root_key"), file = lookup.find("root_key_file")
+        let direct = lookup.find("root_key")
+        let file = lookup.find("root_key_file")
         if let direct, let file, direct.rank == file.rank {
             return lookup.fail(file, "must not be given together with root_key")
         }
@@ -124,6 +137,17 @@ struct ServeSettings: Sendable {
     }
 }
 
+/// The shape of a value in a settings file.
+private enum SettingValue: Decodable {
+    case text, number, other
+
+    init(from decoder: any Decoder) throws {
+        let container = try decoder.singleValueContainer()
+        self = (try? container.decode(String.self)) != nil ? .text : .other
+        if (try? container.decode(Int.self)) != nil { self = .number }
+    }
+}
+
 /// A place where settings come from.
 struct SettingsSource {
     var name: String
@@ -142,10 +166,11 @@ struct SettingsLookup {
     }
 
     let sources: [SettingsSource]
-    private(set) var errors: [String] = []
+    private(set) var errors: [String]
 
-    init(sources: [SettingsSource]) {
+    init(sources: [SettingsSource], errors: [String]) {
         self.sources = sources
+        self.errors = errors
     }
 
     /// The strongest source's text of a setting; a number counts as its text.
@@ -157,12 +182,11 @@ struct SettingsLookup {
             {
                 return Found(name: name, text: text, rank: rank, source: source.name)
             }
-            do {
-                guard let value = try source.provider.value(forKey: key, type: .int).value else { continue }
-                guard case .int(let number) = value.content else { continue }
+            // A value of another kind has been noted when the file was read.
+            if let value = try? source.provider.value(forKey: key, type: .int).value,
+                case .int(let number) = value.content
+            {
                 return Found(name: name, text: String(number), rank: rank, source: source.name)
-            } catch {
-                errors.append("\(name) (from \(source.name)) must be a text or a whole number")
             }
         }
         return nil

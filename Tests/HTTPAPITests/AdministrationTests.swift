@@ -62,14 +62,17 @@ struct AdministrationTests {
             #expect(read["data", "capacity"] == ["limit": 100, "used": 0, "held": 0])
             #expect(read["data", "grant"] == .null && read["data", "redemptions_count"] == 0)
             #expect(try await server.get(path, headers: ["If-None-Match": tag]).status == 304)
-            let patched = try await server.send("PATCH", path, #"{"name":"New","ends_at":"2030-01-01"}"#, headers: ["If-Match": tag])
+            let patched = try await server.send(
+                "PATCH", path, #"{"name":"New","ends_at":"2030-01-01"}"#, headers: ["If-Match": tag])
             #expect(patched.status == 200, "\(patched.text) \(tag)")
             #expect(patched["data", "name"] == "New" && patched["data", "ends_at"] == "2030-01-01T23:59:59.999Z")
             let stale = try await server.send("PATCH", path, #"{"name":"Old"}"#, headers: ["If-Match": tag])
             #expect(stale.status == 412)
-            let duplicate = try await server.post(admin + "/campaigns", #"{"key":"launch","name":"x","type":"capacity"}"#)
+            let duplicate = try await server.post(
+                admin + "/campaigns", #"{"key":"launch","name":"x","type":"capacity"}"#)
             #expect(duplicate.status == 422 && duplicate["errors", "key"].array?.count == 1)
-            let wrong = try await server.post(admin + "/campaigns", #"{"key":1,"type":"capacity","starts_at":"soon","grant":[1]}"#)
+            let wrong = try await server.post(
+                admin + "/campaigns", #"{"key":1,"type":"capacity","starts_at":"soon","grant":[1]}"#)
             #expect(wrong.status == 422)
             #expect(Set(wrong["errors"].object?.members.map(\.name) ?? []) == ["key", "name", "starts_at", "grant"])
         }
@@ -102,7 +105,8 @@ struct AdministrationTests {
     @Test("codes are made as a stream, exported and imported again")
     func streams() async throws {
         try await TestServer.run { server in
-            let csv = try await server.post(admin + "/codes", #"{"count":1500,"max_uses":2}"#, headers: ["Accept": "text/csv"])
+            let csv = try await server.post(
+                admin + "/codes", #"{"count":1500,"max_uses":2}"#, headers: ["Accept": "text/csv"])
             #expect(csv.status == 201 && csv.text.split(separator: "\r\n").count == 1501)
             let export = try await server.get(admin + "/codes/export")
             #expect(export.text.split(separator: "\n").count == 1500)
@@ -132,7 +136,8 @@ struct AdministrationTests {
             let claim = try await server.post("/api/invitations/redeem", #"{"code":"class26","redeemer_id":1}"#)
             #expect(claim.status == 410 && claim["error"] == "revoked")
             let campaign = try await server.campaign("signed")
-            let signed = try await server.post(admin + "/codes/signed", #"{"campaign_id":\#(campaign),"max_uses":1,"expires_at":"2090-01-01"}"#)
+            let signed = try await server.post(
+                admin + "/codes/signed", #"{"campaign_id":\#(campaign),"max_uses":1,"expires_at":"2090-01-01"}"#)
             let text = try #require(signed["data", "code"].string)
             #expect(text.utf8.count <= 64)
             let redeemed = try await server.post("/api/invitations/redeem", #"{"code":"\#(text)","redeemer_id":1}"#)
@@ -160,7 +165,8 @@ struct AdministrationTests {
         try await TestServer.run { server in
             let code = try await server.codes(1)[0]
             let body = #"{"code":"\#(code)","redeemer_id":"ann"}"#
-            guard case .integer(let id) = try await server.post("/api/invitations/redeem", body)["redemption", "id"] else {
+            guard case .integer(let id) = try await server.post("/api/invitations/redeem", body)["redemption", "id"]
+            else {
                 throw TestFailure("not redeemed")
             }
             let released = try await server.post(admin + "/redemptions/\(id)/release")

@@ -28,7 +28,9 @@ struct BadInputTests {
         }
     }
 
-    @Test("bodies above 64 KiB are 413 and the connection is closed", arguments: ["/api/invitations/redeem", "/api/admin/invitations/campaigns"])
+    @Test(
+        "bodies above 64 KiB are 413 and the connection is closed",
+        arguments: ["/api/invitations/redeem", "/api/admin/invitations/campaigns"])
     func tooLarge(path: String) async throws {
         try await TestServer.run { server in
             try await RawConnection.open(server) { connection in
@@ -59,7 +61,9 @@ struct BadInputTests {
                 try await RawConnection.open(server) { connection in
                     try? await connection.send(head)
                     let answer = await connection.readToEnd()
-                    #expect(answer.isEmpty || answer.hasPrefix("HTTP/1.1 431") || answer.hasPrefix("HTTP/1.1 400"), "\(answer.prefix(200))")
+                    #expect(
+                        answer.isEmpty || answer.hasPrefix("HTTP/1.1 431") || answer.hasPrefix("HTTP/1.1 400"),
+                        "\(answer.prefix(200))")
                 }
             }
             try await expectAlive(server)
@@ -68,7 +72,10 @@ struct BadInputTests {
 
     @Test(
         "garbage is answered 400 and the connection is closed",
-        arguments: ["hello\r\n\r\n", "\u{1}\u{2}\u{3}\u{4}\r\n\r\n", "GET / HTTP/9.9\r\n\r\n", "POST /x HTTP/1.1\r\nContent-Length: -1\r\n\r\n"])
+        arguments: [
+            "hello\r\n\r\n", "\u{1}\u{2}\u{3}\u{4}\r\n\r\n", "GET / HTTP/9.9\r\n\r\n",
+            "POST /x HTTP/1.1\r\nContent-Length: -1\r\n\r\n",
+        ])
     func garbage(text: String) async throws {
         try await TestServer.run { server in
             try await RawConnection.open(server) { connection in
@@ -107,7 +114,8 @@ struct BadInputTests {
             }
             try await RawConnection.open(server) { connection in
                 try await connection.send(
-                    "POST /api/invitations/redeem HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer \(TestServer.rootKey)\r\nTransfer-Encoding: chunked\r\n\r\n5\r\n{\"co")
+                    "POST /api/invitations/redeem HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer \(TestServer.rootKey)\r\nTransfer-Encoding: chunked\r\n\r\n5\r\n{\"co"
+                )
                 connection.finish()
                 _ = await connection.readToEnd()
             }

@@ -35,7 +35,8 @@ struct ClaimRequestTests {
 
     @Test("of fields with the same name the last one counts, also when the first was wrong")
     func duplicates() throws {
-        let command = try read(#"{"code":1,"code":"ABCD","quantity":"x","quantity":2,"redeemer_id":[],"redeemer_id":"u"}"#)
+        let command = try read(
+            #"{"code":1,"code":"ABCD","quantity":"x","quantity":2,"redeemer_id":[],"redeemer_id":"u"}"#)
         #expect(command.quantity == 2)
         #expect(command.redeemer.text == "u")
     }
@@ -83,7 +84,8 @@ struct ClaimRequestTests {
         #expect(metadata.errors.keys.contains("metadata"))
     }
 
-    @Test("what is not a JSON object is malformed", arguments: ["", "[]", "null", "\"x\"", "{", "{\"code\":\"A\"", "{}x"])
+    @Test(
+        "what is not a JSON object is malformed", arguments: ["", "[]", "null", "\"x\"", "{", "{\"code\":\"A\"", "{}x"])
     func malformed(text: String) throws {
         let problem = try #require(throws: Problem.self) { try read(text) }
         #expect(problem.status == 422)

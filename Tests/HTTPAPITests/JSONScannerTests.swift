@@ -55,7 +55,8 @@ struct JSONScannerTests {
     @Test(
         "broken UTF-8 is refused",
         arguments: [
-            [0x80], [0xC0, 0x80], [0xC1, 0xBF], [0xC2], [0xC2, 0x20], [0xE0, 0x80, 0x80], [0xE0, 0xA0], [0xED, 0xA0, 0x80],
+            [0x80], [0xC0, 0x80], [0xC1, 0xBF], [0xC2], [0xC2, 0x20], [0xE0, 0x80, 0x80], [0xE0, 0xA0],
+            [0xED, 0xA0, 0x80],
             [0xEF, 0xBF], [0xF0, 0x80, 0x80, 0x80], [0xF4, 0x90, 0x80, 0x80], [0xF5, 0x80, 0x80, 0x80], [0xFF], [0xFE],
         ] as [[UInt8]])
     func refusesBrokenUTF8(bytes: [UInt8]) {
@@ -103,7 +104,9 @@ extension JSONTree {
         case 3: return .number("\(Int.random(in: -9...9, using: &random)).5e\(Int.random(in: -3...3, using: &random))")
         case 4: return .string(text(using: &random))
         case 5, 6:
-            return .array((0..<Int.random(in: 0...4, using: &random)).map { _ in JSONTree.random(depth: depth - 1, using: &random) })
+            return .array(
+                (0..<Int.random(in: 0...4, using: &random)).map { _ in JSONTree.random(depth: depth - 1, using: &random)
+                })
         default:
             var object = JSONObject()
             for _ in 0..<Int.random(in: 0...4, using: &random) {
@@ -114,8 +117,11 @@ extension JSONTree {
     }
 
     private static func text(using random: inout SeededGenerator) -> String {
-        let characters: [Character] = ["a", "Z", "0", " ", "\"", "\\", "/", "\n", "\u{1}", "\u{1F}", "é", "€", "😀", "\u{7F}"]
-        return String((0..<Int.random(in: 0...6, using: &random)).map { _ in characters.randomElement(using: &random) ?? "x" })
+        let characters: [Character] = [
+            "a", "Z", "0", " ", "\"", "\\", "/", "\n", "\u{1}", "\u{1F}", "é", "€", "😀", "\u{7F}",
+        ]
+        return String(
+            (0..<Int.random(in: 0...6, using: &random)).map { _ in characters.randomElement(using: &random) ?? "x" })
     }
 
     func matches(_ other: Any) -> Bool {

@@ -32,8 +32,10 @@ struct OpenAPITests {
                 let responses = try #require(operation["responses"] as? [String: Any])
                 #expect(responses.keys.contains { $0.hasPrefix("2") }, "\(method) \(path) has no success")
                 let parameters = operation["parameters"] as? [[String: Any]] ?? []
-                let inPath = Set(parameters.filter { $0["in"] as? String == "path" }.compactMap { $0["name"] as? String })
-                let wanted = Set(path.split(separator: "/").filter { $0.hasPrefix("{") }.map { String($0.dropFirst().dropLast()) })
+                let inPath = Set(
+                    parameters.filter { $0["in"] as? String == "path" }.compactMap { $0["name"] as? String })
+                let wanted = Set(
+                    path.split(separator: "/").filter { $0.hasPrefix("{") }.map { String($0.dropFirst().dropLast()) })
                 #expect(inPath == wanted)
             }
         }
@@ -59,9 +61,12 @@ struct OpenAPITests {
         walk(document)
     }
 
-    @Test("a validator of OpenAPI 3.1 accepts it", .enabled(if: OpenAPITests.validatorIsInstalled, "needs python3 with openapi_spec_validator"))
+    @Test(
+        "a validator of OpenAPI 3.1 accepts it",
+        .enabled(if: OpenAPITests.validatorIsInstalled, "needs python3 with openapi_spec_validator"))
     func validator() throws {
-        let file = FileManager.default.temporaryDirectory.appendingPathComponent("usher-openapi-\(UUID().uuidString).json")
+        let file = FileManager.default.temporaryDirectory.appendingPathComponent(
+            "usher-openapi-\(UUID().uuidString).json")
         try Data(OpenAPI.document(version: "1.2.3").text).write(to: file)
         defer { try? FileManager.default.removeItem(at: file) }
         #expect(OpenAPITests.python(["-m", "openapi_spec_validator", file.path]) == 0)

@@ -77,10 +77,11 @@ final class RawConnection {
         let text = received
         guard let end = text.firstRange(of: Array("\r\n\r\n".utf8)) else { return nil }
         let head = String(decoding: text[..<end.lowerBound], as: UTF8.self)
-        let length = head.lowercased().split(separator: "\r\n").compactMap { line -> Int? in
-            guard line.hasPrefix("content-length:") else { return nil }
-            return Int(line.dropFirst(15).trimmingCharacters(in: .whitespaces))
-        }.first ?? 0
+        let length =
+            head.lowercased().split(separator: "\r\n").compactMap { line -> Int? in
+                guard line.hasPrefix("content-length:") else { return nil }
+                return Int(line.dropFirst(15).trimmingCharacters(in: .whitespaces))
+            }.first ?? 0
         guard text.count - end.upperBound >= length else { return nil }
         let body = String(decoding: text[end.upperBound..<(end.upperBound + length)], as: UTF8.self)
         received.removeFirst(end.upperBound + length)

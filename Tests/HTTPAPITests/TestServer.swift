@@ -24,16 +24,18 @@ struct TestServer {
     /// Runs a server for the length of the call, then stops it as SIGTERM would.
     static func run(
         requestSeconds: Int = 30, idleSeconds: Int = 75, inboxCapacity: Int = 65_536,
-        _ body: (TestServer) async throws -> Void
+        batchLinesMax: Int = 100_000, _ body: (TestServer) async throws -> Void
     ) async throws {
         let directory = try TemporaryDirectory("http")
-        try await run(on: directory, requestSeconds: requestSeconds, idleSeconds: idleSeconds, inboxCapacity: inboxCapacity, body)
+        try await run(
+            on: directory, requestSeconds: requestSeconds, idleSeconds: idleSeconds, inboxCapacity: inboxCapacity,
+            batchLinesMax: batchLinesMax, body)
     }
 
     /// As above, on a directory that outlives the server.
     static func run(
         on directory: TemporaryDirectory, requestSeconds: Int = 30, idleSeconds: Int = 75,
-        inboxCapacity: Int = 65_536, _ body: (TestServer) async throws -> Void
+        inboxCapacity: Int = 65_536, batchLinesMax: Int = 100_000, _ body: (TestServer) async throws -> Void
     ) async throws {
         var configuration = EngineConfiguration(directory: directory.path)
         configuration.durability = .none
@@ -46,6 +48,7 @@ struct TestServer {
         settings.rootKey = rootKey
         settings.requestSeconds = requestSeconds
         settings.idleSeconds = idleSeconds
+        settings.batchLinesMax = batchLinesMax
         var logger = Logger(label: "test")
         logger.logLevel = .error
         let (ports, continuation) = AsyncStream.makeStream(of: Int.self)
@@ -109,7 +112,8 @@ struct TestServer {
     }
 
     /// Makes an active campaign and gives its id.
-    func campaign(_ key: String, type: String = "multi_use", limit: Int? = nil, perUser: Int = 1) async throws -> Int64 {
+    func campaign(_ key: String, type: String = "multi_use", limit: Int? = nil, perUser: Int = 1) async throws -> Int64
+    {
         let reply = try await post(
             "/api/admin/invitations/campaigns",
             """

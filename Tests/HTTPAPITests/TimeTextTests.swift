@@ -29,7 +29,9 @@ struct TimeTextTests {
     @Test("the days of four centuries count up without a gap")
     func days() {
         var expected = CivilDay(year: 1999, month: 12, day: 31)
-        for day in CivilDay(year: 2000, month: 1, day: 1).daysSinceEpoch..<CivilDay(year: 2400, month: 1, day: 1).daysSinceEpoch {
+        for day in CivilDay(year: 2000, month: 1, day: 1)
+            .daysSinceEpoch..<CivilDay(year: 2400, month: 1, day: 1).daysSinceEpoch
+        {
             let civil = CivilDay(daysSinceEpoch: day)
             let follows =
                 civil.day == expected.day + 1 && civil.month == expected.month

@@ -1,1 +1,151 @@
 import Foundation
+import Testing
+
+/// The built command, run as a process.
+struct Usher {
+    /// What a finished process has said.
+    struct Outcome {
+        var code: Int32
+        var output: String
+        var errors: String
+
+        /// The output as JSON.
+        func json() throws -> [String: Any] {
+            try #require(try JSONSerialization.jsonObject(with: Data(output.utf8)) as? [String: Any])
+        }
+    }
+
+    /// The binary beside the test bundle.
+    static let binary: URL = {
+        let places = [Bundle.main.bundleURL, URL(fileURLWithPath: ProcessInfo.processInfo.arguments[0])]
+        for place in places {
+            var directory = place
+            for _ in 0..<4 {
+                let candidate = directory.appendingPathComponent("usher")
+                var isDirectory: ObjCBool = false
+                if FileManager.default.fileExists(atPath: candidate.path, isDirectory: &isDirectory),
+                    !isDirectory.boolValue
+                {
+                    return candidate
+                }
+                directory.deleteLastPathComponent()
+            }
+        }
+        return URL(fileURLWithPath: ".build/debug/usher")
+    }()
+
+    /// Nothing of the environment of whoever runs the tests, only what is said here.
+    static func environment(_ more: [String: String]) -> [String: String] {
+        var environment = ["PATH": "/usr/bin:/bin", "HOME": "/nonexistent"]
+        environment.merge(more) { _, new in new }
+        return environment
+    }
+
+    /// Runs the command to its end.
+    static func run(_ arguments: String..., environment more: [String: String] = [:]) throws -> Outcome {
+        let process = Process()
+        process.executableURL = binary
+        process.arguments = arguments
+        process.environment = environment(more)
+        let output = try Capture()
+        let errors = try Capture()
+        process.standardOutput = output.handle
+        process.standardError = errors.handle
+        process.standardInput = FileHandle.nullDevice
+        try process.run()
+        process.waitUntilExit()
+        return Outcome(code: process.terminationStatus, output: output.text, errors: errors.text)
+    }
+}
+
+/// A file that catches a stream: unlike a pipe it never fills up.
+final class Capture {
+    let handle: FileHandle
+    private let path: String
+
+    init() throws {
+        path = FileManager.default.temporaryDirectory.path + "/usher-capture-\(UUID().uuidString)"
+        try #require(FileManager.default.createFile(atPath: path, contents: nil))
+        handle = try #require(FileHandle(forWritingAtPath: path))
+    }
+
+    deinit { try? FileManager.default.removeItem(atPath: path) }
+
+    /// What was written so far.
+    var text: String { String(decoding: FileManager.default.contents(atPath: path) ?? Data(), as: UTF8.self) }
+}
+
+/// A running `usher serve`.
+final class UsherServerProcess {
+    let data: String
+    private let process = Process()
+    private let output: Capture
+    private let errors: Capture
+    /// Where it listens.
+    let url: String
+
+    /// Starts a server on a free port and waits until it listens.
+    init(data: String, _ more: [String] = [], environment: [String: String] = [:], listen: String? = "127.0.0.1:0")
+        throws
+    {
+        self.data = data
+        output = try Capture()
+        errors = try Capture()
+        process.executableURL = Usher.binary
+        var arguments = ["serve", "--data", data]
+        if let listen { arguments += ["--listen", listen] }
+        process.arguments = arguments + more
+        process.environment = Usher.environment(environment)
+        process.standardOutput = output.handle
+        process.standardError = errors.handle
+        process.standardInput = FileHandle.nullDevice
+        try process.run()
+        var found: String?
+        while found == nil, process.isRunning {
+            found = output.text.firstMatch(of: /listening +(http:\S+)/).map { String($0.1) }
+            if found == nil { Thread.sleep(forTimeInterval: 0.01) }
+        }
+        url = try #require(found, "the server ended: \(errors.text)")
+    }
+
+    deinit { if process.isRunning { kill(process.processIdentifier, SIGKILL) } }
+
+    /// What it has printed.
+    var banner: String { output.text }
+
+    /// The root key in the banner; nil when there is none.
+    var rootKey: String? { banner.firstMatch(of: /usher_[0-9A-Z]+/).map { String($0.0) } }
+
+    /// Sends a signal and waits for the end; gives the exit code.
+    func stop(_ signal: Int32 = SIGTERM) -> Int32 {
+        kill(process.processIdentifier, signal)
+        process.waitUntilExit()
+        return process.terminationStatus
+    }
+
+    /// Runs a command as a client of this server.
+    func client(_ arguments: String..., key: String) throws -> Usher.Outcome {
+        let process = Process()
+        process.executableURL = Usher.binary
+        process.arguments = arguments
+        process.environment = Usher.environment(["USHER_URL": url, "USHER_KEY": key])
+        let output = try Capture()
+        let errors = try Capture()
+        process.standardOutput = output.handle
+        process.standardError = errors.handle
+        process.standardInput = FileHandle.nullDevice
+        try process.run()
+        process.waitUntilExit()
+        return Usher.Outcome(code: process.terminationStatus, output: output.text, errors: errors.text)
+    }
+}
+
+/// Changes one byte of a file in place.
+func flipByte(of path: String, at offset: UInt64) throws {
+    let file = try #require(FileHandle(forUpdatingAtPath: path))
+    defer { try? file.close() }
+    try file.seek(toOffset: offset)
+    let byte = try #require(try file.read(upToCount: 1)?.first)
+    try file.seek(toOffset: offset)
+    try file.write(contentsOf: Data([byte ^ 0x10]))
+}

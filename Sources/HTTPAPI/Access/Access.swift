@@ -12,7 +12,9 @@ struct Access: Equatable, Sendable {
     /// When the key stops to work.
     var expiresAt: Timestamp?
 
-    /// Whether the key may do what needs that scope. `admin` contains `claims` and `read`; `root` contains all.
+    /// Whether the key may do what needs that scope.
+    ///
+    /// `admin` contains `claims` and `read`; `root` contains all.
     func allows(_ need: ScopeNeed) -> Bool {
         if scopes.contains(.root) { return true }
         return switch need {

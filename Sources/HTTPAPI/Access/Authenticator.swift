@@ -44,7 +44,9 @@ final class Authenticator: Sendable {
         return found
     }
 
-    /// Looks the key up. Waits for the sequencer, whose view is the current one.
+    /// Looks the key up.
+    ///
+    /// Waits for the sequencer, whose view is the current one.
     func resolve(authorization: String?, tenant: String?) async -> Resolution {
         guard let authorization, let token = Authenticator.bearerToken(authorization) else {
             return .failure(.unauthenticated)
@@ -64,7 +66,9 @@ final class Authenticator: Sendable {
         return resolution
     }
 
-    /// Whether the key's time is over. Keys without an end never ask the clock.
+    /// Whether the key's time is over.
+    ///
+    /// Keys without an end never ask the clock.
     func isExpired(_ access: Access) -> Bool {
         guard let expiresAt = access.expiresAt else { return false }
         return clock.wallMilliseconds() >= expiresAt.milliseconds

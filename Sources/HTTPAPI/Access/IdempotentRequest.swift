@@ -39,7 +39,9 @@ struct IdempotentRequest: Sendable {
         return record.fingerprint == fingerprint ? .replay(record) : .otherRequest
     }
 
-    /// Remembers the final answer. Answers above the domain's limit are not remembered.
+    /// Remembers the final answer.
+    ///
+    /// Answers above the domain's limit are not remembered.
     func store(_ status: UInt16, kind: UInt8, body: [UInt8], in context: inout DecisionContext) {
         guard body.count <= Idempotency.bodyBytesMax else { return }
         let record = IdempotencyRecord(

@@ -1,9 +1,10 @@
-#if canImport(Glibc)
-    import Glibc
-#endif
 import Engine
 import Invitations
 import NIOCore
+
+#if canImport(Glibc)
+    import Glibc
+#endif
 
 /// One `/redeem/batch`: lines in, answers out, in the same order, with bounded memory on both sides.
 final class BatchExchange {
@@ -101,10 +102,11 @@ final class BatchExchange {
             return
         }
         let line = firstLine + entries.count
+        let linesMax = handler.loop.services.limits.batchLinesMax
         let result: Result<ClaimCommand, Problem>? = unread.withUnsafeReadableBytes { bytes in
             let bytes = UnsafeRawBufferPointer(rebasing: bytes[..<length])
             guard bytes.contains(where: { $0 > 0x20 }) else { return nil }
-            guard line < ConnectionLimits.batchLinesMax else { return .failure(.tooManyLines) }
+            guard line < linesMax else { return .failure(.tooManyLines(linesMax)) }
             guard length <= ConnectionLimits.bodyBytesMax else {
                 return .failure(.bodyTooLarge(ConnectionLimits.bodyBytesMax))
             }
@@ -195,7 +197,7 @@ final class BatchExchange {
 }
 
 extension Problem {
-    static var tooManyLines: Problem {
-        Problem(413, "too_many_lines", "A batch has at most \(ConnectionLimits.batchLinesMax) lines; send another one.")
+    static func tooManyLines(_ limit: Int) -> Problem {
+        Problem(413, "too_many_lines", "A batch has at most \(limit) lines; send another one.")
     }
 }

@@ -15,7 +15,9 @@ struct ClaimAnswer {
         }
     }
 
-    /// Appends the body of a success; a batch line also says its status. Without a position that member is left out.
+    /// Appends the body of a success; a batch line also says its status.
+    ///
+    /// Without a position that member is left out.
     ///
     /// - Precondition: the outcome is not a refusal; those are a ``Problem``.
     func write(

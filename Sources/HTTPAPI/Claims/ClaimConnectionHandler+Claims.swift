@@ -5,7 +5,9 @@ import NIOCore
 
 /// Beginning and carrying out claims.
 extension ClaimConnectionHandler {
-    /// Begins a claim request: who is asking, and whether its body may come. False when that is not known yet.
+    /// Begins a claim request: who is asking, and whether its body may come.
+    ///
+    /// False when that is not known yet.
     func begin(_ head: ClaimHead) -> Bool {
         guard let resolution = access(for: head) else {
             ask(for: head)

@@ -49,13 +49,14 @@ final class ClaimConnectionHandler: ChannelDuplexHandler, RemovableChannelHandle
     var inbound = Inbound.idle
     /// Whether a flush of this connection is due in the loop's current round.
     var isTouched = false
-    private(set) var isOpen = false
+    var isOpen = false
 
-    private var exchanges = CircularBuffer<Exchange>()
-    private var firstOrdinal = 0
-    private var held = CircularBuffer<HTTPServerRequestPart>()
-    private var isResuming = false
-    private var readSuppressed = false
+    var exchanges = CircularBuffer<Exchange>()
+    var firstOrdinal = 0
+    var held = CircularBuffer<HTTPServerRequestPart>()
+    var isResuming = false
+    var passedHeldParts = false
+    var readSuppressed = false
     /// A question to the sequencer (key, position) that the request at the head of ``held`` waits for.
     var isAsking = false
     /// The answer to that question.
@@ -63,18 +64,18 @@ final class ClaimConnectionHandler: ChannelDuplexHandler, RemovableChannelHandle
     /// The last key of this connection.
     var remembered: (authorization: String, tenant: String?, generation: Int, access: Access)?
 
-    private var closesAfterPassing = false
-    private var isQuiescing = false
-    private var inputClosedEvent: ChannelEvent?
-    private var parserError: (any Error)?
+    var closesAfterPassing = false
+    var isQuiescing = false
+    var inputClosedEvent: ChannelEvent?
+    var parserError: (any Error)?
 
     // Deadlines, in the loop's ticks.
-    private var requestStart: Int?
-    private var requestMayStream = false
-    private var lastActivity = 0
-    private var unwritableSince: Int?
-    private var closingSince: Int?
-    private var quiescingSince: Int?
+    var requestStart: Int?
+    var requestMayStream = false
+    var lastActivity = 0
+    var unwritableSince: Int?
+    var closingSince: Int?
+    var quiescingSince: Int?
 
     init(loop: ClaimLoop, edge: ConnectionEdge) {
         self.loop = loop
@@ -124,7 +125,7 @@ final class ClaimConnectionHandler: ChannelDuplexHandler, RemovableChannelHandle
         if isPaused { readSuppressed = true } else { context.read() }
     }
 
-    private var isPaused: Bool {
+    var isPaused: Bool {
         if !held.isEmpty { return true }
         if case .batch(let batch) = inbound { return batch.isPaused || !batch.isWritable }
         return false
@@ -138,6 +139,11 @@ final class ClaimConnectionHandler: ChannelDuplexHandler, RemovableChannelHandle
             _ = held.popFirst()
         }
         isResuming = false
+        if passedHeldParts {
+            // The router's side takes what it was given when a round of reads is complete.
+            passedHeldParts = false
+            context.fireChannelReadComplete()
+        }
         settle()
         if isOpen, readSuppressed, !isPaused {
             readSuppressed = false
@@ -146,7 +152,7 @@ final class ClaimConnectionHandler: ChannelDuplexHandler, RemovableChannelHandle
     }
 
     /// Does what a part asks for; false when that is not possible yet.
-    private func process(_ part: HTTPServerRequestPart, _ context: ChannelHandlerContext) -> Bool {
+    func process(_ part: HTTPServerRequestPart, _ context: ChannelHandlerContext) -> Bool {
         switch (part, inbound) {
         case (_, .closing): return true
         case (.head(let head), .idle): return begin(head, context)
@@ -166,10 +172,10 @@ final class ClaimConnectionHandler: ChannelDuplexHandler, RemovableChannelHandle
             advanceBatch(batch)
         case (.end, .discarding): endRequest()
         case (.body, .discarding), (.body, .idle): break
-        case (.body, .passing): context.fireChannelRead(wrapInboundOut(part))
+        case (.body, .passing): passOn(part, context)
         case (.end, .passing):
             endRequest()
-            context.fireChannelRead(wrapInboundOut(part))
+            passOn(part, context)
         case (.end, .idle): break
         }
         return true
@@ -180,7 +186,7 @@ final class ClaimConnectionHandler: ChannelDuplexHandler, RemovableChannelHandle
         context.fireChannelReadComplete()
     }
 
-    private func begin(_ head: HTTPRequestHead, _ context: ChannelHandlerContext) -> Bool {
+    func begin(_ head: HTTPRequestHead, _ context: ChannelHandlerContext) -> Bool {
         guard !isAsking, context.channel.isWritable, exchanges.count < ConnectionLimits.claimsInFlightMax else {
             return false
         }
@@ -197,14 +203,19 @@ final class ClaimConnectionHandler: ChannelDuplexHandler, RemovableChannelHandle
         return begin(ClaimHead(head, route: route))
     }
 
-    private func beginPassing(_ head: HTTPRequestHead, _ context: ChannelHandlerContext) -> Bool {
+    func beginPassing(_ head: HTTPRequestHead, _ context: ChannelHandlerContext) -> Bool {
         guard exchanges.isEmpty else { return false }
         exchanges.append(.passed)
         inbound = .passing
         requestMayStream = head.uri.hasPrefix("/api/admin/invitations/codes/import")
         if head.headers.first(name: "expect")?.lowercased() == "100-continue" { writeContinue() }
-        context.fireChannelRead(wrapInboundOut(.head(head)))
+        passOn(.head(head), context)
         return true
+    }
+
+    func passOn(_ part: HTTPServerRequestPart, _ context: ChannelHandlerContext) {
+        if isResuming { passedHeldParts = true }
+        context.fireChannelRead(wrapInboundOut(part))
     }
 
     func setStreaming() { requestMayStream = true }
@@ -214,7 +225,7 @@ final class ClaimConnectionHandler: ChannelDuplexHandler, RemovableChannelHandle
         edge.flush()
     }
 
-    private func gather(_ bytes: ByteBuffer, _ head: ClaimHead, _ access: Access, _ body: ByteBuffer?) {
+    func gather(_ bytes: ByteBuffer, _ head: ClaimHead, _ access: Access, _ body: ByteBuffer?) {
         guard (body?.readableBytes ?? 0) + bytes.readableBytes <= ConnectionLimits.bodyBytesMax else {
             inbound = .discarding
             answer(begin(isKeepAlive: false), .bodyTooLarge(ConnectionLimits.bodyBytesMax))
@@ -234,108 +245,6 @@ final class ClaimConnectionHandler: ChannelDuplexHandler, RemovableChannelHandle
         inbound = .idle
         requestStart = nil
         requestMayStream = false
-    }
-
-    // MARK: Exchanges
-
-    /// The number of exchanges whose answer has not left.
-    var exchangeCount: Int { exchanges.count }
-
-    /// Opens an exchange and gives its ordinal.
-    func begin(isKeepAlive: Bool) -> Int {
-        exchanges.append(.waiting(isKeepAlive: isKeepAlive))
-        return firstOrdinal + exchanges.count - 1
-    }
-
-    /// The batch that is under way: always the newest exchange, because nothing is begun after it.
-    var currentBatch: BatchExchange? {
-        if case .batch(let batch)? = exchanges.last { batch } else { nil }
-    }
-
-    /// Opens the exchange of a batch.
-    func begin(_ batch: BatchExchange) {
-        exchanges.append(.batch(batch))
-    }
-
-    /// Whether the connection closes after this exchange's answer.
-    func closesAfter(_ ordinal: Int) -> Bool {
-        let index = ordinal - firstOrdinal
-        guard index >= 0, index < exchanges.count else { return false }
-        guard case .waiting(let isKeepAlive) = exchanges[exchanges.index(exchanges.startIndex, offsetBy: index)] else {
-            return false
-        }
-        if !isKeepAlive { return true }
-        guard isQuiescing, index == exchanges.count - 1, held.isEmpty, case .idle = inbound else { return false }
-        return true
-    }
-
-    /// Answers an exchange with a problem.
-    func answer(_ ordinal: Int, _ problem: Problem, traceID: TraceID? = nil) {
-        let closes = problem.closes || closesAfter(ordinal)
-        finish(ordinal, loop.response(problem, closes: closes, traceID: traceID), closes: closes)
-    }
-
-    /// Answers an exchange with a formatted response.
-    func answer(_ ordinal: Int, _ response: ByteBuffer) {
-        finish(ordinal, response, closes: closesAfter(ordinal))
-    }
-
-    private func finish(_ ordinal: Int, _ response: ByteBuffer, closes: Bool) {
-        let index = ordinal - firstOrdinal
-        guard isOpen, index >= 0, index < exchanges.count else { return }
-        guard index == 0 else {
-            exchanges[exchanges.index(exchanges.startIndex, offsetBy: index)] = .ready(response, closes: closes)
-            return
-        }
-        removeFirstExchange()
-        edge.write(response)
-        if closes { return beginClosing() }
-        while case .ready(let response, let closes)? = exchanges.first {
-            removeFirstExchange()
-            edge.write(response)
-            if closes { return beginClosing() }
-        }
-    }
-
-    private func removeFirstExchange() {
-        _ = exchanges.popFirst()
-        firstOrdinal += 1
-        lastActivity = loop.tick
-    }
-
-    /// Ends a batch's exchange after its last answer was written.
-    func finishBatch(closes: Bool) {
-        removeFirstExchange()
-        if closes { beginClosing() }
-    }
-
-    /// Whether the batch is the exchange whose answer may leave now.
-    func isFirst(_ batch: BatchExchange) -> Bool {
-        guard case .batch(let first)? = exchanges.first else { return false }
-        return first === batch
-    }
-
-    /// Ends a round of answers: writes what batches have, sends all of it, takes up what was held back.
-    func finishRound() {
-        if case .batch(let batch)? = exchanges.first { advanceBatch(batch) }
-        settle()
-        if !held.isEmpty || readSuppressed { resume() }
-    }
-
-    /// Sends what was written and does what had to wait for the answers before it.
-    private func settle() {
-        guard isOpen, let context else { return }
-        edge.flush()
-        guard exchanges.isEmpty, held.isEmpty else { return }
-        if case .closing = inbound { return }
-        if let error = parserError {
-            answerParserError(error)
-        } else if let event = inputClosedEvent {
-            inputClosedEvent = nil
-            context.fireUserInboundEventTriggered(event)
-        } else if isQuiescing, case .idle = inbound {
-            context.fireUserInboundEventTriggered(ChannelShouldQuiesceEvent())
-        }
     }
 
     // MARK: Outbound: the router's answers
@@ -360,118 +269,5 @@ final class ClaimConnectionHandler: ChannelDuplexHandler, RemovableChannelHandle
     func close(context: ChannelHandlerContext, mode: CloseMode, promise: EventLoopPromise<Void>?) {
         if mode != .output { isOpen = false }
         context.close(mode: mode, promise: promise)
-    }
-
-    // MARK: Events
-
-    func channelWritabilityChanged(context: ChannelHandlerContext) {
-        unwritableSince = context.channel.isWritable ? nil : loop.tick
-        if context.channel.isWritable {
-            if case .batch(let batch)? = exchanges.first { advanceBatch(batch) }
-            resume()
-        }
-        context.fireChannelWritabilityChanged()
-    }
-
-    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
-        switch event {
-        case let event as ChannelEvent where event == .inputClosed:
-            if case .closing = inbound { return closeNow() }
-            inputClosedEvent = event
-            if exchanges.isEmpty || isPassing { resume() }
-            if isPassing, inputClosedEvent != nil {
-                inputClosedEvent = nil
-                context.fireUserInboundEventTriggered(event)
-            }
-        case is ChannelShouldQuiesceEvent:
-            isQuiescing = true
-            quiescingSince = loop.tick
-            if isPassing {
-                context.fireUserInboundEventTriggered(event)
-            } else {
-                settle()
-            }
-        default:
-            context.fireUserInboundEventTriggered(event)
-        }
-    }
-
-    private var isPassing: Bool {
-        if case .passed? = exchanges.first { true } else { false }
-    }
-
-    func errorCaught(context: ChannelHandlerContext, error: any Error) {
-        if case .closing = inbound { return }
-        if isPassing {
-            context.fireErrorCaught(error)
-        } else if error is HTTPParserError, parserError == nil {
-            parserError = error
-            if case .gathering = inbound { inbound = .idle }
-            if case .batch(let batch) = inbound {
-                batch.abort()
-                inbound = .discarding
-                advanceBatch(batch)
-            }
-            settle()
-        } else if !(error is HTTPParserError) {
-            closeNow()
-        }
-    }
-
-    private func answerParserError(_ error: any Error) {
-        guard let error = error as? HTTPParserError else { return closeNow() }
-        let problem: Problem
-        switch error {
-        case .headerOverflow:
-            problem = Problem(
-                431, "headers_too_large", "The header fields have more than \(ConnectionLimits.headerBytesMax) bytes.")
-        case .invalidEOFState: return closeNow()
-        default: problem = Problem(400, "bad_request", "This is not a valid HTTP/1.1 request.")
-        }
-        answer(begin(isKeepAlive: false), problem)
-        edge.flush()
-    }
-
-    // MARK: Closing and deadlines
-
-    /// Closes gently: our side ends after what is written, the client's side is read to its end or to the deadline.
-    func beginClosing() {
-        guard let context, isOpen else { return }
-        inbound = .closing
-        held.removeAll()
-        exchanges.removeAll()
-        closingSince = loop.tick
-        edge.flush()
-        context.close(mode: .output, promise: nil)
-        if readSuppressed {
-            readSuppressed = false
-            context.read()
-        }
-    }
-
-    private func closeNow() {
-        guard let context else { return }
-        inbound = .closing
-        context.close(mode: .all, promise: nil)
-    }
-
-    /// Closes what took too long. Called once a tick.
-    func checkDeadlines() {
-        let limits = loop.services.limits
-        let tick = loop.tick
-        if let closingSince, tick - closingSince > 2 { return closeNow() }
-        if let unwritableSince, tick - unwritableSince > limits.writeSeconds { return closeNow() }
-        if let quiescingSince, tick - quiescingSince > limits.drainSeconds { return closeNow() }
-        if isPaused || isAsking {
-            requestStart = requestStart.map { _ in tick }
-        } else if let requestStart, tick - requestStart > limits.requestSeconds {
-            return requestTimedOut()
-        }
-        if requestStart == nil, exchanges.isEmpty, tick - lastActivity > limits.idleSeconds { closeNow() }
-    }
-
-    private func requestTimedOut() {
-        guard exchanges.isEmpty else { return closeNow() }
-        answer(begin(isKeepAlive: false), Problem(408, "request_timeout", "The request did not arrive in time."))
     }
 }

@@ -104,7 +104,9 @@ final class ClaimLoop {
 
     // MARK: To the sequencer
 
-    /// Puts a claim in line. The answer comes to `handler` under `ordinal`: its exchange, or its line of a batch.
+    /// Puts a claim in line.
+    ///
+    /// The answer comes to `handler` under `ordinal`: its exchange, or its line of a batch.
     func submit(_ command: ClaimCommand, from handler: ClaimConnectionHandler, ordinal: Int, isLine: Bool) {
         let index: Int
         if let free = freeSlots.popLast() {
@@ -148,7 +150,8 @@ final class ClaimLoop {
             if slots[index].isLine, let handler = slots[index].handler, handler.isOpen, !isDraining {
                 waiting.append(submission)
             } else if let slot = release(submission.token), let handler = slot.handler {
-                let problem = isDraining ? Problem(EngineError(.draining, "The server is shutting down.")) : .overloaded()
+                let problem =
+                    isDraining ? Problem(EngineError(.draining, "The server is shutting down.")) : .overloaded()
                 if slot.isLine {
                     handler.lineRefused(slot.ordinal, problem)
                 } else {

@@ -6,7 +6,9 @@ enum ClaimRoute {
     case batch
     case hold
 
-    /// Which claim route a request target names; nil for everything else. A query is allowed and ignored.
+    /// Which claim route a request target names; nil for everything else.
+    ///
+    /// A query is allowed and ignored.
     init?(target: String) {
         let path = target.utf8.contains(UInt8(ascii: "?")) ? String(target.prefix { $0 != "?" }) : target
         switch path {

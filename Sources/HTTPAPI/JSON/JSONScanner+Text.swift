@@ -37,7 +37,9 @@ extension JSONScanner {
         }
     }
 
-    /// Whether a string's text is that word. Compares in place unless the string has escapes.
+    /// Whether a string's text is that word.
+    ///
+    /// Compares in place unless the string has escapes.
     func matches(_ token: StringToken, _ word: StaticString) -> Bool {
         if token.isEscaped { return text(token) == word.description }
         guard token.end - token.start == word.utf8CodeUnitCount else { return false }

@@ -11,7 +11,9 @@ struct JSONScanner {
     /// The next byte to read.
     private(set) var offset = 0
 
-    /// Starts at the first byte. The caller keeps the memory alive while the scanner is used.
+    /// Starts at the first byte.
+    ///
+    /// The caller keeps the memory alive while the scanner is used.
     init(_ bytes: UnsafeBufferPointer<UInt8>) {
         self.bytes = bytes
     }

@@ -23,7 +23,9 @@ struct JSONObject: Equatable, Sendable {
             && left.members.allSatisfy { member in right[member.name] == member.value }
     }
 
-    /// The value of a member. Setting nil removes it. O(members).
+    /// The value of a member.
+    ///
+    /// Setting nil removes it. O(members).
     subscript(name: String) -> JSONTree? {
         get { members.last { $0.name == name }?.value }
         set {
@@ -86,7 +88,9 @@ extension JSONTree {
 }
 
 extension JSONScanner {
-    /// Reads the next value as a tree. Of members with the same name the last one counts.
+    /// Reads the next value as a tree.
+    ///
+    /// Of members with the same name the last one counts.
     mutating func value(depth: Int) throws(JSONError) -> JSONTree {
         switch try kind() {
         case .null:

@@ -1,7 +1,9 @@
 import Journal
 import NIOCore
 
-/// Writes JSON text straight into a byte buffer. Knows no structure: the caller writes the punctuation.
+/// Writes JSON text straight into a byte buffer.
+///
+/// Knows no structure: the caller writes the punctuation.
 struct JSONWriter {
     /// What has been written so far.
     var buffer: ByteBuffer
@@ -51,7 +53,9 @@ struct JSONWriter {
         raw("\"")
     }
 
-    /// A quoted string. Escapes what RFC 8259 demands and nothing else.
+    /// A quoted string.
+    ///
+    /// Escapes what RFC 8259 demands and nothing else.
     mutating func string(_ value: String) {
         raw("\"")
         var value = value

@@ -46,7 +46,9 @@ struct CivilDay: Equatable {
 enum TimeText {
     private static let millisecondsPerDay = 86_400_000
 
-    /// Appends an instant in UTC with milliseconds. Years are four digits; later ones are cut to the year 9999's end.
+    /// Appends an instant in UTC with milliseconds.
+    ///
+    /// Years are four digits; later ones are cut to the year 9999's end.
     static func write(_ time: Timestamp, to buffer: inout ByteBuffer) {
         let milliseconds = Int(min(max(time.milliseconds, -62_135_596_800_000), 253_402_300_799_999))
         let days = (milliseconds >= 0 ? milliseconds : milliseconds - millisecondsPerDay + 1) / millisecondsPerDay

@@ -94,7 +94,8 @@ enum OpenAPI {
         if route.method == .get {
             parameters.append(header("If-None-Match", "Answer 304 when the tag is still the same.", "string"))
         } else if route.operation != "redeemBatch", route.operation != "validate", route.operation != "importCodes" {
-            parameters.append(header("Idempotency-Key", "Answer a repeat of this request with the first answer.", "string"))
+            parameters.append(
+                header("Idempotency-Key", "Answer a repeat of this request with the first answer.", "string"))
         }
         if route.method == .patch {
             parameters.append(header("If-Match", "Change only this version.", "string"))

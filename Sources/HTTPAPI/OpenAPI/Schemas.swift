@@ -71,7 +71,13 @@ enum Schemas {
             request(
                 [
                     ("key", ["type": "string", "maxLength": 120, "pattern": "^[a-z0-9-]+$"]),
-                    ("type", ["type": "string", "enum": ["single_use", "multi_use", "capacity", "referral", "waitlist_skip"]]),
+                    (
+                        "type",
+                        [
+                            "type": "string",
+                            "enum": ["single_use", "multi_use", "capacity", "referral", "waitlist_skip"],
+                        ]
+                    ),
                 ] + campaignMembers, required: ["key", "type", "name"])
         ),
         ("CampaignPatch", request(campaignMembers)),
@@ -230,7 +236,8 @@ enum Schemas {
         } + [
             ("RedemptionEnvelope", object([("data", OpenAPI.reference("AdminRedemption"))])),
             ("CodeList", object([("data", ["type": "array", "items": OpenAPI.reference("Code")])])),
-        ] + [
+        ]
+        + [
             ("Campaign", "Campaign"), ("Code", "Code"), ("Tenant", "Tenant"), ("Key", "Key"), ("Hold", "Hold"),
             ("Redemption", "AdminRedemption"),
         ].map { (name, item) in

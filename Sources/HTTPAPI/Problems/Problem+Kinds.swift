@@ -126,7 +126,8 @@ extension Refusal {
         case .revoked: "The code was taken back."
         case .expired: "The code's time is over."
         case .exhausted:
-            limit == .campaign ? "The campaign has not that many places left." : "The code has not that many places left."
+            limit == .campaign
+                ? "The campaign has not that many places left." : "The code has not that many places left."
         case .ineligible: "The campaign is not open for this claim."
         case .rateLimited: "Too many attempts; try again later."
         case .limitReached: "This account has all the places that one account may have."

@@ -5,7 +5,9 @@ struct TraceID: Equatable, Sendable {
     var high: UInt64
     var low: UInt64
 
-    /// A fresh one. Not a secret: any generator will do.
+    /// A fresh one.
+    ///
+    /// Not a secret: any generator will do.
     init(using random: inout some RandomNumberGenerator) {
         high = random.next()
         low = random.next() | 1

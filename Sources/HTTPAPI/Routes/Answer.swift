@@ -37,7 +37,9 @@ struct Answer: Sendable {
             write(&writer)
             writer.raw("}")
         }
-        if let version, case .bytes(let body) = answer.body { answer.tag = EntityTag.make(version: version, body: body) }
+        if let version, case .bytes(let body) = answer.body {
+            answer.tag = EntityTag.make(version: version, body: body)
+        }
         return answer
     }
 
@@ -54,7 +56,9 @@ struct Answer: Sendable {
         return answer
     }
 
-    /// The HTTP response. `ifNoneMatch` is the request's field, where the method allows it.
+    /// The HTTP response.
+    ///
+    /// `ifNoneMatch` is the request's field, where the method allows it.
     func response(position current: LogPosition, ifNoneMatch: String?) -> Response {
         var fields = HTTPFields()
         fields[.usherPosition] = (position ?? current).description
@@ -62,7 +66,9 @@ struct Answer: Sendable {
         if let next { fields[.link] = "<\(next)>; rel=\"next\"" }
         if let tag {
             fields[.eTag] = tag
-            if let ifNoneMatch, EntityTag.matches(ifNoneMatch, tag) { return Response(status: .notModified, headers: fields) }
+            if let ifNoneMatch, EntityTag.matches(ifNoneMatch, tag) {
+                return Response(status: .notModified, headers: fields)
+            }
         }
         fields[.contentType] = type
         switch body {

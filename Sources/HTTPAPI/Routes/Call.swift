@@ -83,13 +83,13 @@ struct Call: Sendable {
     }
 }
 
-/// Strong entity tags: `"<version>.<hash of the body>"`.
+/// Strong entity tags: `"<version>~<hash of the body>"`.
 ///
 /// The version is what a change is compared with; the hash tells apart what changes without one, such as a code that
 /// expires.
 enum EntityTag {
     static func make(version: String, body: ByteBuffer) -> String {
-        "\"\(version).\(hash(body))\""
+        "\"\(version)~\(hash(body))\""
     }
 
     static func make(body: ByteBuffer) -> String {
@@ -99,7 +99,7 @@ enum EntityTag {
     /// The version inside a tag.
     static func version(of tag: some StringProtocol) -> String {
         let bare = bareTag(tag)
-        return String(bare.prefix { $0 != "." })
+        return String(bare.prefix { $0 != "~" })
     }
 
     /// Whether an `If-None-Match` field names the tag.

@@ -140,10 +140,14 @@ struct ImportReader {
             if bytes.first == 0x22 {
                 bytes = bytes.dropFirst()
                 while let byte = bytes.popFirst() {
-                    if byte != 0x22 { cell.append(byte) } else if bytes.first == 0x22 {
+                    if byte != 0x22 {
+                        cell.append(byte)
+                    } else if bytes.first == 0x22 {
                         cell.append(0x22)
                         bytes = bytes.dropFirst()
-                    } else { break }
+                    } else {
+                        break
+                    }
                 }
             } else {
                 while let byte = bytes.first, byte != 0x2C {

@@ -9,7 +9,9 @@ struct Listing {
     private let call: Call
     private let queryHash: UInt32
 
-    /// Reads `limit` and `cursor`. A cursor belongs to the query it came from: filters can not change on the way.
+    /// Reads `limit` and `cursor`.
+    ///
+    /// A cursor belongs to the query it came from: filters can not change on the way.
     init(_ call: Call) throws(Problem) {
         self.call = call
         queryHash = Listing.hash(call)
@@ -58,7 +60,9 @@ struct Listing {
     static func encode(_ number: EntityNumber, _ queryHash: UInt32, _ ids: PublicIDs) -> String {
         var bytes: [UInt8] = []
         let id = ids.id(number)
-        for shift in stride(from: 48, through: 0, by: -8) { bytes.append(UInt8(truncatingIfNeeded: id >> UInt64(shift))) }
+        for shift in stride(from: 48, through: 0, by: -8) {
+            bytes.append(UInt8(truncatingIfNeeded: id >> UInt64(shift)))
+        }
         for shift in stride(from: 24, through: 0, by: -8) {
             bytes.append(UInt8(truncatingIfNeeded: queryHash >> UInt32(shift)))
         }

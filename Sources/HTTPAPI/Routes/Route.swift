@@ -14,7 +14,9 @@ struct Route: Sendable {
         case command(@Sendable (Call) throws -> Command)
     }
 
-    /// Runs at the sequencer. The answer is rendered there, so that it can be stored with the change.
+    /// Runs at the sequencer.
+    ///
+    /// The answer is rendered there, so that it can be stored with the change.
     typealias Command = @Sendable (inout DecisionContext) throws(Rejection) -> Answer
 
     /// How a body comes.

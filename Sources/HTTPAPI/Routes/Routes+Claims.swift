@@ -84,7 +84,9 @@ extension Routes {
 
     private static func pendingCount(_ call: Call) async throws -> Answer {
         guard let email = call.query("email") else { throw Problem.invalid(field: "email", "Is required.") }
-        guard email.utf8.count <= 255 else { throw Problem.invalid(field: "email", "Must not have more than 255 bytes.") }
+        guard email.utf8.count <= 255 else {
+            throw Problem.invalid(field: "email", "Must not have more than 255 bytes.")
+        }
         let tenant = call.tenant
         let decided = try await call.api.engine.view { state, _ in
             PendingInvitations.count(email: email, tenant: tenant, state: state)

@@ -142,7 +142,8 @@ struct CodeRows {
         self.format = format
         resources = ResourceWriter(ids: ids)
         if format == .csv {
-            writer.raw("code,state,max_uses,expires_at,current_uses,held,campaign_id,code_kind,issuer_id,id,created_at\r\n")
+            writer.raw(
+                "code,state,max_uses,expires_at,current_uses,held,campaign_id,code_kind,issuer_id,id,created_at\r\n")
         }
     }
 
@@ -191,7 +192,9 @@ struct CodeRows {
         writer.raw("\r\n")
     }
 
-    /// A field, quoted where RFC 4180 asks for it. A leading sign that spreadsheets run as a formula is quoted off.
+    /// A field, quoted where RFC 4180 asks for it.
+    ///
+    /// A leading sign that spreadsheets run as a formula is quoted off.
     private mutating func appendField(_ text: String) {
         let isFormula = text.utf8.first.map { "=+-@\t".utf8.contains($0) } ?? false
         let needsQuotes = isFormula || text.utf8.contains { $0 == 0x22 || $0 == 0x2C || $0 == 0x0A || $0 == 0x0D }
@@ -201,7 +204,8 @@ struct CodeRows {
         }
         writer.raw("\"")
         if isFormula { writer.raw("'") }
-        writer.buffer.writeString(text.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\""))
+        writer.buffer.writeString(
+            text.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\""))
         writer.raw("\"")
     }
 }

@@ -10,7 +10,8 @@ extension Routes {
     static let codeStreams: [Route] = [
         Route(
             method: .post, path: admin + "/codes/import", operation: "importCodes",
-            summary: "Takes the good rows of a CSV or ndjson file and reports each bad one; atomic=true takes all or none.",
+            summary:
+                "Takes the good rows of a CSV or ndjson file and reports each bad one; atomic=true takes all or none.",
             need: .admin, query: [Route.Parameter(name: "atomic", schema: ["type": "boolean", "default": false])],
             body: .stream(schema: "ImportRow", csv: true), success: [.json("ImportReport")],
             problems: [413, 422], work: .read(importCodes)),

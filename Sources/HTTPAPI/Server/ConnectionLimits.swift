@@ -11,8 +11,7 @@ struct ConnectionLimits: Sendable {
     /// Lines of one batch that may wait for the sequencer or for the client to read their answers.
     static let linesInFlightMax = 8192
     /// The most lines of a batch.
-    static let batchLinesMax = 100_000
-
+    var batchLinesMax = 100_000
     /// Seconds in which a request must arrive, from its first byte; a streamed body: between two of its parts.
     var requestSeconds = 30
     /// Seconds that a connection may be open with nothing to do.

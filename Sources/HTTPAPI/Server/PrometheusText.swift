@@ -2,7 +2,9 @@ import Engine
 import Invitations
 import Journal
 
-/// The engine's figures in the text format of Prometheus. Names no tenant, code or person.
+/// The engine's figures in the text format of Prometheus.
+///
+/// Names no tenant, code or person.
 enum PrometheusText {
     static func render(_ status: EngineStatus, connections: Int, version: String) -> String {
         var text = Page()

@@ -127,7 +127,9 @@ struct RouteRunner: Sendable {
         throw problem
     }
 
-    /// The answer at its position. What is answered on the user surface also says the position in its body.
+    /// The answer at its position.
+    ///
+    /// What is answered on the user surface also says the position in its body.
     private func finished(_ decided: Decided<Answer>) -> Answer { finished(decided, decided.value) }
 
     private func finished(_ decided: Decided<some Sendable>, _ answer: Answer) -> Answer {
@@ -142,8 +144,9 @@ struct RouteRunner: Sendable {
 
 /// Which answers are stored under an idempotency key, and how they come back.
 enum Idempotent {
-    /// Final answers are stored. What another attempt may turn into a success, or what was refused because of the key
-    /// itself, is not.
+    /// Final answers are stored.
+    ///
+    /// What another attempt may turn into a success, or what was refused because of the key itself, is not.
     static func stores(_ problem: Problem) -> Bool {
         let isAboutTheKey = problem.code.hasPrefix("idempotency_")
         return problem.status >= 400 && problem.status < 500 && problem.status != 429 && !isAboutTheKey

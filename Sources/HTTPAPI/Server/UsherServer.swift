@@ -6,7 +6,9 @@ public import NIOCore
 import NIOPosix
 public import ServiceLifecycle
 
-/// How the HTTP server runs. Every default is meant for production.
+/// How the HTTP server runs.
+///
+/// Every default is meant for production.
 public struct ServerConfiguration: Sendable {
     /// The address to listen on.
     public var host = "127.0.0.1"
@@ -20,6 +22,8 @@ public struct ServerConfiguration: Sendable {
     public var requestSeconds = 30
     /// Seconds that a connection may be open with nothing to do.
     public var idleSeconds = 75
+    /// The most lines of one `/redeem/batch`.
+    public var batchLinesMax = 100_000
     /// The key that may do everything; nil means that there is none on this node.
     public var rootKey: String?
     /// The version that `/readyz?verbose`, `/metrics` and the API document show.
@@ -76,6 +80,7 @@ public struct UsherServer: Service {
         var limits = ConnectionLimits()
         limits.requestSeconds = configuration.requestSeconds
         limits.idleSeconds = configuration.idleSeconds
+        limits.batchLinesMax = configuration.batchLinesMax
         let loops = try await ClaimLoops(
             group: group,
             services: ClaimLoop.Services(

@@ -1,0 +1,104 @@
+import NIOCore
+
+/// The answers of a connection, in the order of its requests.
+extension ClaimConnectionHandler {
+    /// The number of exchanges whose answer has not left.
+    var exchangeCount: Int { exchanges.count }
+
+    /// Opens an exchange and gives its ordinal.
+    func begin(isKeepAlive: Bool) -> Int {
+        exchanges.append(.waiting(isKeepAlive: isKeepAlive))
+        return firstOrdinal + exchanges.count - 1
+    }
+
+    /// The batch that is under way: always the newest exchange, because nothing is begun after it.
+    var currentBatch: BatchExchange? {
+        if case .batch(let batch)? = exchanges.last { batch } else { nil }
+    }
+
+    /// Opens the exchange of a batch.
+    func begin(_ batch: BatchExchange) {
+        exchanges.append(.batch(batch))
+    }
+
+    /// Whether the connection closes after this exchange's answer.
+    func closesAfter(_ ordinal: Int) -> Bool {
+        let index = ordinal - firstOrdinal
+        guard index >= 0, index < exchanges.count else { return false }
+        guard case .waiting(let isKeepAlive) = exchanges[exchanges.index(exchanges.startIndex, offsetBy: index)] else {
+            return false
+        }
+        if !isKeepAlive { return true }
+        guard isQuiescing, index == exchanges.count - 1, held.isEmpty, case .idle = inbound else { return false }
+        return true
+    }
+
+    /// Answers an exchange with a problem.
+    func answer(_ ordinal: Int, _ problem: Problem, traceID: TraceID? = nil) {
+        let closes = problem.closes || closesAfter(ordinal)
+        finish(ordinal, loop.response(problem, closes: closes, traceID: traceID), closes: closes)
+    }
+
+    /// Answers an exchange with a formatted response.
+    func answer(_ ordinal: Int, _ response: ByteBuffer) {
+        finish(ordinal, response, closes: closesAfter(ordinal))
+    }
+
+    func finish(_ ordinal: Int, _ response: ByteBuffer, closes: Bool) {
+        let index = ordinal - firstOrdinal
+        guard isOpen, index >= 0, index < exchanges.count else { return }
+        guard index == 0 else {
+            exchanges[exchanges.index(exchanges.startIndex, offsetBy: index)] = .ready(response, closes: closes)
+            return
+        }
+        removeFirstExchange()
+        edge.write(response)
+        if closes { return beginClosing() }
+        while case .ready(let response, let closes)? = exchanges.first {
+            removeFirstExchange()
+            edge.write(response)
+            if closes { return beginClosing() }
+        }
+    }
+
+    func removeFirstExchange() {
+        _ = exchanges.popFirst()
+        firstOrdinal += 1
+        lastActivity = loop.tick
+    }
+
+    /// Ends a batch's exchange after its last answer was written.
+    func finishBatch(closes: Bool) {
+        removeFirstExchange()
+        if closes { beginClosing() }
+    }
+
+    /// Whether the batch is the exchange whose answer may leave now.
+    func isFirst(_ batch: BatchExchange) -> Bool {
+        guard case .batch(let first)? = exchanges.first else { return false }
+        return first === batch
+    }
+
+    /// Ends a round of answers: writes what batches have, sends all of it, takes up what was held back.
+    func finishRound() {
+        if case .batch(let batch)? = exchanges.first { advanceBatch(batch) }
+        settle()
+        if !held.isEmpty || readSuppressed { resume() }
+    }
+
+    /// Sends what was written and does what had to wait for the answers before it.
+    func settle() {
+        guard isOpen, let context else { return }
+        edge.flush()
+        guard exchanges.isEmpty, held.isEmpty else { return }
+        if case .closing = inbound { return }
+        if let error = parserError {
+            answerParserError(error)
+        } else if let event = inputClosedEvent {
+            inputClosedEvent = nil
+            context.fireUserInboundEventTriggered(event)
+        } else if isQuiescing, case .idle = inbound {
+            context.fireUserInboundEventTriggered(ChannelShouldQuiesceEvent())
+        }
+    }
+}

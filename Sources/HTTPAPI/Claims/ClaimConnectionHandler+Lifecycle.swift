@@ -1,0 +1,120 @@
+import NIOCore
+import NIOHTTP1
+
+/// Events, errors, deadlines and the end of a connection.
+extension ClaimConnectionHandler {
+    // MARK: Events
+
+    func channelWritabilityChanged(context: ChannelHandlerContext) {
+        unwritableSince = context.channel.isWritable ? nil : loop.tick
+        if context.channel.isWritable {
+            if case .batch(let batch)? = exchanges.first { advanceBatch(batch) }
+            resume()
+        }
+        context.fireChannelWritabilityChanged()
+    }
+
+    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+        switch event {
+        case let event as ChannelEvent where event == .inputClosed:
+            if case .closing = inbound { return closeNow() }
+            inputClosedEvent = event
+            if exchanges.isEmpty || isPassing { resume() }
+            if isPassing, inputClosedEvent != nil {
+                inputClosedEvent = nil
+                context.fireUserInboundEventTriggered(event)
+            }
+        case is ChannelShouldQuiesceEvent:
+            isQuiescing = true
+            quiescingSince = loop.tick
+            if isPassing {
+                context.fireUserInboundEventTriggered(event)
+            } else {
+                settle()
+            }
+        default:
+            context.fireUserInboundEventTriggered(event)
+        }
+    }
+
+    var isPassing: Bool {
+        if case .passed? = exchanges.first { true } else { false }
+    }
+
+    func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        if case .closing = inbound { return }
+        if isPassing {
+            context.fireErrorCaught(error)
+        } else if error is HTTPParserError, parserError == nil {
+            parserError = error
+            if case .gathering = inbound { inbound = .idle }
+            if case .batch(let batch) = inbound {
+                batch.abort()
+                inbound = .discarding
+                advanceBatch(batch)
+            }
+            settle()
+        } else if !(error is HTTPParserError) {
+            closeNow()
+        }
+    }
+
+    func answerParserError(_ error: any Error) {
+        guard let error = error as? HTTPParserError else { return closeNow() }
+        let problem: Problem
+        switch error {
+        case .headerOverflow:
+            problem = Problem(
+                431, "headers_too_large", "The header fields have more than \(ConnectionLimits.headerBytesMax) bytes.")
+        case .invalidEOFState: return closeNow()
+        default: problem = Problem(400, "bad_request", "This is not a valid HTTP/1.1 request.")
+        }
+        answer(begin(isKeepAlive: false), problem)
+        edge.flush()
+    }
+
+    // MARK: Closing and deadlines
+
+    /// Closes gently: our side ends after what is written, the client's side is read to its end or to the deadline.
+    func beginClosing() {
+        guard let context, isOpen else { return }
+        inbound = .closing
+        held.removeAll()
+        exchanges.removeAll()
+        closingSince = loop.tick
+        edge.flush()
+        context.close(mode: .output, promise: nil)
+        if readSuppressed {
+            readSuppressed = false
+            context.read()
+        }
+    }
+
+    func closeNow() {
+        guard let context else { return }
+        inbound = .closing
+        context.close(mode: .all, promise: nil)
+    }
+
+    /// Closes what took too long.
+    ///
+    /// Called once a tick.
+    func checkDeadlines() {
+        let limits = loop.services.limits
+        let tick = loop.tick
+        if let closingSince, tick - closingSince > 2 { return closeNow() }
+        if let unwritableSince, tick - unwritableSince > limits.writeSeconds { return closeNow() }
+        if let quiescingSince, tick - quiescingSince > limits.drainSeconds { return closeNow() }
+        if isPaused || isAsking {
+            requestStart = requestStart.map { _ in tick }
+        } else if let requestStart, tick - requestStart > limits.requestSeconds {
+            return requestTimedOut()
+        }
+        if requestStart == nil, exchanges.isEmpty, tick - lastActivity > limits.idleSeconds { closeNow() }
+    }
+
+    func requestTimedOut() {
+        guard exchanges.isEmpty else { return closeNow() }
+        answer(begin(isKeepAlive: false), Problem(408, "request_timeout", "The request did not arrive in time."))
+    }
+}

@@ -1,0 +1,122 @@
+import Foundation
+import TestSupport
+import Testing
+
+@Suite("Starting and stopping the server")
+struct StartTests {
+    @Test("The first start shows a root key once; it works after a restart, and a second server is refused")
+    func firstAndSecondStart() throws {
+        let directory = try TemporaryDirectory("start")
+        let data = directory.path + "/data"
+        let first = try UsherServerProcess(data: data)
+        let key = try #require(first.rootKey)
+        #expect(first.banner.ranges(of: key).count == 1)
+        #expect(first.banner.contains("durability  fsync"))
+        #expect(first.banner.contains("a new directory"))
+
+        let rival = try Usher.run("serve", "--data", data, "--listen", "127.0.0.1:0")
+        #expect(rival.code == 1)
+        #expect(rival.errors.contains("Another usher is running on \(data)"))
+        #expect(first.stop() == 0)
+
+        let second = try UsherServerProcess(data: data)
+        #expect(second.rootKey == nil)
+        #expect(second.banner.contains("was shown at the first start"))
+        let list = try second.client("keys", "list", "--json", key: key)
+        #expect(list.code == 0)
+        #expect(second.stop(SIGINT) == 0)
+    }
+
+    @Test("A root key that was revoked does not come back by a restart, and one that is given works")
+    func revokedRootKey() throws {
+        let directory = try TemporaryDirectory("root-key")
+        let given = "a-root-key-of-the-operator"
+        let first = try UsherServerProcess(data: directory.path)
+        let key = try #require(first.rootKey)
+        let id = try #require(try first.client("keys", "list", key: key).output.split(separator: " ").first)
+        #expect(try first.client("keys", "revoke", String(id), key: key).code == 0)
+        #expect(try first.client("keys", "list", key: key).code == 1)
+        #expect(first.stop() == 0)
+
+        let second = try UsherServerProcess(data: directory.path, environment: ["USHER_ROOT_KEY": given])
+        #expect(second.rootKey == nil)
+        #expect(!second.banner.contains(given))
+        let list = try second.client("keys", "list", key: given)
+        #expect(list.code == 0)
+        #expect(list.output.contains("revoked"))
+        #expect(second.stop() == 0)
+    }
+
+    @Test(
+        "A directory of a newer format or of a replica is refused with what to do",
+        arguments: [
+            (#"{"format": 99, "role": "primary"}"#, "Use the newer usher"),
+            (#"{"format": 1, "role": "replica"}"#, "Start it as a replica"),
+            ("not JSON", "restore the directory from a snapshot"),
+        ])
+    func refusedDirectory(manifest: String, advice: String) throws {
+        let directory = try TemporaryDirectory("refused")
+        let file = directory.path + "/usher.json"
+        try manifest.write(toFile: file, atomically: true, encoding: .utf8)
+        let outcome = try Usher.run("serve", "--data", directory.path, "--listen", "127.0.0.1:0")
+        #expect(outcome.code == 1)
+        #expect(outcome.errors.contains(advice), "\(outcome.errors)")
+        #expect(try String(contentsOfFile: file, encoding: .utf8) == manifest)
+    }
+
+    @Test("Flags win over the environment, the environment over the file")
+    func precedence() throws {
+        let directory = try TemporaryDirectory("settings")
+        let file = directory.path + "/usher.settings"
+        try """
+        {"data": "\(directory.path)/from-file", "listen": "127.0.0.1:0", "durability": "none", "threads": 1}
+        """.write(toFile: file, atomically: true, encoding: .utf8)
+        let data = directory.path + "/from-flag"
+        let server = try UsherServerProcess(
+            data: data, ["--config", file],
+            environment: ["USHER_DURABILITY": "interval:50", "USHER_DATA": "/nonexistent/x"], listen: nil)
+        #expect(server.banner.contains("data        \(data)\n"))
+        #expect(server.banner.contains("durability  interval:50 "))
+        // The port is the file's: the default one would not be free for two tests at a time.
+        #expect(!server.url.hasSuffix(":7070"))
+        #expect(server.stop() == 0)
+        #expect(!FileManager.default.fileExists(atPath: directory.path + "/from-file"))
+    }
+
+    @Test("Everything that is wrong with the settings is said at once, and nothing is made")
+    func wrongSettings() throws {
+        let directory = try TemporaryDirectory("wrong")
+        let file = directory.path + "/usher.settings"
+        try #"{"threads": 0, "max_connections": true}"#.write(toFile: file, atomically: true, encoding: .utf8)
+        let outcome = try Usher.run(
+            "serve", "--data", directory.path + "/data", "--listen", "nowhere", "--config", file,
+            environment: ["USHER_DURABILITY": "sometimes", "USHER_ROOT_KEY": "short"])
+        #expect(outcome.code == 64)
+        for name in ["listen (from the command line)", "durability (from the environment)", "root_key", "threads"] {
+            #expect(outcome.errors.contains(name), "\(name) is not in: \(outcome.errors)")
+        }
+        #expect(outcome.errors.contains("max_connections"))
+        #expect(!FileManager.default.fileExists(atPath: directory.path + "/data"))
+    }
+
+    @Test("A misspelt setting in a file is not overlooked")
+    func unknownSetting() throws {
+        let directory = try TemporaryDirectory("unknown")
+        let file = directory.path + "/usher.settings"
+        try #"{"durabilty": "fsync"}"#.write(toFile: file, atomically: true, encoding: .utf8)
+        let outcome = try Usher.run("serve", "--data", directory.path + "/data", "--config", file)
+        #expect(outcome.code == 64)
+        #expect(outcome.errors.contains("durabilty"))
+    }
+
+    @Test("An address that is taken is an error that names it")
+    func takenAddress() throws {
+        let directory = try TemporaryDirectory("taken")
+        let server = try UsherServerProcess(data: directory.path + "/a")
+        let address = String(server.url.dropFirst("http://".count))
+        let outcome = try Usher.run("serve", "--data", directory.path + "/b", "--listen", address)
+        #expect(outcome.code == 1)
+        #expect(outcome.errors.contains("\(address) can not be listened on"), "\(outcome.errors)")
+        #expect(server.stop() == 0)
+    }
+}

@@ -1,0 +1,144 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// The commands of the README, run as they stand there against a real server.
+@Suite struct `The tour of the README` {
+    @Test(.timeLimit(.minutes(3)))
+    func `says what every command really answers`() async throws {
+        let steps = try Tour.steps()
+        #expect(steps.count >= 8)
+        let results = try await Tour.run(steps)
+        for (step, result) in zip(steps, results) {
+            let expected = Tour.shape(step.expected, language: step.language)
+            let found = Tour.shape(result, language: step.language)
+            #expect(found == expected, "after:\n\(step.commands)\nthe answer was:\n\(result)")
+        }
+        #expect(results.count == steps.count, "a command of step \(results.count + 1) failed")
+    }
+
+    @Test func `compares what matters and nothing else`() {
+        let one = #"{"id":4503599627370495,"code":"AB12CD34","max_uses":1,"at":"2026-11-20T23:41:00.123Z","p":"1-7"}"#
+        let two = #"{"id":1234567890123,"code":"ZZZZ9999","max_uses":1,"at":"2027-01-01T00:00:00.000Z","p":"1-12"}"#
+        #expect(Tour.shape(one, language: "json") == Tour.shape(two, language: "json"))
+        let other = two.replacingOccurrences(of: #""max_uses":1"#, with: #""max_uses":2"#)
+        #expect(Tour.shape(one, language: "json") != Tour.shape(other, language: "json"))
+    }
+}
+
+/// Taking the tour out of the README, and taking it.
+enum Tour {
+    /// A block of commands and what the README says they answer.
+    struct Step {
+        var commands: String
+        var language: String
+        var expected: String
+    }
+
+    /// Every `sh` block, with the `json` or `text` block right behind it.
+    static func steps() throws -> [Step] {
+        let blocks = try Documents.blocks(in: "README.md")
+        return blocks.indices.filter { blocks[$0].language == "sh" }.map { index in
+            let answer = index + 1 < blocks.count && blocks[index + 1].language != "sh" ? blocks[index + 1] : nil
+            return Step(
+                commands: blocks[index].text, language: answer?.language ?? "text", expected: answer?.text ?? "")
+        }
+    }
+
+    /// Runs the steps in one shell, beside a server in a directory that looks like the repository after `tools/run`.
+    ///
+    /// - Returns: what each step wrote; fewer when a command failed.
+    static func run(_ steps: [Step]) async throws -> [String] {
+        let directory = try TemporaryDirectory("tour")
+        let release = directory.path + "/.build/release"
+        try FileManager.default.createDirectory(atPath: release, withIntermediateDirectories: true)
+        try FileManager.default.createSymbolicLink(atPath: release + "/usher", withDestinationPath: try binary().path)
+        let server = try TourServer(directory: directory.path, binary: release + "/usher")
+        defer { server.stop() }
+        let (url, key) = try await server.address()
+        let end = "end of step \(UUID().uuidString)"
+        let script = steps.map { $0.commands + "echo '\(end)'\n" }.joined()
+        try Data(("set -eu -o pipefail\n" + script).utf8).write(to: URL(fileURLWithPath: directory.path + "/tour.sh"))
+        let output = directory.path + "/tour.out"
+        let shell = try TourServer.start(
+            "/bin/bash", ["tour.sh"], in: directory.path, output: output,
+            environment: ["USHER_URL": url, "USHER_KEY": key])
+        while shell.isRunning { try await Task.sleep(for: .milliseconds(20)) }
+        let text = try String(contentsOfFile: output, encoding: .utf8)
+        return text.components(separatedBy: end + "\n").dropLast()
+    }
+
+    /// The command that was built with these tests, beside the program that runs them.
+    static func binary() throws -> URL {
+        let program = try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
+        return URL(fileURLWithPath: program).deletingLastPathComponent().appendingPathComponent("usher")
+    }
+
+    /// What must be equal: keys, words, statuses and small numbers of JSON; in other text everything but numbers.
+    static func shape(_ text: String, language: String) -> String {
+        var text = text.replacingOccurrences(of: "\r\n", with: "\n")
+        text = text.replacing(/usher_[0-9A-Za-z]{30,}/, with: "K")
+        text = text.replacing(/\d{4}-\d\d-\d\dT[0-9:.]+Z/, with: "T")
+        text = text.replacing(/\b[0-9a-f]{32}\b/, with: "H")
+        text = text.replacing(/"code":"[0-9A-Z]{8}"/, with: #""code":"C""#)
+        text = text.replacing(/"redeemer_id":"(?:ana|ben)"/, with: #""redeemer_id":"A""#)
+        text = text.replacing(/\b\d+-\d+\b/, with: "P")
+        text = text.replacing(/"lag":\d+/, with: #""lag":N"#)
+        text = language == "json" ? text.replacing(/\b\d{4,}\b/, with: "N") : text.replacing(/\d+(?:\.\d+)?/, with: "N")
+        return text.trimmingCharacters(in: .whitespacesAndNewlines)
+    }
+}
+
+/// A server for the tour.
+final class TourServer {
+    private let process: Process
+    private let output: String
+
+    /// Starts it on a free port.
+    init(directory: String, binary: String) throws {
+        output = directory + "/server.out"
+        process = try TourServer.start(
+            binary, ["serve", "--listen", "127.0.0.1:0"], in: directory, output: output, environment: [:])
+    }
+
+    /// Starts a program whose both outputs go to a file.
+    static func start(
+        _ program: String, _ arguments: [String], in directory: String, output: String, environment: [String: String]
+    ) throws -> Process {
+        try Data().write(to: URL(fileURLWithPath: output))
+        let handle = try FileHandle(forWritingTo: URL(fileURLWithPath: output))
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: program)
+        process.arguments = arguments
+        process.currentDirectoryURL = URL(fileURLWithPath: directory)
+        let inherited = ProcessInfo.processInfo.environment.filter { !$0.key.hasPrefix("USHER_") }
+        process.environment = inherited.merging(environment) { _, new in new }
+        process.standardInput = FileHandle.nullDevice
+        process.standardOutput = handle
+        process.standardError = handle
+        try process.run()
+        return process
+    }
+
+    /// Where it listens, and the root key that the first start shows.
+    func address() async throws -> (url: String, key: String) {
+        while process.isRunning {
+            let text = try String(contentsOfFile: output, encoding: .utf8)
+            if let url = text.firstMatch(of: /listening +(http:\/\/[0-9.:]+)/),
+                let key = text.firstMatch(of: /root key +(usher_\S+)/)
+            {
+                return (String(url.1), String(key.1))
+            }
+            try await Task.sleep(for: .milliseconds(20))
+        }
+        Issue.record("the server ended: \(try String(contentsOfFile: output, encoding: .utf8))")
+        throw NoSuchThing()
+    }
+
+    /// Stops it as a service manager would.
+    func stop() {
+        process.terminate()
+        process.waitUntilExit()
+        #expect(process.terminationStatus == 0)
+    }
+}
