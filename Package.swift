@@ -131,7 +131,13 @@ let package = Package(
         ),
         .testTarget(
             name: "UsherTests",
-            dependencies: ["Engine", "HTTPAPI", "Invitations", "Journal", "Store", "TestSupport", "usher"],
+            dependencies: [
+                "Engine", "Invitations", "Journal", "TestSupport", "usher",
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOFoundationCompat", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+            ],
             swiftSettings: strict
         ),
     ],

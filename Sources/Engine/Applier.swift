@@ -1,8 +1,9 @@
+internal import Journal
+internal import Store
+
 #if canImport(Glibc)
     internal import Glibc
 #endif
-internal import Journal
-internal import Store
 
 /// The thread that brings LMDB forward, one layer at a time, behind the sequencer.
 ///

@@ -92,6 +92,11 @@ public final class DataDirectory: Sendable {
         }
     }
 
+    /// Lets another process have the directory.
+    func release() {
+        lock.release()
+    }
+
     private static func makeDirectory(_ path: String) throws(EngineError) {
         do {
             try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
@@ -138,6 +143,11 @@ final class FileLock: Sendable {
                 .unusableDirectory,
                 "Another usher is running on \(directory). Stop it first, or choose another --data directory.")
         }
+    }
+
+    /// Gives the lock up before the value goes.
+    func release() {
+        flock(descriptor, LOCK_UN)
     }
 
     deinit { close(descriptor) }

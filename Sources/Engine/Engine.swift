@@ -71,7 +71,9 @@ public final class Engine: Sendable {
         }
     }
 
-    /// Decides a command and calls `answer` on the sequencer's thread once it is durable. Never blocks.
+    /// Decides a command and calls `answer` on the sequencer's thread once it is durable.
+    ///
+    /// Never blocks.
     public func decide<Value: Sendable>(
         _ body: @escaping @Sendable (inout DecisionContext) throws(Rejection) -> Value,
         answer: @escaping @Sendable (Result<Decided<Value>, any Error>) -> Void
@@ -129,9 +131,8 @@ public final class Engine: Sendable {
     ) async throws -> Decided<Value> {
         let target = shared.durable.reached
         if shared.applied.reached < target {
-            async let reached = shared.applied.wait(for: target)
-            inbox.nudge()
-            guard await reached else { throw shared.failureReason ?? Engine.draining }
+            let isReached = await shared.applied.wait(for: target, registered: { inbox.nudge() })
+            guard isReached else { throw shared.failureReason ?? Engine.draining }
         }
         let store = store
         return try await readers.run {
@@ -176,16 +177,22 @@ public final class Engine: Sendable {
             journalBytes: shared.journalBytes.load(ordering: .relaxed))
     }
 
-    /// Writes a snapshot of the newest acknowledged state; see `docs/formats/journal.md`. Blocks: call it on a thread
-    /// that may wait.
+    /// Writes a snapshot with everything that was acknowledged before the call; see `docs/formats/snapshot.md`.
+    ///
+    /// Blocks: call it on a thread that may wait.
     ///
     /// - Returns: the point of the log that the snapshot is at.
     @discardableResult
     public func writeSnapshot(to sink: (UnsafeRawBufferPointer) throws -> Void) throws -> JournalPoint {
-        try SnapshotFile.write(store.snapshot(), to: sink)
+        let target = shared.durable.reached
+        guard shared.applied.waitBlocking(for: target, registered: { inbox.nudge() }) else {
+            throw shared.failureReason ?? Engine.draining
+        }
+        return try SnapshotFile.write(store.snapshot(), to: sink)
     }
 
     /// Takes no more commands, answers what was accepted, brings LMDB up to the last position and closes.
+    ///
     /// Safe to call twice. Blocks until done: call it on a thread that may wait.
     public func close() {
         shared.phase.withLock { if $0 != .failed { $0 = .draining } }
@@ -200,6 +207,7 @@ public final class Engine: Sendable {
         readers.stop()
         shared.durable.close()
         shared.applied.close()
+        directory.release()
         shared.phase.withLock { if $0 != .failed { $0 = .closed } }
     }
 

@@ -2,7 +2,9 @@
     internal import Glibc
 #endif
 
-/// Where the engine's time comes from. Tests and simulations bring their own.
+/// Where the engine's time comes from.
+///
+/// Tests and simulations bring their own.
 public protocol EngineClock: Sendable {
     /// The wall clock, in milliseconds since the Unix epoch. May jump either way.
     func wallMilliseconds() -> Int64

@@ -1,6 +1,8 @@
 public import Journal
 
-/// How an engine runs. Every default is meant for production.
+/// How an engine runs.
+///
+/// Every default is meant for production.
 public struct EngineConfiguration: Sendable {
     /// The data directory; made if it does not exist.
     public var directory: String
@@ -14,11 +16,11 @@ public struct EngineConfiguration: Sendable {
     public var segmentBytes = 64 << 20
     /// Applied segments are kept until the journal is larger than this.
     public var journalRetentionBytes: Int64 = 1 << 30
-    /// The applier commits when the overlay's active layer has this many keys …
+    /// The applier commits when the overlay's active layer has this many keys.
     public var layerEntries = 600_000
-    /// … or this many bytes …
+    /// The applier commits when the active layer has this many bytes.
     public var layerBytes = 32 << 20
-    /// … or is this old; earlier when a reader waits.
+    /// The applier commits when the active layer is this old; earlier when a reader waits.
     public var commitIntervalMilliseconds = 500
     /// Below this much free space the engine takes no more writes.
     public var freeDiskBytesMin: Int64 = 128 << 20

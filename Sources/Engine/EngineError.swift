@@ -1,4 +1,6 @@
-/// Why the engine has no answer. The code says whether and how to ask again.
+/// Why the engine has no answer.
+///
+/// The code says whether and how to ask again.
 public struct EngineError: Error, Sendable, CustomStringConvertible {
     /// The retry classes.
     public enum Code: String, Hashable, Sendable {
@@ -20,7 +22,9 @@ public struct EngineError: Error, Sendable, CustomStringConvertible {
 
     /// The retry class.
     public let code: Code
-    /// What happened and what to do. Holds no keys, e-mails or addresses.
+    /// What happened and what to do.
+    ///
+    /// Holds no keys, e-mails or addresses.
     public let message: String
 
     /// Makes an error.

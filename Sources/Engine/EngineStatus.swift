@@ -1,7 +1,9 @@
 public import Journal
 public import Store
 
-/// What an engine says of itself: for `/readyz?verbose`, `/metrics` and operators. A consistent copy.
+/// What an engine says of itself: for `/readyz?verbose`, `/metrics` and operators.
+///
+/// A consistent copy.
 public struct EngineStatus: Sendable {
     /// Where the engine is in its life.
     public enum Phase: String, Sendable {

@@ -1,7 +1,8 @@
+internal import Synchronization
+
 #if canImport(Glibc)
     internal import Glibc
 #endif
-internal import Synchronization
 
 /// What waits for the sequencer: bounded, many writers, one reader who takes everything at once.
 ///

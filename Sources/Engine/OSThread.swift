@@ -29,7 +29,9 @@ final class OSThread: @unchecked Sendable {
         precondition(status == 0, "the system has room for one more thread")
     }
 
-    /// Waits until the body has returned. Call once.
+    /// Waits until the body has returned.
+    ///
+    /// Call once.
     func join() {
         pthread_join(handle, nil)
     }

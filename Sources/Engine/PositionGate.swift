@@ -1,3 +1,4 @@
+internal import Dispatch
 internal import Journal
 internal import Synchronization
 
@@ -55,15 +56,29 @@ final class PositionGate: Sendable {
     }
 
     /// Waits until `position` is reached; false when the gate closes or the time is over before.
-    func wait(for position: LogPosition, timeoutMilliseconds: Int? = nil) async -> Bool {
+    ///
+    /// - Parameter registered: called when the wait is noted, so that whoever can end it may be told.
+    func wait(
+        for position: LogPosition, timeoutMilliseconds: Int? = nil, registered: () -> Void = {}
+    ) async -> Bool {
         await withCheckedContinuation { (continuation: CheckedContinuation<Bool, Never>) in
             let id = register(position) { continuation.resume(returning: $0) }
+            registered()
             guard let id, let timeoutMilliseconds else { return }
             Task {
                 try? await Task.sleep(for: .milliseconds(timeoutMilliseconds))
                 self.giveUp(id)
             }
         }
+    }
+
+    /// Blocks the calling thread until `position` is reached; false when the gate closes before.
+    func waitBlocking(for position: LogPosition, registered: () -> Void) -> Bool {
+        let done = DispatchSemaphore(value: 0)
+        _ = register(position) { _ in done.signal() }
+        registered()
+        done.wait()
+        return reached >= position
     }
 
     private func register(_ position: LogPosition, _ resume: @escaping @Sendable (Bool) -> Void) -> UInt64? {

@@ -151,7 +151,8 @@ final class Sequencer {
             outcome = Claims.decide(submission.command, in: &context)
             if transaction.writeCount != writes {
                 transaction.rollBack(to: mark)
-                replies.add(submission.token, .failure(Sequencer.diskFullError), at: position, now: context.now, to: mailbox)
+                replies.add(
+                    submission.token, .failure(Sequencer.diskFullError), at: position, now: context.now, to: mailbox)
                 return
             }
         }
@@ -175,6 +176,7 @@ final class Sequencer {
             }
             changes += 1
         }
+        if let outcome = work.claimOutcome { count(outcome) }
         completions.append((work, position))
     }
 
@@ -183,7 +185,7 @@ final class Sequencer {
         LogPosition(epoch: logged.position.epoch, sequence: logged.position.sequence + UInt64(changes))
     }
 
-    func count(_ outcome: ClaimOutcome) {
+    private func count(_ outcome: ClaimOutcome) {
         switch outcome {
         case .redeemed(_, already: false): counts.redeemed += 1
         case .held(_, already: false): counts.held += 1

@@ -21,6 +21,7 @@ final class SequencerLoop: @unchecked Sendable {
     private var layersInFlight = 0
     private var layerBegan: UInt64?
     private var diskChecked: UInt64 = 0
+    private var purged: UInt64 = 0
 
     init(
         sequencer: Sequencer, inbox: Inbox, applier: Applier, store: StateStore, shared: EngineShared,
@@ -40,6 +41,7 @@ final class SequencerLoop: @unchecked Sendable {
         while inbox.take(into: &taken, timeoutNanoseconds: sleepNanoseconds()) {
             rebaseIfApplied()
             checkDisk()
+            purgeStoredAnswers()
             if taken.isEmpty {
                 if let next = sequencer.dueHolds.next, next.milliseconds <= seams.clock.wallMilliseconds() {
                     sequencer.run([])
@@ -149,6 +151,19 @@ final class SequencerLoop: @unchecked Sendable {
         guard let free = try? seams.disk.freeBytes(configuration.directory) else { return }
         shared.freeDiskBytes.store(Int64(clamping: free), ordering: .relaxed)
         sequencer.setDiskFull(Int64(clamping: free) < configuration.freeDiskBytesMin)
+    }
+
+    /// Once a minute, forgets stored answers of idempotency keys that are older than they are kept.
+    private func purgeStoredAnswers() {
+        let now = seams.clock.monotonicNanoseconds()
+        guard now &- purged >= 60_000_000_000, sequencer.failure == nil, !sequencer.isDiskFull else { return }
+        purged = now
+        guard let snapshot = try? store.snapshot() else { return }
+        let due = Idempotency.due(in: snapshot, now: sequencer.logged.time, limit: 10_000)
+        guard !due.isEmpty else { return }
+        let purge = Decision<Int>({ context in Idempotency.purge(due, in: &context) }, answer: { _ in })
+        sequencer.run([.general(purge)])
+        noteFirstChange()
     }
 
     // MARK: Telling others

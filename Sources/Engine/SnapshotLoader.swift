@@ -20,7 +20,8 @@ public enum SnapshotLoader {
         let contents = (try? FileManager.default.contentsOfDirectory(atPath: directory)) ?? []
         guard contents.isEmpty else {
             throw EngineError(
-                .unusableDirectory, "\(directory) is not empty. Restore only into a new directory; nothing was changed.")
+                .unusableDirectory, "\(directory) is not empty. Restore only into a new directory; nothing was changed."
+            )
         }
         do {
             for path in [directory, directory + "/store", directory + "/journal"] {

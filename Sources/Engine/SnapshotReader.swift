@@ -19,7 +19,9 @@ final class SnapshotReader {
         point = .beginning
         var found: JournalPoint?
         try readFrame { header, payload in found = SnapshotReader.readPreamble(header, payload) }
-        guard let found else { throw SnapshotReader.wrong(path, 0, "it does not begin like a snapshot of this version") }
+        guard let found else {
+            throw SnapshotReader.wrong(path, 0, "it does not begin like a snapshot of this version")
+        }
         point = found
     }
 
@@ -88,7 +90,9 @@ final class SnapshotReader {
 
     private static func readEnd(_ payload: RawSpan) -> UInt64? {
         let bytes = payload.withUnsafeBytes { Array($0) }
-        guard bytes.count == SnapshotFile.endMagic.count + 8, bytes.starts(with: SnapshotFile.endMagic) else { return nil }
+        guard bytes.count == SnapshotFile.endMagic.count + 8, bytes.starts(with: SnapshotFile.endMagic) else {
+            return nil
+        }
         return integer(bytes.suffix(8))
     }
 

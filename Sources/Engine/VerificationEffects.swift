@@ -2,7 +2,9 @@ internal import Invitations
 public import Journal
 internal import Store
 
-/// One effect in a frame: what happened to which table's record. Carries lengths, never contents.
+/// One effect in a frame: what happened to which table's record.
+///
+/// Carries lengths, never contents.
 public struct JournalEffect: Sendable {
     /// What happened to the record.
     public enum Kind: String, Sendable {

@@ -24,14 +24,18 @@ public struct Hash128: Hashable, Sendable, CustomStringConvertible {
         return hex(high) + hex(low)
     }
 
-    /// Adds modulo 2^128. This is how a record joins an order-independent state digest.
+    /// Adds modulo 2^128.
+    ///
+    /// This is how a record joins an order-independent state digest.
     @inlinable
     public static func &+ (left: Hash128, right: Hash128) -> Hash128 {
         let (low, carry) = left.low.addingReportingOverflow(right.low)
         return Hash128(low: low, high: left.high &+ right.high &+ (carry ? 1 : 0))
     }
 
-    /// Subtracts modulo 2^128. This is how a record leaves an order-independent state digest.
+    /// Subtracts modulo 2^128.
+    ///
+    /// This is how a record leaves an order-independent state digest.
     @inlinable
     public static func &- (left: Hash128, right: Hash128) -> Hash128 {
         let (low, borrow) = left.low.subtractingReportingOverflow(right.low)

@@ -3,9 +3,13 @@
 /// `sequence` counts the commands that changed the state, from 1. `epoch` is raised when another node becomes
 /// the primary, so that frames of an old primary are recognisable for ever. Positions order by epoch first.
 public struct LogPosition: Hashable, Comparable, Sendable, CustomStringConvertible {
-    /// The reign of the primary that wrote the frame. Starts at 1.
+    /// The reign of the primary that wrote the frame.
+    ///
+    /// Starts at 1.
     public var epoch: UInt32
-    /// The sequence of the last command contained. 0 means: before the first command.
+    /// The sequence of the last command contained.
+    ///
+    /// 0 means: before the first command.
     public var sequence: UInt64
 
     /// Makes a position.

@@ -2,7 +2,9 @@
 ///
 /// The sequencer takes it once per batch; within one journal it never goes back.
 public struct Timestamp: Hashable, Comparable, Sendable {
-    /// Milliseconds since the Unix epoch. Records store 48 bits of it, which last until the year 10889.
+    /// Milliseconds since the Unix epoch.
+    ///
+    /// Records store 48 bits of it, which last until the year 10889.
     public var milliseconds: Int64
 
     /// Makes an instant from milliseconds since the Unix epoch.
@@ -15,7 +17,9 @@ public struct Timestamp: Hashable, Comparable, Sendable {
         left.milliseconds < right.milliseconds
     }
 
-    /// The instant `seconds` later (or earlier, when negative). Saturates instead of overflowing.
+    /// The instant `seconds` later (or earlier, when negative).
+    ///
+    /// Saturates instead of overflowing.
     public func adding(seconds: Int64) -> Timestamp {
         let (product, overflowed) = seconds.multipliedReportingOverflow(by: 1000)
         let (sum, carried) = milliseconds.addingReportingOverflow(product)

@@ -39,12 +39,16 @@ struct Arena: ~Copyable {
         next = Int(address.offset) + used
     }
 
-    /// Where an allocation lies. Stable until ``clear()``.
+    /// Where an allocation lies.
+    ///
+    /// Stable until ``clear()``.
     func pointer(_ address: Address) -> UnsafeMutableRawPointer {
         blocks[Int(address.offset) >> Arena.blockBits] + (Int(address.offset) & (Arena.blockBytes - 1))
     }
 
-    /// Forgets everything. Keeps up to 64 blocks for the next use, frees the others.
+    /// Forgets everything.
+    ///
+    /// Keeps up to 64 blocks for the next use, frees the others.
     mutating func clear() {
         next = 0
         while blocks.count > 64 { blocks.removeLast().deallocate() }

@@ -5,7 +5,9 @@ public struct CapacityCounter: Equatable, Sendable {
     /// A limit that nothing reaches.
     public static let unlimited = UInt64.max
 
-    /// The places that exist. ``unlimited`` means: as many as asked for.
+    /// The places that exist.
+    ///
+    /// ``unlimited`` means: as many as asked for.
     public var limit: UInt64
     /// The places of final claims.
     public var used: UInt64
@@ -37,7 +39,9 @@ public struct CapacityCounter: Equatable, Sendable {
         case held
     }
 
-    /// Takes places if that many are free. Returns whether it did; a refusal changes nothing.
+    /// Takes places if that many are free.
+    ///
+    /// Returns whether it did; a refusal changes nothing.
     public mutating func take(_ quantity: UInt64, as column: Column) -> Bool {
         guard quantity <= free else { return false }
         add(quantity, to: column)

@@ -1,4 +1,6 @@
-/// The effects of one batch as bytes: what a journal frame carries. Byte table in `docs/formats/journal.md`.
+/// The effects of one batch as bytes: what a journal frame carries.
+///
+/// Byte table in `docs/formats/journal.md`.
 ///
 /// Sections by table; in a section, each key as the length it shares with the key before and the rest. Equal
 /// beginnings are what most keys of a batch have, and zstd finds the remaining repetitions.
@@ -18,7 +20,9 @@ enum FrameBody {
         var offset: Int
     }
 
-    static func encode(_ touched: [UInt32], of layer: UnsafeMutablePointer<LayerStorage>, into buffer: inout FrameBuffer) {
+    static func encode(
+        _ touched: [UInt32], of layer: UnsafeMutablePointer<LayerStorage>, into buffer: inout FrameBuffer
+    ) {
         let counts = sortByTable(touched, of: layer, into: &buffer.order)
         var start = 0
         for table in 0..<256 where counts[table] > 0 {
@@ -28,8 +32,12 @@ enum FrameBody {
         }
     }
 
-    /// A stable counting sort; returns how many entries each table has. Entries without a net effect are left out.
-    private static func sortByTable(_ touched: [UInt32], of layer: UnsafeMutablePointer<LayerStorage>, into order: inout [UInt32]) -> [Int] {
+    /// A stable counting sort; returns how many entries each table has.
+    ///
+    /// Entries without a net effect are left out.
+    private static func sortByTable(
+        _ touched: [UInt32], of layer: UnsafeMutablePointer<LayerStorage>, into order: inout [UInt32]
+    ) -> [Int] {
         var counts = [Int](repeating: 0, count: 256)
         for index in touched where hasEffect(layer.pointee.entries[Int(index)]) {
             counts[Int(layer.pointee.entries[Int(index)].table.rawValue)] += 1
@@ -57,7 +65,9 @@ enum FrameBody {
         }
     }
 
-    private static func encodeSection(_ range: Range<Int>, of layer: UnsafeMutablePointer<LayerStorage>, into buffer: inout FrameBuffer) {
+    private static func encodeSection(
+        _ range: Range<Int>, of layer: UnsafeMutablePointer<LayerStorage>, into buffer: inout FrameBuffer
+    ) {
         let first = Int(buffer.order[range.lowerBound])
         buffer.append(byte: layer.pointee.entries[first].table.rawValue)
         buffer.append(varint: range.count)

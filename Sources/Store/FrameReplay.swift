@@ -8,7 +8,9 @@ public final class FrameReplay {
     private let entriesMax: Int
     private let store: StateStore
 
-    /// Makes an empty replay. A layer counts as full at about `entriesMax` keys.
+    /// Makes an empty replay.
+    ///
+    /// A layer counts as full at about `entriesMax` keys.
     public init(store: StateStore, entriesMax: Int = 1_500_000) {
         self.store = store
         self.entriesMax = entriesMax

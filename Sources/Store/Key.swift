@@ -3,7 +3,9 @@
 /// A key holds its bytes inline, so that building one costs no allocation. Integers go in so that the order of
 /// the bytes is the order of the numbers.
 public struct Key: Sendable {
-    /// The most bytes that a key can have. LMDB allows 511; the longest of ours is far below this.
+    /// The most bytes that a key can have.
+    ///
+    /// LMDB allows 511; the longest of ours is far below this.
     public static let capacity = 160
 
     @usableFromInline var storage: InlineArray<160, UInt8>

@@ -112,7 +112,9 @@ struct LayerStorage: ~Copyable {
         }
     }
 
-    /// Adds an entry for a key that has none, in state ``State/void``. Returns its index.
+    /// Adds an entry for a key that has none, in state ``State/void``.
+    ///
+    /// Returns its index.
     mutating func add(_ table: TableID, _ key: UnsafeRawBufferPointer, hash: UInt64) -> Int {
         if count == entryCapacity { growEntries() }
         if count * 2 > slotMask { growSlots() }

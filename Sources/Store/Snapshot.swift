@@ -1,5 +1,5 @@
-internal import LMDB
 public import Journal
+internal import LMDB
 
 /// A consistent view of one LMDB commit, for reading on one thread at a time.
 ///
@@ -28,7 +28,9 @@ public final class Snapshot: StateScanning {
         }
     }
 
-    /// Lends the value under a key; nil when there is none. O(log *n*) page reads.
+    /// Lends the value under a key; nil when there is none.
+    ///
+    /// O(log *n*) page reads.
     public func read<Result>(_ table: TableID, _ key: borrowing Key, _ decode: (RawSpan) -> Result) -> Result? {
         key.withBytes { bytes in lookUp(table, bytes).map { decode($0.bytes) } }
     }
@@ -101,12 +103,16 @@ public final class Snapshot: StateScanning {
         return nil
     }
 
-    /// The number of records of a table. O(1).
+    /// The number of records of a table.
+    ///
+    /// O(1).
     public func count(_ table: TableID) -> Int {
         (try? transaction.statistics(of: store.table(table)).entries) ?? 0
     }
 
-    /// Bytes of the pages of a table. O(1).
+    /// Bytes of the pages of a table.
+    ///
+    /// O(1).
     public func bytes(_ table: TableID) -> Int {
         (try? transaction.statistics(of: store.table(table)).bytes) ?? 0
     }

@@ -11,7 +11,9 @@ enum SortedLayer {
         var index: UInt32
     }
 
-    /// Every table that the layer speaks of, with its entries in key order. Entries without effect are left out.
+    /// Every table that the layer speaks of, with its entries in key order.
+    ///
+    /// Entries without effect are left out.
     static func tables(of layer: UnsafeMutablePointer<LayerStorage>) -> [(TableID, [Item])] {
         var byTable = [[Item]](repeating: [], count: 256)
         var counts = [Int](repeating: 0, count: 256)

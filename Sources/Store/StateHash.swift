@@ -12,7 +12,9 @@ enum StateHash {
     private static let factorLow: UInt64 = 0x4B33_A62E_D433_D4A3
     private static let factorHigh: UInt64 = 0x4D5A_2DA5_1DE1_AA47
 
-    /// The hash of (table, key, value). O(bytes), no allocation.
+    /// The hash of (table, key, value).
+    ///
+    /// O(bytes), no allocation.
     static func record(_ table: TableID, key: UnsafeRawBufferPointer, value: UnsafeRawBufferPointer) -> Hash128 {
         let header = UInt64(table.rawValue) << 48 | UInt64(key.count) << 32 | UInt64(value.count)
         var low = fold(seedLow ^ header, factorLow)
@@ -22,7 +24,9 @@ enum StateHash {
         return Hash128(low: fold(low ^ high, seedHigh), high: fold(high &+ low, seedLow))
     }
 
-    /// The hash of a key within a table, for the overlay's index. Not stored anywhere.
+    /// The hash of a key within a table, for the overlay's index.
+    ///
+    /// Not stored anywhere.
     static func key(_ table: TableID, _ key: UnsafeRawBufferPointer) -> UInt64 {
         var low = seedLow ^ UInt64(table.rawValue) << 48 ^ UInt64(key.count)
         var offset = 0

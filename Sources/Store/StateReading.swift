@@ -12,7 +12,9 @@ extension StateReading {
     }
 }
 
-/// A snapshot that can also be walked in key order. A transaction can not: its newest records are unsorted.
+/// A snapshot that can also be walked in key order.
+///
+/// A transaction can not: its newest records are unsorted.
 public protocol StateScanning: StateReading {
     /// Walks the records whose key starts with `prefix`, in key order or against it, from `start` on.
     ///

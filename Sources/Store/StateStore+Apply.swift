@@ -58,7 +58,8 @@ extension StateStore {
 
     /// Writes one table's items in key order; returns how the digest changes.
     private static func write(
-        _ items: [SortedLayer.Item], of layer: UnsafeMutablePointer<LayerStorage>, in table: TableID, through cursor: inout Cursor
+        _ items: [SortedLayer.Item], of layer: UnsafeMutablePointer<LayerStorage>, in table: TableID,
+        through cursor: inout Cursor
     ) throws(LMDBError) -> Hash128 {
         var change = Hash128.zero
         var appending = try !cursor.last()

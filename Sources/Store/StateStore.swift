@@ -1,5 +1,5 @@
-internal import LMDB
 internal import Journal
+internal import LMDB
 
 #if canImport(Glibc)
     internal import Glibc

@@ -1,6 +1,8 @@
 /// The tables that belong to the store itself.
 enum StoreTables {
-    /// The next free entity number. Part of the state like any other table.
+    /// The next free entity number.
+    ///
+    /// Part of the state like any other table.
     static let sequence = TableID(rawValue: 251)
     static let definitions = [TableDefinition(sequence, "store_sequence")]
 

@@ -9,7 +9,9 @@ public import Journal
 /// - Invariant: ``digest`` is the sum of the hashes of all records of the view.
 /// - Confined to the thread that owns it; not `Sendable`.
 public final class Transaction: StateReading {
-    /// What the hot path touches, behind a pointer for the reason given at ``Layer``. Valid as long as the object.
+    /// What the hot path touches, behind a pointer for the reason given at ``Layer``.
+    ///
+    /// Valid as long as the object.
     private let staging: UnsafeMutablePointer<Staging>
     private var activeLayer: Layer
 
@@ -43,7 +45,9 @@ public final class Transaction: StateReading {
 
     // MARK: Writing
 
-    /// The next number of the one ascending sequence that everything is numbered by. From 1.
+    /// The next number of the one ascending sequence that everything is numbered by.
+    ///
+    /// From 1.
     public func allocateNumber() -> UInt64 {
         staging.pointee.allocateNumber()
     }

@@ -32,7 +32,9 @@ public struct ValueReader: ~Escapable {
 
     /// A fixed-width integer, little-endian.
     @inlinable
-    public mutating func integer<Number: FixedWidthInteger & BitwiseCopyable>(_ type: Number.Type = Number.self) -> Number {
+    public mutating func integer<Number: FixedWidthInteger & BitwiseCopyable>(_ type: Number.Type = Number.self)
+        -> Number
+    {
         guard remaining >= MemoryLayout<Number>.size else {
             isBeyondEnd = true
             return 0

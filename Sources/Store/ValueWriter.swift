@@ -9,7 +9,9 @@ public struct ValueWriter {
     /// The bytes written so far.
     @inlinable public var count: Int { length }
 
-    /// The most bytes of one value. Longer ones would need runs of pages in LMDB, which fragment its free list.
+    /// The most bytes of one value.
+    ///
+    /// Longer ones would need runs of pages in LMDB, which fragment its free list.
     public static let capacityMax = 2000
 
     /// Makes a writer over memory that the caller owns and keeps alive while the writer is used.

@@ -14,8 +14,9 @@ struct APIClient: Sendable {
     /// Bytes of an answer that is read as one document.
     private static let documentBytesMax = 64 << 20
 
-    /// One client for the process, which ends with it. A server that is not there is told at once: waiting for one is
-    /// the caller's business.
+    /// One client for the process, which ends with it.
+    ///
+    /// A server that is not there is told at once: waiting for one is the caller's business.
     private static let http: HTTPClient = {
         var configuration = HTTPClient.Configuration()
         configuration.timeout.connect = .seconds(10)

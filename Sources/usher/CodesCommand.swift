@@ -1,6 +1,6 @@
 import ArgumentParser
 
-/// `usher codes`
+/// The command `usher codes`.
 struct CodesCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "codes", abstract: "Make, take over and list codes on a server.",

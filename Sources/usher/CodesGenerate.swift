@@ -4,7 +4,7 @@ import Foundation
 import NIOCore
 import NIOHTTP1
 
-/// `usher codes generate`
+/// The command `usher codes generate`.
 struct CodesGenerate: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "generate", abstract: "Make random codes: all of them or none.")
@@ -39,7 +39,7 @@ struct CodesGenerate: AsyncParsableCommand {
     }
 }
 
-/// `usher codes export`
+/// The command `usher codes export`.
 struct CodesExport: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "export", abstract: "List all codes, newest first.")

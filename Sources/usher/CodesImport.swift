@@ -4,7 +4,7 @@ import Foundation
 import NIOCore
 import NIOHTTP1
 
-/// `usher codes import`
+/// The command `usher codes import`.
 struct CodesImport: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "import", abstract: "Take over codes from a CSV or ndjson file.",

@@ -1,7 +1,7 @@
 import ArgumentParser
 import Engine
 
-/// `usher doctor`
+/// The command `usher doctor`.
 struct DoctorCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "doctor", abstract: "Check whether this machine suits a server, and say what to do where not.",

@@ -1,7 +1,9 @@
 import Foundation
 import Journal
 
-/// How long this disk takes to make a small write durable, as the journal does it. In milliseconds.
+/// How long this disk takes to make a small write durable, as the journal does it.
+///
+/// All times are in milliseconds.
 struct SyncProbe {
     var median: Double
     var high: Double

@@ -2,14 +2,14 @@ import ArgumentParser
 import Engine
 import Journal
 
-/// `usher journal`
+/// The command `usher journal`.
 struct JournalCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "journal", abstract: "Look into the journal of a data directory.",
         subcommands: [JournalInspect.self])
 }
 
-/// `usher journal inspect`
+/// The command `usher journal inspect`.
 struct JournalInspect: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "inspect", abstract: "Show segments, frames and, if asked, the effects in them.",

@@ -2,14 +2,14 @@ import ArgumentParser
 import Foundation
 import NIOHTTP1
 
-/// `usher keys`
+/// The command `usher keys`.
 struct KeysCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "keys", abstract: "Make, list and revoke API keys on a server; needs a root key.",
         subcommands: [KeysCreate.self, KeysList.self, KeysRevoke.self])
 }
 
-/// `usher keys create`
+/// The command `usher keys create`.
 struct KeysCreate: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "create", abstract: "Make a key. It is shown once.",
@@ -30,7 +30,7 @@ struct KeysCreate: AsyncParsableCommand {
             fields["expires_at"] = expiresAt
             let data = try await client.makeClient().bytes(.POST, APIClient.admin + "/keys", fields: fields)
             if json { return Terminal.write(Array(data) + [0x0A]) }
-            let key = try JSONDecoder().decode(KeyEnvelope.self, from: data).data
+            let key = try KeyAnswer.decoder.decode(KeyEnvelope.self, from: data).data
             Terminal.print("id    \(key.id)")
             Terminal.print("key   \(key.key ?? "")")
             Terminal.note("Keep the key: it is shown this once and is not stored.")
@@ -38,7 +38,7 @@ struct KeysCreate: AsyncParsableCommand {
     }
 }
 
-/// `usher keys list`
+/// The command `usher keys list`.
 struct KeysList: AsyncParsableCommand {
     static let configuration = CommandConfiguration(commandName: "list", abstract: "List keys, newest first.")
 
@@ -59,12 +59,12 @@ struct KeysList: AsyncParsableCommand {
             let data = try JSONSerialization.data(
                 withJSONObject: ["data": all], options: [.sortedKeys, .withoutEscapingSlashes])
             if json { return Terminal.write(Array(data) + [0x0A]) }
-            for key in try JSONDecoder().decode(KeyList.self, from: data).data { Terminal.print(key.line) }
+            for key in try KeyAnswer.decoder.decode(KeyList.self, from: data).data { Terminal.print(key.line) }
         }
     }
 }
 
-/// `usher keys revoke`
+/// The command `usher keys revoke`.
 struct KeysRevoke: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "revoke", abstract: "Revoke a key: it stops working with the next request.")
@@ -77,7 +77,7 @@ struct KeysRevoke: AsyncParsableCommand {
         try await reporting {
             let data = try await client.makeClient().bytes(.DELETE, APIClient.admin + "/keys/\(id)")
             if json { return Terminal.write(Array(data) + [0x0A]) }
-            Terminal.print(try JSONDecoder().decode(KeyEnvelope.self, from: data).data.line)
+            Terminal.print(try KeyAnswer.decoder.decode(KeyEnvelope.self, from: data).data.line)
         }
     }
 }
@@ -87,14 +87,20 @@ private struct KeyAnswer: Decodable {
     var id: Int
     var name: String
     var scopes: [String]
-    var created_at: String
-    var expires_at: String?
-    var revoked_at: String?
+    var createdAt: String
+    var expiresAt: String?
+    var revokedAt: String?
     var key: String?
 
+    static var decoder: JSONDecoder {
+        let decoder = JSONDecoder()
+        decoder.keyDecodingStrategy = .convertFromSnakeCase
+        return decoder
+    }
+
     var line: String {
-        let state = revoked_at.map { "revoked \($0)" } ?? expires_at.map { "expires \($0)" } ?? "active"
-        return "\(id)  \(scopes.joined(separator: ","))  \(created_at)  \(state)  \(name)"
+        let state = revokedAt.map { "revoked \($0)" } ?? expiresAt.map { "expires \($0)" } ?? "active"
+        return "\(id)  \(scopes.joined(separator: ","))  \(createdAt)  \(state)  \(name)"
     }
 }
 

@@ -3,7 +3,7 @@ import Engine
 import Foundation
 import Journal
 
-/// `usher restore`
+/// The command `usher restore`.
 struct RestoreCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "restore", abstract: "Make a data directory from a snapshot file.",

@@ -168,11 +168,6 @@ struct SettingsLookup {
     let sources: [SettingsSource]
     private(set) var errors: [String]
 
-    init(sources: [SettingsSource], errors: [String]) {
-        self.sources = sources
-        self.errors = errors
-    }
-
     /// The strongest source's text of a setting; a number counts as its text.
     mutating func find(_ name: String) -> Found? {
         let key = AbsoluteConfigKey([name])

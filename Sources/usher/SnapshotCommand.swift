@@ -6,7 +6,7 @@ import Journal
 import NIOCore
 import NIOHTTP1
 
-/// `usher snapshot`
+/// The command `usher snapshot`.
 struct SnapshotCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "snapshot", abstract: "Write the whole state into one file, for backup or for a new node.",

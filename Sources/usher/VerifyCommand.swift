@@ -2,7 +2,7 @@ import ArgumentParser
 import Engine
 import Journal
 
-/// `usher verify`
+/// The command `usher verify`.
 struct VerifyCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "verify", abstract: "Prove that what is on the disk is intact and keeps every rule.",

@@ -3,7 +3,7 @@ import CZstd
 import Engine
 import LMDB
 
-/// `usher version`
+/// The command `usher version`.
 struct VersionCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "version", abstract: "Show the versions of this program, its libraries and its data format.")

@@ -22,7 +22,8 @@ import Testing
         #expect(error?.message.contains(word) == true)
     }
 
-    @Test func `a store whose journal is missing is refused instead of losing what only the journal had`() async throws {
+    @Test func `a store whose journal is missing is refused instead of losing what only the journal had`() async throws
+    {
         let directory = try TemporaryDirectory()
         let node = try TemporaryEngine(in: directory)
         _ = try await node.makeCode(maxUses: 1)

@@ -35,8 +35,9 @@ import Testing
         let numbers = try await withThrowingTaskGroup(of: (EntityNumber, Bool).self) { group in
             for _ in 0..<64 {
                 group.addTask {
-                    guard case .redeemed(let row, let already) =
-                        try await node.engine.claim(.redeem(code, by: "ada")).value
+                    guard
+                        case .redeemed(let row, let already) =
+                            try await node.engine.claim(.redeem(code, by: "ada")).value
                     else { throw NoSuchThing() }
                     return (row.number, already)
                 }

@@ -18,7 +18,9 @@ public final class ManualClock: EngineClock {
         monotonic.withLock { $0 += UInt64(seconds) * 1_000_000_000 }
     }
 
-    /// Sets the wall clock somewhere else, as an operator or a time server does. No time passes.
+    /// Sets the wall clock somewhere else, as an operator or a time server does.
+    ///
+    /// No time passes.
     public func jump(seconds: Int64) {
         wall.withLock { $0 += seconds * 1000 }
     }
@@ -28,7 +30,9 @@ public final class ManualClock: EngineClock {
         monotonic.withLock { $0 += seconds * 1_000_000_000 }
     }
 
+    /// The wall clock as it was set.
     public func wallMilliseconds() -> Int64 { wall.withLock { $0 } }
 
+    /// The monotonic clock as far as it was let go on.
     public func monotonicNanoseconds() -> UInt64 { monotonic.withLock { $0 } }
 }

@@ -51,7 +51,9 @@ public struct EngineWorkload: Sendable {
         return (
             [
                 Figure(name, count / elapsed, "durable claims/s", goal: goal),
-                Figure("\(name): journal", Double(after.frameBytes - before.frameBytes) / count, "bytes/claim", goal: "<= 40"),
+                Figure(
+                    "\(name): journal", Double(after.frameBytes - before.frameBytes) / count, "bytes/claim",
+                    goal: "<= 40"),
                 Figure("\(name): LMDB", (storeAfter - storeBefore) / count, "bytes/claim", goal: "<= 200"),
                 Figure("\(name): syncs", syncs / count, "per claim"),
                 Figure(

@@ -43,7 +43,8 @@ public struct HTTPWorkload: Sendable {
         let server = try await RunningServer(engine, key: HTTPWorkload.key)
         let serverGroup = MultiThreadedEventLoopGroup(numberOfThreads: 2)
         let clientGroup = MultiThreadedEventLoopGroup(numberOfThreads: 1)
-        let constant = #"{"ok":true,"already":false,"redemption":{"id":1,"code_id":2},"referral":null,"position":"1-2"}"#
+        let constant =
+            #"{"ok":true,"already":false,"redemption":{"id":1,"code_id":2},"referral":null,"position":"1-2"}"#
         let bare = try await BareServer(on: serverGroup, body: constant)
         var rates: (usher: [Double], bare: [Double], batch: [Double]) = ([], [], [])
         var allGranted = true

@@ -1,9 +1,10 @@
 import Foundation
 import Testing
+import Workloads
 
-@testable import Workloads
-
-/// Every workload in its tiny size, so that none rots. Times are not looked at; what is stable is.
+/// Every workload in its tiny size, so that none rots.
+///
+/// Times are not looked at; what is stable is.
 @Suite(.serialized) struct `Workloads` {
     private let base = FileManager.default.temporaryDirectory.path
 
@@ -27,7 +28,8 @@ import Testing
     }
 
     @Test func `HTTP grants every claim, single and in batches`() async throws {
-        let workload = HTTPWorkload(requests: 500, connections: 16, batch: (lines: 200, requests: 3), rounds: 1, base: base)
+        let workload = HTTPWorkload(
+            requests: 500, connections: 16, batch: (lines: 200, requests: 3), rounds: 1, base: base)
         let (figures, allGranted) = try await workload.run()
         #expect(allGranted)
         #expect(figures.count == 4)
