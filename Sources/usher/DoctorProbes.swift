@@ -78,11 +78,20 @@ struct FileSystemKind {
 /// The kernel's table of file locks: tells who holds one without trying to take it.
 enum LockTable {
     /// The process that holds the lock on a file; nil when nobody does or the kernel does not say.
+    ///
+    /// The kernel's list is read in pieces while other processes lock and unlock, so that one reading can miss an entry
+    /// that is there all the time: a lock counts as absent only when several readings do not show it.
     static func holder(of path: String) -> Int? {
         var status = stat()
-        guard stat(path, &status) == 0, let data = FileManager.default.contents(atPath: "/proc/locks") else {
-            return nil
+        guard stat(path, &status) == 0 else { return nil }
+        for _ in 0..<10 {
+            if let process = listedHolder(status) { return process }
         }
+        return nil
+    }
+
+    private static func listedHolder(_ status: stat) -> Int? {
+        guard let data = FileManager.default.contents(atPath: "/proc/locks") else { return nil }
         // "1: FLOCK  ADVISORY  WRITE 1234 08:01:5678 0 EOF"
         for line in String(decoding: data, as: UTF8.self).split(separator: "\n") {
             let fields = line.split(separator: " ", omittingEmptySubsequences: true)
