@@ -43,6 +43,11 @@ struct Usher {
 
     /// Runs the command to its end.
     static func run(_ arguments: String..., environment more: [String: String] = [:]) throws -> Outcome {
+        try run(arguments, environment: more)
+    }
+
+    /// Runs the command to its end.
+    static func run(_ arguments: [String], environment more: [String: String]) throws -> Outcome {
         let process = Process()
         process.executableURL = binary
         process.arguments = arguments
@@ -125,18 +130,7 @@ final class UsherServerProcess {
 
     /// Runs a command as a client of this server.
     func client(_ arguments: String..., key: String) throws -> Usher.Outcome {
-        let process = Process()
-        process.executableURL = Usher.binary
-        process.arguments = arguments
-        process.environment = Usher.environment(["USHER_URL": url, "USHER_KEY": key])
-        let output = try Capture()
-        let errors = try Capture()
-        process.standardOutput = output.handle
-        process.standardError = errors.handle
-        process.standardInput = FileHandle.nullDevice
-        try process.run()
-        process.waitUntilExit()
-        return Usher.Outcome(code: process.terminationStatus, output: output.text, errors: errors.text)
+        try Usher.run(arguments, environment: ["USHER_URL": url, "USHER_KEY": key])
     }
 }
 
