@@ -15,7 +15,7 @@ internal import Journal
 /// ```
 public final class DataDirectory: Sendable {
     /// The format that this version writes and reads.
-    public static let formatVersion = 1
+    public static let formatVersion = 2
 
     /// What `usher.json` says.
     public struct Manifest: Codable, Equatable, Sendable {
@@ -84,6 +84,13 @@ public final class DataDirectory: Sendable {
                 "\(path) has format \(manifest.format); this version reads up to \(formatVersion). "
                     + "Use the newer usher that wrote it.")
         }
+        // Nothing was released with format 1, so there is no way from it to this one.
+        guard manifest.format == formatVersion else {
+            throw EngineError(
+                .unusableDirectory,
+                "\(path) has format \(manifest.format), of before the first release; this version has format "
+                    + "\(formatVersion). Use the usher that wrote it, or choose another --data directory.")
+        }
         guard manifest.role == role else {
             throw EngineError(
                 .unusableDirectory,
@@ -126,29 +133,4 @@ public final class DataDirectory: Sendable {
             throw EngineError(.unusableDirectory, "\(path)/usher.json can not be written: \(error).")
         }
     }
-}
-
-/// An exclusive lock on a file, for as long as the value lives.
-final class FileLock: Sendable {
-    private let descriptor: CInt
-
-    init(path: String, directory: String) throws(EngineError) {
-        descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
-        guard descriptor >= 0 else {
-            throw EngineError(.unusableDirectory, "\(path) can not be opened: check the directory's owner and mode.")
-        }
-        guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
-            close(descriptor)
-            throw EngineError(
-                .unusableDirectory,
-                "Another usher is running on \(directory). Stop it first, or choose another --data directory.")
-        }
-    }
-
-    /// Gives the lock up before the value goes.
-    func release() {
-        flock(descriptor, LOCK_UN)
-    }
-
-    deinit { close(descriptor) }
 }

@@ -17,7 +17,7 @@ public struct EngineConfiguration: Sendable {
     /// Applied segments are kept until the journal is larger than this.
     public var journalRetentionBytes: Int64 = 1 << 30
     /// The applier commits when the overlay's active layer has this many keys.
-    public var layerEntries = 600_000
+    public var layerEntries = 300_000
     /// The applier commits when the active layer has this many bytes.
     public var layerBytes = 32 << 20
     /// The applier commits when the active layer is this old; earlier when a reader waits.

@@ -14,6 +14,8 @@ final class Inbox: @unchecked Sendable {
     private let condition = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
     private let capacity: Int
     private var waiting: [Work] = []
+    /// Commands in ``waiting``.
+    private var commandCount = 0
     private var sleeping = false
     private var nudged = false
     private var closed = false
@@ -37,15 +39,17 @@ final class Inbox: @unchecked Sendable {
     }
 
     /// How many commands wait.
-    var depth: Int { locked { waiting.count } }
+    var depth: Int { locked { commandCount } }
 
     /// Takes claims in order; returns how many fitted, or nil when the inbox is closed.
     func put(_ submissions: [ClaimSubmission], mailbox: Mailbox) -> Int? {
         locked {
             guard !closed else { return nil }
-            let accepted = min(submissions.count, max(0, capacity - waiting.count))
-            for submission in submissions.prefix(accepted) { waiting.append(.claim(submission, mailbox)) }
-            wakeIfNeeded(accepted > 0)
+            let accepted = min(submissions.count, max(0, capacity - commandCount))
+            guard accepted > 0 else { return 0 }
+            waiting.append(.claims(submissions.prefix(accepted), mailbox))
+            commandCount += accepted
+            wakeIfNeeded(true)
             return accepted
         }
     }
@@ -59,8 +63,9 @@ final class Inbox: @unchecked Sendable {
     func put(_ work: any GeneralWork) -> Offer {
         locked {
             guard !closed else { return .closed }
-            guard waiting.count < capacity else { return .full }
+            guard commandCount < capacity else { return .full }
             waiting.append(.general(work))
+            commandCount += 1
             wakeIfNeeded(true)
             return .accepted
         }
@@ -96,6 +101,7 @@ final class Inbox: @unchecked Sendable {
             }
             nudged = false
             swap(&waiting, &taken)
+            commandCount = 0
             return !(closed && taken.isEmpty)
         }
     }

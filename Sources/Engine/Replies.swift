@@ -6,13 +6,19 @@ struct Replies {
     private var boxes: [(mailbox: Mailbox, replies: [ClaimReply])] = []
     private var last = 0
 
-    /// Adds an answer for a mailbox.
+    /// Goes on with the answers of a mailbox; that many come now.
+    mutating func begin(_ mailbox: Mailbox, count: Int) {
+        select(mailbox)
+        if boxes[last].replies.isEmpty { boxes[last].replies.reserveCapacity(count) }
+    }
+
+    /// Adds an answer for the mailbox that was begun.
+    @inline(__always)
     mutating func add(
-        _ token: UInt64, _ result: Result<ClaimOutcome, EngineError>, at position: LogPosition, now: Timestamp,
-        to mailbox: Mailbox
+        _ token: UInt64, _ result: consuming Result<ClaimOutcome, EngineError>, at position: LogPosition,
+        now: Timestamp
     ) {
-        let reply = ClaimReply(token: token, result: result, position: position, time: now)
-        boxes[index(of: mailbox)].replies.append(reply)
+        boxes[last].replies.append(ClaimReply(token: token, result: result, position: position, time: now))
     }
 
     /// Replaces every answer by an error.
@@ -34,14 +40,13 @@ struct Replies {
         removeAll()
     }
 
-    private mutating func index(of mailbox: Mailbox) -> Int {
-        if last < boxes.count, boxes[last].mailbox === mailbox { return last }
+    private mutating func select(_ mailbox: Mailbox) {
+        if last < boxes.count, boxes[last].mailbox === mailbox { return }
         if let known = boxes.firstIndex(where: { $0.mailbox === mailbox }) {
             last = known
-            return known
+            return
         }
         boxes.append((mailbox, []))
         last = boxes.count - 1
-        return last
     }
 }

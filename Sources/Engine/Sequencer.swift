@@ -66,7 +66,7 @@ final class Sequencer {
     private static let expiriesPerFrame = 20_000
 
     /// Decides a batch, makes it durable and answers everybody in it.
-    func run(_ batch: ArraySlice<Work>) {
+    func run(_ batch: [Work]) {
         if let failure { return refuse(batch, failure) }
         counts.batches += 1
         let now = logClock.next(from: clock)
@@ -125,12 +125,13 @@ final class Sequencer {
         expiring.removeAll()
     }
 
-    private func decide(_ batch: ArraySlice<Work>, at now: Timestamp, writing: Bool) {
+    private func decide(_ batch: [Work], at now: Timestamp, writing: Bool) {
         var context = DecisionContext(state: transaction, now: now, random: random)
         for work in batch {
             switch work {
-            case .claim(let submission, let mailbox):
-                decide(submission, mailbox, in: &context, writing: writing)
+            case .claims(let submissions, let mailbox):
+                replies.begin(mailbox, count: submissions.count)
+                for index in submissions.indices { decide(submissions[index], in: &context, writing: writing) }
             case .general(let general):
                 decide(general, in: &context, writing: writing)
             }
@@ -139,7 +140,7 @@ final class Sequencer {
     }
 
     private func decide(
-        _ submission: ClaimSubmission, _ mailbox: Mailbox, in context: inout DecisionContext, writing: Bool
+        _ submission: borrowing ClaimSubmission, in context: inout DecisionContext, writing: Bool
     ) {
         let writes = transaction.writeCount
         let outcome: ClaimOutcome
@@ -151,13 +152,12 @@ final class Sequencer {
             outcome = Claims.decide(submission.command, in: &context)
             if transaction.writeCount != writes {
                 transaction.rollBack(to: mark)
-                replies.add(
-                    submission.token, .failure(Sequencer.diskFullError), at: position, now: context.now, to: mailbox)
+                replies.add(submission.token, .failure(Sequencer.diskFullError), at: position, now: context.now)
                 return
             }
         }
         count(outcome)
-        replies.add(submission.token, .success(outcome), at: position, now: context.now, to: mailbox)
+        replies.add(submission.token, .success(outcome), at: position, now: context.now)
     }
 
     private func decide(_ work: any GeneralWork, in context: inout DecisionContext, writing: Bool) {
@@ -304,11 +304,14 @@ final class Sequencer {
         completions.removeAll(keepingCapacity: true)
     }
 
-    private func refuse(_ batch: ArraySlice<Work>, _ error: EngineError) {
+    private func refuse(_ batch: [Work], _ error: EngineError) {
         for work in batch {
             switch work {
-            case .claim(let submission, let mailbox):
-                replies.add(submission.token, .failure(error), at: logged.position, now: logged.time, to: mailbox)
+            case .claims(let submissions, let mailbox):
+                replies.begin(mailbox, count: submissions.count)
+                for submission in submissions {
+                    replies.add(submission.token, .failure(error), at: logged.position, now: logged.time)
+                }
             case .general(let general):
                 general.fail(error)
             }

@@ -17,6 +17,7 @@ final class SequencerLoop: @unchecked Sendable {
     private let configuration: EngineConfiguration
     private let seams: EngineSeams
     private var taken: [Work] = []
+    private var batch: [Work] = []
     private var recycled: SealedLayer?
     private var layersInFlight = 0
     private var layerBegan: UInt64?
@@ -58,15 +59,29 @@ final class SequencerLoop: @unchecked Sendable {
     }
 
     private func runBatches() {
-        var start = 0
-        while start < taken.count {
-            let end = min(taken.count, start + configuration.batchCommandsMax)
-            sequencer.run(taken[start..<end])
-            start = end
-            noteFirstChange()
-            sealIfLarge()
-            publish()
+        var room = configuration.batchCommandsMax
+        for work in taken {
+            var next: Work? = work
+            while let some = next {
+                let (first, rest) = some.split(after: room)
+                batch.append(first)
+                room -= first.count
+                next = rest
+                guard room == 0 else { continue }
+                runBatch()
+                room = configuration.batchCommandsMax
+            }
         }
+        if !batch.isEmpty { runBatch() }
+        taken.removeAll(keepingCapacity: true)
+    }
+
+    private func runBatch() {
+        sequencer.run(batch)
+        batch.removeAll(keepingCapacity: true)
+        noteFirstChange()
+        sealIfLarge()
+        publish()
     }
 
     // MARK: Layers

@@ -6,7 +6,7 @@ public import Store
 /// The first frame's payload says what the state is (its point in the log), the last one's how many records there
 /// are; between them the records, as insertions. Byte table in `docs/formats/snapshot.md`.
 public enum SnapshotFile {
-    static let preambleMagic = Array("usher snapshot 1\n".utf8)
+    static let preambleMagic = Array("usher snapshot 2\n".utf8)
     static let endMagic = Array("end\n".utf8)
 
     /// Writes a snapshot.

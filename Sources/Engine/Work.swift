@@ -3,10 +3,24 @@ public import Journal
 
 /// One thing for the sequencer to do.
 enum Work {
-    /// A claim on the hot path.
-    case claim(ClaimSubmission, Mailbox)
+    /// Claims on the hot path, as one sender handed them in: never copied on their way.
+    case claims(ArraySlice<ClaimSubmission>, Mailbox)
     /// Anything else.
     case general(any GeneralWork)
+
+    /// How many commands this is.
+    var count: Int {
+        switch self {
+        case .claims(let submissions, _): submissions.count
+        case .general: 1
+        }
+    }
+
+    /// Takes off the first `limit` commands; nil behind them when that is all.
+    func split(after limit: Int) -> (first: Work, rest: Work?) {
+        guard case .claims(let submissions, let mailbox) = self, submissions.count > limit else { return (self, nil) }
+        return (.claims(submissions.prefix(limit), mailbox), .claims(submissions.dropFirst(limit), mailbox))
+    }
 }
 
 /// A claim and the number by which its sender will know the answer.

@@ -31,14 +31,14 @@ struct PackedAccount {
                 bytes.append(bigEndian: uuid.low)
             } else {
                 bytes.append(byte: UInt8(truncatingIfNeeded: utf8.count))
-                bytes.append(bytes: utf8)
+                bytes.append(buffer: utf8)
             }
         }
     }
 
     @inline(__always)
     func append(to key: inout Key) {
-        bytes.withBytes { key.append(bytes: $0) }
+        bytes.withBytes { key.append(buffer: $0) }
     }
 
     @inline(__always)

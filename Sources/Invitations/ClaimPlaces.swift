@@ -2,15 +2,13 @@ internal import Store
 
 /// The places that one claim takes under all limits: copies of the counters, checked in order, written together.
 ///
-/// Taking changes only the copies. Nothing reaches the state before ``write(for:redeemer:tenant:state:)``, so a
+/// Taking changes only the copies. Nothing reaches the state before ``write(for:tenant:state:)``, so a
 /// refusal at any point leaves no trace.
 struct ClaimPlaces {
     let quantity: UInt64
     let column: CapacityCounter.Column
     private(set) var code: CapacityCounter?
     private(set) var campaign: CapacityCounter?
-    /// The redeemer's places in the campaign so far; 0 means that there is no record.
-    private var usage: UInt64 = 0
 
     init(_ quantity: UInt32, as column: CapacityCounter.Column) {
         self.quantity = UInt64(quantity)
@@ -34,15 +32,11 @@ struct ClaimPlaces {
         return nil
     }
 
-    /// Takes places of the person in the campaign, if there is one.
+    /// Looks whether the person may have that many more in the campaign, if there is one.
     @inline(__always)
-    mutating func takeFromPerson(
-        _ redeemer: borrowing PackedAccount, of subject: borrowing ClaimSubject, tenant: TenantNumber,
-        state: some StateReading
-    ) -> Refusal? {
-        guard let campaign = subject.campaign, let gate = subject.campaignGate else { return nil }
-        usage = state.places(Keys.usage(tenant, campaign, redeemer))
-        let left = gate.perUserLimit > usage ? gate.perUserLimit - usage : 0
+    func refusalOfPerson(_ standing: borrowing Standing, of subject: borrowing ClaimSubject) -> Refusal? {
+        guard let gate = subject.campaignGate else { return nil }
+        let left = gate.perUserLimit > standing.places ? gate.perUserLimit - standing.places : 0
         guard quantity <= left else { return Refusal(.limitReached, limit: .user, remaining: left) }
         return nil
     }
@@ -65,21 +59,12 @@ struct ClaimPlaces {
     ///
     /// - Precondition: everything was taken without a refusal, and the code has its row and counter.
     @inline(__always)
-    func write(
-        for subject: borrowing ClaimSubject, redeemer: borrowing PackedAccount, tenant: TenantNumber,
-        state: Transaction
-    ) {
+    func write(for subject: borrowing ClaimSubject, tenant: TenantNumber, state: Transaction) {
         if let number = subject.code, let code {
             state.setCounter(Tables.counters, Keys.target(tenant, .code, number), code)
         }
-        guard let number = subject.campaign, let campaign else { return }
-        state.setCounter(Tables.counters, Keys.target(tenant, .campaign, number), campaign)
-        let key = Keys.usage(tenant, number, redeemer)
-        let places = usage + quantity
-        if usage == 0 {
-            state.insert(Tables.personUsage, key) { $0.append(compact: places) }
-        } else {
-            state.put(Tables.personUsage, key) { $0.append(compact: places) }
+        if let number = subject.campaign, let campaign {
+            state.setCounter(Tables.counters, Keys.target(tenant, .campaign, number), campaign)
         }
     }
 }
@@ -94,21 +79,6 @@ extension StateReading {
         }
         guard let counter else { damagedRecord("counters") }
         return counter
-    }
-
-    /// A person's places in a campaign; 0 when there is no record.
-    @inline(__always)
-    func places(_ key: borrowing Key) -> UInt64 {
-        read(Tables.personUsage, key) { bytes in
-            var reader = ValueReader(bytes)
-            return reader.compact()
-        } ?? 0
-    }
-
-    /// What a person has on a thing.
-    @inline(__always)
-    func claimOwner(_ key: borrowing Key) -> ClaimOwner? {
-        read(Tables.claims, key) { ClaimOwner.decode($0) }
     }
 
     /// The live redemptions of a campaign.

@@ -118,11 +118,10 @@ enum ClaimOwner: Equatable {
         }
     }
 
-    static func decode(_ bytes: RawSpan) -> ClaimOwner {
-        var reader = ValueReader(bytes)
+    static func decode(_ reader: inout ValueReader) -> ClaimOwner {
         let kind = reader.byte()
         let number = reader.entity()
-        guard !reader.failed, reader.remaining == 0 else { damagedRecord("claims") }
+        guard !reader.failed else { damagedRecord("claims") }
         switch kind {
         case 1: return .redemption(number)
         case 2: return .hold(number)

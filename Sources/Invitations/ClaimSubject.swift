@@ -20,13 +20,9 @@ struct ClaimSubject {
         case refused(Refusal)
     }
 
-    /// What kind of thing claims are unique on.
+    /// Whether there can be claims on it; false while a signed code has no row.
     @inline(__always)
-    var kind: TargetKind { codeGate != nil ? .code : .campaign }
-
-    /// The number of the thing on which claims are unique; nil while a signed code has no row.
-    @inline(__always)
-    var number: EntityNumber? { codeGate != nil ? code : campaign }
+    var exists: Bool { codeGate == nil || code != nil }
 
     /// Finds what a target names.
     ///

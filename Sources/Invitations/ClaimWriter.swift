@@ -68,24 +68,13 @@ struct ClaimWriter {
 
     // MARK: Who has what
 
-    /// The key of the redeemer's claim on a code, or on a campaign where there is no code.
-    @inline(__always)
-    func claimKey(code: EntityNumber?, campaign: EntityNumber?) -> Key {
-        if let code { return Keys.claim(tenant, redeemer, .code, code) }
-        guard let campaign else { preconditionFailure("a claim is on a code or on a campaign") }
-        return Keys.claim(tenant, redeemer, .campaign, campaign)
-    }
-
     /// Gives the redeemer places back under all limits and frees the way for a new claim.
     func giveBack(_ quantity: UInt32, from column: CapacityCounter.Column, code: EntityNumber?, campaign: EntityNumber?)
     {
         let places = UInt64(quantity)
         if let code { change(.code, code) { $0.give(places, from: column) } }
-        if let campaign {
-            change(.campaign, campaign) { $0.give(places, from: column) }
-            reduceUsage(campaign, by: places)
-        }
-        state.remove(Tables.claims, claimKey(code: code, campaign: campaign))
+        if let campaign { change(.campaign, campaign) { $0.give(places, from: column) } }
+        leave(code: code, campaign: campaign, places: places)
     }
 
     /// Turns the held places of a live hold into used ones under all limits.
@@ -99,16 +88,5 @@ struct ClaimWriter {
         var counter = state.capacity(kind, number, tenant: tenant)
         change(&counter)
         state.setCounter(Tables.counters, Keys.target(tenant, kind, number), counter)
-    }
-
-    private func reduceUsage(_ campaign: EntityNumber, by places: UInt64) {
-        let key = Keys.usage(tenant, campaign, redeemer)
-        let usage = state.places(key)
-        precondition(usage >= places, "a person gives back no more places than they have")
-        if usage == places {
-            state.remove(Tables.personUsage, key)
-        } else {
-            state.put(Tables.personUsage, key) { $0.append(compact: usage - places) }
-        }
     }
 }

@@ -29,35 +29,37 @@ public enum Claims {
         case .found(let found): subject = found
         }
         let writer = ClaimWriter(state: state, tenant: tenant, redeemer: PackedAccount(command.redeemer))
-        if let number = subject.number,
-            let owner = state.claimOwner(Keys.claim(tenant, writer.redeemer, subject.kind, number)),
-            let outcome = replay(command, owner: owner, writer: writer, in: &context)
+        var standing = state.standing(of: writer.redeemer, in: subject.campaign, tenant: tenant)
+        if subject.exists,
+            let owner = state.claimOwner(
+                of: writer.redeemer, code: subject.code, campaign: subject.campaign, standing: standing,
+                tenant: tenant)
         {
-            return outcome
+            if let outcome = replay(command, owner: owner, writer: writer, in: &context) { return outcome }
+            standing = state.standing(of: writer.redeemer, in: subject.campaign, tenant: tenant)
         }
         let column: CapacityCounter.Column = if case .redeem = command.kind { .used } else { .held }
         var places = ClaimPlaces(command.quantity, as: column)
-        if let refusal = refusal(of: command, subject: subject, places: &places, writer: writer, now: context.now) {
+        if let refusal = refusal(
+            of: command, subject: subject, places: &places, standing: standing, state: state, now: context.now)
+        {
             return .refused(refusal)
         }
-        return take(command, subject: subject, places: places, writer: writer, in: &context)
+        return take(command, subject: subject, places: places, standing: standing, writer: writer, in: &context)
     }
 
     /// All the checks behind the replay, in order; taking the places in copies on the way.
     @inline(__always)
     private static func refusal(
-        of command: ClaimCommand, subject: borrowing ClaimSubject, places: inout ClaimPlaces,
-        writer: borrowing ClaimWriter, now: Timestamp
+        of command: borrowing ClaimCommand, subject: borrowing ClaimSubject, places: inout ClaimPlaces,
+        standing: borrowing Standing, state: Transaction, now: Timestamp
     ) -> Refusal? {
         let tenant = command.tenant
-        let state = writer.state
         if let refusal = subject.refusalOfCode(at: now) { return refusal }
         if let refusal = places.takeFromCode(of: subject, tenant: tenant, state: state) { return refusal }
         if let refusal = subject.refusalOfCampaign(at: now) { return refusal }
         if command.honeypot { return Refusal(.rateLimited) }
-        if let refusal = places.takeFromPerson(writer.redeemer, of: subject, tenant: tenant, state: state) {
-            return refusal
-        }
+        if let refusal = places.refusalOfPerson(standing, of: subject) { return refusal }
         return places.takeFromCampaign(of: subject, tenant: tenant, state: state)
     }
 
@@ -93,16 +95,19 @@ public enum Claims {
     /// Writes a claim that nothing refuses.
     @inline(__always)
     private static func take(
-        _ command: ClaimCommand, subject found: ClaimSubject, places: borrowing ClaimPlaces, writer: ClaimWriter,
-        in context: inout DecisionContext
+        _ command: ClaimCommand, subject found: ClaimSubject, places: borrowing ClaimPlaces,
+        standing: Standing, writer: ClaimWriter, in context: inout DecisionContext
     ) -> ClaimOutcome {
         var subject = found
         if let payload = subject.signed, case .code(let text) = command.target {
             subject.code = Codes.insertSigned(payload, text: text, tenant: command.tenant, in: &context)
         }
         let number = context.makeNumber()
-        let key = writer.claimKey(code: subject.code, campaign: subject.campaign)
-        places.write(for: subject, redeemer: writer.redeemer, tenant: command.tenant, state: writer.state)
+        places.write(for: subject, tenant: command.tenant, state: writer.state)
+        let isHold = if case .hold = command.kind { true } else { false }
+        writer.enter(
+            isHold ? .hold(number) : .redemption(number), code: subject.code, campaign: subject.campaign,
+            places: places.quantity, standing: standing)
         switch command.kind {
         case .redeem:
             let redemption = Redemption(
@@ -110,7 +115,6 @@ public enum Claims {
                 quantity: command.quantity, redeemedAt: context.now, invitation: command.invitation,
                 hasMetadata: command.metadata != nil)
             writer.insert(redemption, metadata: command.metadata)
-            writer.state.insert(Tables.claims, key) { ClaimOwner.redemption(number).encode(to: &$0) }
             return .redeemed(redemption, already: false)
         case .hold(let ttlSeconds):
             let hold = Hold(
@@ -119,7 +123,6 @@ public enum Claims {
                 expiresAt: context.now.adding(seconds: Int64(ttlSeconds)), invitation: command.invitation,
                 hasMetadata: command.metadata != nil)
             writer.insert(hold, metadata: command.metadata)
-            writer.state.insert(Tables.claims, key) { ClaimOwner.hold(number).encode(to: &$0) }
             return .held(hold, already: false)
         }
     }

@@ -99,8 +99,7 @@ public enum Holds {
         writer.confirm(hold)
         writer.state.remove(Tables.holdsLive, Keys.live(writer.tenant, hold.expiresAt, hold.number))
         let redemption = redeem(hold, metadata: metadata, writer: writer, in: &context)
-        let key = writer.claimKey(code: hold.code, campaign: hold.campaign)
-        writer.state.put(Tables.claims, key) { ClaimOwner.redemption(redemption.number).encode(to: &$0) }
+        writer.replaceOwner(by: .redemption(redemption.number), code: hold.code, campaign: hold.campaign)
         return redemption
     }
 
@@ -110,20 +109,24 @@ public enum Holds {
     ) throws(Rejection) -> Redemption {
         let state = writer.state
         let tenant = writer.tenant
-        let key = writer.claimKey(code: hold.code, campaign: hold.campaign)
+        let standing = state.standing(of: writer.redeemer, in: hold.campaign, tenant: tenant)
         let subject = ClaimSubject(of: hold, tenant: tenant, state: state)
         var places = ClaimPlaces(hold.quantity, as: .used)
         let isRefused =
-            state.contains(Tables.claims, key)
+            state.claimOwner(
+                of: writer.redeemer, code: hold.code, campaign: hold.campaign, standing: standing, tenant: tenant)
+                != nil
             || subject.refusalOfCode(at: context.now) != nil
             || places.takeFromCode(of: subject, tenant: tenant, state: state) != nil
             || subject.refusalOfCampaign(at: context.now) != nil
-            || places.takeFromPerson(writer.redeemer, of: subject, tenant: tenant, state: state) != nil
+            || places.refusalOfPerson(standing, of: subject) != nil
             || places.takeFromCampaign(of: subject, tenant: tenant, state: state) != nil
         guard !isRefused else { throw .refused(Refusal(.holdConflict)) }
-        places.write(for: subject, redeemer: writer.redeemer, tenant: tenant, state: state)
+        places.write(for: subject, tenant: tenant, state: state)
         let redemption = redeem(hold, metadata: nil, writer: writer, in: &context)
-        state.insert(Tables.claims, key) { ClaimOwner.redemption(redemption.number).encode(to: &$0) }
+        writer.enter(
+            .redemption(redemption.number), code: hold.code, campaign: hold.campaign, places: places.quantity,
+            standing: standing)
         return redemption
     }
 

@@ -155,8 +155,8 @@ extension InvariantCheck {
     private func owner(
         of code: EntityNumber?, _ campaign: EntityNumber?, _ packed: PackedAccount, _ tenant: TenantNumber
     ) -> ClaimOwner? {
-        if let code { return state.claimOwner(Keys.claim(tenant, packed, .code, code)) }
-        return campaign.flatMap { state.claimOwner(Keys.claim(tenant, packed, .campaign, $0)) }
+        let standing = state.standing(of: packed, in: campaign, tenant: tenant)
+        return state.claimOwner(of: packed, code: code, campaign: campaign, standing: standing, tenant: tenant)
     }
 
     /// A live claim as its row tells it.
@@ -182,43 +182,61 @@ extension InvariantCheck {
         }
     }
 
-    /// Every unique key is that of a live row of the same person on the same thing; usage adds up.
+    /// Every unique key is that of a live row of the same person on the same thing; standings add up.
     mutating func checkClaims() {
         each(Tables.claims, "claims") { run, tenant, key, value in
             var reader = ValueReader(key)
             let redeemer = reader.account()
-            let kind = TargetKind(rawValue: reader.byte())
+            let kind = ClaimKeyKind(rawValue: reader.byte())
             let number = reader.entity()
-            guard let live = run.live(ClaimOwner.decode(value), tenant) else {
-                run.require(false, "claim", "a claim on number \(number.rawValue) is of a row that is not live")
-                return
+            switch kind {
+            case .standing:
+                run.checkStanding(Standing.decode(value), of: redeemer, in: number, tenant)
+            case .code:
+                var reader = ValueReader(value)
+                run.checkClaim(ClaimOwner.decode(&reader), of: redeemer, code: number, campaign: nil, tenant)
+            case .campaign:
+                var reader = ValueReader(value)
+                run.checkClaim(ClaimOwner.decode(&reader), of: redeemer, code: nil, campaign: number, tenant)
+            case nil:
+                run.require(false, "claim", "a claim on number \(number.rawValue) is of no known kind")
             }
-            let target = live.code ?? live.campaign
-            run.require(
-                live.redeemer == redeemer && target == number && kind == (live.code != nil ? .code : .campaign),
-                "claim", "a claim on number \(number.rawValue) is of a row that is another's")
-            guard let campaign = live.campaign else { return }
-            run.require(
-                run.has(Tables.personUsage, Keys.usage(tenant, campaign, PackedAccount(redeemer))), "person_usage",
-                "a person with a claim in campaign \(campaign.rawValue) has no usage there")
         }
-        each(Tables.personUsage, "person_usage") { run, tenant, key, value in
-            var reader = ValueReader(key)
-            let campaign = reader.entity()
-            let prefix = Keys.person(tenant, PackedAccount(reader.account()))
-            var places: UInt64 = 0
-            run.state.scan(Tables.claims, prefix: prefix, from: nil, descending: false) { _, value in
-                if let live = run.live(ClaimOwner.decode(value), tenant), live.campaign == campaign {
-                    places += UInt64(live.quantity)
-                }
-                return true
-            }
-            var recorded = ValueReader(value)
-            let usage = recorded.compact()
-            run.require(
-                usage == places && usage > 0, "person_usage",
-                "usage in campaign \(campaign.rawValue) says \(usage) places, claims have \(places)")
+    }
+
+    /// - Parameter campaign: nil where the record of the claim does not name one.
+    private mutating func checkClaim(
+        _ owner: ClaimOwner, of redeemer: AccountID, code: EntityNumber?, campaign: EntityNumber?,
+        _ tenant: TenantNumber
+    ) {
+        let place = "a claim on number \((code ?? campaign)?.rawValue ?? 0)"
+        guard let live = live(owner, tenant) else {
+            return require(false, "claim", "\(place) is of a row that is not live")
         }
+        require(
+            live.redeemer == redeemer && live.code == code && (campaign == nil || live.campaign == campaign), "claim",
+            "\(place) is of a row that is another's")
+        guard let campaign = live.campaign else { return }
+        let standing = state.standing(of: PackedAccount(redeemer), in: campaign, tenant: tenant)
+        require(
+            standing.places > 0, "standing",
+            "a person with a claim in campaign \(campaign.rawValue) has no standing there")
+    }
+
+    private mutating func checkStanding(
+        _ standing: Standing, of redeemer: AccountID, in campaign: EntityNumber, _ tenant: TenantNumber
+    ) {
+        if let first = standing.first {
+            checkClaim(first.owner, of: redeemer, code: first.code, campaign: campaign, tenant)
+        }
+        var places: UInt64 = 0
+        state.forEachClaim(of: PackedAccount(redeemer), tenant: tenant) { owner in
+            guard let live = live(owner, tenant), live.campaign == campaign else { return }
+            places += UInt64(live.quantity)
+        }
+        require(
+            standing.places == places, "standing",
+            "a standing in campaign \(campaign.rawValue) says \(standing.places) places, its claims have \(places)")
     }
 
     /// Every index entry is that of a row that belongs there.

@@ -1,7 +1,7 @@
 internal import Journal
 internal import Store
 
-/// What a claim, a counter or a tally belongs to.
+/// What a counter or a tally belongs to.
 enum TargetKind: UInt8 {
     case code = 1
     case campaign = 2
@@ -36,7 +36,8 @@ enum Keys {
     @inline(__always)
     static func text(_ tenant: TenantNumber, _ text: String) -> Key {
         var key = Keys.tenant(tenant)
-        key.append(bytes: text.utf8)
+        var text = text
+        text.withUTF8 { key.append(buffer: UnsafeRawBufferPointer($0)) }
         return key
     }
 
@@ -58,16 +59,16 @@ enum Keys {
 
     /// (tenant, redeemer): the prefix of a person's live claims, and of a person's released redemptions.
     @inline(__always)
-    static func person(_ tenant: TenantNumber, _ redeemer: PackedAccount) -> Key {
+    static func person(_ tenant: TenantNumber, _ redeemer: borrowing PackedAccount) -> Key {
         var key = Keys.tenant(tenant)
         redeemer.append(to: &key)
         return key
     }
 
-    /// (tenant, redeemer, kind, number): one person's claim on one thing.
+    /// (tenant, redeemer, kind, number): one person's claim on one thing, or standing in a campaign.
     @inline(__always)
     static func claim(
-        _ tenant: TenantNumber, _ redeemer: PackedAccount, _ kind: TargetKind, _ number: EntityNumber
+        _ tenant: TenantNumber, _ redeemer: borrowing PackedAccount, _ kind: ClaimKeyKind, _ number: EntityNumber
     ) -> Key {
         var key = Keys.person(tenant, redeemer)
         key.append(byte: kind.rawValue)
@@ -75,12 +76,14 @@ enum Keys {
         return key
     }
 
-    /// (tenant, campaign, redeemer): one person's places in one campaign.
+    /// The key of a person's claim on a code, or on a campaign without one, that has a record of its own.
     @inline(__always)
-    static func usage(_ tenant: TenantNumber, _ campaign: EntityNumber, _ redeemer: PackedAccount) -> Key {
-        var key = Keys.entity(tenant, campaign)
-        redeemer.append(to: &key)
-        return key
+    static func claim(
+        _ tenant: TenantNumber, _ redeemer: borrowing PackedAccount, code: EntityNumber?, campaign: EntityNumber?
+    ) -> Key {
+        if let code { return Keys.claim(tenant, redeemer, .code, code) }
+        guard let campaign else { preconditionFailure("a claim is on a code or on a campaign") }
+        return Keys.claim(tenant, redeemer, .campaign, campaign)
     }
 
     /// (tenant, redeemer, redemption): a person's released redemptions.

@@ -191,9 +191,8 @@ extension Redemptions {
     ) -> Page<Redemption> {
         let prefix = Keys.person(query.tenant, PackedAccount(redeemer))
         var numbers: [EntityNumber] = []
-        state.scan(Tables.claims, prefix: prefix, from: nil, descending: false) { _, value in
-            if case .redemption(let number) = ClaimOwner.decode(value) { numbers.append(number) }
-            return true
+        state.forEachClaim(of: PackedAccount(redeemer), tenant: query.tenant) { owner in
+            if case .redemption(let number) = owner { numbers.append(number) }
         }
         state.forEach(Tables.redemptionsReleased, prefix: prefix) { number, _ in
             numbers.append(number)

@@ -34,10 +34,9 @@ public enum Tables {
     public static let tallies = TableID(rawValue: 13)
     /// (tenant, redemption) → redemption.
     public static let redemptions = TableID(rawValue: 14)
-    /// (tenant, redeemer, kind, code or campaign) → the live hold or redemption; unique.
+    /// (tenant, redeemer, kind, code or campaign) → the live hold or redemption, or the standing in a campaign;
+    /// unique.
     public static let claims = TableID(rawValue: 15)
-    /// (tenant, campaign, redeemer) → places of live holds and redemptions.
-    public static let personUsage = TableID(rawValue: 16)
     /// (tenant, code, redemption) → nothing.
     public static let redemptionsByCode = TableID(rawValue: 17)
     /// (tenant, campaign, redemption) → nothing.
@@ -78,7 +77,6 @@ public enum Tables {
         TableDefinition(tallies, "tallies"),
         TableDefinition(redemptions, "redemptions"),
         TableDefinition(claims, "claims"),
-        TableDefinition(personUsage, "person_usage"),
         TableDefinition(redemptionsByCode, "redemptions_by_code"),
         TableDefinition(redemptionsByCampaign, "redemptions_by_campaign"),
         TableDefinition(redemptionsReleased, "redemptions_released"),

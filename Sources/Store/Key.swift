@@ -8,7 +8,7 @@ public struct Key: Sendable {
     /// LMDB allows 511; the longest of ours is far below this.
     public static let capacity = 160
 
-    @usableFromInline var storage: InlineArray<160, UInt8>
+    @usableFromInline var storage: InlineArray<168, UInt8>
     @usableFromInline var length: Int
 
     /// An empty key.
@@ -35,22 +35,26 @@ public struct Key: Sendable {
     @inlinable
     public mutating func append(compact value: UInt64) {
         let bytes = (64 - value.leadingZeroBitCount + 7) / 8
-        append(byte: UInt8(truncatingIfNeeded: bytes))
-        var shift = (bytes - 1) * 8
-        while shift >= 0 {
-            append(byte: UInt8(truncatingIfNeeded: value >> UInt64(shift)))
-            shift -= 8
+        precondition(length + 1 + bytes <= Key.capacity, "a key has at most \(Key.capacity) bytes")
+        // Eight bytes are written however many count; the storage has room for them behind the capacity.
+        let shifted = bytes == 0 ? 0 : value << UInt64(64 - 8 * bytes)
+        let start = length
+        withUnsafeMutableBytes(of: &storage) {
+            $0[start] = UInt8(truncatingIfNeeded: bytes)
+            $0.storeBytes(of: shifted.bigEndian, toByteOffset: start + 1, as: UInt64.self)
         }
+        length += 1 + bytes
     }
 
     /// Appends 8 bytes, most significant first.
     @inlinable
     public mutating func append(bigEndian value: UInt64) {
-        var shift = 56
-        while shift >= 0 {
-            append(byte: UInt8(truncatingIfNeeded: value >> UInt64(shift)))
-            shift -= 8
+        precondition(length + 8 <= Key.capacity, "a key has at most \(Key.capacity) bytes")
+        let start = length
+        withUnsafeMutableBytes(of: &storage) {
+            $0.storeBytes(of: value.bigEndian, toByteOffset: start, as: UInt64.self)
         }
+        length += 8
     }
 
     /// Appends bytes as they are.
@@ -62,7 +66,18 @@ public struct Key: Sendable {
     /// Appends bytes as they are.
     @inlinable
     public mutating func append(span: RawSpan) {
-        for index in span.byteOffsets { append(byte: span.unsafeLoad(fromByteOffset: index, as: UInt8.self)) }
+        span.withUnsafeBytes { append(buffer: $0) }
+    }
+
+    /// Appends bytes as they are.
+    @inlinable
+    public mutating func append(buffer: UnsafeRawBufferPointer) {
+        precondition(length + buffer.count <= Key.capacity, "a key has at most \(Key.capacity) bytes")
+        let start = length
+        withUnsafeMutableBytes(of: &storage) {
+            UnsafeMutableRawBufferPointer(rebasing: $0[start...]).copyMemory(from: buffer)
+        }
+        length += buffer.count
     }
 
     /// The byte at an index below ``count``.

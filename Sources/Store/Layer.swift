@@ -1,9 +1,3 @@
-#if canImport(Glibc)
-    import Glibc
-#else
-    import Darwin
-#endif
-
 /// The newest values of keys over a stretch of the log: one generation of the overlay.
 ///
 /// A layer is written by one thread while it is the active one; once sealed nobody changes it, and it is given up
@@ -49,8 +43,8 @@ struct LayerStorage: ~Copyable {
         var freshInLayer: Bool
         /// The key was absent when the current frame began, so the frame records an insertion.
         var freshInFrame: Bool
-        /// The frame that touched the entry last; tells whether the current frame has listed it already.
-        var frame: UInt32
+        /// The generation of the staged batch that wrote the entry last; 0: none.
+        var generation: UInt32
     }
 
     enum State: UInt8 {
@@ -123,7 +117,7 @@ struct LayerStorage: ~Copyable {
         (entries + count).initialize(
             to: Entry(
                 hash: hash, key: address, value: address, keyLength: UInt16(key.count), valueLength: 0, table: table,
-                state: .void, freshInLayer: false, freshInFrame: false, frame: 0))
+                state: .void, freshInLayer: false, freshInFrame: false, generation: 0))
         link(count, hash)
         count += 1
         return count - 1
@@ -157,10 +151,10 @@ struct LayerStorage: ~Copyable {
     }
 
     private func matches(_ index: Int, _ table: TableID, _ key: UnsafeRawBufferPointer) -> Bool {
-        let entry = entries[index]
-        guard entry.table == table, Int(entry.keyLength) == key.count else { return false }
+        let entry = entries + index
+        guard entry.pointee.table == table, Int(entry.pointee.keyLength) == key.count else { return false }
         guard let base = key.baseAddress else { return true }
-        return memcmp(arena.pointer(entry.key), base, key.count) == 0
+        return bytesAreEqual(arena.pointer(entry.pointee.key), base, key.count)
     }
 
     private mutating func link(_ index: Int, _ hash: UInt64) {

@@ -6,13 +6,27 @@ struct Staging: ~Copyable {
     private var active: UnsafeMutablePointer<LayerStorage>
     /// Newest first.
     var sealed: [Layer] = []
-    var base: Snapshot
+    private(set) var base: Snapshot
+    private var cache = ReadCache()
     var undo = UndoLog()
     /// The entries of the active layer that the batch has written, each once.
     var touched: [UInt32] = []
-    var digest: Hash128
+    /// Counts writes, taken-back ones excepted.
+    private(set) var writeCount = 0
+    /// The sum over all records that the batch has not touched.
+    ///
+    /// What it did touch is added when the batch's digest is asked for, so that a counter which a thousand commands
+    /// change is hashed once.
+    private var untouchedDigest: Hash128
+    /// ``untouchedDigest`` and the touched records; nil after a write.
+    private var knownDigest: Hash128?
     var touchedTables: TableSet = []
-    private var frame: UInt32 = 1
+    /// Counts marks and batches.
+    ///
+    /// An entry that was written since the last of them needs no second undo step.
+    private var generation: UInt32 = 1
+    /// The generation in which the batch began.
+    private var batchGeneration: UInt32 = 1
     private let scratch: UnsafeMutableRawPointer
     private var nextNumber: UInt64
     /// What the stored record of the sequence says, so that it is written once per batch and only when it moved.
@@ -21,7 +35,8 @@ struct Staging: ~Copyable {
     init(active: UnsafeMutablePointer<LayerStorage>, base: Snapshot, digest: Hash128) {
         self.active = active
         self.base = base
-        self.digest = digest
+        untouchedDigest = digest
+        knownDigest = digest
         scratch = .allocate(byteCount: ValueWriter.capacityMax, alignment: 16)
         nextNumber = NumberSequence.read(from: base)
         recordedNumber = nextNumber
@@ -55,7 +70,10 @@ struct Staging: ~Copyable {
             case .void: continue
             }
         }
-        return base.lookUp(table, key)
+        if let known = cache.find(table, key, hash) { return known }
+        guard let value = base.lookUp(table, key) else { return nil }
+        cache.insert(table, key, hash, value)
+        return value
     }
 
     // MARK: Writing
@@ -67,47 +85,87 @@ struct Staging: ~Copyable {
 
     mutating func put(_ table: TableID, _ key: UnsafeRawBufferPointer, _ write: (inout ValueWriter) -> Void) {
         let hash = StateHash.key(table, key)
-        let old = lookUp(table, key, hash)
-        if let old { digest = digest &- StateHash.record(table, key: key, value: old) }
-        store(table, key, hash, wasAbsent: old == nil, write)
+        let index = active.pointee.find(table, key, hash: hash)
+        if let index, isTouched(index) {
+            beforeRewrite(index)
+            return setValue(index, write)
+        }
+        let wasAbsent = leaveDigest(table, key, hash) == nil
+        setValue(touch(index, table, key, hash, wasAbsent: wasAbsent), write)
+    }
+
+    mutating func insert(
+        _ table: TableID, _ key: UnsafeRawBufferPointer, _ hash: UInt64, _ write: (inout ValueWriter) -> Void
+    ) {
+        let index = active.pointee.find(table, key, hash: hash)
+        if let index, isTouched(index) {
+            beforeRewrite(index)
+            return setValue(index, write)
+        }
+        setValue(touch(index, table, key, hash, wasAbsent: true), write)
     }
 
     mutating func remove(_ table: TableID, _ key: UnsafeRawBufferPointer) {
         let hash = StateHash.key(table, key)
-        guard let old = lookUp(table, key, hash) else { preconditionFailure("remove needs a key that is present") }
-        digest = digest &- StateHash.record(table, key: key, value: old)
-        let index = claimEntry(table, key, hash, wasAbsent: false)
-        active.pointee.entries[index].state = .removed
+        let index = active.pointee.find(table, key, hash: hash)
+        if let index, isTouched(index) {
+            precondition(active.pointee.entries[index].state == .present, "remove needs a key that is present")
+            beforeRewrite(index)
+            active.pointee.entries[index].state = .removed
+            return
+        }
+        guard leaveDigest(table, key, hash) != nil else { preconditionFailure("remove needs a key that is present") }
+        active.pointee.entries[touch(index, table, key, hash, wasAbsent: false)].state = .removed
     }
 
-    mutating func store(
-        _ table: TableID, _ key: UnsafeRawBufferPointer, _ hash: UInt64, wasAbsent: Bool,
-        _ write: (inout ValueWriter) -> Void
-    ) {
-        var writer = ValueWriter(base: scratch, capacity: ValueWriter.capacityMax)
-        write(&writer)
-        let value = UnsafeRawBufferPointer(start: scratch, count: writer.count)
-        digest = digest &+ StateHash.record(table, key: key, value: value)
-        let index = claimEntry(table, key, hash, wasAbsent: wasAbsent)
-        active.pointee.setValue(index, value)
-    }
-
-    /// The entry of the key in the active layer, made if need be, remembered for undoing, listed for the frame.
+    /// Whether the batch has written the entry before.
     @inline(__always)
-    private mutating func claimEntry(
-        _ table: TableID, _ key: UnsafeRawBufferPointer, _ hash: UInt64, wasAbsent: Bool
+    private func isTouched(_ index: Int) -> Bool { active.pointee.entries[index].generation >= batchGeneration }
+
+    /// Takes the record that a key has from the digest, as the batch is about to touch it.
+    private mutating func leaveDigest(
+        _ table: TableID, _ key: UnsafeRawBufferPointer, _ hash: UInt64
+    ) -> UnsafeRawBufferPointer? {
+        guard let old = lookUp(table, key, hash) else { return nil }
+        untouchedDigest = untouchedDigest &- StateHash.record(table, key: key, value: old)
+        return old
+    }
+
+    /// Prepares an entry that the batch has touched for another value.
+    @inline(__always)
+    private mutating func beforeRewrite(_ index: Int) {
+        writeCount += 1
+        knownDigest = nil
+        let entry = active.pointee.entries + index
+        guard entry.pointee.generation != generation else { return }
+        undo.remember(index, in: active)
+        entry.pointee.generation = generation
+    }
+
+    /// The entry of a key that the batch has not touched yet: made if need be, remembered for undoing, listed for
+    /// the frame.
+    @inline(__always)
+    private mutating func touch(
+        _ found: Int?, _ table: TableID, _ key: UnsafeRawBufferPointer, _ hash: UInt64, wasAbsent: Bool
     ) -> Int {
-        let index = active.pointee.find(table, key, hash: hash) ?? active.pointee.add(table, key, hash: hash)
+        writeCount += 1
+        knownDigest = nil
+        let index = found ?? active.pointee.add(table, key, hash: hash)
         undo.remember(index, in: active)
         let entry = active.pointee.entries + index
         if entry.pointee.state == .void { entry.pointee.freshInLayer = wasAbsent }
-        if entry.pointee.frame != frame {
-            entry.pointee.frame = frame
-            entry.pointee.freshInFrame = wasAbsent
-            touched.append(UInt32(index))
-            touchedTables.insert(table)
-        }
+        entry.pointee.freshInFrame = wasAbsent
+        entry.pointee.generation = generation
+        touched.append(UInt32(index))
+        touchedTables.insert(table)
         return index
+    }
+
+    @inline(__always)
+    private mutating func setValue(_ index: Int, _ write: (inout ValueWriter) -> Void) {
+        var writer = ValueWriter(base: scratch, capacity: ValueWriter.capacityMax)
+        write(&writer)
+        active.pointee.setValue(index, UnsafeRawBufferPointer(start: scratch, count: writer.count))
     }
 
     mutating func recordNumber() {
@@ -119,30 +177,58 @@ struct Staging: ~Copyable {
 
     // MARK: The batch
 
-    func mark() -> Transaction.Mark {
-        Transaction.Mark(
-            undo: undo.mark, touched: touched.count, digest: digest, nextNumber: nextNumber,
-            recordedNumber: recordedNumber)
+    /// The digest of everything, the batch's writes included.
+    ///
+    /// O(records touched), once per change.
+    mutating func digest() -> Hash128 {
+        if let knownDigest { return knownDigest }
+        var sum = untouchedDigest
+        for index in touched {
+            let entry = active.pointee.entries[Int(index)]
+            guard entry.state == .present else { continue }
+            sum = sum &+ StateHash.record(
+                entry.table, key: active.pointee.key(Int(index)), value: active.pointee.value(Int(index)))
+        }
+        knownDigest = sum
+        return sum
+    }
+
+    mutating func mark() -> Transaction.Mark {
+        generation += 1
+        return Transaction.Mark(
+            undo: undo.mark, touched: touched.count, writeCount: writeCount, untouchedDigest: untouchedDigest,
+            nextNumber: nextNumber, recordedNumber: recordedNumber)
     }
 
     mutating func rollBack(to mark: Transaction.Mark) {
         undo.rollBack(to: mark.undo, in: active)
         touched.removeLast(touched.count - mark.touched)
-        digest = mark.digest
+        writeCount = mark.writeCount
+        untouchedDigest = mark.untouchedDigest
+        knownDigest = nil
         nextNumber = mark.nextNumber
         recordedNumber = mark.recordedNumber
     }
 
     mutating func finishFrame() {
+        untouchedDigest = digest()
         undo.clear()
         touched.removeAll(keepingCapacity: true)
         touchedTables = []
-        frame += 1
+        generation += 1
+        batchGeneration = generation
+    }
+
+    /// Goes on over another snapshot.
+    mutating func rebase(onto snapshot: Snapshot) {
+        base = snapshot
+        cache.removeAll()
     }
 
     /// Goes on with an empty layer.
     mutating func begin(_ layer: UnsafeMutablePointer<LayerStorage>) {
         active = layer
-        frame = 1
+        generation = 1
+        batchGeneration = 1
     }
 }

@@ -59,7 +59,7 @@ public final class Transaction: StateReading {
         key.withBytes { bytes in
             let hash = StateHash.key(table, bytes)
             assert(staging.pointee.lookUp(table, bytes, hash) == nil, "insert needs a key that is absent")
-            staging.pointee.store(table, bytes, hash, wasAbsent: true, write)
+            staging.pointee.insert(table, bytes, hash, write)
         }
     }
 
@@ -81,7 +81,8 @@ public final class Transaction: StateReading {
     public struct Mark {
         let undo: UndoLog.Mark
         let touched: Int
-        let digest: Hash128
+        let writeCount: Int
+        let untouchedDigest: Hash128
         let nextNumber: UInt64
         let recordedNumber: UInt64
     }
@@ -99,7 +100,7 @@ public final class Transaction: StateReading {
     // MARK: The batch
 
     /// The digest of the state including everything staged.
-    public var digest: Hash128 { staging.pointee.digest }
+    public var digest: Hash128 { staging.pointee.digest() }
 
     /// The tables that the current batch has written to.
     public var touchedTables: TableSet { staging.pointee.touchedTables }
@@ -108,7 +109,7 @@ public final class Transaction: StateReading {
     public var hasChanges: Bool { !staging.pointee.touched.isEmpty }
 
     /// How many writes the current batch has made; a command that leaves it as it was has changed nothing.
-    public var writeCount: Int { staging.pointee.undo.mark.steps }
+    public var writeCount: Int { staging.pointee.writeCount }
 
     /// Visits the keys of one table that the current batch has given a value.
     public func forEachWritten(_ table: TableID, _ visit: (RawSpan) -> Void) {
@@ -161,6 +162,6 @@ public final class Transaction: StateReading {
     public func rebase(onto snapshot: Snapshot, appliedLayers: Int) {
         precondition(appliedLayers <= staging.pointee.sealed.count, "only sealed layers can have been applied")
         staging.pointee.sealed.removeLast(appliedLayers)
-        staging.pointee.base = snapshot
+        staging.pointee.rebase(onto: snapshot)
     }
 }

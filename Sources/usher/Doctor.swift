@@ -141,10 +141,12 @@ struct Doctor {
     }
 
     private var lock: Finding {
-        guard let holder = LockTable.holder(of: directory + "/lock") else {
-            return Finding(name: "server", outcome: .ok, detail: "no server runs on \(directory)")
+        switch FileLock.holder(of: directory + "/lock") {
+        case .nobody: return Finding(name: "server", outcome: .ok, detail: "no server runs on \(directory)")
+        case .process(let number):
+            let process = number.map { " (process \($0))" } ?? ""
+            return Finding(name: "server", outcome: .ok, detail: "a server runs on \(directory)\(process)")
         }
-        return Finding(name: "server", outcome: .ok, detail: "a server runs on \(directory) (process \(holder))")
     }
 
     private var cores: Finding {

@@ -13,7 +13,7 @@ import Testing
         #expect(error?.message.contains("Another usher is running") == true)
     }
 
-    @Test(arguments: [(#"{"format":2,"role":"primary"}"#, "newer"), (#"{"format":1,"role":"replica"}"#, "replica")])
+    @Test(arguments: [(#"{"format":3,"role":"primary"}"#, "newer"), (#"{"format":2,"role":"replica"}"#, "replica")])
     func `a directory of a newer format or of a replica is refused`(manifest: String, word: String) throws {
         let directory = try TemporaryDirectory()
         try TemporaryEngine(in: directory).engine.close()

@@ -78,11 +78,11 @@ final class SimulatedNode {
 
     /// Runs a batch of claims and remembers which were acknowledged.
     func claim(_ commands: [ClaimCommand]) {
-        let batch = commands.enumerated().map { index, command in
-            Work.claim(ClaimSubmission(command: command, token: UInt64(index)), mailbox)
+        let submissions = commands.enumerated().map { index, command in
+            ClaimSubmission(command: command, token: UInt64(index))
         }
         inFlight.replies = []
-        sequencer.run(batch[...])
+        sequencer.run([.claims(submissions[...], mailbox)])
         for reply in inFlight.replies {
             guard case .success(let outcome) = reply.result else { continue }
             acknowledged.append((commands[Int(reply.token)], outcome))

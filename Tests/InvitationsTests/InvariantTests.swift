@@ -30,14 +30,14 @@ struct InvariantTests {
         var tables: Set<String> = []
         let violations = Invariants.check(try world.snapshot()) { table, _ in tables.insert(table) }
         #expect(violations == [])
-        #expect(tables.isSuperset(of: ["codes", "campaigns", "redemptions", "claims", "holds", "person_usage"]))
+        #expect(tables.isSuperset(of: ["codes", "campaigns", "redemptions", "claims", "holds"]))
     }
 
     /// Tables in which no record can go missing unnoticed.
     static let watched: [TableID] = [
         Tables.tenants, Tables.tenantNames, Tables.apiKeys, Tables.apiKeyHashes, Tables.campaigns,
         Tables.campaignKeys, Tables.codes, Tables.codeTexts, Tables.codesByCampaign, Tables.counters,
-        Tables.redemptions, Tables.claims, Tables.personUsage, Tables.redemptionsByCode,
+        Tables.redemptions, Tables.claims, Tables.redemptionsByCode,
         Tables.redemptionsByCampaign, Tables.redemptionsReleased, Tables.holds, Tables.holdsLive, Tables.holdsByCode,
         Tables.holdsByCampaign, Tables.metadata, Tables.tallies, Tables.idempotency, Tables.idempotencyByTime,
     ]
@@ -74,15 +74,19 @@ struct InvariantTests {
         #expect(try world.violations().map(\.rule) == [column == 0 ? "counter_used" : "counter_held"])
     }
 
-    @Test("Usage of a person and a campaign's tally that say more than the rows are noticed")
+    @Test("A person's standing and a campaign's tally that say more than the rows are noticed")
     func wrongSums() throws {
         let world = try Self.world()
         let campaign = try #require(Campaigns.number(key: "launch", tenant: world.tenant, state: world.state))
         let packed = PackedAccount(try #require(AccountID("live")))
-        world.state.put(Tables.personUsage, Keys.usage(world.tenant, campaign, packed)) { $0.append(compact: 2) }
-        #expect(try world.violations().map(\.rule) == ["person_usage"])
+        var standing = world.state.standing(of: packed, in: campaign, tenant: world.tenant)
+        _ = standing.enter(EntityNumber(rawValue: 1), .hold(EntityNumber(rawValue: 1)), places: 1)
+        world.state.put(Tables.claims, Keys.claim(world.tenant, packed, .standing, campaign)) {
+            standing.encode(to: &$0)
+        }
+        #expect(try world.violations().map(\.rule) == ["standing"])
         world.state.put(Tables.tallies, Keys.target(world.tenant, .campaign, campaign)) { $0.append(UInt64(2)) }
-        #expect(try world.violations().map(\.rule) == ["tally", "person_usage"])
+        #expect(try world.violations().map(\.rule) == ["tally", "standing"])
     }
 
     @Test("The check stops after as many violations as are wanted")

@@ -36,7 +36,11 @@ private func value(_ number: UInt64, in state: some StateReading, _ table: Table
                 model = before.0
                 #expect(transaction.digest == before.1)
             }
-            if random.next() % 4 == 0 { try state.commit() }
+            if random.next() % 4 == 0 {
+                try state.commit()
+            } else if random.next() % 3 == 0 {
+                try state.finishFrame()
+            }
             for number in 0..<40 as Range<UInt64> { #expect(value(number, in: transaction) == model[number]) }
         }
         let snapshot = try state.commit()

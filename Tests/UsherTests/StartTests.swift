@@ -51,7 +51,8 @@ struct StartTests {
         "A directory of a newer format or of a replica is refused with what to do",
         arguments: [
             (#"{"format": 99, "role": "primary"}"#, "Use the newer usher"),
-            (#"{"format": 1, "role": "replica"}"#, "Start it as a replica"),
+            (#"{"format": 2, "role": "replica"}"#, "Start it as a replica"),
+            (#"{"format": 1, "role": "primary"}"#, "before the first release"),
             ("not JSON", "restore the directory from a snapshot"),
         ])
     func refusedDirectory(manifest: String, advice: String) throws {

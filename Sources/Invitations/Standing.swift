@@ -1,0 +1,195 @@
+internal import Store
+
+/// What one person has in one campaign: the places of all live claims, and the first of these claims in full.
+///
+/// Most people have one claim in a campaign. For them this one record answers "did they claim this already?" and
+/// "how many places do they have?", and a claim writes one randomly keyed record instead of two.
+struct Standing: Equatable {
+    /// A live claim that is kept in the person's standing itself.
+    struct First: Equatable {
+        /// The code that was claimed; nil: the campaign, without a code.
+        var code: EntityNumber?
+        var owner: ClaimOwner
+    }
+
+    /// The places of the person's live holds and redemptions; 0 means that there is no record.
+    private(set) var places: UInt64 = 0
+    /// Nil when that claim has ended and others are left.
+    private(set) var first: First?
+
+    /// The claim on a code, or on the campaign without one, if it is the first.
+    func owner(of code: EntityNumber?) -> ClaimOwner? {
+        guard let first, first.code == code else { return nil }
+        return first.owner
+    }
+
+    /// Adds a claim.
+    ///
+    /// - Returns: whether the claim is the first, so that it needs no record of its own.
+    mutating func enter(_ code: EntityNumber?, _ owner: ClaimOwner, places more: UInt64) -> Bool {
+        places += more
+        guard first == nil else { return false }
+        first = First(code: code, owner: owner)
+        return true
+    }
+
+    /// Takes off a claim.
+    ///
+    /// - Returns: whether it was the first.
+    mutating func leave(_ code: EntityNumber?, places less: UInt64) -> Bool {
+        precondition(places >= less, "a person gives back no more places than they have")
+        places -= less
+        guard let first, first.code == code else { return false }
+        self.first = nil
+        return true
+    }
+
+    /// Names a new owner of the claim if it is the first.
+    ///
+    /// - Returns: whether it is.
+    mutating func replaceOwner(of code: EntityNumber?, by owner: ClaimOwner) -> Bool {
+        guard let first, first.code == code else { return false }
+        self.first = First(code: code, owner: owner)
+        return true
+    }
+
+    func encode(to writer: inout ValueWriter) {
+        writer.append(compact: places)
+        guard let first else { return }
+        first.owner.encode(to: &writer)
+        if let code = first.code { writer.append(entity: code) }
+    }
+
+    static func decode(_ bytes: RawSpan) -> Standing {
+        var reader = ValueReader(bytes)
+        var standing = Standing()
+        standing.places = reader.compact()
+        if reader.remaining > 0 {
+            let owner = ClaimOwner.decode(&reader)
+            standing.first = First(code: reader.remaining > 0 ? reader.entity() : nil, owner: owner)
+        }
+        guard !reader.failed, reader.remaining == 0, standing.places > 0 else { damagedRecord("claims") }
+        return standing
+    }
+}
+
+/// What a record of the table of claims is about.
+enum ClaimKeyKind: UInt8 {
+    /// A claim on a code: alone, or beside others of the same campaign.
+    case code = 1
+    /// The person's ``Standing`` in a campaign.
+    case standing = 2
+    /// A claim on a campaign without a code, beside others of the same campaign.
+    case campaign = 3
+}
+
+extension StateReading {
+    /// What a person has in a campaign; nothing when there is no campaign.
+    @inline(__always)
+    func standing(
+        of person: borrowing PackedAccount, in campaign: EntityNumber?, tenant: TenantNumber
+    ) -> Standing {
+        guard let campaign else { return Standing() }
+        return read(Tables.claims, Keys.claim(tenant, person, .standing, campaign)) { Standing.decode($0) }
+            ?? Standing()
+    }
+
+    /// What a person has on a code, or on a campaign without one.
+    ///
+    /// - Parameter standing: the person's standing in `campaign`.
+    @inline(__always)
+    func claimOwner(
+        of person: borrowing PackedAccount, code: EntityNumber?, campaign: EntityNumber?,
+        standing: borrowing Standing, tenant: TenantNumber
+    ) -> ClaimOwner? {
+        if campaign != nil {
+            guard standing.places > 0 else { return nil }
+            if let owner = standing.owner(of: code) { return owner }
+        }
+        return read(Tables.claims, Keys.claim(tenant, person, code: code, campaign: campaign)) { bytes in
+            var reader = ValueReader(bytes)
+            let owner = ClaimOwner.decode(&reader)
+            guard !reader.failed, reader.remaining == 0 else { damagedRecord("claims") }
+            return owner
+        }
+    }
+}
+
+extension StateScanning {
+    /// Visits a person's live claims, in no order that means anything.
+    func forEachClaim(
+        of person: PackedAccount, tenant: TenantNumber, _ visit: (ClaimOwner) -> Void
+    ) {
+        let prefix = Keys.person(tenant, person)
+        scan(Tables.claims, prefix: prefix, from: nil, descending: false) { key, value in
+            var reader = ValueReader(key.afterPrefix(prefix.count))
+            switch ClaimKeyKind(rawValue: reader.byte()) {
+            case .standing: if let first = Standing.decode(value).first { visit(first.owner) }
+            case .code, .campaign:
+                var reader = ValueReader(value)
+                visit(ClaimOwner.decode(&reader))
+            case nil: damagedRecord("claims")
+            }
+            return true
+        }
+    }
+}
+
+extension ClaimWriter {
+    /// Notes that the redeemer has a live claim.
+    ///
+    /// - Parameter standing: the redeemer's standing in `campaign` as the state has it.
+    /// - Precondition: the redeemer has no live claim on the same thing.
+    @inline(__always)
+    func enter(
+        _ owner: ClaimOwner, code: EntityNumber?, campaign: EntityNumber?, places: UInt64, standing: Standing
+    ) {
+        if let campaign {
+            let isNew = standing.places == 0
+            var standing = standing
+            let isFirst = standing.enter(code, owner, places: places)
+            let key = Keys.claim(tenant, redeemer, .standing, campaign)
+            if isNew {
+                state.insert(Tables.claims, key) { standing.encode(to: &$0) }
+            } else {
+                state.put(Tables.claims, key) { standing.encode(to: &$0) }
+            }
+            if isFirst { return }
+        }
+        state.insert(Tables.claims, Keys.claim(tenant, redeemer, code: code, campaign: campaign)) {
+            owner.encode(to: &$0)
+        }
+    }
+
+    /// Notes that the redeemer's live claim has become something else.
+    func replaceOwner(by owner: ClaimOwner, code: EntityNumber?, campaign: EntityNumber?) {
+        if let campaign {
+            var standing = state.standing(of: redeemer, in: campaign, tenant: tenant)
+            if standing.replaceOwner(of: code, by: owner) {
+                state.put(Tables.claims, Keys.claim(tenant, redeemer, .standing, campaign)) {
+                    standing.encode(to: &$0)
+                }
+                return
+            }
+        }
+        state.put(Tables.claims, Keys.claim(tenant, redeemer, code: code, campaign: campaign)) {
+            owner.encode(to: &$0)
+        }
+    }
+
+    /// Notes that the redeemer's live claim has ended.
+    func leave(code: EntityNumber?, campaign: EntityNumber?, places: UInt64) {
+        if let campaign {
+            var standing = state.standing(of: redeemer, in: campaign, tenant: tenant)
+            let wasFirst = standing.leave(code, places: places)
+            let key = Keys.claim(tenant, redeemer, .standing, campaign)
+            if standing.places == 0 {
+                state.remove(Tables.claims, key)
+            } else {
+                state.put(Tables.claims, key) { standing.encode(to: &$0) }
+            }
+            if wasFirst { return }
+        }
+        state.remove(Tables.claims, Keys.claim(tenant, redeemer, code: code, campaign: campaign))
+    }
+}
