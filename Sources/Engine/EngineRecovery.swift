@@ -76,21 +76,19 @@ extension Engine {
         }
         let reader = try journal.makeReader(after: applied.position)
         guard reader.point.chain == applied.chain else { throw divergence(applied.position) }
-        let replay = FrameReplay(store: store)
-        var reached = applied
+        let pipeline = ReplayPipeline(store: store, from: applied)
+        defer { pipeline.close() }
         while let header = try reader.next(through: journal.end.position) {
-            try reader.withContents { (payload) throws(StoreError) in
-                try replay.add(payload: payload, at: header.position)
+            let point = reader.point
+            let isLayerDone = try reader.withContents { (payload) throws(StoreError) in
+                try pipeline.add(payload: payload, leadingTo: point)
             }
-            reached = reader.point
             report.framesReplayed += 1
             report.commandsReplayed += UInt64(header.commandCount)
-            guard replay.isFull else { continue }
-            try store.apply(replay.seal(), leadingTo: reached)
-            progress(reached.position.sequence, journal.end.position.sequence)
+            if isLayerDone { progress(point.position.sequence, journal.end.position.sequence) }
         }
-        if !replay.isEmpty { try store.apply(replay.seal(), leadingTo: reached) }
-        progress(reached.position.sequence, journal.end.position.sequence)
+        try pipeline.flush()
+        progress(journal.end.position.sequence, journal.end.position.sequence)
         return report
     }
 

@@ -115,7 +115,7 @@ public enum Holds {
         let isRefused =
             state.claimOwner(
                 of: writer.redeemer, code: hold.code, campaign: hold.campaign, standing: standing, tenant: tenant)
-                != nil
+            != nil
             || subject.refusalOfCode(at: context.now) != nil
             || places.takeFromCode(of: subject, tenant: tenant, state: state) != nil
             || subject.refusalOfCampaign(at: context.now) != nil

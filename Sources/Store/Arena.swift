@@ -5,7 +5,7 @@ struct Arena: ~Copyable {
         var offset: UInt32
     }
 
-    private static let blockBits = 20
+    private static let blockBits = 21
     private static let blockBytes = 1 << blockBits
 
     private var blocks: [UnsafeMutableRawPointer] = []
@@ -27,7 +27,7 @@ struct Arena: ~Copyable {
             next = (next + Arena.blockBytes - 1) & ~(Arena.blockBytes - 1)
             precondition(next < Int(UInt32.max), "a layer holds less than 4 GiB")
             if next >> Arena.blockBits == blocks.count {
-                blocks.append(.allocate(byteCount: Arena.blockBytes, alignment: 16))
+                blocks.append(LargeMemory.allocate(byteCount: Arena.blockBytes))
             }
         }
         defer { next += count }
@@ -48,9 +48,9 @@ struct Arena: ~Copyable {
 
     /// Forgets everything.
     ///
-    /// Keeps up to 64 blocks for the next use, frees the others.
+    /// Keeps up to 32 blocks for the next use, frees the others.
     mutating func clear() {
         next = 0
-        while blocks.count > 64 { blocks.removeLast().deallocate() }
+        while blocks.count > 32 { blocks.removeLast().deallocate() }
     }
 }

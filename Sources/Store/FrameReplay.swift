@@ -4,7 +4,7 @@ public import Journal
 ///
 /// Use: add frames in order; when ``isFull`` or at the end, seal and give the layer to ``StateStore/apply(_:leadingTo:)``.
 public final class FrameReplay {
-    private var layer = Layer(entriesExpected: 1 << 20)
+    private var layer = Layer(entriesExpected: 1 << 16)
     private let entriesMax: Int
     private let store: StateStore
 
@@ -70,8 +70,11 @@ public final class FrameReplay {
     }
 
     /// Hands the layer over and begins an empty one.
-    public func seal() -> SealedLayer {
-        defer { layer = Layer(entriesExpected: min(layer.count + 64, 1 << 20)) }
-        return SealedLayer(layer)
+    ///
+    /// - Parameter recycled: a layer that was applied, whose memory is used again.
+    public func seal(reusing recycled: SealedLayer? = nil) -> SealedLayer {
+        let sealed = SealedLayer(layer)
+        layer = recycled?.takeForReuse() ?? Layer(entriesExpected: 1 << 16)
+        return sealed
     }
 }

@@ -67,10 +67,10 @@ struct LayerStorage: ~Copyable {
     /// Makes an empty layer for about that many entries; it grows beyond.
     init(entriesExpected: Int = 1 << 12) {
         entryCapacity = max(64, entriesExpected)
-        entries = .allocate(capacity: entryCapacity)
+        entries = LayerStorage.allocate(entryCapacity)
         var slotCount = 128
         while slotCount < entryCapacity * 2 { slotCount *= 2 }
-        slots = .allocate(capacity: slotCount)
+        slots = LayerStorage.allocate(slotCount)
         slots.initialize(repeating: 0, count: slotCount)
         slotMask = slotCount - 1
     }
@@ -163,8 +163,13 @@ struct LayerStorage: ~Copyable {
         slots[slot] = hash & 0xFFFF_FFFF_0000_0000 | UInt64(index + 1)
     }
 
+    private static func allocate<Element>(_ count: Int) -> UnsafeMutablePointer<Element> {
+        LargeMemory.allocate(byteCount: count * MemoryLayout<Element>.stride)
+            .bindMemory(to: Element.self, capacity: count)
+    }
+
     private mutating func growEntries() {
-        let larger = UnsafeMutablePointer<Entry>.allocate(capacity: entryCapacity * 2)
+        let larger = LayerStorage.allocate(entryCapacity * 2) as UnsafeMutablePointer<Entry>
         larger.moveInitialize(from: entries, count: count)
         entries.deallocate()
         entries = larger
@@ -174,7 +179,7 @@ struct LayerStorage: ~Copyable {
     private mutating func growSlots() {
         let slotCount = (slotMask + 1) * 2
         slots.deallocate()
-        slots = .allocate(capacity: slotCount)
+        slots = LayerStorage.allocate(slotCount)
         slots.initialize(repeating: 0, count: slotCount)
         slotMask = slotCount - 1
         for index in 0..<count { link(index, entries[index].hash) }

@@ -186,8 +186,10 @@ struct Staging: ~Copyable {
         for index in touched {
             let entry = active.pointee.entries[Int(index)]
             guard entry.state == .present else { continue }
-            sum = sum &+ StateHash.record(
-                entry.table, key: active.pointee.key(Int(index)), value: active.pointee.value(Int(index)))
+            sum =
+                sum
+                &+ StateHash.record(
+                    entry.table, key: active.pointee.key(Int(index)), value: active.pointee.value(Int(index)))
         }
         knownDigest = sum
         return sum
