@@ -9,6 +9,8 @@ struct ClaimPlaces {
     let column: CapacityCounter.Column
     private(set) var code: CapacityCounter?
     private(set) var campaign: CapacityCounter?
+    /// No claim has ever touched the code's counter, nor has an administrator.
+    private(set) var isFirstOfCode = false
 
     init(_ quantity: UInt32, as column: CapacityCounter.Column) {
         self.quantity = UInt64(quantity)
@@ -25,6 +27,7 @@ struct ClaimPlaces {
             if let number = subject.code { state.capacity(.code, number, tenant: tenant) } else {
                 CapacityCounter(limit: subject.signed?.maxUses ?? 0)
             }
+        isFirstOfCode = counter.isUntouched
         guard counter.take(quantity, as: column) else {
             return Refusal(.exhausted, limit: .code, remaining: counter.free)
         }

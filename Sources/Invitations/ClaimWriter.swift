@@ -10,31 +10,35 @@ struct ClaimWriter {
     // MARK: New rows
 
     /// Stores a new redemption with its indexes and counts it.
-    func insert(_ redemption: borrowing Redemption, metadata: [UInt8]?) {
+    ///
+    /// - Parameter isFirstOfCode: nobody has ever held or redeemed the code.
+    func insert(_ redemption: borrowing Redemption, metadata: [UInt8]?, isFirstOfCode: Bool = false) {
         let number = redemption.number
         let row = copy redemption
         state.insert(Tables.redemptions, Keys.entity(tenant, number)) { row.encode(packed: redeemer, to: &$0) }
         if let code = redemption.code {
-            state.insert(Tables.redemptionsByCode, Keys.pair(tenant, code, number)) { _ in }
+            state.addToIndex(Tables.redemptionsByCode, tenant, code, number, isFirst: isFirstOfCode)
         }
         if let campaign = redemption.campaign {
-            state.insert(Tables.redemptionsByCampaign, Keys.pair(tenant, campaign, number)) { _ in }
+            state.addToIndex(Tables.redemptionsByCampaign, tenant, campaign, number)
             count(campaign) { $0 + 1 }
         }
         insert(metadata, of: number)
     }
 
     /// Stores a new live hold with its indexes.
-    func insert(_ hold: borrowing Hold, metadata: [UInt8]?) {
+    ///
+    /// - Parameter isFirstOfCode: nobody has ever held or redeemed the code.
+    func insert(_ hold: borrowing Hold, metadata: [UInt8]?, isFirstOfCode: Bool) {
         let number = hold.number
         let row = copy hold
         state.insert(Tables.holds, Keys.entity(tenant, number)) { row.encode(packed: redeemer, to: &$0) }
         state.insert(Tables.holdsLive, Keys.live(tenant, hold.expiresAt, number)) { _ in }
         if let code = hold.code {
-            state.insert(Tables.holdsByCode, Keys.pair(tenant, code, number)) { _ in }
+            state.addToIndex(Tables.holdsByCode, tenant, code, number, isFirst: isFirstOfCode)
         }
         if let campaign = hold.campaign {
-            state.insert(Tables.holdsByCampaign, Keys.pair(tenant, campaign, number)) { _ in }
+            state.addToIndex(Tables.holdsByCampaign, tenant, campaign, number)
         }
         insert(metadata, of: number)
     }

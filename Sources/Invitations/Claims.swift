@@ -114,7 +114,7 @@ public enum Claims {
                 number: number, code: subject.code, campaign: subject.campaign, redeemer: command.redeemer,
                 quantity: command.quantity, redeemedAt: context.now, invitation: command.invitation,
                 hasMetadata: command.metadata != nil)
-            writer.insert(redemption, metadata: command.metadata)
+            writer.insert(redemption, metadata: command.metadata, isFirstOfCode: places.isFirstOfCode)
             return .redeemed(redemption, already: false)
         case .hold(let ttlSeconds):
             let hold = Hold(
@@ -122,7 +122,7 @@ public enum Claims {
                 quantity: command.quantity, state: .held, createdAt: context.now,
                 expiresAt: context.now.adding(seconds: Int64(ttlSeconds)), invitation: command.invitation,
                 hasMetadata: command.metadata != nil)
-            writer.insert(hold, metadata: command.metadata)
+            writer.insert(hold, metadata: command.metadata, isFirstOfCode: places.isFirstOfCode)
             return .held(hold, already: false)
         }
     }

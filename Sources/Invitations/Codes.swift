@@ -125,7 +125,7 @@ public enum Codes {
         state.insertCounter(Tables.counters, Keys.target(tenant, .code, number), CapacityCounter(limit: limit))
         state.insert(Tables.codeTexts, Keys.text(tenant, stored.text)) { $0.append(compact: number.rawValue) }
         if let campaign = row.campaign {
-            state.insert(Tables.codesByCampaign, Keys.pair(tenant, campaign, number)) { _ in }
+            state.addToIndex(Tables.codesByCampaign, tenant, campaign, number)
         }
         return number
     }

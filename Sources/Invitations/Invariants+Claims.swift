@@ -15,7 +15,7 @@ extension InvariantCheck {
             run.require(owner == number.rawValue, "code_text", "\(place) can not be found by its text")
             if let campaign = row.campaign {
                 run.require(
-                    run.has(Tables.codesByCampaign, Keys.pair(tenant, campaign, number)), "code_index",
+                    run.state.isIndexed(Tables.codesByCampaign, tenant, campaign, number), "code_index",
                     "\(place) is missing in the index of its campaign")
                 run.require(
                     run.has(Tables.campaigns, Keys.entity(tenant, campaign)), "code_campaign",
@@ -63,15 +63,14 @@ extension InvariantCheck {
 
     private func sums(_ tenant: TenantNumber, _ owner: EntityNumber, redemptions: TableID, holds: TableID) -> Sums {
         var sums = Sums()
-        let prefix = Keys.entity(tenant, owner)
-        state.forEach(redemptions, prefix: prefix) { number, _ in
+        state.forEachIndexed(redemptions, tenant, owner) { number in
             if let row = Redemptions.find(number, tenant: tenant, state: state), row.releasedAt == nil {
                 sums.used += UInt64(row.quantity)
                 sums.redemptions += 1
             }
             return true
         }
-        state.forEach(holds, prefix: prefix) { number, _ in
+        state.forEachIndexed(holds, tenant, owner) { number in
             if let row = Holds.find(number, tenant: tenant, state: state), row.state == .held {
                 sums.held += UInt64(row.quantity)
             }
@@ -108,9 +107,9 @@ extension InvariantCheck {
             let row = Redemption.decode(number, value)
             let packed = PackedAccount(row.redeemer)
             let place = "redemption \(number.rawValue)"
-            let inCode = row.code.map { run.has(Tables.redemptionsByCode, Keys.pair(tenant, $0, number)) }
+            let inCode = row.code.map { run.state.isIndexed(Tables.redemptionsByCode, tenant, $0, number) }
             run.require(inCode ?? true, "redemption_index", "\(place) is missing in the index of its code")
-            let inCampaign = row.campaign.map { run.has(Tables.redemptionsByCampaign, Keys.pair(tenant, $0, number)) }
+            let inCampaign = row.campaign.map { run.state.isIndexed(Tables.redemptionsByCampaign, tenant, $0, number) }
             run.require(inCampaign ?? true, "redemption_index", "\(place) is missing in the index of its campaign")
             run.require(row.code != nil || row.campaign != nil, "redemption_target", "\(place) is on nothing")
             run.require(
@@ -132,9 +131,9 @@ extension InvariantCheck {
             let number = reader.entity()
             let row = Hold.decode(number, value)
             let place = "hold \(number.rawValue)"
-            let inCode = row.code.map { run.has(Tables.holdsByCode, Keys.pair(tenant, $0, number)) }
+            let inCode = row.code.map { run.state.isIndexed(Tables.holdsByCode, tenant, $0, number) }
             run.require(inCode ?? true, "hold_index", "\(place) is missing in the index of its code")
-            let inCampaign = row.campaign.map { run.has(Tables.holdsByCampaign, Keys.pair(tenant, $0, number)) }
+            let inCampaign = row.campaign.map { run.state.isIndexed(Tables.holdsByCampaign, tenant, $0, number) }
             run.require(inCampaign ?? true, "hold_index", "\(place) is missing in the index of its campaign")
             run.require(
                 run.has(Tables.holdsLive, Keys.live(tenant, row.expiresAt, number)) == (row.state == .held),
@@ -288,13 +287,18 @@ extension InvariantCheck {
         _ table: TableID, _ name: String,
         _ belongs: (InvariantCheck, TenantNumber, EntityNumber, EntityNumber) -> Bool
     ) {
-        each(table, name) { run, tenant, key, _ in
+        each(table, name) { run, tenant, key, value in
             var reader = ValueReader(key)
             let owner = reader.entity()
-            let number = reader.entity()
-            run.require(
-                belongs(run, tenant, owner, number), name,
-                "the entry (\(owner.rawValue), \(number.rawValue)) belongs to no row")
+            let first = reader.compact() * NumberIndex.blockSize
+            var bits = NumberIndex.decode(value)
+            while bits != 0 {
+                let number = EntityNumber(rawValue: first + UInt64(bits.trailingZeroBitCount))
+                bits &= bits - 1
+                run.require(
+                    belongs(run, tenant, owner, number), name,
+                    "the entry (\(owner.rawValue), \(number.rawValue)) belongs to no row")
+            }
         }
     }
 

@@ -24,11 +24,11 @@ enum Keys {
         return key
     }
 
-    /// (tenant, owner, number): the key of every index from one entity to others.
+    /// (tenant, owner, block of numbers): the key of every index from one entity to others.
     @inline(__always)
-    static func pair(_ tenant: TenantNumber, _ owner: EntityNumber, _ number: EntityNumber) -> Key {
+    static func indexBlock(_ tenant: TenantNumber, _ owner: EntityNumber, _ block: UInt64) -> Key {
         var key = Keys.entity(tenant, owner)
-        key.append(compact: number.rawValue)
+        key.append(compact: block)
         return key
     }
 

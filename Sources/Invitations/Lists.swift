@@ -109,8 +109,7 @@ extension Codes {
     /// - Complexity: O(codes of the campaign or tenant that are walked until the page is full).
     public static func list(_ query: CodeQuery, in state: some StateScanning, now: Timestamp) -> Page<CodeView> {
         if let campaign = query.campaign {
-            let prefix = Keys.entity(query.tenant, campaign)
-            return state.page(Tables.codesByCampaign, prefix: prefix, query.page) { number, _ in
+            return state.pageOfIndex(Tables.codesByCampaign, query.tenant, campaign, query.page) { number in
                 guard let row = row(number, tenant: query.tenant, state: state) else {
                     damagedRecord("codes_by_campaign")
                 }
@@ -126,11 +125,14 @@ extension Codes {
     public static func forEach(
         _ query: CodeQuery, in state: some StateScanning, now: Timestamp, _ visit: (CodeView) -> Bool
     ) {
-        let table = query.campaign == nil ? Tables.codes : Tables.codesByCampaign
-        let prefix = query.campaign.map { Keys.entity(query.tenant, $0) } ?? Keys.tenant(query.tenant)
-        state.forEach(table, prefix: prefix) { number, _ in
+        func visitRow(_ number: EntityNumber) -> Bool {
             guard let row = row(number, tenant: query.tenant, state: state) else { damagedRecord("codes_by_campaign") }
             return view(number, row, of: query, state: state, now: now).map(visit) ?? true
+        }
+        if let campaign = query.campaign {
+            state.forEachIndexed(Tables.codesByCampaign, query.tenant, campaign, visitRow)
+        } else {
+            state.forEach(Tables.codes, prefix: Keys.tenant(query.tenant)) { number, _ in visitRow(number) }
         }
     }
 
@@ -152,19 +154,17 @@ extension Redemptions {
     ///   reads all of that person's claims.
     public static func list(_ query: RedemptionQuery, in state: some StateScanning) -> Page<Redemption> {
         if let redeemer = query.redeemer { return list(of: redeemer, query, in: state) }
-        let item = { (number: EntityNumber, _: RawSpan) -> Redemption? in
+        let item = { (number: EntityNumber) -> Redemption? in
             guard let redemption = find(number, tenant: query.tenant, state: state) else {
                 damagedRecord("redemptions")
             }
             return matches(redemption, query) ? redemption : nil
         }
         if let code = query.code {
-            return state.page(
-                Tables.redemptionsByCode, prefix: Keys.entity(query.tenant, code), query.page, item)
+            return state.pageOfIndex(Tables.redemptionsByCode, query.tenant, code, query.page, item)
         }
         if let campaign = query.campaign {
-            return state.page(
-                Tables.redemptionsByCampaign, prefix: Keys.entity(query.tenant, campaign), query.page, item)
+            return state.pageOfIndex(Tables.redemptionsByCampaign, query.tenant, campaign, query.page, item)
         }
         return state.page(Tables.redemptions, prefix: Keys.tenant(query.tenant), query.page) { number, value in
             Redemption.decode(number, value)
@@ -216,12 +216,10 @@ extension Holds {
             return matches(hold, query) ? hold : nil
         }
         if let code = query.code {
-            let prefix = Keys.entity(query.tenant, code)
-            return state.page(Tables.holdsByCode, prefix: prefix, query.page) { number, _ in item(number) }
+            return state.pageOfIndex(Tables.holdsByCode, query.tenant, code, query.page, item)
         }
         if let campaign = query.campaign {
-            let prefix = Keys.entity(query.tenant, campaign)
-            return state.page(Tables.holdsByCampaign, prefix: prefix, query.page) { number, _ in item(number) }
+            return state.pageOfIndex(Tables.holdsByCampaign, query.tenant, campaign, query.page, item)
         }
         if query.state == .held {
             var numbers: [EntityNumber] = []

@@ -43,21 +43,13 @@ extension StateScanning {
         _ table: TableID, prefix: borrowing Key, _ request: PageRequest,
         _ item: (EntityNumber, RawSpan) -> Item?
     ) -> Page<Item> {
-        var items: [Item] = []
-        var last: EntityNumber?
-        var next: EntityNumber?
+        var page = PageBuilder<Item>(limit: request.limit)
         let prefixCount = prefix.count
         let visit = { (key: RawSpan, value: RawSpan) -> Bool in
             var reader = ValueReader(key.afterPrefix(prefixCount))
             let number = reader.entity()
             guard let made = item(number, value) else { return true }
-            guard items.count < request.limit else {
-                next = last
-                return false
-            }
-            items.append(made)
-            last = number
-            return true
+            return page.add(made, number)
         }
         if let after = request.after {
             guard after.rawValue > 1 else { return Page(items: [], next: nil) }
@@ -67,7 +59,7 @@ extension StateScanning {
         } else {
             scan(table, prefix: prefix, from: nil, descending: true, visit)
         }
-        return Page(items: items, next: next)
+        return page.page
     }
 
     /// Walks a table or index whose keys are a prefix and a number, oldest first.
@@ -77,6 +69,28 @@ extension StateScanning {
             var reader = ValueReader(key.afterPrefix(prefixCount))
             return visit(reader.entity(), value)
         }
+    }
+}
+
+/// Gathers a page until it is known whether there is another.
+struct PageBuilder<Item: Sendable> {
+    private let limit: Int
+    private var last: EntityNumber?
+    private(set) var page = Page<Item>(items: [], next: nil)
+
+    init(limit: Int) {
+        self.limit = limit
+    }
+
+    /// Adds an item; false when the page was full, so that there is a next one.
+    mutating func add(_ item: Item, _ number: EntityNumber) -> Bool {
+        guard page.items.count < limit else {
+            page.next = last
+            return false
+        }
+        page.items.append(item)
+        last = number
+        return true
     }
 }
 

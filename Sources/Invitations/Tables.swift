@@ -26,7 +26,7 @@ public enum Tables {
     public static let codes = TableID(rawValue: 9)
     /// (tenant, normalised text) → code; unique.
     public static let codeTexts = TableID(rawValue: 10)
-    /// (tenant, campaign, code) → nothing.
+    /// (tenant, campaign, block of 64 codes) → which of them.
     public static let codesByCampaign = TableID(rawValue: 11)
     /// (tenant, kind, code or campaign) → capacity counter.
     public static let counters = TableID(rawValue: 12)
@@ -37,9 +37,9 @@ public enum Tables {
     /// (tenant, redeemer, kind, code or campaign) → the live hold or redemption, or the standing in a campaign;
     /// unique.
     public static let claims = TableID(rawValue: 15)
-    /// (tenant, code, redemption) → nothing.
+    /// (tenant, code, block of 64 numbers) → which of them are redemptions.
     public static let redemptionsByCode = TableID(rawValue: 17)
-    /// (tenant, campaign, redemption) → nothing.
+    /// (tenant, campaign, block of 64 numbers) → which of them are redemptions.
     public static let redemptionsByCampaign = TableID(rawValue: 18)
     /// (tenant, redeemer, redemption) → nothing; only for released ones.
     public static let redemptionsReleased = TableID(rawValue: 19)
@@ -47,9 +47,9 @@ public enum Tables {
     public static let holds = TableID(rawValue: 20)
     /// (tenant, expiry, hold) → nothing; only while held.
     public static let holdsLive = TableID(rawValue: 21)
-    /// (tenant, code, hold) → nothing.
+    /// (tenant, code, block of 64 numbers) → which of them are holds.
     public static let holdsByCode = TableID(rawValue: 22)
-    /// (tenant, campaign, hold) → nothing.
+    /// (tenant, campaign, block of 64 numbers) → which of them are holds.
     public static let holdsByCampaign = TableID(rawValue: 23)
     /// (tenant, hold or redemption) → JSON text.
     public static let metadata = TableID(rawValue: 24)

@@ -16,9 +16,11 @@ public struct CapacityCounter: Equatable, Sendable {
     /// Counts every change; what an administrator's compare-and-swap names.
     public var version: UInt64
 
+    private static let firstVersion: UInt64 = 1
+
     /// A fresh counter with nothing taken.
     public init(limit: UInt64) {
-        self.init(limit: limit, used: 0, held: 0, version: 1)
+        self.init(limit: limit, used: 0, held: 0, version: CapacityCounter.firstVersion)
     }
 
     init(limit: UInt64, used: UInt64, held: UInt64, version: UInt64) {
@@ -27,6 +29,9 @@ public struct CapacityCounter: Equatable, Sendable {
         self.held = held
         self.version = version
     }
+
+    /// Whether nothing has happened to the counter since it was made.
+    public var isUntouched: Bool { version == CapacityCounter.firstVersion }
 
     /// The places nobody has.
     public var free: UInt64 { limit - used - held }

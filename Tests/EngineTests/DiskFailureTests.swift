@@ -59,13 +59,15 @@ import Testing
         }
         #expect(granted > 0 && granted < 400, "the preallocated segment still took some, then there was no room")
         #expect(node.sequencer.failure == nil)
-        node.claim([.redeem(code, by: "first"), .redeem(code, by: "nobody yet")])
+        // Longer than the fillers: what has no room for them has none for this one.
+        let newcomer = "nobody yet \(String(repeating: "y", count: 100))"
+        node.claim([.redeem(code, by: "first"), .redeem(code, by: newcomer)])
         guard case .redeemed(_, already: true)? = node.acknowledged.last?.outcome else {
             Issue.record("a replay needs no room and must be answered")
             return
         }
         disk.setCapacity(.max)
-        node.claim([.redeem(code, by: "nobody yet")])
+        node.claim([.redeem(code, by: newcomer)])
         #expect(node.acknowledged.last?.outcome.isNew == true)
         let snapshot = try node.settledSnapshot()
         #expect(Invariants.check(snapshot).isEmpty)

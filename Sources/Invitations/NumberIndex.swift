@@ -1,0 +1,97 @@
+internal import Store
+
+/// Which numbers belong to an owner: an index from one entity to others, 64 neighbouring numbers to a record.
+///
+/// Numbers ascend over everything, so the claims of a launch lie close together. A bit in a record that the batch
+/// has in hand anyway costs a claim far less than a record of its own, in time, in the journal and in LMDB.
+enum NumberIndex {
+    /// Numbers per record: the bits of its value.
+    static let blockSize: UInt64 = 64
+
+    static func block(of number: EntityNumber) -> UInt64 { number.rawValue / blockSize }
+
+    static func bit(of number: EntityNumber) -> UInt64 { 1 << (number.rawValue % blockSize) }
+
+    static func decode(_ value: RawSpan) -> UInt64 {
+        var reader = ValueReader(value)
+        let bits = reader.integer(UInt64.self)
+        guard !reader.failed, reader.remaining == 0, bits != 0 else { damagedRecord("an index") }
+        return bits
+    }
+}
+
+extension Transaction {
+    /// Notes in an index that a number belongs to an owner.
+    ///
+    /// - Parameter isFirst: the owner is known to have no number in the index, which saves looking for it.
+    @inline(__always)
+    func addToIndex(
+        _ table: TableID, _ tenant: TenantNumber, _ owner: EntityNumber, _ number: EntityNumber, isFirst: Bool = false
+    ) {
+        let key = Keys.indexBlock(tenant, owner, NumberIndex.block(of: number))
+        let bit = NumberIndex.bit(of: number)
+        guard !isFirst, let bits = read(table, key, { NumberIndex.decode($0) }) else {
+            return insert(table, key) { $0.append(bit) }
+        }
+        put(table, key) { $0.append(bits | bit) }
+    }
+}
+
+extension StateReading {
+    /// Whether an index says that a number belongs to an owner.
+    func isIndexed(
+        _ table: TableID, _ tenant: TenantNumber, _ owner: EntityNumber, _ number: EntityNumber
+    ) -> Bool {
+        let key = Keys.indexBlock(tenant, owner, NumberIndex.block(of: number))
+        return (read(table, key) { NumberIndex.decode($0) } ?? 0) & NumberIndex.bit(of: number) != 0
+    }
+}
+
+extension StateScanning {
+    /// Visits the numbers of an owner, oldest first, until `visit` says no.
+    func forEachIndexed(
+        _ table: TableID, _ tenant: TenantNumber, _ owner: EntityNumber, _ visit: (EntityNumber) -> Bool
+    ) {
+        let prefix = Keys.entity(tenant, owner)
+        scan(table, prefix: prefix, from: nil, descending: false) { key, value in
+            var reader = ValueReader(key.afterPrefix(prefix.count))
+            let first = reader.compact() * NumberIndex.blockSize
+            var bits = NumberIndex.decode(value)
+            while bits != 0 {
+                guard visit(EntityNumber(rawValue: first + UInt64(bits.trailingZeroBitCount))) else { return false }
+                bits &= bits - 1
+            }
+            return true
+        }
+    }
+
+    /// Makes a page of an owner's numbers, newest first, of what `item` takes.
+    ///
+    /// - Complexity: O(numbers visited); nil from `item` leaves one out.
+    func pageOfIndex<Item: Sendable>(
+        _ table: TableID, _ tenant: TenantNumber, _ owner: EntityNumber, _ request: PageRequest,
+        _ item: (EntityNumber) -> Item?
+    ) -> Page<Item> {
+        var page = PageBuilder<Item>(limit: request.limit)
+        let prefix = Keys.entity(tenant, owner)
+        var start: Key?
+        if let after = request.after {
+            start = Keys.indexBlock(tenant, owner, NumberIndex.block(of: after))
+        }
+        scan(table, prefix: prefix, from: start, descending: true) { key, value in
+            var reader = ValueReader(key.afterPrefix(prefix.count))
+            let first = reader.compact() * NumberIndex.blockSize
+            var bits = NumberIndex.decode(value)
+            while bits != 0 {
+                let highest = UInt64(63 - bits.leadingZeroBitCount)
+                bits ^= 1 << highest
+                let number = EntityNumber(rawValue: first + highest)
+                if let after = request.after, number.rawValue >= after.rawValue { continue }
+                guard let made = item(number) else { continue }
+                guard page.add(made, number) else { return false }
+            }
+            return true
+        }
+        return page.page
+    }
+}
