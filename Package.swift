@@ -66,9 +66,14 @@ let package = Package(
             swiftSettings: strict
         ),
         .target(
+            name: "Replication",
+            dependencies: ["Engine", "Journal"],
+            swiftSettings: strict
+        ),
+        .target(
             name: "HTTPAPI",
             dependencies: [
-                "Engine", "Invitations", "Journal", "Store",
+                "Engine", "Invitations", "Journal", "Replication", "Store",
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Hummingbird", package: "hummingbird"),
@@ -113,6 +118,11 @@ let package = Package(
         .testTarget(
             name: "EngineTests",
             dependencies: ["Engine", "Invitations", "Journal", "Store", "TestSupport"],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "ReplicationTests",
+            dependencies: ["Engine", "Invitations", "Journal", "Replication", "TestSupport"],
             swiftSettings: strict
         ),
         .testTarget(

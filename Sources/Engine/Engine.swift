@@ -21,7 +21,9 @@ public final class Engine: Sendable {
     private let store: StateStore
     private let inbox: Inbox
     private let applier: Applier
-    private let shared: EngineShared
+    let shared: EngineShared
+    let journal: JournalConfiguration
+    let clock: any EngineClock
     private let readers: ReadingThreads
     private let thread: Mutex<OSThread?>
 
@@ -33,6 +35,8 @@ public final class Engine: Sendable {
         inbox = parts.inbox
         applier = parts.applier
         shared = parts.shared
+        journal = parts.journal
+        clock = parts.clock
         readers = ReadingThreads(count: 2)
         let loop = parts.loop
         thread = Mutex(OSThread { loop.run() })
@@ -207,6 +211,7 @@ public final class Engine: Sendable {
         readers.stop()
         shared.durable.close()
         shared.applied.close()
+        shared.synced.close()
         directory.release()
         shared.phase.withLock { if $0 != .failed { $0 = .closed } }
     }

@@ -13,6 +13,8 @@ struct EngineParts {
     var applier: Applier
     var shared: EngineShared
     var loop: SequencerLoop
+    var journal: JournalConfiguration
+    var clock: any EngineClock
 }
 
 extension Engine {
@@ -126,6 +128,7 @@ extension Engine {
             transaction: try store.transaction(), journal: try recovered.makeWriter(), state: point,
             durability: configuration.durability, seams: seams,
             loggedThrough: { shared.durable.reach($0.position) },
+            syncedThrough: { shared.sync($0) },
             keysChanged: { shared.keysGeneration.add(1, ordering: .releasing) })
         Holds.forEachLive(in: try store.snapshot()) { hold in
             sequencer.track(hold)
@@ -137,7 +140,7 @@ extension Engine {
             configuration: configuration, seams: seams)
         return EngineParts(
             directory: directory, publicIDs: publicIDs, configuration: configuration, store: store, inbox: inbox,
-            applier: applier, shared: shared, loop: loop)
+            applier: applier, shared: shared, loop: loop, journal: journal, clock: seams.clock)
     }
 
     /// Gives a new directory what every server needs: the default tenant, the id secret, a signing key.

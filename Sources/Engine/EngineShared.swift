@@ -16,6 +16,10 @@ final class EngineShared: Sendable {
     let durable: PositionGate
     /// Reached when a position is in LMDB.
     let applied: PositionGate
+    /// Reached when a position is on stable storage, whatever the durability mode acknowledges.
+    let synced: PositionGate
+    /// The log at that position.
+    let syncedPoint: Mutex<JournalPoint>
     let progress: Mutex<Progress>
     let phase: Mutex<EngineStatus.Phase>
     let freeDiskBytes = Atomic<Int64>(.max)
@@ -29,6 +33,8 @@ final class EngineShared: Sendable {
     init(point: JournalPoint, failed: @escaping @Sendable (EngineError) -> Void) {
         durable = PositionGate(reached: point.position)
         applied = PositionGate(reached: point.position)
+        synced = PositionGate(reached: point.position)
+        syncedPoint = Mutex(point)
         progress = Mutex(
             Progress(point: point, counts: EngineCounts(), overlayBytes: 0, holdsLive: 0, diskFull: false))
         phase = Mutex(.recovering)
@@ -37,6 +43,12 @@ final class EngineShared: Sendable {
 
     /// Why writing has stopped, if it has.
     var failureReason: EngineError? { failure.withLock { $0 } }
+
+    /// Notes that the log is on stable storage up to a point.
+    func sync(_ point: JournalPoint) {
+        syncedPoint.withLock { $0 = point }
+        synced.reach(point.position)
+    }
 
     /// Notes the first failure, lets waiters go and tells the owner, once.
     func fail(_ error: EngineError) {
@@ -49,6 +61,7 @@ final class EngineShared: Sendable {
         phase.withLock { $0 = .failed }
         durable.close()
         applied.close()
+        synced.close()
         failed(error)
     }
 }

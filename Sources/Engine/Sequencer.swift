@@ -25,6 +25,8 @@ final class Sequencer {
     private var payload = FrameBuffer()
     /// Called when frames are durable and before anybody is answered, so that a reader who was answered finds them.
     private let loggedThrough: (JournalPoint) -> Void
+    /// Called when the log is on stable storage up to a point: what replicas may be sent.
+    private let syncedThrough: (JournalPoint) -> Void
     /// Called after a durable batch that wrote to the table of API keys.
     private let keysChanged: () -> Void
 
@@ -36,7 +38,8 @@ final class Sequencer {
 
     init(
         transaction: Transaction, journal: JournalWriter, state: JournalPoint, durability: Durability,
-        seams: EngineSeams, loggedThrough: @escaping (JournalPoint) -> Void, keysChanged: @escaping () -> Void
+        seams: EngineSeams, loggedThrough: @escaping (JournalPoint) -> Void,
+        syncedThrough: @escaping (JournalPoint) -> Void, keysChanged: @escaping () -> Void
     ) {
         self.transaction = transaction
         self.journal = journal
@@ -44,6 +47,7 @@ final class Sequencer {
         self.random = seams.makeRandom()
         self.durability = durability
         self.loggedThrough = loggedThrough
+        self.syncedThrough = syncedThrough
         self.keysChanged = keysChanged
         logged = state
         lastSyncNanoseconds = seams.clock.monotonicNanoseconds()
@@ -232,6 +236,7 @@ final class Sequencer {
         logged = next
         trackNewHolds()
         loggedThrough(next)
+        if unsyncedFrames == 0 { syncedThrough(next) }
         if transaction.touchedTables.contains(Tables.apiKeys) { keysChanged() }
         transaction.finishFrame()
         return .done
@@ -260,6 +265,7 @@ final class Sequencer {
         guard unsyncedFrames > 0, failure == nil else { return }
         do throws(JournalError) {
             try syncJournal()
+            syncedThrough(logged)
         } catch {
             fail(error)
         }

@@ -8,6 +8,8 @@ public struct FrameHeader: Hashable, Sendable {
         case log = 1
         /// A piece of a snapshot.
         case snapshot = 2
+        /// Says on a replication stream where the sender is; never stored.
+        case heartbeat = 3
     }
 
     /// Bytes of a header.

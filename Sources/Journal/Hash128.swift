@@ -24,6 +24,14 @@ public struct Hash128: Hashable, Sendable, CustomStringConvertible {
         return hex(high) + hex(low)
     }
 
+    /// Reads 32 hexadecimal digits, as ``description`` writes them; nil for anything else.
+    public init?(_ text: some StringProtocol) {
+        guard text.utf8.count == 32, text.utf8.allSatisfy({ Character(Unicode.Scalar($0)).isHexDigit }),
+            let high = UInt64(text.prefix(16), radix: 16), let low = UInt64(text.suffix(16), radix: 16)
+        else { return nil }
+        self.init(low: low, high: high)
+    }
+
     /// Adds modulo 2^128.
     ///
     /// This is how a record joins an order-independent state digest.

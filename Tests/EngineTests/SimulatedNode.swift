@@ -44,7 +44,7 @@ final class SimulatedNode {
         sequencer = Sequencer(
             transaction: try store.transaction(), journal: try recovered.makeWriter(), state: recovered.end,
             durability: .fsync, seams: EngineSeams(clock: clock, makeRandom: { random }, disk: disk),
-            loggedThrough: { _ in }, keysChanged: {})
+            loggedThrough: { _ in }, syncedThrough: { _ in }, keysChanged: {})
         Holds.forEachLive(in: try store.snapshot()) { [sequencer] in
             sequencer.track($0)
             return true

@@ -25,6 +25,22 @@ final class BareServer: Sendable {
     func close() async throws {
         try await channel.close()
     }
+
+    func closed() async throws {
+        try await channel.closeFuture.get()
+    }
+}
+
+/// The bare server as a process.
+public enum Yardstick {
+    /// Serves on a port of the system's choice until the task is cancelled.
+    public static func serve(loops: Int, started: (Int) -> Void) async throws {
+        let group = MultiThreadedEventLoopGroup(numberOfThreads: loops)
+        let server = try await BareServer(on: group, body: HTTPWorkload.constant)
+        started(server.port)
+        try await server.closed()
+        try await group.shutdownGracefully()
+    }
 }
 
 private final class ConstantHandler: ChannelInboundHandler {

@@ -22,6 +22,9 @@ public struct HTTPWorkload: Sendable {
     public var base: String
 
     private static let key = "usher_benchmark_root_key_0123456789"
+    /// What the bare server answers: as long as a granted claim's answer.
+    static let constant =
+        #"{"ok":true,"already":false,"redemption":{"id":1,"code_id":2},"referral":null,"position":"1-2"}"#
 
     /// Configures the workload.
     public init(requests: Int, connections: Int = 256, batch: (lines: Int, requests: Int), rounds: Int, base: String) {
@@ -43,9 +46,7 @@ public struct HTTPWorkload: Sendable {
         let server = try await RunningServer(engine, key: HTTPWorkload.key)
         let serverGroup = MultiThreadedEventLoopGroup(numberOfThreads: 2)
         let clientGroup = MultiThreadedEventLoopGroup(numberOfThreads: 1)
-        let constant =
-            #"{"ok":true,"already":false,"redemption":{"id":1,"code_id":2},"referral":null,"position":"1-2"}"#
-        let bare = try await BareServer(on: serverGroup, body: constant)
+        let bare = try await BareServer(on: serverGroup, body: HTTPWorkload.constant)
         var rates: (usher: [Double], bare: [Double], batch: [Double]) = ([], [], [])
         var allGranted = true
         for round in 0..<rounds {

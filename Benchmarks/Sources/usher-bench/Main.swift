@@ -8,7 +8,7 @@ struct UsherBench: AsyncParsableCommand {
         commandName: "usher-bench",
         abstract: "Measures the engine, HTTP, recovery and space, and prints a table.",
         discussion: "Build release: swift run -c release --package-path Benchmarks usher-bench",
-        subcommands: [All.self, Fill.self], defaultSubcommand: All.self)
+        subcommands: [All.self, Fill.self, Bare.self], defaultSubcommand: All.self)
 }
 
 /// Runs every workload.
@@ -82,5 +82,18 @@ struct Fill: AsyncParsableCommand {
         let engine = try await RecoveryWorkload.fill(directory, claims: claims, keepOpen: true)
         FileHandle.standardOutput.write(Data("filled\n".utf8))
         while engine != nil { try await Task.sleep(for: .seconds(3600)) }
+    }
+}
+
+/// The yardstick as a server of its own, for load clients that are not ours.
+struct Bare: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "bare-server",
+        abstract: "Serves a constant with bare SwiftNIO until it is stopped; prints its port.")
+
+    @Option(help: "Event loops.") var loops = 2
+
+    func run() async throws {
+        try await Yardstick.serve(loops: loops) { port in print("http://127.0.0.1:\(port)/") }
     }
 }

@@ -1,5 +1,6 @@
 import Engine
 import Invitations
+import Replication
 
 /// The problems there are, one place for each wording.
 extension Problem {
@@ -48,6 +49,8 @@ extension Problem {
     static var versionMismatch: Problem {
         Problem(412, "version_mismatch", "The resource changed since the version named in If-Match; read it again.")
     }
+
+    static func feed(_ refusal: FeedRefusal) -> Problem { Problem(409, refusal.code, refusal.message) }
 
     static func overloaded() -> Problem {
         var problem = Problem(503, "overloaded", "The server takes no more claims right now; try again.")

@@ -84,4 +84,5 @@ enum Routes {
 
     static let all: [Route] =
         claims + holds + campaigns + codes + codeMaking + codeStreams + redemptions + tenantsAndKeys + service
+        + replication
 }

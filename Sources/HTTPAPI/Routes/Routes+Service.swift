@@ -5,7 +5,7 @@ import Invitations
 import Journal
 import NIOCore
 
-/// Health, figures for machines, the document, and the snapshot for a new node.
+/// Health, figures for machines and the document.
 extension Routes {
     static let service: [Route] = [
         Route(
@@ -35,12 +35,6 @@ extension Routes {
                 answer.tag = EntityTag.make(body: call.api.document)
                 return answer
             }),
-        Route(
-            method: .get, path: "/replication/snapshot", operation: "snapshot",
-            summary: "The newest acknowledged state as one file: what a new node or a restore begins with.",
-            need: .replicate,
-            success: [Route.Success(status: 200, content: [("application/octet-stream", "")])],
-            problems: [503], work: .read(snapshot)),
     ]
 
     private static func readyz(_ call: Call) async throws -> Answer {
@@ -69,14 +63,5 @@ extension Routes {
             writer.integer(status.freeDiskBytes)
             writer.raw("}")
         }.at(status.position)
-    }
-
-    private static func snapshot(_ call: Call) async throws -> Answer {
-        let engine = call.api.engine
-        return Answer(
-            type: "application/octet-stream",
-            body: .stream { writer in
-                try await BlockingSource.stream(to: &writer) { sink in try engine.writeSnapshot(to: sink) }
-            })
     }
 }

@@ -1,0 +1,35 @@
+public import Journal
+
+/// Why a follower's position can not be continued.
+///
+/// The follower can tell from the reason what to do: bootstrap again, or stop and call for an operator.
+public enum FeedRefusal: Error, Hashable, Sendable {
+    /// The frames behind the position have been removed; `oldest` is the first position to start from.
+    case behindRetention(LogPosition, oldest: LogPosition)
+    /// There is a frame that ends at this sequence, but it is of another history.
+    case diverged(LogPosition)
+    /// The follower has more than this node has on stable storage: it has followed another primary, or this node
+    /// has lost data.
+    case aheadOfPrimary(LogPosition, end: LogPosition)
+
+    /// The word on the wire.
+    public var code: String {
+        switch self {
+        case .behindRetention: "behind_retention"
+        case .diverged: "diverged"
+        case .aheadOfPrimary: "ahead_of_primary"
+        }
+    }
+
+    /// For people, with what to do.
+    public var message: String {
+        switch self {
+        case .behindRetention(let position, let oldest):
+            "The log after \(position) has been removed; it begins at \(oldest). Bootstrap from a snapshot."
+        case .diverged(let position):
+            "This node has another history at \(position). Bootstrap from a snapshot; what differs there is lost."
+        case .aheadOfPrimary(let position, let end):
+            "This node ends at \(end), before \(position). Do not follow it: find the primary that wrote \(position)."
+        }
+    }
+}
