@@ -64,11 +64,13 @@ extension Codes {
         let maxUses = errors.places(command.maxUses, "max_uses", max: Int64(UInt32.max)) ?? 1
         var expiresAt: Timestamp?
         if let end = command.expiresAt {
-            errors.check(end > context.now, "expires_at", "Must be in the future.")
+            // The payload has whole seconds. Nobody may claim after the end that was asked for, and the end of a day
+            // stays on that day: the part of a second is dropped.
+            let whole = Timestamp(milliseconds: end.milliseconds / 1000 * 1000)
+            errors.check(whole > context.now, "expires_at", "Must be at least a second in the future.")
             let latest = Timestamp(milliseconds: Int64(UInt32.max) * 1000)
             errors.check(end <= latest, "expires_at", "Must be before the year 2106.")
-            // A code must not stop earlier than promised, so a part of a second counts as a whole one.
-            if errors.isEmpty { expiresAt = Timestamp(milliseconds: (end.milliseconds + 999) / 1000 * 1000) }
+            if errors.isEmpty { expiresAt = whole }
         }
         try errors.throwIfAny()
         guard let keyID = SigningKeys.current(state: state), let ids = PublicIDs.load(from: state),

@@ -1,7 +1,7 @@
 /// Which chosen texts may become codes.
 enum VanityRules {
     /// How long a vanity code may be, in normal form.
-    static let lengthRange = 4...CodeText.lengthMax
+    static let lengthRange = 1...CodeText.lengthMax
 
     /// Words that would pass for something official.
     static let reserved: Set<String> = Set(["ADMIN", "API", "ROOT", "SYSTEM", "NULL", "TEST"].map(normalized))
@@ -18,7 +18,7 @@ enum VanityRules {
         else {
             throw .conflict(
                 code: "vanity_malformed",
-                message: "A code has 4 to 64 letters and digits without U; spaces, hyphens and underscores are dropped."
+                message: "A code has 1 to 64 letters and digits without U; spaces, hyphens and underscores are dropped."
             )
         }
         guard !reserved.contains(text.text) else {
