@@ -14,18 +14,30 @@ install_missing() {
     [ ${#missing[@]} -eq 0 ] && return 0
     say "installing ${missing[*]}"
     local as_root=()
-    [ "$(id -u)" -eq 0 ] || as_root=(sudo)
+    if [ "$(id -u)" -ne 0 ]; then
+        command -v sudo >/dev/null || {
+            echo "These Debian packages are missing: ${missing[*]}. Install them as root, or install sudo." >&2
+            exit 1
+        }
+        as_root=(sudo)
+    fi
     "${as_root[@]}" apt-get update -qq
-    DEBIAN_FRONTEND=noninteractive "${as_root[@]}" apt-get install -y -qq "${missing[@]}" >/dev/null
+    "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq "${missing[@]}" >/dev/null
 }
 
 need_swift() {
-    command -v swift >/dev/null && return 0
+    if command -v swift >/dev/null; then
+        local version
+        version=$(swift --version 2>/dev/null | sed -n 's/.*Swift version \([0-9]*\.[0-9]*\).*/\1/p' | head -n 1)
+        [ "$(printf '%s\n' 6.3 "$version" | sort -V | head -n 1)" = 6.3 ] && return 0
+        echo "Swift $version is too old: Usher needs 6.3. Get it from https://www.swift.org/install." >&2
+        exit 1
+    fi
     echo "Swift is not installed. Get Swift 6.3 for Debian 12 from https://www.swift.org/install and put it on PATH." >&2
     exit 1
 }
 
 prepare() {
     need_swift
-    install_missing liblmdb-dev libzstd-dev pkg-config
+    install_missing liblmdb-dev libzstd-dev pkg-config git curl ca-certificates
 }

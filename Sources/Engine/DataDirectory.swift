@@ -106,7 +106,8 @@ public final class DataDirectory: Sendable {
 
     private static func makeDirectory(_ path: String) throws(EngineError) {
         do {
-            try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+            try FileManager.default.createDirectory(
+                atPath: path, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
         } catch {
             throw EngineError(.unusableDirectory, "\(path) can not be created: check that its parent is writable.")
         }

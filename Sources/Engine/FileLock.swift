@@ -14,7 +14,7 @@ public final class FileLock: Sendable {
     private static let attempts = 20
 
     init(path: String, directory: String) throws(EngineError) {
-        descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
+        descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else {
             throw EngineError(.unusableDirectory, "\(path) can not be opened: check the directory's owner and mode.")
         }

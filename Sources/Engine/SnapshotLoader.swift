@@ -17,27 +17,42 @@ public enum SnapshotLoader {
     public static func restore(
         file: String, into directory: String, mapBytes: Int? = nil, progress: (UInt64, UInt64) -> Void = { _, _ in }
     ) throws(EngineError) -> JournalPoint {
+        let isNew = !FileManager.default.fileExists(atPath: directory)
         let contents = (try? FileManager.default.contentsOfDirectory(atPath: directory)) ?? []
         guard contents.isEmpty else {
+            let isDebris = Set(contents).isSubset(of: ["store", "journal"])
             throw EngineError(
-                .unusableDirectory, "\(directory) is not empty. Restore only into a new directory; nothing was changed."
-            )
+                .unusableDirectory,
+                isDebris
+                    ? "\(directory) is what an interrupted restore has left, or data without its usher.json. "
+                        + "Look at it, remove it and try again; nothing was changed."
+                    : "\(directory) is not empty. Restore only into a new directory; nothing was changed.")
         }
+        var isComplete = false
+        defer { if !isComplete { removeRemains(of: directory, isNew: isNew) } }
         do {
             for path in [directory, directory + "/store", directory + "/journal"] {
-                try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+                try FileManager.default.createDirectory(
+                    atPath: path, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
             }
             let point = try load(file, into: directory + "/store", mapBytes, progress)
             let journal = JournalConfiguration(directory: directory + "/journal")
             try Journal.recover(journal, from: point.position, origin: point).makeWriter().close()
             try DataDirectory.writeManifest(in: directory)
+            isComplete = true
             return point
         } catch let error as EngineError {
             throw error
         } catch {
             throw EngineError(
-                .unusableDirectory, "\(file) could not be restored: \(error). Remove \(directory) and try again.")
+                .unusableDirectory, "\(file) could not be restored: \(error). Nothing was left behind.")
         }
+    }
+
+    /// Removes what a failed restore has made, so that the next one finds the directory as this one did.
+    private static func removeRemains(of directory: String, isNew: Bool) {
+        let files = FileManager.default
+        for name in isNew ? [""] : ["/store", "/journal"] { try? files.removeItem(atPath: directory + name) }
     }
 
     private static func load(

@@ -4,9 +4,9 @@
 ///
 /// Sections by table; in a section, each key as the length it shares with the key before and the rest. Equal
 /// beginnings are what most keys of a batch have, and zstd finds the remaining repetitions.
-enum FrameBody {
+package enum FrameBody {
     /// What happened to a key between the beginning and the end of the batch.
-    enum Kind: Int {
+    package enum Kind: Int {
         /// It has this value now; it may have had another.
         case put = 0
         /// It has this value now and had none.
@@ -16,8 +16,8 @@ enum FrameBody {
     }
 
     /// Why bytes are not a frame body.
-    struct Malformed: Error {
-        var offset: Int
+    package struct Malformed: Error {
+        package var offset: Int
     }
 
     /// How many effects are grouped by table at a time.
@@ -113,7 +113,7 @@ enum FrameBody {
     }
 
     /// Reads a body and hands each effect to `apply`, in the order of the body.
-    static func decode(
+    package static func decode(
         _ payload: UnsafeRawBufferPointer,
         _ apply: (TableID, Kind, _ key: UnsafeRawBufferPointer, _ value: UnsafeRawBufferPointer) -> Void
     ) throws(Malformed) {

@@ -3,6 +3,7 @@ import Journal
 
 /// A file that is there complete or not at all: written beside its place, synchronised, then renamed.
 struct OutputFile: ~Copyable {
+    /// Behind symbolic links, so that a link stays one.
     let path: String
     private let disk = RealDisk()
     private let file: any DiskFile
@@ -13,10 +14,21 @@ struct OutputFile: ~Copyable {
     var temporaryPath: String { path + ".part" }
 
     /// Begins a file; what an interrupted attempt has left is replaced.
-    init(_ path: String) throws {
-        self.path = path
+    ///
+    /// - Throws: ``CommandFailure`` when something stands there that is no regular file: renaming over a device would
+    ///   replace it.
+    init(_ name: String) throws {
+        path = URL(fileURLWithPath: name).resolvingSymlinksInPath().path
+        let kind = (try? FileManager.default.attributesOfItem(atPath: path))?[.type] as? FileAttributeType
+        guard kind == nil || kind == .typeRegular else {
+            throw CommandFailure("\(name) is not a regular file; name another one.")
+        }
         try? disk.remove(path + ".part")
-        file = try disk.open(path + ".part", .create)
+        do {
+            file = try disk.open(path + ".part", .create)
+        } catch {
+            throw CommandFailure("\(name) can not be made: check that its directory exists and is writable.")
+        }
     }
 
     deinit {

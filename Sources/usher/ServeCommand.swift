@@ -4,6 +4,7 @@ import Foundation
 import HTTPAPI
 import Logging
 import NIOCore
+import NIOPosix
 import ServiceLifecycle
 import UnixSignals
 
@@ -75,6 +76,7 @@ struct ServeCommand: AsyncParsableCommand {
                     + "\(settings.connectionsMax); raise it (systemd: LimitNOFILE=) or lower --max-connections.")
             settings.connectionsMax = served
         }
+        try await Listening.check(host: settings.host, port: settings.port)
         let line = ProgressLine()
         var configuration = EngineConfiguration(directory: settings.data)
         configuration.durability = settings.durability
@@ -116,8 +118,34 @@ struct ServeCommand: AsyncParsableCommand {
         do {
             try await ServiceGroup(configuration: group).run()
         } catch let error as IOError {
-            throw CommandFailure("\(settings.host):\(settings.port) can not be listened on: \(error).")
+            throw Listening.failure(host: settings.host, port: settings.port, error)
         }
+    }
+}
+
+/// Whether the address is free.
+private enum Listening {
+    /// Looks before anything is made: a first start that fails here must not have shown its only key.
+    static func check(host: String, port: Int) async throws {
+        do {
+            let probe = try await ServerBootstrap(group: .singletonMultiThreadedEventLoopGroup)
+                .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
+                .bind(host: host, port: port).get()
+            try await probe.close()
+        } catch let error as IOError {
+            throw failure(host: host, port: port, error)
+        }
+    }
+
+    static func failure(host: String, port: Int, _ error: IOError) -> CommandFailure {
+        let reason =
+            switch error.errnoCode {
+            case EADDRINUSE: "another program listens there; stop it or choose another --listen"
+            case EADDRNOTAVAIL: "this machine does not have that address"
+            case EACCES: "ports below 1024 need more rights; choose a higher one"
+            default: "\(error)"
+            }
+        return CommandFailure("\(host):\(port) can not be listened on: \(reason).")
     }
 }
 

@@ -102,6 +102,18 @@ struct AdministrationTests {
         }
     }
 
+    @Test("an import with a column that nobody knows is refused as a whole, so that no limit gets lost")
+    func unknownColumn() async throws {
+        try await TestServer.run { server in
+            let report = try await server.post(
+                admin + "/codes/import", "code,max_use\nTYPOCO1,50\n", headers: ["Content-Type": "text/csv"])
+            #expect(report.status == 422 && report.text.contains("max_use"))
+            let redeem = try await server.post(
+                "/api/invitations/redeem", #"{"code":"TYPOCO1","redeemer_id":"ada"}"#)
+            #expect(redeem["error"].string == "invalid")
+        }
+    }
+
     @Test("codes are made as a stream, exported and imported again")
     func streams() async throws {
         try await TestServer.run { server in

@@ -99,7 +99,8 @@ struct CodeTests {
     @Test(
         "A vanity code is refused for the first rule it breaks",
         arguments: [
-            ("- -", "vanity_malformed"), ("api", "vanity_reserved"), ("ass", "vanity_profane"), ("SUMMER", "vanity_malformed"), ("null", "vanity_malformed"),
+            ("- -", "vanity_malformed"), ("api", "vanity_reserved"), ("ass", "vanity_profane"),
+            ("SUMMER", "vanity_malformed"), ("null", "vanity_malformed"),
             ("a.bcd", "vanity_malformed"), (String(repeating: "A", count: 65), "vanity_malformed"),
             ("admin", "vanity_reserved"), ("R-O-O-T", "vanity_reserved"), ("test", "vanity_reserved"),
             ("system", "vanity_reserved"), ("shit", "vanity_profane"), ("5H1T", "vanity_profane"),

@@ -57,6 +57,8 @@ struct BackupTests {
         let restore = try Usher.run("restore", "--snapshot", path, "--data", directory + "/never")
         #expect(restore.code == 1)
         #expect(restore.errors.contains("\(path) is damaged at byte"))
+        // Nothing is left in the way of the next attempt.
+        #expect(!FileManager.default.fileExists(atPath: directory + "/never"))
         #expect(!FileManager.default.fileExists(atPath: directory + "/never/usher.json"))
     }
 

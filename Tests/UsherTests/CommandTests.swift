@@ -82,6 +82,27 @@ struct CommandTests {
         #expect(server.stop() == 0)
     }
 
+    @Test("An output never replaces what is no regular file, and a link stays a link")
+    func specialOutput() throws {
+        let directory = try TemporaryDirectory("special")
+        let server = try UsherServerProcess(data: directory.path + "/data")
+        let key = try #require(server.rootKey)
+        let pipe = directory.path + "/pipe"
+        #expect(mkfifo(pipe, 0o600) == 0)
+        for output in [pipe, directory.path] {
+            let outcome = try server.client("codes", "generate", "--output", output, key: key)
+            #expect(outcome.code == 1)
+            #expect(outcome.errors.contains("is not a regular file"))
+        }
+        let link = directory.path + "/link"
+        try Data().write(to: URL(fileURLWithPath: directory.path + "/target"))
+        try FileManager.default.createSymbolicLink(atPath: link, withDestinationPath: directory.path + "/target")
+        #expect(try server.client("codes", "generate", "--output", link, key: key).code == 0)
+        #expect(try FileManager.default.destinationOfSymbolicLink(atPath: link) == directory.path + "/target")
+        #expect(try Data(contentsOf: URL(fileURLWithPath: directory.path + "/target")).isEmpty == false)
+        #expect(server.stop() == 0)
+    }
+
     @Test("Exit codes tell a server that is not there from a wrong command line")
     func exitCodes() throws {
         let unreachable = try Usher.run(

@@ -118,6 +118,8 @@ struct StartTests {
         let outcome = try Usher.run("serve", "--data", directory.path + "/b", "--listen", address)
         #expect(outcome.code == 1)
         #expect(outcome.errors.contains("\(address) can not be listened on"), "\(outcome.errors)")
+        #expect(!outcome.output.contains("usher_"), "the only key there will be is not shown for nothing")
+        #expect(!FileManager.default.fileExists(atPath: directory.path + "/b"))
         #expect(server.stop() == 0)
     }
 }

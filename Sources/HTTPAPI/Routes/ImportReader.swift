@@ -32,6 +32,14 @@ struct ImportReader {
     private var rowLine = 1
     private var columns: [String]?
 
+    /// The columns that an import reads, and those that only an export writes.
+    ///
+    /// Another name is refused: a misspelt `max_uses` would give every code away as often as anybody likes, or once.
+    static let columnNames = [
+        "code", "code_kind", "campaign", "campaign_id", "max_uses", "expires_at", "issuer_id", "grant", "metadata",
+        "state", "current_uses", "held", "id", "created_at",
+    ]
+
     init(isCSV: Bool, ids: PublicIDs) {
         self.isCSV = isCSV
         self.ids = ids
@@ -106,7 +114,13 @@ struct ImportReader {
         guard let columns else {
             let names = cells.map { $0.lowercased() }
             guard names.contains("code") else {
-                throw .invalid(field: "line 1", "Must name the columns, 'code' among them.")
+                throw .invalid(field: "line 1", "Must name the columns, separated by commas, 'code' among them.")
+            }
+            if let stranger = names.first(where: { !ImportReader.columnNames.contains($0) }) {
+                throw .invalid(
+                    field: "line 1",
+                    "There is no column '\(stranger)'. Columns are \(ImportReader.columnNames.joined(separator: ", "))."
+                )
             }
             self.columns = names
             return
