@@ -94,6 +94,9 @@ struct Bare: AsyncParsableCommand {
     @Option(help: "Event loops.") var loops = 2
 
     func run() async throws {
-        try await Yardstick.serve(loops: loops) { port in print("http://127.0.0.1:\(port)/") }
+        try await Yardstick.serve(loops: loops) { port in
+            // Not buffered: whoever started this waits for the line.
+            FileHandle.standardOutput.write(Data("http://127.0.0.1:\(port)/\n".utf8))
+        }
     }
 }
