@@ -67,7 +67,12 @@ let package = Package(
         ),
         .target(
             name: "Replication",
-            dependencies: ["Engine", "Journal"],
+            dependencies: [
+                "Engine", "Journal",
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+            ],
             swiftSettings: strict
         ),
         .target(
@@ -89,7 +94,7 @@ let package = Package(
         .executableTarget(
             name: "usher",
             dependencies: [
-                "CZstd", "Engine", "HTTPAPI", "Invitations", "Journal", "LMDB", "Store",
+                "CZstd", "Engine", "HTTPAPI", "Invitations", "Journal", "LMDB", "Replication", "Store",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "Configuration", package: "swift-configuration"),
@@ -123,7 +128,7 @@ let package = Package(
         ),
         .testTarget(
             name: "ReplicationTests",
-            dependencies: ["Engine", "Invitations", "Journal", "Replication", "TestSupport"],
+            dependencies: ["Engine", "Invitations", "Journal", "Replication", "Store", "TestSupport"],
             swiftSettings: strict
         ),
         .testTarget(

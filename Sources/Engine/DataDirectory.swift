@@ -1,5 +1,6 @@
 internal import Foundation
-internal import Journal
+public import Journal
+internal import Synchronization
 
 #if canImport(Glibc)
     internal import Glibc
@@ -8,7 +9,7 @@ internal import Journal
 /// A data directory, held by one process: what stands in it, whose it is and which format it has.
 ///
 /// ```
-/// usher.json   format version and role
+/// usher.json   format version, role, epoch
 /// lock         locked while a server runs on the directory
 /// journal/     segments
 /// store/       LMDB
@@ -23,12 +24,40 @@ public final class DataDirectory: Sendable {
         public var format: Int
         /// `primary` or `replica`.
         public var role: String
+        /// The node's name among the nodes; made once.
+        public var node: String?
+        /// The lowest epoch that the node may write in, or take frames of.
+        public var epoch: UInt32?
+        /// Whether another node has become the primary since this one was.
+        public var superseded: Bool?
+        /// The URL of the primary, where this node is none and it is known.
+        public var primary: String?
+        /// False while a bootstrap replaces the data.
+        public var isComplete: Bool?
+
+        /// What the node is.
+        var standing: NodeStanding {
+            let epoch = epoch ?? 0
+            let authority: Authority =
+                role == JournalRole.replica.name ? .replica : superseded == true ? .superseded(by: epoch) : .primary
+            return NodeStanding(authority: authority, epoch: epoch, primary: primary)
+        }
+
+        /// Takes over what the node is now.
+        mutating func take(_ standing: NodeStanding) {
+            let role: JournalRole = standing.authority == .replica ? .replica : .primary
+            self.role = role.name
+            epoch = standing.epoch
+            superseded = role == .primary && standing.authority != .primary ? true : nil
+            primary = standing.primary
+        }
     }
 
     /// Where it is.
     public let path: String
     /// What it says of itself.
-    public let manifest: Manifest
+    public var manifest: Manifest { stored.withLock { $0 } }
+    private let stored: Mutex<Manifest>
     private let lock: FileLock
 
     /// Where the journal's segments are.
@@ -40,11 +69,11 @@ public final class DataDirectory: Sendable {
     ///
     /// - Throws: ``EngineError`` `unusableDirectory` when another process has it, or it is of a newer format or
     ///   another role; the message says what to do.
-    public static func claim(path: String, role: String = "primary") throws(EngineError) -> DataDirectory {
+    public static func claim(path: String, role: JournalRole = .primary) throws(EngineError) -> DataDirectory {
         try makeDirectory(path)
         let lock = try FileLock(path: path + "/lock", directory: path)
         if let manifest = try readManifest(in: path) {
-            try check(manifest, role: role, path: path)
+            try check(manifest, role: role.name, path: path)
             return DataDirectory(path: path, manifest: manifest, lock: lock)
         }
         let strangers = (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []
@@ -56,13 +85,14 @@ public final class DataDirectory: Sendable {
         }
         try makeDirectory(path + "/journal")
         try makeDirectory(path + "/store")
-        let manifest = try writeManifest(in: path, role: role)
+        let manifest = newManifest(role: role)
+        try writeManifest(manifest, in: path)
         return DataDirectory(path: path, manifest: manifest, lock: lock)
     }
 
     private init(path: String, manifest: Manifest, lock: FileLock) {
         self.path = path
-        self.manifest = manifest
+        stored = Mutex(manifest)
         self.lock = lock
     }
 
@@ -99,6 +129,17 @@ public final class DataDirectory: Sendable {
         }
     }
 
+    /// The node's name among the nodes.
+    public var node: String { manifest.node ?? "unnamed" }
+
+    /// Writes down what the node is now.
+    func record(_ standing: NodeStanding) throws(EngineError) {
+        var next = manifest
+        next.take(standing)
+        try DataDirectory.writeManifest(next, in: path)
+        stored.withLock { $0 = next }
+    }
+
     /// Lets another process have the directory.
     func release() {
         lock.release()
@@ -113,10 +154,15 @@ public final class DataDirectory: Sendable {
         }
     }
 
-    /// Writes the manifest so that a power cut leaves either none or all of it.
-    @discardableResult
-    static func writeManifest(in path: String, role: String = "primary") throws(EngineError) -> Manifest {
-        let manifest = Manifest(format: formatVersion, role: role)
+    /// The manifest of a directory that is made now.
+    static func newManifest(role: JournalRole) -> Manifest {
+        var random = SystemRandomNumberGenerator()
+        let node = String(random.next(), radix: 36)
+        return Manifest(format: formatVersion, role: role.name, node: node)
+    }
+
+    /// Writes the manifest so that a power cut leaves either the one before or all of this one.
+    static func writeManifest(_ manifest: Manifest, in path: String) throws(EngineError) {
         do {
             let encoder = JSONEncoder()
             encoder.outputFormatting = [.sortedKeys]
@@ -129,7 +175,6 @@ public final class DataDirectory: Sendable {
             file.close()
             try disk.rename(path + "/usher.json.new", to: path + "/usher.json")
             try disk.synchronizeDirectory(path)
-            return manifest
         } catch {
             throw EngineError(.unusableDirectory, "\(path)/usher.json can not be written: \(error).")
         }

@@ -6,6 +6,15 @@ extension Engine {
     /// The log's last point on stable storage.
     public var syncedPoint: JournalPoint { shared.syncedPoint.withLock { $0 } }
 
+    /// Where in the journal's files that point is.
+    public var syncedLocation: JournalLocation { shared.syncedLocation.withLock { $0 } }
+
+    /// How many bytes of segments lie between two places of the journal; the unused ends of segments count.
+    public func journalBytes(from start: JournalLocation, to end: JournalLocation) -> Int64 {
+        let segments = Int64(end.segment) - Int64(start.segment)
+        return segments * Int64(journal.segmentBytes) + Int64(end.offset) - Int64(start.offset)
+    }
+
     /// The time of day of the engine's clock.
     public var now: Timestamp { Timestamp(milliseconds: clock.wallMilliseconds()) }
 

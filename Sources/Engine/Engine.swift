@@ -18,28 +18,34 @@ public final class Engine: Sendable {
     /// The permutation between internal numbers and the ids that clients see.
     public let publicIDs: PublicIDs
     private let configuration: EngineConfiguration
-    private let store: StateStore
-    private let inbox: Inbox
-    private let applier: Applier
     let shared: EngineShared
     let journal: JournalConfiguration
     let clock: any EngineClock
+    /// How many followers must have a frame before it is acknowledged.
+    public let quorum: ReplicaQuorum
+    let inbox: Inbox
     private let readers: ReadingThreads
-    private let thread: Mutex<OSThread?>
+    /// What has the directory open; gone once the engine is closed, so that it can be opened again.
+    private let core: Mutex<Core?>
+
+    private struct Core {
+        var store: StateStore
+        var applier: Applier
+        var thread: OSThread
+    }
 
     init(parts: consuming EngineParts) {
         directory = parts.directory
         publicIDs = parts.publicIDs
         configuration = parts.configuration
-        store = parts.store
         inbox = parts.inbox
-        applier = parts.applier
         shared = parts.shared
         journal = parts.journal
         clock = parts.clock
+        quorum = parts.quorum
         readers = ReadingThreads(count: 2)
         let loop = parts.loop
-        thread = Mutex(OSThread { loop.run() })
+        core = Mutex(Core(store: parts.store, applier: parts.applier, thread: OSThread { loop.run() }))
         shared.phase.withLock { if $0 == .recovering { $0 = .ready } }
     }
 
@@ -82,13 +88,19 @@ public final class Engine: Sendable {
         _ body: @escaping @Sendable (inout DecisionContext) throws(Rejection) -> Value,
         answer: @escaping @Sendable (Result<Decided<Value>, any Error>) -> Void
     ) {
-        let work = Decision(body, answer: answer)
+        put(Decision(body, answer: answer))
+    }
+
+    private func put(_ work: some GeneralWork) {
         switch inbox.put(work) {
         case .accepted: break
         case .full: work.fail(Engine.overloaded)
-        case .closed: work.fail(shared.failureReason ?? Engine.draining)
+        case .closed: work.fail(refusalOfClosed)
         }
     }
+
+    /// Why a closed inbox takes nothing.
+    var refusalOfClosed: EngineError { shared.failureReason ?? Engine.draining }
 
     /// Reads through the sequencer's view: current, and true at the position it comes with.
     ///
@@ -97,11 +109,16 @@ public final class Engine: Sendable {
         _ body: @escaping @Sendable (Transaction, Timestamp) -> Value
     ) async throws(EngineError) -> Decided<Value> {
         do {
-            return try await decide { context in
-                let writes = context.state.writeCount
-                let value = body(context.state, context.now)
-                precondition(context.state.writeCount == writes, "a view writes nothing")
-                return value
+            return try await withCheckedThrowingContinuation { continuation in
+                let view = Decision<Value>(
+                    isView: true,
+                    { context in
+                        let writes = context.state.writeCount
+                        let value = body(context.state, context.now)
+                        precondition(context.state.writeCount == writes, "a view writes nothing")
+                        return value
+                    }, answer: { continuation.resume(with: $0) })
+                put(view)
             }
         } catch let error as EngineError {
             throw error
@@ -138,7 +155,7 @@ public final class Engine: Sendable {
             let isReached = await shared.applied.wait(for: target, registered: { inbox.nudge() })
             guard isReached else { throw shared.failureReason ?? Engine.draining }
         }
-        let store = store
+        guard let store = core.withLock({ $0?.store }) else { throw Engine.draining }
         return try await readers.run {
             let snapshot = try store.snapshot()
             let point = try snapshot.point()
@@ -164,6 +181,9 @@ public final class Engine: Sendable {
     /// Changes whenever an API key was made or revoked.
     public var keysGeneration: Int { shared.keysGeneration.load(ordering: .acquiring) }
 
+    /// Why the engine has stopped for good, if it has.
+    public var failure: EngineError? { shared.failureReason }
+
     /// Whether commands are taken.
     public var isReady: Bool { shared.phase.withLock { $0 } == .ready }
 
@@ -173,11 +193,11 @@ public final class Engine: Sendable {
         var counts = progress.counts
         counts.commits = shared.commits.load(ordering: .relaxed)
         return EngineStatus(
-            phase: shared.phase.withLock { $0 }, durability: configuration.durability,
+            phase: shared.phase.withLock { $0 }, standing: standing, durability: configuration.durability,
             position: shared.durable.reached, appliedPosition: shared.applied.reached, time: progress.point.time,
             freeDiskBytes: shared.freeDiskBytes.load(ordering: .relaxed), diskFull: progress.diskFull,
             inboxDepth: inbox.depth, overlayBytes: progress.overlayBytes, holdsLive: progress.holdsLive,
-            counts: counts, store: store.statistics(),
+            counts: counts, store: core.withLock { $0?.store.statistics() },
             journalBytes: shared.journalBytes.load(ordering: .relaxed))
     }
 
@@ -192,6 +212,7 @@ public final class Engine: Sendable {
         guard shared.applied.waitBlocking(for: target, registered: { inbox.nudge() }) else {
             throw shared.failureReason ?? Engine.draining
         }
+        guard let store = core.withLock({ $0?.store }) else { throw Engine.draining }
         return try SnapshotFile.write(store.snapshot(), to: sink)
     }
 
@@ -201,13 +222,13 @@ public final class Engine: Sendable {
     public func close() {
         shared.phase.withLock { if $0 != .failed { $0 = .draining } }
         inbox.close()
-        let sequencer = thread.withLock { thread in
-            defer { thread = nil }
-            return thread
+        let core = core.withLock { core in
+            defer { core = nil }
+            return core
         }
-        guard let sequencer else { return }
-        sequencer.join()
-        applier.stop()
+        guard let core else { return }
+        core.thread.join()
+        core.applier.stop()
         readers.stop()
         shared.durable.close()
         shared.applied.close()
@@ -226,7 +247,7 @@ public final class Engine: Sendable {
         }
     }
 
-    private static let overloaded = EngineError(
+    static let overloaded = EngineError(
         .overloaded, "Too many commands are waiting; nothing happened, try again in a moment.")
     private static let draining = EngineError(.draining, "The server is shutting down; nothing happened.")
 }

@@ -6,8 +6,14 @@ public import Journal
 public struct EngineConfiguration: Sendable {
     /// The data directory; made if it does not exist.
     public var directory: String
+    /// Whether the node decides or follows.
+    public var role = JournalRole.primary
     /// When claims are acknowledged.
     public var durability: Durability = .fsync
+    /// How many followers must have a frame on disk before it is acknowledged.
+    public var syncReplicas = 0
+    /// How long a frame waits for them before its commands are answered "outcome unknown".
+    public var syncReplicasTimeoutMilliseconds = 2000
     /// Commands that may wait; beyond it, claims are refused with ``EngineError/Code/overloaded``.
     public var inboxCapacity = 65_536
     /// The most commands in one frame.

@@ -16,6 +16,16 @@ public struct EngineError: Error, Sendable, CustomStringConvertible {
         case storageFailed
         /// The node did not reach the position that was asked for in time.
         case positionNotReached
+        /// Nothing happened: this node does not decide. Ask ``EngineError/primary``.
+        case notPrimary
+        /// Nothing happened: fewer followers are there than must have a claim before it is acknowledged.
+        case tooFewReplicas
+        /// A frame from another node was not taken: damaged, of an older epoch, or not the next one.
+        case frameRejected
+        /// The tables are not what the log says.
+        case diverged
+        /// The data directory can not be opened: what it holds is damaged. The message says what to do.
+        case damagedDirectory
         /// The data directory can not be opened as it is; the message says what to do.
         case unusableDirectory
     }
@@ -26,11 +36,14 @@ public struct EngineError: Error, Sendable, CustomStringConvertible {
     ///
     /// Holds no keys, e-mails or addresses.
     public let message: String
+    /// The URL of the node that decides, where it is known and matters.
+    public let primary: String?
 
     /// Makes an error.
-    public init(_ code: Code, _ message: String) {
+    public init(_ code: Code, _ message: String, primary: String? = nil) {
         self.code = code
         self.message = message
+        self.primary = primary
     }
 
     /// Code and message.

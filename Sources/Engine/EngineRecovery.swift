@@ -15,6 +15,7 @@ struct EngineParts {
     var loop: SequencerLoop
     var journal: JournalConfiguration
     var clock: any EngineClock
+    var quorum: ReplicaQuorum
 }
 
 extension Engine {
@@ -46,12 +47,13 @@ extension Engine {
         failed: @escaping @Sendable (EngineError) -> Void = { _ in }
     ) throws(EngineError) -> (engine: Engine, report: RecoveryReport) {
         do {
-            let directory = try DataDirectory.claim(path: configuration.directory)
+            let directory = try DataDirectory.claim(path: configuration.directory, role: configuration.role)
             let store = try StateStore.open(
                 path: directory.storePath, tables: Tables.all, mapBytes: configuration.mapBytes)
             let applied = try store.snapshot().point()
             let journal = JournalConfiguration(
-                disk: seams.disk, directory: directory.journalPath, segmentBytes: UInt64(configuration.segmentBytes))
+                disk: seams.disk, directory: directory.journalPath, role: configuration.role,
+                segmentBytes: UInt64(configuration.segmentBytes))
             let recovered = try Journal.recover(
                 journal, from: applied.position, origin: applied == .beginning ? .beginning : nil)
             var report = try replay(recovered, into: store, from: applied, progress)
@@ -63,7 +65,22 @@ extension Engine {
         } catch let error as EngineError {
             throw error
         } catch {
-            throw EngineError(.unusableDirectory, "\(configuration.directory) can not be opened: \(error)")
+            throw EngineError(
+                isDamage(error) ? .damagedDirectory : .unusableDirectory,
+                "\(configuration.directory) can not be opened: \(error)")
+        }
+    }
+
+    /// Whether it is what stands in the directory that is wrong, and not the disk or its room.
+    private static func isDamage(_ error: any Error) -> Bool {
+        switch error {
+        case is StoreError: true
+        case let error as JournalError:
+            switch error {
+            case .damaged, .endsTooEarly, .notRetained, .unknownPosition, .rejected: true
+            case .noSpace, .failed, .unsupportedVersion, .wrongRole: false
+            }
+        default: false
         }
     }
 
@@ -96,7 +113,7 @@ extension Engine {
 
     private static func divergence(_ position: LogPosition) -> EngineError {
         EngineError(
-            .unusableDirectory,
+            .damagedDirectory,
             "The store and the journal do not belong together: they differ at \(position). "
                 + "Restore the directory from a snapshot.")
     }
@@ -107,8 +124,14 @@ extension Engine {
         failed: @escaping @Sendable (EngineError) -> Void
     ) throws -> EngineParts {
         let point = recovered.end
-        let shared = EngineShared(point: point, failed: failed)
+        var standing = directory.manifest.standing
+        standing.epoch = max(standing.epoch, point.position.epoch)
+        let writer = try recovered.makeWriter()
+        let shared = EngineShared(point: point, location: writer.location, standing: standing, failed: failed)
         let inbox = Inbox(capacity: configuration.inboxCapacity)
+        let quorum = ReplicaQuorum(
+            required: configuration.syncReplicas,
+            timeoutMilliseconds: configuration.syncReplicasTimeoutMilliseconds, changed: { inbox.nudge() })
         let applier = Applier(
             store: store,
             finished: { applied in
@@ -121,36 +144,45 @@ extension Engine {
                 inbox.nudge()
             },
             failed: { error in
-                shared.fail(EngineError(.storageFailed, error.message))
+                shared.fail(
+                    EngineError(error.code == .digestMismatch ? .diverged : .storageFailed, error.message))
                 inbox.close()
             })
         let sequencer = Sequencer(
-            transaction: try store.transaction(), journal: try recovered.makeWriter(), state: point,
-            durability: configuration.durability, seams: seams,
+            transaction: try store.transaction(), journal: writer, state: point,
+            durability: configuration.durability, standing: standing, quorum: quorum, seams: seams,
             loggedThrough: { shared.durable.reach($0.position) },
-            syncedThrough: { shared.sync($0) },
+            syncedThrough: { shared.sync($0, at: writer.location) },
             keysChanged: { shared.keysGeneration.add(1, ordering: .releasing) })
-        Holds.forEachLive(in: try store.snapshot()) { hold in
-            sequencer.track(hold)
-            return true
-        }
-        let publicIDs = try bootstrap(sequencer)
+        let publicIDs = try begin(sequencer, store.snapshot())
         let loop = SequencerLoop(
             sequencer: sequencer, inbox: inbox, applier: applier, store: store, shared: shared,
             configuration: configuration, seams: seams)
         return EngineParts(
             directory: directory, publicIDs: publicIDs, configuration: configuration, store: store, inbox: inbox,
-            applier: applier, shared: shared, loop: loop, journal: journal, clock: seams.clock)
+            applier: applier, shared: shared, loop: loop, journal: journal, clock: seams.clock,
+            quorum: quorum)
     }
 
-    /// Gives a new directory what every server needs: the default tenant, the id secret, a signing key.
-    private static func bootstrap(_ sequencer: Sequencer) throws -> PublicIDs {
-        let work = Decision<Void>({ context in _ = Bootstrap.run(in: &context) }, answer: { _ in })
-        sequencer.run([.general(work)])
-        if let failure = sequencer.failure { throw failure }
-        guard let ids = PublicIDs.load(from: sequencer.transaction) else {
-            throw EngineError(.diskFull, "There is no room to begin a journal in this directory; free some space.")
+    /// Lets a primary begin: watches its holds, gives a new directory what every server needs (the default tenant,
+    /// the id secret, a signing key), and begins the epoch that a promotion was interrupted before.
+    private static func begin(_ sequencer: Sequencer, _ state: Snapshot) throws -> PublicIDs {
+        if sequencer.standing.authority == .primary {
+            Holds.forEachLive(in: state) { hold in
+                sequencer.track(hold)
+                return true
+            }
+            sequencer.withoutFollowers {
+                let work = Decision<Void>({ context in _ = Bootstrap.run(in: &context) }, answer: { _ in })
+                sequencer.run([.general(work)])
+                if sequencer.standing.epoch > sequencer.logged.position.epoch { sequencer.beginReign() }
+            }
         }
-        return ids
+        if let failure = sequencer.failure { throw failure }
+        if let ids = PublicIDs.load(from: sequencer.transaction) { return ids }
+        guard sequencer.standing.authority == .primary else {
+            throw EngineError(.unusableDirectory, "This directory has no state yet; bootstrap it from a snapshot.")
+        }
+        throw EngineError(.diskFull, "There is no room to begin a journal in this directory; free some space.")
     }
 }

@@ -20,7 +20,13 @@ final class EngineShared: Sendable {
     let synced: PositionGate
     /// The log at that position.
     let syncedPoint: Mutex<JournalPoint>
+    /// Where in the files that is.
+    let syncedLocation: Mutex<JournalLocation>
+    /// Whether the node decides: ``standing`` for those who ask often.
+    let decides: Atomic<Bool>
     let progress: Mutex<Progress>
+    /// What the node is.
+    let standing: Mutex<NodeStanding>
     let phase: Mutex<EngineStatus.Phase>
     let freeDiskBytes = Atomic<Int64>(.max)
     let commits = Atomic<UInt64>(0)
@@ -30,14 +36,20 @@ final class EngineShared: Sendable {
     private let failure = Mutex<EngineError?>(nil)
     private let failed: @Sendable (EngineError) -> Void
 
-    init(point: JournalPoint, failed: @escaping @Sendable (EngineError) -> Void) {
+    init(
+        point: JournalPoint, location: JournalLocation, standing: NodeStanding,
+        failed: @escaping @Sendable (EngineError) -> Void
+    ) {
         durable = PositionGate(reached: point.position)
         applied = PositionGate(reached: point.position)
         synced = PositionGate(reached: point.position)
         syncedPoint = Mutex(point)
+        syncedLocation = Mutex(location)
         progress = Mutex(
             Progress(point: point, counts: EngineCounts(), overlayBytes: 0, holdsLive: 0, diskFull: false))
         phase = Mutex(.recovering)
+        self.standing = Mutex(standing)
+        decides = Atomic(standing.authority == .primary)
         self.failed = failed
     }
 
@@ -45,8 +57,9 @@ final class EngineShared: Sendable {
     var failureReason: EngineError? { failure.withLock { $0 } }
 
     /// Notes that the log is on stable storage up to a point.
-    func sync(_ point: JournalPoint) {
+    func sync(_ point: JournalPoint, at location: JournalLocation) {
         syncedPoint.withLock { $0 = point }
+        syncedLocation.withLock { $0 = location }
         synced.reach(point.position)
     }
 

@@ -21,6 +21,8 @@ public struct EngineStatus: Sendable {
 
     /// Where the engine is in its life.
     public var phase: Phase
+    /// What the node is among the nodes.
+    public var standing: NodeStanding
     /// When claims are acknowledged.
     public var durability: Durability
     /// The last position that is decided and acknowledged.

@@ -60,11 +60,16 @@ final class Inbox: @unchecked Sendable {
     }
 
     /// Takes one general command.
-    func put(_ work: any GeneralWork) -> Offer {
+    func put(_ work: any GeneralWork) -> Offer { put(.general(work)) }
+
+    /// Takes control work.
+    func put(_ work: any ControlWork) -> Offer { put(.control(work)) }
+
+    private func put(_ work: Work) -> Offer {
         locked {
             guard !closed else { return .closed }
             guard commandCount < capacity else { return .full }
-            waiting.append(.general(work))
+            waiting.append(work)
             commandCount += 1
             wakeIfNeeded(true)
             return .accepted

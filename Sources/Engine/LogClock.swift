@@ -13,6 +13,11 @@ struct LogClock {
         lastMonotonic = monotonicNanoseconds
     }
 
+    /// Goes on at or after a time that another node has given.
+    mutating func advance(to time: Timestamp) {
+        last = max(last, time)
+    }
+
     /// The time of the next batch: at or after every time given before.
     mutating func next(from clock: some EngineClock) -> Timestamp {
         let monotonic = clock.monotonicNanoseconds()

@@ -8,27 +8,33 @@ internal import Store
 /// so step by step. Confined to whoever runs it.
 final class Sequencer {
     let transaction: Transaction
-    private let journal: JournalWriter
+    let journal: JournalWriter
     private let clock: any EngineClock
-    private var logClock: LogClock
+    var logClock: LogClock
     private var random: any RandomNumberGenerator
     private let durability: Durability
+    private let quorum: ReplicaQuorum
     private(set) var dueHolds = DueHolds()
+    /// What this node is; the epoch is the one that frames are written in, or the lowest that a replica takes.
+    var standing: NodeStanding
     /// The state after the last frame that was written.
-    private(set) var logged: JournalPoint
-    private(set) var counts = EngineCounts()
+    var logged: JournalPoint
+    /// The last frame, while fewer followers have it than must: nobody is told of it, and nothing is decided on it.
+    private(set) var unconfirmed: JournalPoint?
+    var counts = EngineCounts()
     /// Set when the disk failed: nothing is decided any more.
-    private(set) var failure: EngineError?
+    var failure: EngineError?
     private(set) var isDiskFull = false
     private var lastSyncNanoseconds: UInt64
-    private var unsyncedFrames = 0
+    var unsyncedFrames = 0
+    let decoder = FrameDecoder()
     private var payload = FrameBuffer()
     /// Called when frames are durable and before anybody is answered, so that a reader who was answered finds them.
-    private let loggedThrough: (JournalPoint) -> Void
+    let loggedThrough: (JournalPoint) -> Void
     /// Called when the log is on stable storage up to a point: what replicas may be sent.
-    private let syncedThrough: (JournalPoint) -> Void
+    let syncedThrough: (JournalPoint) -> Void
     /// Called after a durable batch that wrote to the table of API keys.
-    private let keysChanged: () -> Void
+    let keysChanged: () -> Void
 
     /// Commands of the batch in hand that changed the state.
     private var changes: UInt32 = 0
@@ -38,7 +44,8 @@ final class Sequencer {
 
     init(
         transaction: Transaction, journal: JournalWriter, state: JournalPoint, durability: Durability,
-        seams: EngineSeams, loggedThrough: @escaping (JournalPoint) -> Void,
+        standing: NodeStanding, quorum: ReplicaQuorum, seams: EngineSeams,
+        loggedThrough: @escaping (JournalPoint) -> Void,
         syncedThrough: @escaping (JournalPoint) -> Void, keysChanged: @escaping () -> Void
     ) {
         self.transaction = transaction
@@ -46,6 +53,8 @@ final class Sequencer {
         self.clock = seams.clock
         self.random = seams.makeRandom()
         self.durability = durability
+        self.quorum = quorum
+        self.standing = standing
         self.loggedThrough = loggedThrough
         self.syncedThrough = syncedThrough
         self.keysChanged = keysChanged
@@ -72,11 +81,13 @@ final class Sequencer {
     /// Decides a batch, makes it durable and answers everybody in it.
     func run(_ batch: [Work]) {
         if let failure { return refuse(batch, failure) }
+        guard confirmPending() else { return refuse(batch, Sequencer.tooFewReplicas) }
         counts.batches += 1
         let now = logClock.next(from: clock)
-        guard let start = expireAllDue(at: now) else { return refuse(batch, failure ?? Sequencer.diskFullError) }
+        guard standing.authority == .primary else { return view(batch, at: now) }
+        guard let start = expireAllDue(at: now) else { return refuse(batch, failure ?? writeRefusal) }
         let counted = counts
-        decide(batch, at: now, writing: !isDiskFull)
+        decide(batch, at: now, unlessWriting: quorum.isShort || isDiskFull ? writeRefusal : nil)
         if commit(at: now) == .noSpace {
             counts = counted
             takeBackAnswers()
@@ -85,10 +96,42 @@ final class Sequencer {
                 takeBackExpiries(to: start)
                 return refuse(batch, failure ?? Sequencer.diskFullError)
             }
-            decide(batch, at: now, writing: false)
+            decide(batch, at: now, unlessWriting: Sequencer.diskFullError)
             _ = commit(at: now)
         }
         publish(at: now)
+    }
+
+    /// Does what no follower can confirm: before there is a server, or while it takes over from the one before.
+    func withoutFollowers(_ body: () -> Void) {
+        let required = quorum.require(0)
+        body()
+        quorum.require(required)
+    }
+
+    /// Answers what only reads, on a node that does not decide.
+    private func view(_ batch: [Work], at now: Timestamp) {
+        let refusal = standing.refusal
+        decide(batch.filter(\.isView), at: now, unlessWriting: refusal)
+        publish(at: now)
+        refuse(batch.filter { !$0.isView }, refusal)
+    }
+
+    /// Why nothing can be written at present.
+    private var writeRefusal: EngineError {
+        quorum.isShort || unconfirmed != nil ? Sequencer.tooFewReplicas : Sequencer.diskFullError
+    }
+
+    /// Tells of the last frame once enough followers have it.
+    ///
+    /// - Returns: whether there is none that waits for followers.
+    @discardableResult
+    func confirmPending() -> Bool {
+        guard let point = unconfirmed else { return true }
+        guard quorum.has(point.position) else { return false }
+        unconfirmed = nil
+        loggedThrough(point)
+        return true
     }
 
     /// Lets every due hold run out: all but the last frame's worth is logged at once, the rest goes with the batch.
@@ -96,7 +139,7 @@ final class Sequencer {
     /// - Returns: where the batch in hand begins; nil when the log can not take the expiries, so that no decision
     ///   may be made: places that are free could look taken.
     private func expireAllDue(at now: Timestamp) -> Transaction.Mark? {
-        if isDiskFull, let next = dueHolds.next, next <= now { return nil }
+        if isDiskFull || quorum.isShort, let next = dueHolds.next, next <= now { return nil }
         while true {
             let start = transaction.mark()
             if expireDue(at: now) < Sequencer.expiriesPerFrame { return start }
@@ -104,6 +147,7 @@ final class Sequencer {
                 takeBackExpiries(to: start)
                 return nil
             }
+            guard unconfirmed == nil else { return nil }
         }
     }
 
@@ -129,42 +173,44 @@ final class Sequencer {
         expiring.removeAll()
     }
 
-    private func decide(_ batch: [Work], at now: Timestamp, writing: Bool) {
+    /// - Parameter refusal: the answer of commands that would change something, when nothing may be written.
+    private func decide(_ batch: [Work], at now: Timestamp, unlessWriting refusal: EngineError?) {
         var context = DecisionContext(state: transaction, now: now, random: random)
         for work in batch {
             switch work {
             case .claims(let submissions, let mailbox):
                 replies.begin(mailbox, count: submissions.count)
-                for index in submissions.indices { decide(submissions[index], in: &context, writing: writing) }
+                for index in submissions.indices { decide(submissions[index], in: &context, refusal) }
             case .general(let general):
-                decide(general, in: &context, writing: writing)
+                decide(general, in: &context, refusal)
+            case .control: preconditionFailure("control work is done between batches")
             }
         }
         random = context.random
     }
 
     private func decide(
-        _ submission: borrowing ClaimSubmission, in context: inout DecisionContext, writing: Bool
+        _ submission: borrowing ClaimSubmission, in context: inout DecisionContext, _ refusal: EngineError?
     ) {
         let writes = transaction.writeCount
         let outcome: ClaimOutcome
-        if writing {
-            outcome = Claims.decide(submission.command, in: &context)
-            if transaction.writeCount != writes { changes += 1 }
-        } else {
+        if let refusal {
             let mark = transaction.mark()
             outcome = Claims.decide(submission.command, in: &context)
             if transaction.writeCount != writes {
                 transaction.rollBack(to: mark)
-                replies.add(submission.token, .failure(Sequencer.diskFullError), at: position, now: context.now)
+                replies.add(submission.token, .failure(refusal), at: position, now: context.now)
                 return
             }
+        } else {
+            outcome = Claims.decide(submission.command, in: &context)
+            if transaction.writeCount != writes { changes += 1 }
         }
         count(outcome)
         replies.add(submission.token, .success(outcome), at: position, now: context.now)
     }
 
-    private func decide(_ work: any GeneralWork, in context: inout DecisionContext, writing: Bool) {
+    private func decide(_ work: any GeneralWork, in context: inout DecisionContext, _ refusal: EngineError?) {
         let writes = transaction.writeCount
         let mark = transaction.mark()
         do throws(Rejection) {
@@ -173,9 +219,9 @@ final class Sequencer {
             transaction.rollBack(to: mark)
         }
         if transaction.writeCount != writes {
-            guard writing else {
+            if let refusal {
                 transaction.rollBack(to: mark)
-                work.fail(Sequencer.diskFullError)
+                work.fail(refusal)
                 return
             }
             changes += 1
@@ -186,7 +232,9 @@ final class Sequencer {
 
     /// The position of the command decided last.
     private var position: LogPosition {
-        LogPosition(epoch: logged.position.epoch, sequence: logged.position.sequence + UInt64(changes))
+        LogPosition(
+            epoch: changes > 0 ? standing.epoch : logged.position.epoch,
+            sequence: logged.position.sequence + UInt64(changes))
     }
 
     private func count(_ outcome: ClaimOutcome) {
@@ -224,7 +272,7 @@ final class Sequencer {
             counts.frames += 1
             counts.frameBytes += UInt64(frame.storedBytes)
             unsyncedFrames += 1
-            if durability == .fsync { try syncJournal() }
+            if durability == .fsync || quorum.required > 0 { try syncJournal() }
         } catch {
             if case .noSpace = error { return .noSpace }
             fail(error)
@@ -235,8 +283,12 @@ final class Sequencer {
         expiring.removeAll(keepingCapacity: true)
         logged = next
         trackNewHolds()
-        loggedThrough(next)
         if unsyncedFrames == 0 { syncedThrough(next) }
+        if quorum.required == 0 || quorum.wait(for: next.position) {
+            loggedThrough(next)
+        } else {
+            unconfirmed = next
+        }
         if transaction.touchedTables.contains(Tables.apiKeys) { keysChanged() }
         transaction.finishFrame()
         return .done
@@ -249,7 +301,7 @@ final class Sequencer {
         }
     }
 
-    private func syncJournal() throws(JournalError) {
+    func syncJournal() throws(JournalError) {
         let start = clock.monotonicNanoseconds()
         try journal.synchronize()
         let end = clock.monotonicNanoseconds()
@@ -281,19 +333,28 @@ final class Sequencer {
     /// Whether a sync is owed later, so that the loop does not sleep for ever.
     var hasUnsyncedFrames: Bool { unsyncedFrames > 0 }
 
-    private func fail(_ error: JournalError) {
+    func fail(_ error: JournalError) {
         failure = EngineError(.storageFailed, "The journal can not be written: \(error). Writing has stopped.")
     }
 
     // MARK: Answering
 
+    static let tooFewReplicas = EngineError(
+        .tooFewReplicas,
+        "Fewer replicas are connected and up to date than must have a claim before it is acknowledged; try again, "
+            + "or let an operator lower the number.")
+
     static let diskFullError = EngineError(
         .diskFull, "The disk has too little free space to take a claim; free some and try again.")
 
     private func publish(at now: Timestamp) {
-        guard failure == nil else {
+        guard failure == nil, unconfirmed == nil else {
             let unknown = EngineError(
-                .outcomeUnknown, "The journal failed while this was being written; ask again after the restart.")
+                .outcomeUnknown,
+                failure != nil
+                    ? "The journal failed while this was being written; ask again after the restart."
+                    : "This is written here, but not on as many replicas as it must be; ask again to learn the outcome."
+            )
             replies.failAll(unknown)
             replies.deliver()
             for completion in completions { completion.work.fail(unknown) }
@@ -318,8 +379,8 @@ final class Sequencer {
                 for submission in submissions {
                     replies.add(submission.token, .failure(error), at: logged.position, now: logged.time)
                 }
-            case .general(let general):
-                general.fail(error)
+            case .general(let general): general.fail(error)
+            case .control(let control): control.fail(error)
             }
         }
         replies.deliver()

@@ -44,12 +44,15 @@ final class SequencerLoop: @unchecked Sendable {
             checkDisk()
             purgeStoredAnswers()
             if taken.isEmpty {
-                if let next = sequencer.dueHolds.next, next.milliseconds <= seams.clock.wallMilliseconds() {
+                if sequencer.standing.authority == .primary, let next = sequencer.dueHolds.next,
+                    next.milliseconds <= seams.clock.wallMilliseconds()
+                {
                     sequencer.run([])
                 }
             } else {
                 runBatches()
             }
+            sequencer.confirmPending()
             sequencer.synchronizeIfDue()
             sealIfDue()
             publish()
@@ -61,6 +64,12 @@ final class SequencerLoop: @unchecked Sendable {
     private func runBatches() {
         var room = configuration.batchCommandsMax
         for work in taken {
+            if case .control(let control) = work {
+                if !batch.isEmpty { runBatch() }
+                room = configuration.batchCommandsMax
+                control.run(in: self)
+                continue
+            }
             var next: Work? = work
             while let some = next {
                 let (first, rest) = some.split(after: room)
@@ -121,7 +130,8 @@ final class SequencerLoop: @unchecked Sendable {
 
     private func seal() {
         sequencer.synchronize()
-        guard sequencer.failure == nil else { return }
+        // What too few followers have may be lost with this node: nobody sees it before.
+        guard sequencer.failure == nil, sequencer.unconfirmed == nil else { return }
         let layer = sequencer.transaction.sealLayer(reusing: recycled)
         recycled = nil
         layerBegan = nil
@@ -152,7 +162,7 @@ final class SequencerLoop: @unchecked Sendable {
             atMost(Int64(interval))
         }
         if layerBegan != nil { atMost(Int64(configuration.commitIntervalMilliseconds)) }
-        if let next = sequencer.dueHolds.next {
+        if sequencer.standing.authority == .primary, let next = sequencer.dueHolds.next {
             atMost(min(next.milliseconds - seams.clock.wallMilliseconds(), 60_000))
         }
         return milliseconds.map { UInt64($0) * 1_000_000 }
@@ -171,7 +181,9 @@ final class SequencerLoop: @unchecked Sendable {
     /// Once a minute, forgets stored answers of idempotency keys that are older than they are kept.
     private func purgeStoredAnswers() {
         let now = seams.clock.monotonicNanoseconds()
-        guard now &- purged >= 60_000_000_000, sequencer.failure == nil, !sequencer.isDiskFull else { return }
+        guard now &- purged >= 60_000_000_000, sequencer.standing.authority == .primary, sequencer.failure == nil,
+            !sequencer.isDiskFull
+        else { return }
         purged = now
         guard let snapshot = try? store.snapshot() else { return }
         let due = Idempotency.due(in: snapshot, now: sequencer.logged.time, limit: 10_000)
@@ -179,6 +191,83 @@ final class SequencerLoop: @unchecked Sendable {
         let purge = Decision<Int>({ context in Idempotency.purge(due, in: &context) }, answer: { _ in })
         sequencer.run([.general(purge)])
         noteFirstChange()
+    }
+
+    // MARK: Roles
+
+    /// Takes over frames that the primary has decided, and makes them durable.
+    func follow(_ frames: [UInt8]) throws(EngineError) -> JournalPoint {
+        defer {
+            noteFirstChange()
+            sealIfLarge()
+            publish()
+        }
+        let epoch = sequencer.standing.epoch
+        try sequencer.follow(frames.span.bytes)
+        if sequencer.standing.epoch != epoch { tellAuthority() }
+        return sequencer.logged
+    }
+
+    /// Notes where writes go, without a change of anything else.
+    func note(primary: String) {
+        guard sequencer.standing.authority != .primary, sequencer.standing.primary != primary else { return }
+        sequencer.standing.primary = primary
+        tellAuthority()
+    }
+
+    /// Makes this node the primary of a new epoch.
+    ///
+    /// - Parameter record: writes down in the directory what the node is now, before its first frame.
+    func promote(_ record: (NodeStanding) throws(EngineError) -> Void) throws(EngineError) -> LogPosition {
+        guard sequencer.standing.authority != .primary else { return sequencer.logged.position }
+        if let failure = sequencer.failure { throw failure }
+        try settle()
+        let standing = NodeStanding(authority: .primary, epoch: sequencer.nextEpoch, primary: nil)
+        try record(standing)
+        do {
+            try sequencer.becomePrimary(in: standing.epoch, state: store.snapshot())
+        } catch {
+            throw EngineError(.storageFailed, error.message)
+        }
+        noteFirstChange()
+        publish()
+        tellAuthority()
+        if let failure = sequencer.failure { throw failure }
+        return sequencer.logged.position
+    }
+
+    /// Learns that there is a newer primary.
+    ///
+    /// - Returns: whether that is news.
+    func learn(
+        epoch: UInt32, primary: String?, _ record: (NodeStanding) throws(EngineError) -> Void
+    ) throws(EngineError) -> Bool {
+        guard epoch > sequencer.standing.epoch else { return false }
+        var standing = NodeStanding(authority: sequencer.standing.authority, epoch: epoch, primary: primary)
+        if standing.authority != .replica { standing.authority = .superseded(by: epoch) }
+        try record(standing)
+        sequencer.standing = standing
+        tellAuthority()
+        return true
+    }
+
+    /// Brings LMDB up to the last frame.
+    private func settle() throws(EngineError) {
+        applier.waitUntilIdle()
+        rebaseIfApplied()
+        guard sequencer.transaction.activeLayerSize.entries > 0 else { return }
+        seal()
+        applier.waitUntilIdle()
+        rebaseIfApplied()
+        guard layersInFlight == 0 else {
+            throw shared.failureReason ?? EngineError(.storageFailed, "The tables could not be brought up to date.")
+        }
+    }
+
+    private func tellAuthority() {
+        let standing = sequencer.standing
+        shared.standing.withLock { $0 = standing }
+        shared.decides.store(standing.authority == .primary, ordering: .releasing)
     }
 
     // MARK: Telling others

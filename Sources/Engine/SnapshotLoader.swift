@@ -10,12 +10,15 @@ public enum SnapshotLoader {
     /// Every frame is verified before anything of it is used, and the digest of what was loaded must be the one that
     /// the snapshot names. `usher.json` is written last, so that an interrupted restore is not mistaken for data.
     ///
-    /// - Parameter progress: told the bytes read so far and in all.
+    /// - Parameters:
+    ///   - role: what the directory's node is to be.
+    ///   - progress: told the bytes read so far and in all.
     /// - Returns: the point of the log that the directory is at.
     /// - Throws: ``EngineError`` `unusableDirectory`; the message names the byte where the file is wrong.
     @discardableResult
     public static func restore(
-        file: String, into directory: String, mapBytes: Int? = nil, progress: (UInt64, UInt64) -> Void = { _, _ in }
+        file: String, into directory: String, role: JournalRole = .primary, mapBytes: Int? = nil,
+        progress: (UInt64, UInt64) -> Void = { _, _ in }
     ) throws(EngineError) -> JournalPoint {
         let isNew = !FileManager.default.fileExists(atPath: directory)
         let contents = (try? FileManager.default.contentsOfDirectory(atPath: directory)) ?? []
@@ -36,9 +39,9 @@ public enum SnapshotLoader {
                     atPath: path, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
             }
             let point = try load(file, into: directory + "/store", mapBytes, progress)
-            let journal = JournalConfiguration(directory: directory + "/journal")
+            let journal = JournalConfiguration(directory: directory + "/journal", role: role)
             try Journal.recover(journal, from: point.position, origin: point).makeWriter().close()
-            try DataDirectory.writeManifest(in: directory)
+            try DataDirectory.writeManifest(DataDirectory.newManifest(role: role), in: directory)
             isComplete = true
             return point
         } catch let error as EngineError {

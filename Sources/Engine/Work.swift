@@ -7,12 +7,22 @@ enum Work {
     case claims(ArraySlice<ClaimSubmission>, Mailbox)
     /// Anything else.
     case general(any GeneralWork)
+    /// What is not a command: between two batches.
+    case control(any ControlWork)
 
     /// How many commands this is.
     var count: Int {
         switch self {
         case .claims(let submissions, _): submissions.count
-        case .general: 1
+        case .general, .control: 1
+        }
+    }
+
+    /// Whether it only reads.
+    var isView: Bool {
+        switch self {
+        case .general(let work): work.isView
+        case .claims, .control: false
         }
     }
 
@@ -77,6 +87,8 @@ public final class Mailbox: Sendable {
 
 /// A command that is not on the hot path: decided in the same order, answered by itself.
 protocol GeneralWork: AnyObject, Sendable {
+    /// Whether it only reads, so that any node may do it.
+    var isView: Bool { get }
     /// Decides. A thrown rejection means: take back what was written.
     func decide(in context: inout DecisionContext) throws(Rejection)
     /// The outcome, when the command was a claim or ended in one: it is counted as such.
@@ -87,18 +99,58 @@ protocol GeneralWork: AnyObject, Sendable {
     func fail(_ error: EngineError)
 }
 
+/// Work on the node itself: frames to follow, a change of role.
+///
+/// Done alone, between two batches.
+protocol ControlWork: AnyObject, Sendable {
+    /// Does it and tells the caller.
+    func run(in loop: SequencerLoop)
+    /// It was not done: tell the caller.
+    func fail(_ error: EngineError)
+}
+
+/// Control work with a typed answer.
+final class Control<Value: Sendable>: ControlWork, Sendable {
+    private let body: @Sendable (SequencerLoop) throws(EngineError) -> Value
+    private let answer: @Sendable (Result<Value, EngineError>) -> Void
+
+    init(
+        _ body: @escaping @Sendable (SequencerLoop) throws(EngineError) -> Value,
+        answer: @escaping @Sendable (Result<Value, EngineError>) -> Void
+    ) {
+        self.body = body
+        self.answer = answer
+    }
+
+    func run(in loop: SequencerLoop) {
+        let result: Result<Value, EngineError>
+        do throws(EngineError) {
+            result = .success(try body(loop))
+        } catch {
+            result = .failure(error)
+        }
+        answer(result)
+    }
+
+    func fail(_ error: EngineError) {
+        answer(.failure(error))
+    }
+}
+
 /// A general command with a typed answer.
 ///
 /// `@unchecked Sendable`: `outcome` is touched by the sequencer's thread only; the rest never changes.
 final class Decision<Value: Sendable>: GeneralWork, @unchecked Sendable {
+    let isView: Bool
     private let body: @Sendable (inout DecisionContext) throws(Rejection) -> Value
     private let answer: @Sendable (Result<Decided<Value>, any Error>) -> Void
     private var outcome: Result<Value, Rejection>?
 
     init(
-        _ body: @escaping @Sendable (inout DecisionContext) throws(Rejection) -> Value,
+        isView: Bool = false, _ body: @escaping @Sendable (inout DecisionContext) throws(Rejection) -> Value,
         answer: @escaping @Sendable (Result<Decided<Value>, any Error>) -> Void
     ) {
+        self.isView = isView
         self.body = body
         self.answer = answer
     }

@@ -5,6 +5,8 @@ internal import Store
 enum Settings {
     static let publicIDSecret = Keys.setting("public_id_secret")
     static let lastTenant = Keys.setting("last_tenant")
+    /// The epoch of the present primary and when it began.
+    static let reign = Keys.setting("reign")
     static let currentSigningKey = Keys.setting("current_signing_key")
 
     /// The secret of a signing key.

@@ -6,7 +6,9 @@ public struct JournalConfiguration: Sendable {
     public var disk: any Disk
     /// The directory of the segments; nothing else may be in it.
     public var directory: String
-    /// What this node is; a directory written in another role is refused.
+    /// What this node is.
+    ///
+    /// A replica refuses segments of a primary; a primary goes on behind those of a replica, which it was before.
     public var role: JournalRole
     /// Bytes of a segment file.
     ///
@@ -47,4 +49,21 @@ public enum JournalRole: UInt8, Sendable {
     case primary = 1
     /// A node that stores the frames of a primary.
     case replica = 2
+
+    /// The word for it.
+    public var name: String {
+        switch self {
+        case .primary: "primary"
+        case .replica: "replica"
+        }
+    }
+
+    /// Reads the word.
+    public init?(name: String) {
+        switch name {
+        case "primary": self = .primary
+        case "replica": self = .replica
+        default: return nil
+        }
+    }
 }

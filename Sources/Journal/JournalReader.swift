@@ -18,6 +18,9 @@ public final class JournalReader {
     /// The offset in that segment at which the next frame begins.
     public var offset: UInt64 { cursor.offset }
 
+    /// Where in the files the next frame begins.
+    public var location: JournalLocation { JournalLocation(segment: segment, offset: offset) }
+
     private let directory: SegmentDirectory
     private let contents: Contents
     private let decoder: FrameDecoder?

@@ -97,7 +97,8 @@ public enum Journal {
         _ directory: SegmentDirectory,
         _ headers: [SegmentHeader]
     ) throws(JournalError) {
-        guard let last = headers.last, last.role != directory.configuration.role else { return }
+        // A replica that was promoted goes on behind its own segments; a primary's are never taken for a replica's.
+        guard let last = headers.last, last.role == .primary, directory.configuration.role == .replica else { return }
         throw .wrongRole(file: directory.path(ofSegment: last.number), found: last.role)
     }
 

@@ -54,6 +54,8 @@ public final class JournalWriter {
     /// The error that every call throws, once there is one.
     public private(set) var failure: JournalError?
 
+    /// What the next frame is written as; a segment of another role is left before it.
+    private var role: JournalRole
     private let directory: SegmentDirectory
     private let maker: SegmentMaker
     private let encoder = FrameEncoder()
@@ -69,6 +71,7 @@ public final class JournalWriter {
         end: JournalPoint
     ) {
         self.directory = directory
+        self.role = directory.configuration.role
         self.maker = SegmentMaker(directory: directory)
         self.segment = segment
         self.file = file
@@ -81,6 +84,8 @@ public final class JournalWriter {
     ///
     /// Not necessarily durable.
     public var lastPosition: LogPosition { end.position }
+    /// Where in the files the last frame appended ends.
+    public var location: JournalLocation { JournalLocation(segment: segment.number, offset: offset) }
     /// The chain hash of the last frame appended.
     public var chain: Hash128 { end.chain }
 
@@ -98,6 +103,7 @@ public final class JournalWriter {
     @discardableResult
     public func append(_ payload: RawSpan, _ entry: Entry) throws(JournalError) -> FrameInfo {
         if let failure { throw failure }
+        precondition(role == .primary, "only a primary makes frames of its own")
         precondition(entry.commandCount > 0, "a frame contains at least one command")
         precondition(entry.firstSequence == end.position.sequence + 1, "sequences have no gap")
         precondition(entry.epoch >= end.position.epoch, "the epoch never goes back")
@@ -139,6 +145,11 @@ public final class JournalWriter {
             throw .rejected(error)
         }
         return try write(frame.extracting(0..<header.frameBytes), header, chain: chain)
+    }
+
+    /// Makes the writer a primary's: the next frame begins a segment of that role, and may be one of its own.
+    public func becomePrimary() {
+        role = .primary
     }
 
     /// Makes sure that there is room for a frame with a payload of at most `payloadBytes`, before it is decided.
@@ -184,7 +195,7 @@ public final class JournalWriter {
 
     private func write(_ frame: RawSpan, _ header: FrameHeader, chain: Hash128) throws(JournalError) -> FrameInfo {
         let count = UInt64(frame.byteCount)
-        if offset + count > segment.segmentBytes { try rotate(forFrameOf: count) }
+        if offset + count > segment.segmentBytes || segment.role != role { try rotate(forFrameOf: count) }
         try latching { () throws(JournalError) in
             try failing { () throws(DiskError) in try file.write(frame, at: offset) }
         }
@@ -211,7 +222,7 @@ public final class JournalWriter {
         let path = try latching { () throws(JournalError) in try maker.ready(bytes) }
         try synchronize()
         let next = SegmentHeader(
-            number: segment.number + 1, role: configuration.role, segmentBytes: bytes, start: end,
+            number: segment.number + 1, role: role, segmentBytes: bytes, start: end,
             predecessorEnd: offset
         )
         let opened = try latching { () throws(JournalError) in try directory.publish(path, next) }

@@ -12,9 +12,13 @@ public final class FeedStream: @unchecked Sendable {
     /// Where the frames that were read so far end.
     public private(set) var point: JournalPoint
 
+    /// Where in the journal's files that is.
+    public private(set) var location: JournalLocation
+
     init(engine: Engine, reader: JournalReader) {
         self.engine = engine
         self.reader = reader
+        location = reader.location
         point = reader.point
     }
 
@@ -32,6 +36,7 @@ public final class FeedStream: @unchecked Sendable {
             bytes += header.frameBytes
         }
         point = reader.point
+        location = reader.location
         return bytes > 0
     }
 

@@ -26,46 +26,8 @@ public final class FrameReplay {
     ///
     /// - Throws: ``StoreError`` `malformedFrame` when the payload is not a frame body of this version.
     public func add(payload: RawSpan, at position: LogPosition) throws(StoreError) {
-        var unknown: TableID?
-        do {
-            try payload.withUnsafeBytes { (bytes) throws(FrameBody.Malformed) in
-                try FrameBody.decode(bytes) { table, kind, key, value in
-                    guard store.knows(table) else {
-                        unknown = table
-                        return
-                    }
-                    apply(table, kind, key, value)
-                }
-            }
-        } catch {
-            throw StoreError(
-                .malformedFrame,
-                "The frame at \(position) is not one of this version (byte \(error.offset) of its effects). "
-                    + "Use the version of usher that wrote this directory.")
-        }
-        if let unknown {
-            throw StoreError(
-                .malformedFrame,
-                "The frame at \(position) speaks of table \(unknown.rawValue), which this version does not know. "
-                    + "Use the version of usher that wrote this directory.")
-        }
-    }
-
-    private func apply(
-        _ table: TableID, _ kind: FrameBody.Kind, _ key: UnsafeRawBufferPointer, _ value: UnsafeRawBufferPointer
-    ) {
-        let hash = StateHash.key(table, key)
-        let index: Int
-        if let known = layer.storage.pointee.find(table, key, hash: hash) {
-            index = known
-        } else {
-            index = layer.storage.pointee.add(table, key, hash: hash)
-            layer.storage.pointee.entries[index].freshInLayer = kind == .insert
-        }
-        if kind == .remove {
-            layer.storage.pointee.entries[index].state = .removed
-        } else {
-            layer.storage.pointee.setValue(index, value)
+        try FrameEffects.forEach(of: payload, at: position, in: store) { table, kind, key, value in
+            _ = layer.storage.pointee.adopt(table, kind, key, value)
         }
     }
 

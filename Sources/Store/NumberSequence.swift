@@ -8,9 +8,11 @@ enum NumberSequence {
     }
 
     static func read(from state: some StateReading) -> UInt64 {
-        state.read(table, key) { bytes in
-            var reader = ValueReader(bytes)
-            return reader.integer(UInt64.self)
-        } ?? 1
+        state.read(table, key) { decode($0) } ?? 1
+    }
+
+    static func decode(_ bytes: RawSpan) -> UInt64 {
+        var reader = ValueReader(bytes)
+        return reader.integer(UInt64.self)
     }
 }

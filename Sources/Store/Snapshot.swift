@@ -6,7 +6,7 @@ internal import LMDB
 /// It pins the pages of its commit: keep it for one request, never across an `await`.
 public final class Snapshot: StateScanning {
     private let transaction: ReadTransaction
-    private let store: StateStore
+    let store: StateStore
 
     init(transaction: consuming sending ReadTransaction, store: StateStore) {
         self.transaction = transaction

@@ -221,6 +221,30 @@ struct Staging: ~Copyable {
         batchGeneration = generation
     }
 
+    /// Writes the effects of a frame of another node.
+    mutating func adopt(_ payload: RawSpan, at position: LogPosition, digest: Hash128) throws(StoreError) {
+        let layer = active
+        var tables = touchedTables
+        try FrameEffects.forEach(of: payload, at: position, in: base.store) { table, kind, key, value in
+            // Not of a batch: the next batch that touches the entry remembers this state of it.
+            let index = layer.pointee.adopt(table, kind, key, value)
+            layer.pointee.entries[index].generation = 0
+            tables.insert(table)
+        }
+        touchedTables = tables
+        untouchedDigest = digest
+        knownDigest = digest
+        if tables.contains(NumberSequence.table) {
+            recordedNumber = NumberSequence.key.withBytes { key in
+                guard let value = lookUp(NumberSequence.table, key, StateHash.key(NumberSequence.table, key)) else {
+                    return recordedNumber
+                }
+                return NumberSequence.decode(value.bytes)
+            }
+            nextNumber = recordedNumber
+        }
+    }
+
     /// Goes on over another snapshot.
     mutating func rebase(onto snapshot: Snapshot) {
         base = snapshot

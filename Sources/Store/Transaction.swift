@@ -130,6 +130,18 @@ public final class Transaction: StateReading {
         FrameBody.encode(staging.pointee.touched, of: activeLayer.storage, into: &buffer)
     }
 
+    /// Takes over the effects of a frame that another node has decided: they are as good as this node's own.
+    ///
+    /// - Parameters:
+    ///   - payload: the frame's body.
+    ///   - digest: the state's digest after the frame, as the frame says; proven when the layer is applied.
+    /// - Throws: ``StoreError`` `malformedFrame`; the view is not to be used any more then.
+    /// - Precondition: between batches.
+    public func adopt(payload: RawSpan, at position: LogPosition, digest: Hash128) throws(StoreError) {
+        precondition(!hasChanges, "frames are taken over between batches")
+        try staging.pointee.adopt(payload, at: position, digest: digest)
+    }
+
     /// Ends the batch: what it wrote can not be taken back any more.
     public func finishFrame() {
         staging.pointee.finishFrame()

@@ -14,11 +14,11 @@ struct Banner: Sendable {
     var opening: String {
         var lines = [
             "usher \(UsherVersion.current)",
-            "  data        \(absolute(settings.data))",
+            "  data        \(Banner.absolute(settings.data))",
             "  durability  \(settings.durability)\(durabilityNote)",
             "  role        primary",
             "  position    \(position)",
-            "  recovery    \(recoveryText)",
+            "  recovery    \(Banner.text(of: recovery))",
         ]
         switch rootKey {
         case .given: lines.append("  root key    as given")
@@ -47,7 +47,8 @@ struct Banner: Sendable {
         }
     }
 
-    private var recoveryText: String {
+    /// What opening a directory found.
+    static func text(of recovery: Engine.RecoveryReport) -> String {
         if recovery.isFirstStart { return "a new directory" }
         var text = "\(recovery.framesReplayed) frames replayed (\(recovery.commandsReplayed) commands)"
         if let cut = recovery.cut {
@@ -56,7 +57,7 @@ struct Banner: Sendable {
         return text
     }
 
-    private func absolute(_ path: String) -> String { URL(fileURLWithPath: path).standardizedFileURL.path }
+    static func absolute(_ path: String) -> String { URL(fileURLWithPath: path).standardizedFileURL.path }
 
     private func demonstration(_ url: String) -> String {
         var export = "export USHER_KEY=<the root key>"

@@ -8,15 +8,17 @@ struct Usher: AsyncParsableCommand {
         commandName: "usher",
         abstract: "Gives out a limited number of places exactly once, durably and fast.",
         discussion: """
-            `usher serve` runs the server. `codes` and `keys` talk to a running one (--url, --key, or USHER_URL and \
+            `usher serve` runs the server, `usher replica` one that follows it, `usher promote` makes that one the \
+            primary. `codes` and `keys` talk to a running one (--url, --key, or USHER_URL and \
             USHER_KEY). `snapshot`, `restore`, `verify`, `journal` and `doctor` look after a data directory.
 
             Exit codes: 0 done; 1 failed or refused, the message says why; 3 a verification found violations; \
-            4 the server can not be reached; 64 the command line is wrong; 70 storage failed.
+            4 the server can not be reached; 5 a replica is ahead of the node that it follows; 64 the command line is wrong; 70 storage failed.
             """,
         version: UsherVersion.current,
         subcommands: [
-            ServeCommand.self, CodesCommand.self, KeysCommand.self, SnapshotCommand.self, RestoreCommand.self,
+            ServeCommand.self, ReplicaCommand.self, PromoteCommand.self, CodesCommand.self, KeysCommand.self,
+            SnapshotCommand.self, RestoreCommand.self,
             VerifyCommand.self, JournalCommand.self, DoctorCommand.self, VersionCommand.self,
         ])
 }

@@ -2,6 +2,7 @@ import ArgumentParser
 import Engine
 import Foundation
 import HTTPAPI
+import Journal
 import Logging
 import NIOCore
 import NIOPosix
@@ -15,7 +16,8 @@ struct ServeCommand: AsyncParsableCommand {
         abstract: "Run the server.",
         discussion: """
             Every option can also come from the environment (USHER_DATA, USHER_LISTEN, USHER_ROOT_KEY, \
-            USHER_ROOT_KEY_FILE, USHER_DURABILITY, USHER_THREADS, USHER_MAX_CONNECTIONS) or from a JSON file \
+            USHER_ROOT_KEY_FILE, USHER_DURABILITY, USHER_THREADS, USHER_MAX_CONNECTIONS, USHER_SYNC_REPLICAS, \
+            USHER_JOURNAL_RETENTION_MB) or from a JSON file \
             (--config, USHER_CONFIG; keys data, listen, root_key_file, …). The command line wins over the \
             environment, the environment over the file.
 
@@ -47,6 +49,12 @@ struct ServeCommand: AsyncParsableCommand {
     @Option(help: "The most open connections (default 20000).")
     var maxConnections: String?
 
+    @Option(help: "How many replicas must have a claim on disk before it is acknowledged (default 0).")
+    var syncReplicas: String?
+
+    @Option(help: "How much journal to keep for replicas that were away, in MiB (default 1024).")
+    var journalRetentionMb: String?
+
     @Flag(help: "Also print a demonstration to paste: two people race for the last place.")
     var demonstration = false
 
@@ -61,25 +69,17 @@ struct ServeCommand: AsyncParsableCommand {
         [
             "data": data, "listen": listen, "root_key": rootKey, "root_key_file": rootKeyFile,
             "durability": durability, "threads": threads, "max_connections": maxConnections,
+            "sync_replicas": syncReplicas, "journal_retention_mb": journalRetentionMb,
         ].compactMapValues { $0 }
     }
 
     private func serve(_ settings: ServeSettings) async throws {
-        var logger = Logger(label: "usher", factory: { StreamLogHandler.standardError(label: $0) })
-        // The banner says what is worth saying; the log is for trouble.
-        logger.logLevel = .notice
+        let logger = NodeServer.makeLogger()
         var settings = settings
-        let served = OpenFiles.raise(toServe: settings.connectionsMax)
-        if served < settings.connectionsMax {
-            Terminal.note(
-                "Warning: the limit on open files is enough for \(served) connections only, not for "
-                    + "\(settings.connectionsMax); raise it (systemd: LimitNOFILE=) or lower --max-connections.")
-            settings.connectionsMax = served
-        }
+        NodeServer.fitConnections(&settings)
         try await Listening.check(host: settings.host, port: settings.port)
         let line = ProgressLine()
-        var configuration = EngineConfiguration(directory: settings.data)
-        configuration.durability = settings.durability
+        let configuration = NodeServer.configuration(settings, role: .primary)
         let (engine, recovery) = try Engine.open(
             configuration, progress: { line.show(ProgressLine.text("replaying the journal", $0, $1)) },
             failed: { StorageFailure.stop($0) })
@@ -101,13 +101,9 @@ struct ServeCommand: AsyncParsableCommand {
     }
 
     private func listen(_ engine: Engine, _ settings: ServeSettings, _ banner: Banner, _ logger: Logger) async throws {
-        var configuration = ServerConfiguration(version: UsherVersion.current)
-        configuration.host = settings.host
-        configuration.port = settings.port
-        configuration.threads = settings.threads
-        configuration.connectionsMax = settings.connectionsMax
-        configuration.rootKey = settings.rootKey
-        let server = UsherServer(engine: engine, configuration: configuration, logger: logger) { address in
+        let server = UsherServer(
+            engine: engine, configuration: NodeServer.serverConfiguration(settings), logger: logger
+        ) { address in
             Terminal.print(banner.listening(host: settings.host, port: address.port ?? settings.port))
             SystemManager.notify("READY=1")
         }
@@ -124,7 +120,7 @@ struct ServeCommand: AsyncParsableCommand {
 }
 
 /// Whether the address is free.
-private enum Listening {
+enum Listening {
     /// Looks before anything is made: a first start that fails here must not have shown its only key.
     static func check(host: String, port: Int) async throws {
         do {
@@ -150,7 +146,7 @@ private enum Listening {
 }
 
 /// Says at once that the server stops, for whoever sent the signal and for systemd.
-private struct StopAnnouncement: Service {
+struct StopAnnouncement: Service {
     func run() async throws {
         try await gracefulShutdown()
         SystemManager.notify("STOPPING=1")

@@ -11,13 +11,26 @@ struct ServeSettings: Sendable {
     var durability = Durability.fsync
     var threads = max(1, ProcessInfo.processInfo.activeProcessorCount)
     var connectionsMax = 20_000
+    /// How many followers must have a claim before it is acknowledged.
+    var syncReplicas = 0
+    /// Applied segments of the journal are kept up to this many bytes.
+    var journalRetentionBytes: Int64 = 1 << 30
+    /// Replica: whom to follow.
+    var primary: String?
+    /// Replica: the key to show there.
+    var primaryKey: String?
+    /// Replica: how far behind it may be and still be ready.
+    var lagMillisecondsMax = 5000
+    /// Replica: where others reach this node.
+    var advertisedURL: String?
 
     /// The shortest root key that is taken: guessing it must be hopeless.
     static let rootKeyLengthMin = 16
 
     /// The names of all settings, as they are in a file; in the environment `USHER_` and upper case.
     static let names = [
-        "data", "listen", "root_key", "root_key_file", "durability", "threads", "max_connections",
+        "data", "listen", "root_key", "root_key_file", "durability", "threads", "max_connections", "sync_replicas",
+        "journal_retention_mb", "primary", "primary_key", "primary_key_file", "max_lag_ms", "advertise",
     ]
 
     /// Reads and checks all settings.
@@ -100,7 +113,33 @@ struct ServeSettings: Sendable {
         if let found = lookup.find("max_connections") {
             connectionsMax = lookup.number(found, 1...1_000_000) ?? connectionsMax
         }
-        takeRootKey(&lookup)
+        rootKey = takeKey("root_key", &lookup)
+        if let found = lookup.find("sync_replicas") { syncReplicas = lookup.number(found, 0...64) ?? syncReplicas }
+        if let found = lookup.find("journal_retention_mb") {
+            journalRetentionBytes = lookup.number(found, 64...10_000_000).map { Int64($0) << 20 } ?? 0
+        }
+        takeReplica(&lookup)
+    }
+
+    private mutating func takeReplica(_ lookup: inout SettingsLookup) {
+        primary = takeURL("primary", &lookup)
+        advertisedURL = takeURL("advertise", &lookup)
+        primaryKey = takeKey("primary_key", &lookup)
+        if let found = lookup.find("max_lag_ms") {
+            lagMillisecondsMax = lookup.number(found, 1...86_400_000) ?? lagMillisecondsMax
+        }
+    }
+
+    private func takeURL(_ name: String, _ lookup: inout SettingsLookup) -> String? {
+        guard let found = lookup.find(name) else { return nil }
+        var text = found.text
+        while text.hasSuffix("/") { text.removeLast() }
+        guard let url = URL(string: text), ["http", "https"].contains(url.scheme), url.host != nil, url.path.isEmpty
+        else {
+            lookup.fail(found, "must be a URL without a path, for example http://127.0.0.1:7070")
+            return nil
+        }
+        return text
     }
 
     private mutating func takeAddress(_ found: SettingsLookup.Found, _ lookup: inout SettingsLookup) {
@@ -113,27 +152,31 @@ struct ServeSettings: Sendable {
         port = Int(number)
     }
 
-    private mutating func takeRootKey(_ lookup: inout SettingsLookup) {
-        let direct = lookup.find("root_key")
-        let file = lookup.find("root_key_file")
+    /// A key that is given as it is or as the name of a file.
+    private func takeKey(_ name: String, _ lookup: inout SettingsLookup) -> String? {
+        let direct = lookup.find(name)
+        let file = lookup.find(name + "_file")
         if let direct, let file, direct.rank == file.rank {
-            return lookup.fail(file, "must not be given together with root_key")
+            lookup.fail(file, "must not be given together with \(name)")
+            return nil
         }
         let isDirect = (direct?.rank ?? .max) < (file?.rank ?? .max)
-        guard let found = isDirect ? direct : file else { return }
+        guard let found = isDirect ? direct : file else { return nil }
         var text = found.text
         if !isDirect {
             guard let contents = FileManager.default.contents(atPath: found.text) else {
-                return lookup.fail(found, "names a file that can not be read: \(found.text)")
+                lookup.fail(found, "names a file that can not be read: \(found.text)")
+                return nil
             }
             text = String(decoding: contents, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines)
         }
         let isPlain = text.utf8.allSatisfy { (0x21...0x7E).contains($0) }
         guard text.utf8.count >= ServeSettings.rootKeyLengthMin, isPlain else {
-            return lookup.fail(
+            lookup.fail(
                 found, "must have at least \(ServeSettings.rootKeyLengthMin) visible ASCII characters and no spaces")
+            return nil
         }
-        rootKey = text
+        return text
     }
 }
 

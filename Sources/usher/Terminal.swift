@@ -1,5 +1,6 @@
 import Engine
 import Foundation
+import Synchronization
 
 /// The standard streams: results go to standard output, everything else to standard error.
 enum Terminal {
@@ -37,16 +38,23 @@ enum Terminal {
 }
 
 /// A line on a terminal that shows how far long work is; silent when nobody watches.
-final class ProgressLine {
+final class ProgressLine: Sendable {
+    private struct State {
+        var shownAt = ContinuousClock.now - .seconds(1)
+        var isOpen = false
+    }
+
     private let isShown = Terminal.isWatched
-    private var shownAt = ContinuousClock.now - .seconds(1)
-    private var isOpen = false
+    private let state = Mutex(State())
 
     /// Shows how far the work is, at most ten times a second.
     func show(_ text: @autoclosure () -> String) {
-        guard isShown, ContinuousClock.now - shownAt >= .milliseconds(100) else { return }
-        shownAt = .now
-        isOpen = true
+        let isDue = state.withLock { state in
+            guard isShown, ContinuousClock.now - state.shownAt >= .milliseconds(100) else { return false }
+            state = State(shownAt: .now, isOpen: true)
+            return true
+        }
+        guard isDue else { return }
         Terminal.write(Array("\r\u{1B}[2K\(text())".utf8), to: STDERR_FILENO)
     }
 
@@ -57,8 +65,11 @@ final class ProgressLine {
 
     /// Takes the line away.
     func clear() {
-        guard isOpen else { return }
-        isOpen = false
+        let wasOpen = state.withLock { state in
+            defer { state.isOpen = false }
+            return state.isOpen
+        }
+        guard wasOpen else { return }
         Terminal.write(Array("\r\u{1B}[2K".utf8), to: STDERR_FILENO)
     }
 

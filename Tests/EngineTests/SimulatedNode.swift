@@ -43,7 +43,10 @@ final class SimulatedNode {
         let random = SeededGenerator(seed: seed)
         sequencer = Sequencer(
             transaction: try store.transaction(), journal: try recovered.makeWriter(), state: recovered.end,
-            durability: .fsync, seams: EngineSeams(clock: clock, makeRandom: { random }, disk: disk),
+            durability: .fsync,
+            standing: NodeStanding(authority: .primary, epoch: recovered.end.position.epoch, primary: nil),
+            quorum: ReplicaQuorum(required: 0, timeoutMilliseconds: 0, changed: {}),
+            seams: EngineSeams(clock: clock, makeRandom: { random }, disk: disk),
             loggedThrough: { _ in }, syncedThrough: { _ in }, keysChanged: {})
         Holds.forEachLive(in: try store.snapshot()) { [sequencer] in
             sequencer.track($0)

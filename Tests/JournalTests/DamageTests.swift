@@ -154,10 +154,34 @@ struct DamageTests {
         let count = infos[5].storedBytes
         changed.overwrite(JournalScript.path(1), at: Int(infos[5].offset), with: [UInt8](repeating: 0, count: count))
         #expect(try Journal.recover(configuration).end.position == infos[4].position)
-        configuration.role = .primary
-        #expect(throws: JournalError.wrongRole(file: JournalScript.path(1), found: .replica)) {
+    }
+
+    @Test("A promoted replica goes on in a segment of its own, which a replica then refuses")
+    func promotedJournal() throws {
+        let (source, _) = journal(frames: 10)
+        var configuration = JournalScript.configuration(SimulatedDisk(), segmentBytes: 1 << 20)
+        configuration.role = .replica
+        let writer = try Journal.recover(configuration).makeWriter()
+        let reader = try JournalReader(
+            JournalScript.configuration(source), after: JournalPoint.beginning.position, contents: .frame)
+        while try reader.next(through: LogPosition(epoch: 1, sequence: 20)) != nil {
+            _ = try reader.withContents { (frame) throws(JournalError) in try writer.append(encoded: frame) }
+        }
+        try writer.synchronize()
+        let end = writer.end
+        writer.becomePrimary()
+        let own = try writer.append(
+            [1, 2, 3],
+            JournalWriter.Entry(
+                firstSequence: end.position.sequence + 1, commandCount: 1, time: end.time, digest: end.digest,
+                epoch: end.position.epoch + 1))
+        #expect(own.segment == 2 && own.position.epoch == end.position.epoch + 1)
+        try writer.close()
+        #expect(throws: JournalError.wrongRole(file: JournalScript.path(2), found: .primary)) {
             try Journal.recover(configuration)
         }
+        configuration.role = .primary
+        #expect(try Journal.recover(configuration).end.position == own.position)
     }
 
     @Test("by a missing segment is named: in the middle, at the end, at the beginning")

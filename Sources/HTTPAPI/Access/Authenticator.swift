@@ -79,32 +79,46 @@ final class Authenticator: Sendable {
         // Digests compare in constant time.
         let isRoot = rootKeyHash.map { $0 == hash } ?? false
         let tenantID = tenant ?? "default"
-        do throws(EngineError) {
-            let bytes = Array(hash)
-            return try await engine.view { state, now -> Resolution in
-                if isRoot {
-                    return Authenticator.rootAccess(tenantID: tenantID, scopes: .root, credential: nil, state: state)
-                }
-                guard let found = APIKeys.credential(hash: bytes, state: state, now: now) else {
-                    return .failure(.unauthenticated)
-                }
-                if found.scopes.contains(.root) {
-                    return Authenticator.rootAccess(
-                        tenantID: tenantID, scopes: found.scopes, credential: found, state: state)
-                }
-                if tenant != nil { return .failure(.forbidden("root")) }
-                return .success(
-                    Access(
-                        tenant: found.tenant, scopes: found.scopes, credential: found.number,
-                        expiresAt: found.expiresAt))
-            }.value
+        let question = Question(
+            hash: Array(hash), isRoot: isRoot, tenantID: tenantID, namesTenant: tenant != nil)
+        do {
+            return try await engine.view { state, now in question.answer(in: state, now: now) }.value
+        } catch  where error.code == .tooFewReplicas {
+            // The followers that are waited for must get in: what they all have is enough to know them by.
+            let read = try? await engine.read { snapshot, now in question.answer(in: snapshot, now: now) }
+            return read?.value ?? .failure(Problem(error))
         } catch {
             return .failure(Problem(error))
         }
     }
 
+    /// A key whose access is asked for.
+    private struct Question: Sendable {
+        var hash: [UInt8]
+        var isRoot: Bool
+        var tenantID: String
+        var namesTenant: Bool
+
+        func answer(in state: some StateReading, now: Timestamp) -> Resolution {
+            if isRoot {
+                return Authenticator.rootAccess(tenantID: tenantID, scopes: .root, credential: nil, state: state)
+            }
+            guard let found = APIKeys.credential(hash: hash, state: state, now: now) else {
+                return .failure(.unauthenticated)
+            }
+            if found.scopes.contains(.root) {
+                return Authenticator.rootAccess(
+                    tenantID: tenantID, scopes: found.scopes, credential: found, state: state)
+            }
+            if namesTenant { return .failure(.forbidden("root")) }
+            return .success(
+                Access(
+                    tenant: found.tenant, scopes: found.scopes, credential: found.number, expiresAt: found.expiresAt))
+        }
+    }
+
     private static func rootAccess(
-        tenantID: String, scopes: KeyScopes, credential: Credential?, state: Transaction
+        tenantID: String, scopes: KeyScopes, credential: Credential?, state: some StateReading
     ) -> Resolution {
         guard let number = Tenants.number(id: tenantID, state: state) else { return .failure(.notFound("Tenant")) }
         return .success(

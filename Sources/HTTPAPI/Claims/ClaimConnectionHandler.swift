@@ -194,7 +194,8 @@ final class ClaimConnectionHandler: ChannelDuplexHandler, RemovableChannelHandle
         case .passed, .batch: return false
         default: break
         }
-        guard let route = ClaimRoute(target: head.uri) else { return beginPassing(head, context) }
+        // Where nothing is decided, the router says who decides.
+        guard let route = ClaimRoute(target: head.uri), loop.decides else { return beginPassing(head, context) }
         guard head.method == .POST else {
             inbound = .discarding
             answer(begin(isKeepAlive: head.isKeepAlive), .methodNotAllowed("POST"))

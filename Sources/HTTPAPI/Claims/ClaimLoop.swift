@@ -123,6 +123,9 @@ final class ClaimLoop {
         scheduleFlush()
     }
 
+    /// Whether claims are decided on this node.
+    var decides: Bool { services.engine.decides }
+
     private func scheduleFlush() {
         guard !flushScheduled else { return }
         flushScheduled = true

@@ -34,6 +34,14 @@ struct JSONWriter {
         if let value { integer(value) } else { raw("null") }
     }
 
+    /// Milliseconds as seconds with three decimals.
+    mutating func seconds(milliseconds value: Int64) {
+        integer(value / 1000)
+        raw(".")
+        let rest = String(abs(value % 1000))
+        buffer.writeString(String(repeating: "0", count: 3 - rest.count) + rest)
+    }
+
     /// A quoted instant such as `"2026-11-20T23:41:00.123Z"`.
     mutating func time(_ value: Timestamp) {
         raw("\"")

@@ -56,6 +56,13 @@ enum Schemas {
     ]
 
     private static let requests: [(String, JSONTree)] = [
+        ("ConfirmRequest", request([("follower", text), ("position", text)], required: ["follower", "position"])),
+        ("EpochRequest", request([("epoch", number), ("primary", text)], required: ["epoch"])),
+        ("ReplicationRequest", request([("sync_replicas", number)], required: ["sync_replicas"])),
+        (
+            "PromoteRequest",
+            request([("tell", ["type": "array", "items": text, "description": "URLs of nodes to tell."])])
+        ),
         ("RedeemRequest", request(claimMembers, required: ["redeemer_id"])),
         (
             "HoldRequest",
@@ -165,11 +172,48 @@ enum Schemas {
         (
             "Readiness",
             object([
-                ("ready", flag), ("state", text), ("version", text), ("role", text), ("durability", text),
+                ("ready", flag), ("state", text), ("version", text), ("role", text), ("epoch", number),
+                ("primary", orNull("string")), ("lag_ms", orNull("integer")), ("sync_replicas", number),
+                ("durability", text),
                 ("position", text), ("applied_position", text), ("lag", number), ("free_disk_bytes", number),
             ])
         ),
         ("Document", ["type": "object"]),
+        (
+            "Confirmation", object([("connected", flag)])
+        ),
+        (
+            "ReplicationEnvelope",
+            object([
+                (
+                    "data",
+                    object([
+                        ("node", text), ("role", text), ("epoch", number), ("primary", orNull("string")),
+                        ("position", text), ("applied_position", text), ("sync_replicas", number),
+                        ("untold", ["type": "array", "items": text]),
+                        (
+                            "following",
+                            [
+                                "type": ["object", "null"],
+                                "description":
+                                    "How this node follows another one: state, upstream, lag_ms, last_error.",
+                            ]
+                        ),
+                        (
+                            "followers",
+                            [
+                                "type": "array",
+                                "items": object([
+                                    ("node", text), ("url", orNull("string")), ("position", text),
+                                    ("sent_position", text), ("lag_sequences", number), ("lag_bytes", number),
+                                    ("lag_seconds", ["type": "number"]), ("connected_seconds", ["type": "number"]),
+                                ]),
+                            ]
+                        ),
+                    ])
+                )
+            ])
+        ),
     ]
 
     // MARK: Resources

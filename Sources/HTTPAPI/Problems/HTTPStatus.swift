@@ -16,6 +16,7 @@ enum HTTPStatus {
         case 412: "Precondition Failed"
         case 413: "Content Too Large"
         case 417: "Expectation Failed"
+        case 421: "Misdirected Request"
         case 422: "Unprocessable Content"
         case 429: "Too Many Requests"
         case 431: "Request Header Fields Too Large"

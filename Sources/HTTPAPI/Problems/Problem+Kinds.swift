@@ -81,7 +81,7 @@ extension Problem {
         case .outcomeUnknown:
             self.init(503, "outcome_unknown", error.message)
             retryAfterSeconds = 5
-        case .storageFailed, .unusableDirectory:
+        case .storageFailed, .damagedDirectory, .unusableDirectory:
             self.init(503, "storage_failed", error.message)
             retryAfterSeconds = 30
         case .diskFull:
@@ -90,6 +90,17 @@ extension Problem {
         case .draining:
             self.init(503, "draining", error.message)
             retryAfterSeconds = 5
+        case .notPrimary:
+            self.init(421, "not_primary", error.message)
+            primary = error.primary
+        case .tooFewReplicas:
+            self.init(503, "too_few_replicas", error.message)
+            retryAfterSeconds = 1
+        case .frameRejected:
+            self.init(409, "frame_rejected", error.message)
+        case .diverged:
+            self.init(503, "diverged", error.message)
+            retryAfterSeconds = 30
         case .positionNotReached:
             self.init(504, "position_not_reached", error.message)
         }

@@ -30,6 +30,8 @@ struct Problem: Error {
     var retryAfterSeconds: Int?
     /// The methods that the resource has, for a 405.
     var allow: String?
+    /// The node that decides, for a 421.
+    var primary: String?
     /// Close the connection after this answer.
     var closes = false
 

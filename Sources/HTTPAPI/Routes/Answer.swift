@@ -89,7 +89,9 @@ struct Answer: Sendable {
 
 extension Problem {
     /// The HTTP response.
-    func response(position: LogPosition, traceID: TraceID) -> Response {
+    ///
+    /// - Parameter path: what was asked for, with its query: where to ask again on the primary.
+    func response(position: LogPosition, traceID: TraceID, path: String) -> Response {
         var writer = JSONWriter()
         write(to: &writer, traceID: traceID)
         var fields = HTTPFields()
@@ -98,6 +100,10 @@ extension Problem {
         fields[.usherPosition] = position.description
         if let retryAfterSeconds { fields[.retryAfter] = String(retryAfterSeconds) }
         if let allow { fields[.allow] = allow }
+        if let primary {
+            fields[.usherPrimary] = primary
+            fields[.location] = primary + path
+        }
         if status == 401 { fields[.wwwAuthenticate] = "Bearer" }
         if closes { fields[.connection] = "close" }
         return Response(
@@ -114,6 +120,7 @@ extension HTTPField.Name {
 
     static let link = known("Link")
     static let usherPosition = known("Usher-Position")
+    static let usherPrimary = known("Usher-Primary")
     static let usherMinPosition = known("Usher-Min-Position")
     static let usherWait = known("Usher-Wait-Ms")
     static let usherTenant = known("Usher-Tenant")

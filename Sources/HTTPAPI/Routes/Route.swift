@@ -63,6 +63,14 @@ struct Route: Sendable {
 }
 
 extension Route {
+    /// Whether it asks for a decision, which only the primary makes.
+    var changesState: Bool {
+        switch work {
+        case .claim, .command: true
+        case .read: false
+        }
+    }
+
     /// The names in braces, in order.
     var pathParameters: [String] {
         path.split(separator: "/").filter { $0.hasPrefix("{") }.map { String($0.dropFirst().dropLast()) }

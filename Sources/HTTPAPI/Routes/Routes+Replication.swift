@@ -1,7 +1,9 @@
 import Engine
+import Foundation
 import HTTPTypes
 import HummingbirdCore
 import Journal
+import Logging
 import NIOCore
 import NIOPosix
 import Replication
@@ -23,9 +25,35 @@ extension Routes {
             query: [
                 Route.Parameter(name: "after", schema: ["type": "string"], isRequired: true),
                 Route.Parameter(name: "chain", schema: ["type": "string"], isRequired: true),
+                Route.Parameter(name: "follower", schema: ["type": "string"]),
+                Route.Parameter(name: "url", schema: ["type": "string"]),
             ],
             success: [Route.Success(status: 200, content: [("application/octet-stream", "")])],
             problems: [409, 422, 503], work: .read(stream)),
+        Route(
+            method: .post, path: "/replication/confirm", operation: "confirmFrames",
+            summary: "A follower says how far it has the log on stable storage.",
+            need: .replicate, body: .json(schema: "ConfirmRequest"), success: [.json("Confirmation")],
+            problems: [422], work: .read(confirm)),
+        Route(
+            method: .post, path: "/replication/epoch", operation: "tellEpoch",
+            summary: "Tells that there is a primary of a newer epoch: an older primary decides nothing from then on.",
+            need: .replicate, body: .json(schema: "EpochRequest"), success: [.json("ReplicationEnvelope")],
+            problems: [422], work: .read(tellEpoch)),
+        Route(
+            method: .get, path: "/api/admin/replication", operation: "replicationStatus",
+            summary: "What this node is, whom it follows, and who follows it.",
+            need: .replicate, success: [.json("ReplicationEnvelope")], work: .read(status)),
+        Route(
+            method: .patch, path: "/api/admin/replication", operation: "changeReplication",
+            summary: "Changes how many followers must have a claim before it is acknowledged, until the next start.",
+            need: .root, body: .json(schema: "ReplicationRequest"), success: [.json("ReplicationEnvelope")],
+            problems: [422], work: .read(change)),
+        Route(
+            method: .post, path: "/api/admin/replication/promote", operation: "promote",
+            summary: "Makes this replica the primary of a new epoch and tells the others.",
+            need: .root, body: .json(schema: "PromoteRequest"), success: [.json("ReplicationEnvelope")],
+            problems: [409, 422, 503], work: .read(promote)),
     ]
 
     private static func snapshot(_ call: Call) async throws -> Answer {
@@ -59,14 +87,33 @@ extension Routes {
         } catch let refusal as FeedRefusal {
             throw Problem.feed(refusal)
         }
+        let follower = try call.query("follower").map { node in
+            guard isName(node) else {
+                throw Problem.invalid(field: "follower", "must be 1 to 64 letters, digits and hyphens.")
+            }
+            return FollowerIdentity(node: node, url: call.query("url")?.removingPercentEncoding)
+        }
         return Answer(
             type: "application/octet-stream",
-            body: .stream { writer in try await send(log, of: api, to: &writer) })
+            body: .stream { writer in
+                let connection = follower.map { api.followers.enter($0, log) }
+                defer { if let connection { api.followers.leave(connection) } }
+                try await send(log, as: connection, of: api, to: &writer)
+            })
+    }
+
+    private static func isName(_ text: String) -> Bool {
+        (1...64).contains(text.utf8.count)
+            && text.utf8.allSatisfy { byte in
+                byte == UInt8(ascii: "-") || byte &- UInt8(ascii: "0") < 10 || (byte | 0x20) &- UInt8(ascii: "a") < 26
+            }
     }
 
     /// Sends frames and heartbeats until the follower goes away or the server stops.
     @concurrent
-    private static func send(_ log: FeedStream, of api: API, to writer: inout any ResponseBodyWriter) async throws {
+    private static func send(
+        _ log: FeedStream, as connection: Followers.Connection?, of api: API, to writer: inout any ResponseBodyWriter
+    ) async throws {
         let clock = ContinuousClock()
         var heartbeatDue = clock.now
         while !api.lifecycle.isDraining, api.engine.isReady {
@@ -77,6 +124,7 @@ extension Routes {
                 }
                 return chunk
             }
+            if let connection, chunk.readableBytes > 0 { api.followers.sent(connection, log) }
             if clock.now >= heartbeatDue {
                 log.withHeartbeat { frame in frame.withUnsafeBytes { _ = chunk.writeBytes($0) } }
                 heartbeatDue = clock.now.advanced(by: .milliseconds(heartbeatMilliseconds))
@@ -84,5 +132,134 @@ extension Routes {
             if chunk.readableBytes > 0 { try await writer.write(chunk) }
             _ = await log.waitForMore(timeoutMilliseconds: heartbeatMilliseconds)
         }
+    }
+
+    // MARK: Followers
+
+    private static func confirm(_ call: Call) async throws -> Answer {
+        var fields = try call.fields()
+        let (node, text) = (fields.requiredText("follower"), fields.requiredText("position"))
+        let position = LogPosition(text)
+        if position == nil { fields.fail("position", "Must be a position: <epoch>-<sequence>.") }
+        try fields.check()
+        let isConnected = position.map { call.api.followers.confirm(node, $0) } ?? false
+        return .json { writer in
+            writer.raw("{\"connected\":")
+            writer.bool(isConnected)
+            writer.raw("}")
+        }
+    }
+
+    private static func tellEpoch(_ call: Call) async throws -> Answer {
+        var fields = try call.fields()
+        let (epoch, primary) = (fields.integer("epoch").flatMap { UInt32(exactly: $0) }, fields.text("primary"))
+        if epoch == nil { fields.fail("epoch", "Must be a number from 1 to 4294967295.") }
+        try fields.check()
+        guard let epoch else { throw Problem.internalError() }
+        if try await call.api.engine.learn(epoch: epoch, primary: primary) {
+            call.api.logger.warning(
+                "there is a newer primary",
+                metadata: ["epoch": "\(epoch)", "role": "\(call.api.engine.standing.authority.name)"])
+        }
+        return try await status(call)
+    }
+
+    // MARK: Administration
+
+    private static func change(_ call: Call) async throws -> Answer {
+        var fields = try call.fields()
+        let count = fields.integer("sync_replicas").flatMap { Int(exactly: $0) }
+        if count.map({ !(0...64).contains($0) }) ?? true {
+            fields.fail("sync_replicas", "Must be a number from 0 to 64.")
+        }
+        try fields.check()
+        guard let count else { throw Problem.internalError() }
+        let before = call.api.engine.quorum.require(count)
+        call.api.logger.notice("sync_replicas was changed", metadata: ["before": "\(before)", "now": "\(count)"])
+        return try await status(call)
+    }
+
+    private static func promote(_ call: Call) async throws -> Answer {
+        var urls: [String] = []
+        if call.body.readableBytes > 0 {
+            var fields = try call.fields()
+            urls = fields.texts("tell")
+            try fields.check()
+        }
+        guard call.api.succession.canTell || urls.isEmpty else {
+            throw Problem.invalid(
+                field: "tell", "This node has no key for other nodes; tell them with `usher promote`.")
+        }
+        if let upstream = call.api.replica?.follower.status.upstream, !urls.contains(upstream) { urls.append(upstream) }
+        let position = try await call.api.succession.promote(telling: urls)
+        call.api.logger.notice("this node is the primary", metadata: ["position": "\(position)"])
+        return try await status(call)
+    }
+
+    private static func status(_ call: Call) async throws -> Answer {
+        let api = call.api
+        let (status, following) = (api.engine.status, api.replica?.follower.status)
+        return Answer.data { writer in
+            writer.raw("{\"node\":")
+            writer.string(api.engine.directory.node)
+            writer.raw(",\"role\":")
+            writer.string(status.standing.authority.name)
+            writer.raw(",\"epoch\":")
+            writer.integer(status.standing.epoch)
+            writer.raw(",\"primary\":")
+            writer.string(status.standing.primary)
+            writer.raw(",\"position\":")
+            writer.position(status.position)
+            writer.raw(",\"applied_position\":")
+            writer.position(status.appliedPosition)
+            writer.raw(",\"sync_replicas\":")
+            writer.integer(api.engine.quorum.required)
+            writer.raw(",\"untold\":")
+            writer.value(.array(api.succession.pending.map { .string($0) }))
+            writer.raw(",\"following\":")
+            if let following { write(following, to: &writer) } else { writer.raw("null") }
+            writer.raw(",\"followers\":[")
+            for (index, report) in api.followers.reports.enumerated() {
+                if index > 0 { writer.raw(",") }
+                write(report, to: &writer)
+            }
+            writer.raw("]}")
+        }.at(status.position)
+    }
+
+    private static func write(_ status: FollowerStatus, to writer: inout JSONWriter) {
+        writer.raw("{\"state\":")
+        writer.string(status.state.rawValue)
+        writer.raw(",\"upstream\":")
+        writer.string(status.upstream)
+        writer.raw(",\"upstream_position\":")
+        writer.string(status.upstreamPosition?.description)
+        writer.raw(",\"lag_ms\":")
+        writer.integer(status.lagMilliseconds)
+        writer.raw(",\"connections\":")
+        writer.integer(status.connections)
+        writer.raw(",\"last_error\":")
+        writer.string(status.lastError)
+        writer.raw("}")
+    }
+
+    private static func write(_ report: Followers.Report, to writer: inout JSONWriter) {
+        writer.raw("{\"node\":")
+        writer.string(report.identity.node)
+        writer.raw(",\"url\":")
+        writer.string(report.identity.url)
+        writer.raw(",\"position\":")
+        writer.position(report.position)
+        writer.raw(",\"sent_position\":")
+        writer.position(report.sentPosition)
+        writer.raw(",\"lag_sequences\":")
+        writer.integer(report.lagSequences)
+        writer.raw(",\"lag_bytes\":")
+        writer.integer(report.lagBytes)
+        writer.raw(",\"lag_seconds\":")
+        writer.seconds(milliseconds: report.lagMilliseconds)
+        writer.raw(",\"connected_seconds\":")
+        writer.seconds(milliseconds: report.connectedMilliseconds)
+        writer.raw("}")
     }
 }

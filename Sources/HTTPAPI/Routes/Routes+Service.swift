@@ -4,6 +4,7 @@ import HummingbirdCore
 import Invitations
 import Journal
 import NIOCore
+import Replication
 
 /// Health, figures for machines and the document.
 extension Routes {
@@ -39,7 +40,10 @@ extension Routes {
 
     private static func readyz(_ call: Call) async throws -> Answer {
         let status = call.api.engine.status
-        let isReady = status.phase == .ready && !call.api.lifecycle.isDraining
+        let follower = call.api.replica?.follower.status
+        let lag = follower.map(\.lagMilliseconds) ?? 0
+        let isNear = lag.map { $0 <= call.api.replica?.lagMillisecondsMax ?? .max } ?? false
+        let isReady = status.phase == .ready && !call.api.lifecycle.isDraining && isNear
         guard call.request.uri.queryParameters["verbose"] != nil else {
             return .text(isReady ? "ready\n" : "not ready\n", status: isReady ? 200 : 503)
         }
@@ -51,7 +55,17 @@ extension Routes {
             writer.string(phase)
             writer.raw(",\"version\":")
             writer.string(call.api.version)
-            writer.raw(",\"role\":\"primary\",\"durability\":")
+            writer.raw(",\"role\":")
+            writer.string(status.standing.authority.name)
+            writer.raw(",\"epoch\":")
+            writer.integer(status.standing.epoch)
+            writer.raw(",\"primary\":")
+            writer.string(status.standing.primary)
+            writer.raw(",\"lag_ms\":")
+            writer.integer(lag)
+            writer.raw(",\"sync_replicas\":")
+            writer.integer(call.api.engine.quorum.required)
+            writer.raw(",\"durability\":")
             writer.string(status.durability.description)
             writer.raw(",\"position\":")
             writer.position(status.position)

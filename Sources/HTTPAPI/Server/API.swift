@@ -2,11 +2,17 @@ import Engine
 import Invitations
 import Logging
 import NIOCore
+import Replication
 import Synchronization
 
 /// What every route can use: one per server.
 final class API: Sendable {
     let engine: Engine
+    /// Who follows this node.
+    let followers: Followers
+    /// How this node became a replica's server; nil on a node that began as a primary.
+    let replica: ReplicaService?
+    let succession: Succession
     let authenticator: Authenticator
     let gate = IdempotencyGate()
     let gauge = ConnectionGauge()
@@ -16,8 +22,14 @@ final class API: Sendable {
     /// The OpenAPI document, rendered once.
     let document: ByteBuffer
 
-    init(engine: Engine, rootKey: String?, version: String, logger: Logger) {
+    init(
+        engine: Engine, replica: ReplicaService?, rootKey: String?, version: String, logger: Logger
+    ) {
         self.engine = engine
+        self.replica = replica
+        followers = Followers(engine)
+        succession = Succession(
+            engine: engine, ownURL: replica?.ownURL, makeUpstream: replica?.makeUpstream)
         self.version = version
         self.logger = logger
         authenticator = Authenticator(engine: engine, rootKey: rootKey)

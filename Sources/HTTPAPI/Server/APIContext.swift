@@ -31,9 +31,9 @@ struct ProblemMiddleware: RouterMiddleware {
         do {
             return try await next(request, context)
         } catch let problem as Problem {
-            return problem.response(position: api.engine.position, traceID: context.traceID)
+            return problem.response(api, request, context)
         } catch let error as HTTPError where error.status == .notFound {
-            return unknown(request).response(position: api.engine.position, traceID: context.traceID)
+            return unknown(request).response(api, request, context)
         } catch {
             let problem = Problem(anyError: error)
             if problem.status == 500 {
@@ -42,7 +42,7 @@ struct ProblemMiddleware: RouterMiddleware {
                     "a request failed",
                     metadata: ["trace_id": "\(context.traceID.text)", "error": "\(type(of: error))"])
             }
-            return problem.response(position: api.engine.position, traceID: context.traceID)
+            return problem.response(api, request, context)
         }
     }
 
@@ -50,5 +50,12 @@ struct ProblemMiddleware: RouterMiddleware {
         let methods = Routes.all.filter { $0.matches(request.uri.path) }.map(\.method.rawValue)
         guard !methods.isEmpty else { return .routeNotFound }
         return .methodNotAllowed(methods.sorted().joined(separator: ", "))
+    }
+}
+
+extension Problem {
+    /// The answer to a request of the router.
+    fileprivate func response(_ api: API, _ request: Request, _ context: APIContext) -> Response {
+        response(position: api.engine.position, traceID: context.traceID, path: request.uri.string)
     }
 }

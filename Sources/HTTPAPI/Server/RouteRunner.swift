@@ -14,6 +14,7 @@ struct RouteRunner: Sendable {
     func run(_ request: Request, _ context: APIContext) async throws -> Response {
         let access = try await authenticate(request)
         try await waitForPosition(request)
+        if !api.engine.decides, route.changesState { throw Problem(api.engine.notPrimaryError) }
         var body = ByteBuffer()
         if case .stream = route.body {} else { body = try await collect(request) }
         var parameters: [String: String] = [:]
@@ -23,7 +24,7 @@ struct RouteRunner: Sendable {
             switch route.work {
             case .read(let work): try await work(call)
             case .command(let make): try await decide(call, context.traceID, make)
-            case .claim: preconditionFailure("claim routes are answered before the router")
+            case .claim: throw Problem(api.engine.notPrimaryError)
             }
         let isConditional = request.method == .get || request.method == .head
         return answer.response(

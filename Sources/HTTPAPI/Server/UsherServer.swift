@@ -4,6 +4,7 @@ import HummingbirdCore
 public import Logging
 public import NIOCore
 import NIOPosix
+public import Replication
 public import ServiceLifecycle
 
 /// How the HTTP server runs.
@@ -35,24 +36,51 @@ public struct ServerConfiguration: Sendable {
     }
 }
 
+/// What a server needs to know when its node follows another one.
+public struct ReplicaService: Sendable {
+    /// What keeps the engine at the end of the log.
+    public var follower: Follower
+    /// The node is not ready while it is further behind than this.
+    public var lagMillisecondsMax: Int64
+    /// Where this node is reached: what other nodes are told when it becomes the primary.
+    public var ownURL: String
+    /// The way to another node.
+    public var makeUpstream: @Sendable (String) -> any Upstream
+
+    /// Describes it.
+    public init(
+        follower: Follower, lagMillisecondsMax: Int64, ownURL: String,
+        makeUpstream: @escaping @Sendable (String) -> any Upstream
+    ) {
+        self.follower = follower
+        self.lagMillisecondsMax = lagMillisecondsMax
+        self.ownURL = ownURL
+        self.makeUpstream = makeUpstream
+    }
+}
+
 /// The HTTP API on one port: the claim routes on the event loops, everything else through a router.
 ///
 /// Stops gracefully inside a `ServiceGroup`: takes no new connections, answers what was begun (5 seconds at most), then
 /// drains the engine, which brings everything to disk.
 public struct UsherServer: Service {
     private let engine: Engine
+    private let replica: ReplicaService?
     private let configuration: ServerConfiguration
     private let logger: Logger
     private let onListening: @Sendable (SocketAddress) async -> Void
 
     /// Makes a server over an engine that is open.
     ///
-    /// - Parameter onListening: called once with the bound address, when connections are accepted.
+    /// - Parameters:
+    ///   - replica: how the engine follows another node, if it does.
+    ///   - onListening: called once with the bound address, when connections are accepted.
     public init(
-        engine: Engine, configuration: ServerConfiguration, logger: Logger,
+        engine: Engine, replica: ReplicaService? = nil, configuration: ServerConfiguration, logger: Logger,
         onListening: @escaping @Sendable (SocketAddress) async -> Void = { _ in }
     ) {
         self.engine = engine
+        self.replica = replica
         self.configuration = configuration
         self.logger = logger
         self.onListening = onListening
@@ -76,7 +104,8 @@ public struct UsherServer: Service {
 
     private func serve(on group: MultiThreadedEventLoopGroup) async throws {
         let api = API(
-            engine: engine, rootKey: configuration.rootKey, version: configuration.version, logger: logger)
+            engine: engine, replica: replica, rootKey: configuration.rootKey, version: configuration.version,
+            logger: logger)
         var limits = ConnectionLimits()
         limits.requestSeconds = configuration.requestSeconds
         limits.idleSeconds = configuration.idleSeconds
@@ -108,12 +137,11 @@ public struct UsherServer: Service {
         }
     }
 
-    /// Registers every route of the table that is not answered before the router.
+    /// Registers every route of the table; those of claims for a node that does not decide.
     static func router(_ api: API) -> Router<APIContext> {
         let router = Router(context: APIContext.self, options: [.autoGenerateHeadEndpoints])
         router.add(middleware: ProblemMiddleware(api: api))
         for route in Routes.all {
-            if case .claim = route.work { continue }
             let runner = RouteRunner(api: api, route: route)
             let path = RouterPath(route.path)
             router.on(path, method: route.method) { request, context in try await runner.run(request, context) }

@@ -1,0 +1,76 @@
+public import Journal
+internal import Synchronization
+
+/// What a node is among the nodes, and how that changes.
+extension Engine {
+    /// Whether this node decides, in which epoch, and who does if it does not.
+    public var standing: NodeStanding { shared.standing.withLock { $0 } }
+
+    /// Whether commands are decided here.
+    public var decides: Bool { shared.decides.load(ordering: .acquiring) }
+
+    /// What a node that does not decide answers to commands.
+    public var notPrimaryError: EngineError { standing.refusal }
+
+    /// Takes frames of the primary over, byte for byte as they were sent: appends, syncs, applies.
+    ///
+    /// When it returns they are on stable storage here and visible to readers.
+    ///
+    /// - Parameter frames: whole frames, one behind the other.
+    /// - Returns: the log's end.
+    /// - Throws: ``EngineError`` `frameRejected`: damaged, of an older epoch, or not the next one; open the stream
+    ///   again behind ``syncedPoint``. `diskFull`: try again later. Frames before the bad one are taken.
+    @discardableResult
+    public func follow(_ frames: [UInt8]) async throws(EngineError) -> JournalPoint {
+        try await control { loop throws(EngineError) in try loop.follow(frames) }
+    }
+
+    /// Makes this replica, or superseded primary, the primary of a new epoch.
+    ///
+    /// The epoch is on disk before its first frame, and the first frame says that it began. On a primary it changes
+    /// nothing.
+    ///
+    /// - Returns: the position of that frame.
+    @discardableResult
+    public func promote() async throws(EngineError) -> LogPosition {
+        let directory = directory
+        return try await control { loop throws(EngineError) in
+            try loop.promote { (standing) throws(EngineError) in try directory.record(standing) }
+        }
+    }
+
+    /// Learns that there is a primary of a newer epoch.
+    ///
+    /// A primary decides nothing from now on, a replica takes no older frames. On disk before it returns.
+    ///
+    /// - Parameter primary: its URL, if known.
+    /// - Returns: whether that was news.
+    @discardableResult
+    public func learn(epoch: UInt32, primary: String?) async throws(EngineError) -> Bool {
+        let directory = directory
+        return try await control { loop throws(EngineError) in
+            try loop.learn(epoch: epoch, primary: primary) { (standing) throws(EngineError) in
+                try directory.record(standing)
+            }
+        }
+    }
+
+    /// Notes where writes go, as whoever this node follows says.
+    public func note(primary: String) async throws(EngineError) {
+        try await control { loop throws(EngineError) in loop.note(primary: primary) }
+    }
+
+    private func control<Value: Sendable>(
+        _ body: @escaping @Sendable (SequencerLoop) throws(EngineError) -> Value
+    ) async throws(EngineError) -> Value {
+        let result: Result<Value, EngineError> = await withCheckedContinuation { continuation in
+            let work = Control<Value>(body, answer: { continuation.resume(returning: $0) })
+            switch inbox.put(work) {
+            case .accepted: break
+            case .full: work.fail(Engine.overloaded)
+            case .closed: work.fail(refusalOfClosed)
+            }
+        }
+        return try result.get()
+    }
+}

@@ -1,0 +1,25 @@
+/// What a node is among the nodes: its role, its epoch, and who decides if it does not.
+public struct NodeStanding: Hashable, Sendable {
+    /// Whether it decides.
+    public var authority: Authority
+    /// The epoch that a primary writes in, and the lowest one whose frames a replica takes.
+    public var epoch: UInt32
+    /// The URL of the node that decides, if that is another one and known.
+    public var primary: String?
+}
+
+extension NodeStanding {
+    /// The answer to commands on a node that does not decide.
+    var refusal: EngineError {
+        let advice = primary.map { " Send it to \($0)." } ?? " Send it to the primary."
+        return switch authority {
+        case .superseded(let epoch):
+            EngineError(
+                .notPrimary,
+                "Another node has taken over as primary in epoch \(epoch); nothing happened here." + advice,
+                primary: primary)
+        case .primary, .replica:
+            EngineError(.notPrimary, "This node is a replica and decides nothing." + advice, primary: primary)
+        }
+    }
+}

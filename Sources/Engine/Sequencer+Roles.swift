@@ -1,0 +1,114 @@
+internal import Invitations
+internal import Journal
+internal import Store
+
+/// Following another node's log, and taking over from it.
+extension Sequencer {
+    /// Appends frames of the primary as they are, syncs, takes their effects over.
+    ///
+    /// - Throws: `frameRejected`: a frame is damaged, of an older epoch, or not the next one; those before it are
+    ///   taken and durable. `diskFull`: likewise. `storageFailed`: the node must stop.
+    func follow(_ frames: RawSpan) throws(EngineError) {
+        if let failure { throw failure }
+        guard standing.authority == .replica else {
+            throw EngineError(.frameRejected, "A primary takes no frames of another node.")
+        }
+        var offset = 0
+        var trouble: EngineError?
+        while offset < frames.byteCount, trouble == nil {
+            do throws(EngineError) {
+                offset += try take(frames.extracting(offset..<frames.byteCount))
+            } catch {
+                trouble = error
+            }
+        }
+        if unsyncedFrames > 0, failure == nil {
+            synchronize()
+            if failure == nil { loggedThrough(logged) }
+        }
+        if transaction.touchedTables.contains(Tables.apiKeys) { keysChanged() }
+        transaction.finishFrame()
+        logClock.advance(to: logged.time)
+        if let error = failure ?? trouble { throw error }
+    }
+
+    /// Takes the first frame of the bytes; returns how long it is.
+    private func take(_ bytes: RawSpan) throws(EngineError) -> Int {
+        let header: FrameHeader
+        do throws(FrameFault) {
+            header = try FrameHeader(decoding: bytes)
+        } catch {
+            throw EngineError(.frameRejected, "A frame from the primary is damaged: \(error).")
+        }
+        guard header.epoch >= standing.epoch else {
+            throw EngineError(
+                .frameRejected,
+                "A frame of epoch \(header.epoch) is refused: there is a primary of epoch \(standing.epoch).")
+        }
+        guard header.frameBytes <= bytes.byteCount else {
+            throw EngineError(.frameRejected, "A frame from the primary is cut off.")
+        }
+        let frame = bytes.extracting(0..<header.frameBytes)
+        do throws(JournalError) {
+            counts.frameBytes += UInt64(try journal.append(encoded: frame).storedBytes)
+        } catch {
+            switch error {
+            case .rejected(let fault):
+                throw EngineError(.frameRejected, "A frame from the primary does not continue the log here: \(fault).")
+            case .noSpace: throw Sequencer.diskFullError
+            default:
+                fail(error)
+                throw failure ?? Sequencer.diskFullError
+            }
+        }
+        unsyncedFrames += 1
+        counts.frames += 1
+        counts.commands += UInt64(header.commandCount)
+        logged = journal.end
+        standing.epoch = max(standing.epoch, header.epoch)
+        try adopt(frame, header)
+        return header.frameBytes
+    }
+
+    private func adopt(_ frame: RawSpan, _ header: FrameHeader) throws(EngineError) {
+        do {
+            try decoder.withPayload(of: frame, header) { payload in
+                try transaction.adopt(payload: payload, at: header.position, digest: header.digest)
+            }
+        } catch {
+            let reason = (error as? StoreError)?.message ?? "\(error)"
+            let failure = EngineError(.storageFailed, reason)
+            self.failure = failure
+            throw failure
+        }
+    }
+
+    /// The epoch of the next primary.
+    var nextEpoch: UInt32 {
+        if case .superseded(let epoch) = standing.authority { return max(epoch, standing.epoch) + 1 }
+        return standing.epoch + 1
+    }
+
+    /// Begins to decide, in a new epoch whose first frame says so.
+    ///
+    /// - Precondition: `state` is the state after the last frame.
+    func becomePrimary(in epoch: UInt32, state: Snapshot) throws(StoreError) {
+        precondition(epoch > logged.position.epoch, "a new primary begins a new epoch")
+        standing = NodeStanding(authority: .primary, epoch: epoch, primary: nil)
+        journal.becomePrimary()
+        logClock.advance(to: logged.time)
+        Holds.forEachLive(in: state) { hold in
+            track(hold)
+            return true
+        }
+        beginReign()
+    }
+
+    /// Writes the first frame of an epoch.
+    func beginReign() {
+        let epoch = standing.epoch
+        withoutFollowers {
+            run([.general(Decision<Void>({ context in Reigns.begin(epoch, in: &context) }, answer: { _ in }))])
+        }
+    }
+}

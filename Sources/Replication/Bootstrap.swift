@@ -1,0 +1,42 @@
+internal import Engine
+public import Journal
+
+/// Gives a replica its first state, or another one: a snapshot of its upstream.
+public enum Bootstrap {
+    /// How far it is.
+    public enum Progress: Sendable {
+        /// Bytes of the snapshot received.
+        case receiving(UInt64)
+        /// Bytes of the snapshot loaded, of so many.
+        case loading(UInt64, of: UInt64)
+    }
+
+    /// Fetches a snapshot, verifies it and puts it in the place of what the directory holds.
+    ///
+    /// Nothing is replaced before the snapshot is complete and verified.
+    ///
+    /// - Throws: ``UpstreamError``, or ``EngineError`` `unusableDirectory`; `frameRejected` when the upstream is of an
+    ///   older epoch than this node has seen.
+    /// - Returns: the point of the log that the replica is at.
+    public static func run(
+        directory: String, from upstream: any Upstream, mapBytes: Int? = nil,
+        progress: @escaping @Sendable (Progress) -> Void = { _ in }
+    ) async throws -> JournalPoint {
+        try ReplicaDirectory.prepareWork(in: directory)
+        let work = ReplicaDirectory.workPath(of: directory)
+        let standing = try await upstream.download(to: work + "/snapshot") { progress(.receiving($0)) }
+        let known = try ReplicaDirectory.epoch(of: directory)
+        guard standing.position.epoch >= known else {
+            ReplicaDirectory.removeWork(in: directory)
+            throw EngineError(
+                .frameRejected,
+                "\(upstream.url) is of epoch \(standing.position.epoch); this node knows of a primary of epoch "
+                    + "\(known). Follow that one.")
+        }
+        let point = try SnapshotLoader.restore(
+            file: work + "/snapshot", into: work + "/data", role: .replica, mapBytes: mapBytes
+        ) { progress(.loading($0, of: $1)) }
+        try ReplicaDirectory.install(work + "/data", into: directory)
+        return point
+    }
+}

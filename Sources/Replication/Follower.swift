@@ -1,0 +1,202 @@
+public import Engine
+internal import Journal
+internal import Synchronization
+
+/// Keeps a replica's engine at the end of its upstream's log.
+///
+/// Whatever happens to the connection, it goes on from what is on this node's disk. It never removes anything: when the
+/// log can not be continued it ends and says what to do.
+public final class Follower: Sendable {
+    /// Why following has ended.
+    public enum End: Error, Sendable {
+        /// The upstream does not have what comes next, or the histories differ: begin again with a snapshot.
+        case mustBootstrap(String)
+        /// This node has more than its upstream: nothing may be thrown away before somebody has looked.
+        case ahead(String)
+        /// This node is the primary now.
+        case promoted
+    }
+
+    private struct State {
+        var state = FollowerStatus.State.connecting
+        var lastError: String?
+        var lag = LagClock()
+        var connections: UInt64 = 0
+        var upstream: any Upstream
+    }
+
+    private let engine: Engine
+    private let identity: FollowerIdentity
+    private let clock: any EngineClock
+    private let state: Mutex<State>
+    private let makeUpstream: @Sendable (String) -> any Upstream
+
+    /// Makes a follower for an engine that is a replica.
+    ///
+    /// - Parameters:
+    ///   - makeUpstream: makes the way to another URL, for when the primary has changed.
+    public init(
+        engine: Engine, upstream: any Upstream, identity: FollowerIdentity, clock: any EngineClock = SystemClock(),
+        makeUpstream: @escaping @Sendable (String) -> any Upstream
+    ) {
+        self.engine = engine
+        self.identity = identity
+        self.clock = clock
+        self.makeUpstream = makeUpstream
+        state = Mutex(State(upstream: upstream))
+    }
+
+    /// How far it is and how it goes.
+    public var status: FollowerStatus {
+        let position = engine.position
+        let now = clock.monotonicNanoseconds()
+        let isPrimary = engine.standing.authority == .primary
+        return state.withLock { state in
+            FollowerStatus(
+                state: isPrimary ? .promoted : state.state, upstream: state.upstream.url, lastError: state.lastError,
+                upstreamPosition: state.lag.upstreamPosition,
+                lagMilliseconds: isPrimary ? 0 : state.lag.milliseconds(at: position, now: now),
+                connections: state.connections)
+        }
+    }
+
+    // MARK: Following
+
+    /// Waits between two attempts: short at first, so that a restarted primary is found at once.
+    private static let pauseMillisecondsRange: ClosedRange<Int> = 50...2000
+
+    /// Follows until the task is cancelled or the log can not be continued.
+    ///
+    /// - Throws: ``End``, `CancellationError`, or ``EngineError`` when this node's storage fails.
+    public func run() async throws {
+        var pause = Follower.pauseMillisecondsRange.lowerBound
+        while true {
+            try Task.checkCancellation()
+            let before = engine.syncedPoint.position
+            do {
+                try await followOnce()
+                note(.connecting, "the stream ended")
+            } catch {
+                try judge(error)
+            }
+            guard engine.standing.authority == .replica else { throw End.promoted }
+            if engine.syncedPoint.position > before { pause = Follower.pauseMillisecondsRange.lowerBound }
+            try await Task.sleep(for: .milliseconds(pause))
+            pause = min(pause * 2, Follower.pauseMillisecondsRange.upperBound)
+        }
+    }
+
+    /// Follows one connection to its end.
+    private func followOnce() async throws {
+        let upstream = state.withLock { $0.upstream }
+        let start = engine.syncedPoint
+        let stream = try await upstream.openStream(after: start, as: identity)
+        try checkEpoch(stream.standing)
+        try await engine.note(primary: stream.standing.primary ?? upstream.url)
+        state.withLock { state in
+            state.state = .following
+            state.connections += 1
+        }
+        let (positions, report) = AsyncStream.makeStream(of: LogPosition.self, bufferingPolicy: .bufferingNewest(1))
+        let identity = identity
+        async let confirmations: Void = Follower.confirm(positions, to: upstream, by: identity)
+        defer { report.finish() }
+        var splitter = FrameSplitter()
+        while let bytes = try await stream.next() {
+            try Task.checkCancellation()
+            if let failure = engine.failure { throw failure }
+            guard engine.standing.authority == .replica else { break }
+            let harvest = try splitter.add(bytes)
+            let now = clock.monotonicNanoseconds()
+            state.withLock { $0.lag.contact(at: now) }
+            if !harvest.frames.isEmpty { report.yield(try await engine.follow(harvest.frames).position) }
+            for heartbeat in harvest.heartbeats { try take(heartbeat) }
+        }
+        report.finish()
+        await confirmations
+    }
+
+    /// Tells the upstream how far this node is: the newest position, one request at a time.
+    private static func confirm(
+        _ positions: AsyncStream<LogPosition>, to upstream: any Upstream, by identity: FollowerIdentity
+    ) async {
+        // A confirmation that does not arrive is made up for by the next one, or by the next connection.
+        for await position in positions { try? await upstream.confirm(position, by: identity) }
+    }
+
+    private func take(_ heartbeat: FrameHeader) throws {
+        let now = clock.monotonicNanoseconds()
+        let position = LogPosition(epoch: heartbeat.epoch, sequence: heartbeat.syncedThrough)
+        state.withLock { $0.lag.hear(of: position, at: now) }
+        let own = engine.syncedPoint
+        guard own.position == position else { return }
+        guard own.chain == heartbeat.previousChain, own.digest == heartbeat.digest else {
+            throw End.mustBootstrap("the upstream has another history at \(position)")
+        }
+    }
+
+    private func checkEpoch(_ standing: UpstreamStanding) throws {
+        guard standing.position.epoch < engine.standing.epoch else { return }
+        throw Fenced(epoch: standing.position.epoch)
+    }
+
+    /// The upstream is of an older epoch than this node has seen.
+    private struct Fenced: Error {
+        var epoch: UInt32
+    }
+
+    // MARK: Trouble
+
+    /// Decides what an error means; returns when trying again makes sense.
+    private func judge(_ error: any Error) throws {
+        switch error {
+        case is CancellationError, is End:
+            if case End.mustBootstrap(let reason) = error { note(.bootstrapping, reason) }
+            throw error
+        case let fenced as Fenced:
+            fence(fenced.epoch)
+        case let error as UpstreamError:
+            try judgeAnswer(error)
+        case let error as EngineError:
+            switch error.code {
+            case .frameRejected, .diskFull, .overloaded: note(.connecting, error.message)
+            default: throw error
+            }
+        default:
+            note(.connecting, "\(error)")
+        }
+    }
+
+    private func judgeAnswer(_ error: UpstreamError) throws {
+        guard case .refused(let code, let message, let standing) = error else {
+            return note(.connecting, error.description)
+        }
+        guard standing.position.epoch >= engine.standing.epoch else { return fence(standing.position.epoch) }
+        switch code {
+        case "behind_retention", "diverged":
+            note(.bootstrapping, message)
+            throw End.mustBootstrap(message)
+        case "ahead_of_primary":
+            note(.ahead, message)
+            throw End.ahead(message)
+        default: note(.connecting, error.description)
+        }
+    }
+
+    /// Takes nothing from a node of an older epoch, and turns to the new primary if its URL is known.
+    private func fence(_ epoch: UInt32) {
+        let standing = engine.standing
+        note(.fenced, "the upstream is of epoch \(epoch); there is a primary of epoch \(standing.epoch)")
+        guard let primary = standing.primary else { return }
+        state.withLock { state in
+            if state.upstream.url != primary { state.upstream = makeUpstream(primary) }
+        }
+    }
+
+    private func note(_ what: FollowerStatus.State, _ error: String) {
+        state.withLock { state in
+            state.state = what
+            state.lastError = error
+        }
+    }
+}

@@ -1,0 +1,33 @@
+public import Journal
+
+/// What a follower says of itself.
+public struct FollowerStatus: Sendable {
+    /// What it is doing.
+    public enum State: String, Sendable {
+        /// Trying to reach its upstream.
+        case connecting
+        /// Receiving the log.
+        case following
+        /// The upstream is of an older epoch: nothing is taken from it.
+        case fenced
+        /// It must begin again with a snapshot.
+        case bootstrapping
+        /// It has more than its upstream: an operator must look.
+        case ahead
+        /// It is the primary now.
+        case promoted
+    }
+
+    /// What it is doing.
+    public var state: State
+    /// Where it gets the log from.
+    public var upstream: String
+    /// The last thing that went wrong, for people.
+    public var lastError: String?
+    /// The upstream's position, as far as it is known.
+    public var upstreamPosition: LogPosition?
+    /// How old the oldest thing is that this node does not have yet; nil before the first contact.
+    public var lagMilliseconds: Int64?
+    /// Times the stream was opened.
+    public var connections: UInt64
+}

@@ -1,0 +1,138 @@
+public import Engine
+public import Journal
+internal import Synchronization
+
+/// Who follows this node, and how far each of them is.
+public final class Followers: Sendable {
+    /// One follower, as operators see it.
+    public struct Report: Sendable {
+        /// Who it is.
+        public var identity: FollowerIdentity
+        /// What it has on stable storage.
+        public var position: LogPosition
+        /// What was sent to it.
+        public var sentPosition: LogPosition
+        /// How many sequences it is behind.
+        public var lagSequences: UInt64
+        /// How many bytes of the journal it is behind.
+        public var lagBytes: Int64
+        /// How long ago the oldest thing was sent that it has not confirmed.
+        public var lagMilliseconds: Int64
+        /// How long it has been connected.
+        public var connectedMilliseconds: Int64
+    }
+
+    /// A connection of a follower, for whoever serves it.
+    public struct Connection: Hashable, Sendable {
+        let node: String
+        let number: UInt64
+    }
+
+    private struct Entry {
+        var identity: FollowerIdentity
+        var number: UInt64
+        var connected: UInt64
+        var confirmed: LogPosition
+        var confirmedLocation: JournalLocation
+        var sent: LogPosition
+        /// What was sent and is not confirmed, oldest first.
+        var inFlight: [Sent] = []
+    }
+
+    private struct Sent {
+        var position: LogPosition
+        var location: JournalLocation
+        var time: UInt64
+    }
+
+    private struct State {
+        var entries: [String: Entry] = [:]
+        var lastNumber: UInt64 = 0
+    }
+
+    private let engine: Engine
+    private let clock: any EngineClock
+    private let state = Mutex(State())
+
+    /// Watches over the followers of an engine.
+    public init(_ engine: Engine, clock: any EngineClock = SystemClock()) {
+        self.engine = engine
+        self.clock = clock
+    }
+
+    /// Notes that a follower has opened a stream; what it follows from is on its disk.
+    ///
+    /// A connection of the same node from before counts no more.
+    public func enter(_ identity: FollowerIdentity, _ stream: FeedStream) -> Connection {
+        let now = clock.monotonicNanoseconds()
+        let (position, location) = (stream.point.position, stream.location)
+        let connection = state.withLock { state in
+            state.lastNumber += 1
+            state.entries[identity.node] = Entry(
+                identity: identity, number: state.lastNumber, connected: now, confirmed: position,
+                confirmedLocation: location, sent: position)
+            return Connection(node: identity.node, number: state.lastNumber)
+        }
+        engine.quorum.enter(identity.node, at: position)
+        return connection
+    }
+
+    /// Notes how far a follower was sent the log.
+    public func sent(_ connection: Connection, _ stream: FeedStream) {
+        let now = clock.monotonicNanoseconds()
+        let sent = Sent(position: stream.point.position, location: stream.location, time: now)
+        state.withLock { state in
+            guard var entry = state.entries[connection.node], entry.number == connection.number,
+                sent.position > entry.sent
+            else { return }
+            entry.sent = sent.position
+            entry.inFlight.append(sent)
+            state.entries[connection.node] = entry
+        }
+    }
+
+    /// Notes that a follower has the log up to a position on stable storage.
+    ///
+    /// - Returns: whether it is connected.
+    @discardableResult
+    public func confirm(_ node: String, _ position: LogPosition) -> Bool {
+        let isKnown = state.withLock { state in
+            guard var entry = state.entries[node] else { return false }
+            guard position > entry.confirmed else { return true }
+            entry.confirmed = position
+            let done = entry.inFlight.prefix { $0.position <= position }
+            if let last = done.last { entry.confirmedLocation = last.location }
+            entry.inFlight.removeFirst(done.count)
+            state.entries[node] = entry
+            return true
+        }
+        if isKnown { engine.quorum.confirm(node, position) }
+        return isKnown
+    }
+
+    /// Notes that a follower's connection has ended.
+    public func leave(_ connection: Connection) {
+        let isCurrent = state.withLock { state in
+            guard state.entries[connection.node]?.number == connection.number else { return false }
+            state.entries[connection.node] = nil
+            return true
+        }
+        if isCurrent { engine.quorum.leave(connection.node) }
+    }
+
+    /// All that are connected, by name.
+    public var reports: [Report] {
+        let now = clock.monotonicNanoseconds()
+        let (end, location) = (engine.syncedPoint.position, engine.syncedLocation)
+        let entries = state.withLock { $0.entries.values.sorted { $0.identity.node < $1.identity.node } }
+        return entries.map { entry in
+            Report(
+                identity: entry.identity, position: entry.confirmed, sentPosition: entry.sent,
+                lagSequences: end.sequence - min(end.sequence, entry.confirmed.sequence),
+                lagBytes: entry.confirmed >= end
+                    ? 0 : max(0, engine.journalBytes(from: entry.confirmedLocation, to: location)),
+                lagMilliseconds: entry.inFlight.first.map { Int64((now &- $0.time) / 1_000_000) } ?? 0,
+                connectedMilliseconds: Int64((now &- entry.connected) / 1_000_000))
+        }
+    }
+}

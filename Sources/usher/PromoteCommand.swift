@@ -1,0 +1,91 @@
+import ArgumentParser
+import Engine
+import Foundation
+import Journal
+import NIOHTTP1
+import Replication
+
+/// The command `usher promote`.
+struct PromoteCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "promote", abstract: "Make a replica the primary of a new epoch.",
+        discussion: """
+            A running replica (--url; needs a key with the scope root) goes on as the primary at once, and tells the \
+            node that it followed, and those of --tell, until each has heard it: from then on they refuse what the old \
+            primary sends, and the old primary refuses writes.
+
+            With --data a stopped replica's directory is promoted: start it with `usher serve` then. The others are \
+            told here (--tell, --primary-key), once.
+
+            What the replica had not received is lost: compare `position` on both nodes before, if you can.
+            """)
+
+    @OptionGroup var client: ClientOptions
+    @Option(help: "The directory of a stopped replica, instead of a running one.", completion: .directory)
+    var data: String?
+    @Option(help: "The URL of a node to tell; can be given several times.") var tell: [String] = []
+    @Option(help: "With --data: a key of those nodes with the scope replicate (USHER_PRIMARY_KEY).")
+    var primaryKey: String?
+    @Option(help: "With --data: the URL at which this node will be reached, to tell the others.")
+    var advertise: String?
+    @Flag(help: "Print JSON.") var json = false
+
+    func run() async throws {
+        try await reporting {
+            let result: PromotionResult
+            if let data { result = try await promoteStopped(data) } else { result = try await promoteRunning() }
+            if json { return try Terminal.print(json: result) }
+            Terminal.print("\(result.node) is the primary of epoch \(result.epoch), at \(result.position).")
+            for url in result.untold { Terminal.note("Warning: \(url) has not been told yet.") }
+        }
+    }
+
+    private func promoteRunning() async throws -> PromotionResult {
+        let client = try client.makeClient()
+        let answer = try await client.object(.POST, "/api/admin/replication/promote", fields: ["tell": tell])
+        let status = answer["data"] as? [String: Any] ?? [:]
+        return PromotionResult(
+            node: status["node"] as? String ?? "the node", epoch: status["epoch"] as? Int ?? 0,
+            position: status["position"] as? String ?? "?", untold: status["untold"] as? [String] ?? [])
+    }
+
+    private func promoteStopped(_ directory: String) async throws -> PromotionResult {
+        guard try ReplicaDirectory.contents(of: directory) == .replica else {
+            throw CommandFailure("\(directory) is not a replica's directory with complete data; nothing was changed.")
+        }
+        let key = primaryKey ?? ProcessInfo.processInfo.environment["USHER_PRIMARY_KEY"]
+        guard tell.isEmpty || key != nil else {
+            throw CommandFailure(
+                "to tell other nodes, a key is needed: set USHER_PRIMARY_KEY or give --primary-key.", code: Exit.usage)
+        }
+        var configuration = EngineConfiguration(directory: directory)
+        configuration.role = .replica
+        let (engine, _) = try Engine.open(configuration, failed: { StorageFailure.stop($0) })
+        let position: LogPosition
+        do {
+            position = try await engine.promote()
+        } catch {
+            engine.close()
+            throw error
+        }
+        let node = engine.directory.node
+        await engine.drain()
+        var untold: [String] = []
+        for url in tell {
+            do {
+                try await HTTPUpstream(url: url, key: key ?? "").tell(epoch: position.epoch, primary: advertise)
+            } catch {
+                untold.append(url)
+            }
+        }
+        return PromotionResult(
+            node: node, epoch: Int(position.epoch), position: position.description, untold: untold)
+    }
+}
+
+private struct PromotionResult: Encodable {
+    var node: String
+    var epoch: Int
+    var position: String
+    var untold: [String]
+}

@@ -1,0 +1,192 @@
+import Engine
+import Foundation
+import Invitations
+import Journal
+import Replication
+import Store
+import TestSupport
+import Testing
+
+@Suite("Promotion")
+struct PromotionTests {
+    @Test("makes a replica a primary of the next epoch, which decides, also after a restart")
+    func promotes() async throws {
+        let node = try TemporaryEngine()
+        let campaign = try await node.makeCampaign()
+        let code = try await node.makeCode(campaign: campaign.number, maxUses: 5)
+        for number in 0..<3 { _ = try await node.engine.claim(.redeem(code, by: "r\(number)")) }
+        let own = try TemporaryDirectory("replica")
+        let replica = try await TestReplica.start(in: own, from: LoopbackUpstream(node.engine))
+        try await replica.reach(node.engine.position)
+        let position = try await replica.engine.promote()
+        #expect(position == LogPosition(epoch: 2, sequence: node.engine.position.sequence + 1))
+        guard case .promoted? = await replica.end() else {
+            Issue.record("following should have ended")
+            return
+        }
+        for number in 3..<8 {
+            let outcome = try await replica.engine.claim(.redeem(code, by: "r\(number)")).value
+            #expect(outcome.isNew == (number < 5))
+        }
+        #expect(try await replica.engine.claim(.redeem(code, by: "r0")).value.isNew == false)
+        await replica.stop()
+        let again = try TemporaryEngine(in: own)
+        #expect(again.engine.position.epoch == 2 && again.engine.standing.authority == .primary)
+        #expect(try await again.violations().isEmpty)
+        #expect(try await again.engine.claim(.redeem(code, by: "r9")).value.refusal == .exhausted)
+    }
+
+    @Test("lets holds run out that were taken before it")
+    func holds() async throws {
+        let clock = ManualClock()
+        let node = try TemporaryEngine(seams: EngineSeams(clock: clock))
+        let code = try await node.makeCode(maxUses: 1)
+        _ = try await node.engine.claim(.redeem(code, by: "holder", kind: .hold(ttlSeconds: 1)))
+        let own = try TemporaryDirectory("replica")
+        let replica = try await TestReplica.start(in: own, from: LoopbackUpstream(node.engine))
+        try await replica.reach(node.engine.position)
+        try await replica.engine.promote()
+        // The replica's clock is the machine's, which is far behind the hold's second or long past it.
+        try await Task.sleep(for: .milliseconds(1200))
+        #expect(try await replica.engine.claim(.redeem(code, by: "other")).value.isNew)
+        await replica.stop()
+    }
+
+    @Test("after a bad one, no frame of the older epoch is taken anywhere")
+    func twoPrimaries() async throws {
+        let old = try TemporaryEngine()
+        let code = try await old.makeCode(maxUses: 100)
+        let (first, second) = (try TemporaryDirectory("first"), try TemporaryDirectory("second"))
+        let oldLine = LoopbackUpstream(old.engine, url: "loopback://old")
+        let promoted = try await TestReplica.start(in: first, from: oldLine)
+        try await promoted.reach(old.engine.position)
+        try await promoted.engine.promote()
+        let newLine = LoopbackUpstream(promoted.engine, url: "loopback://new")
+        let bystander = try await TestReplica.start(in: second, from: oldLine, makeUpstream: { _ in newLine })
+        try await bystander.reach(old.engine.position)
+        // The bystander is told; the old primary is not, and goes on.
+        _ = try await bystander.engine.learn(epoch: 2, primary: "loopback://new")
+        let before = bystander.engine.position
+        for number in 0..<20 { _ = try await old.engine.claim(.redeem(code, by: "lost\(number)")) }
+        let taken = try await promoted.engine.claim(.redeem(code, by: "kept")).position
+        try await bystander.reach(taken)
+        #expect(bystander.engine.position.epoch == 2 && before.epoch == 1)
+        #expect(bystander.engine.syncedPoint == promoted.engine.syncedPoint)
+        // Its frames are refused also when they are handed in directly.
+        let stream = try Feed(old.engine).open(after: before, chain: promoted.chain(at: before))
+        var frames: [UInt8] = []
+        _ = try stream.read(byteLimit: 1 << 20) { frame in frame.withUnsafeBytes { frames.append(contentsOf: $0) } }
+        let error = await #expect(throws: EngineError.self) { try await bystander.engine.follow(frames) }
+        #expect(error?.code == .frameRejected)
+        // When it comes back it is told so.
+        #expect(try await old.engine.learn(epoch: 2, primary: "loopback://new"))
+        let refused = await #expect(throws: EngineError.self) { try await old.engine.claim(.redeem(code, by: "late")) }
+        #expect(refused?.code == .notPrimary && refused?.primary == "loopback://new")
+        old.engine.close()
+        let restarted = try TemporaryEngine(in: old.directory)
+        #expect(restarted.engine.standing.authority == .superseded(by: 2))
+        await bystander.stop()
+        await promoted.stop()
+    }
+
+    @Test("of a node of an older epoch is refused by a follower that has seen the newer one")
+    func fenced() async throws {
+        let old = try TemporaryEngine()
+        _ = try await old.makeCode(maxUses: 100)
+        let own = try TemporaryDirectory("replica")
+        let line = LoopbackUpstream(old.engine)
+        let replica = try await TestReplica.start(in: own, from: line)
+        try await replica.reach(old.engine.position)
+        _ = try await replica.engine.learn(epoch: 7, primary: nil)
+        await replica.stop()
+        let again = try await TestReplica.start(in: own, from: line)
+        #expect(again.engine.standing.epoch == 7)
+        let position = again.engine.position
+        _ = try await old.makeCode(maxUses: 100)
+        try await Task.sleep(for: .milliseconds(300))
+        #expect(again.engine.position == position && again.follower.status.state == .fenced)
+        await again.stop()
+        // Nor does a bootstrap take its state.
+        await #expect(throws: EngineError.self) {
+            _ = try await Bootstrap.run(directory: own.path + "/data", from: line, mapBytes: 1 << 30)
+        }
+    }
+
+    @Test("that was interrupted before its first frame is finished at the next start")
+    func interrupted() async throws {
+        let node = try TemporaryEngine()
+        _ = try await node.makeCode(maxUses: 100)
+        let own = try TemporaryDirectory("replica")
+        let replica = try await TestReplica.start(in: own, from: LoopbackUpstream(node.engine))
+        try await replica.reach(node.engine.position)
+        await replica.stop()
+        let path = own.path + "/data/usher.json"
+        try Data(#"{"format":2,"role":"primary","epoch":2,"node":"n"}"#.utf8).write(to: URL(filePath: path))
+        let primary = try TemporaryEngine(in: own)
+        #expect(primary.engine.position == LogPosition(epoch: 2, sequence: node.engine.position.sequence + 1))
+    }
+}
+
+@Suite("With --sync-replicas")
+struct SyncReplicaTests {
+    @Test("an acknowledged claim is on the followers' disks")
+    func waits() async throws {
+        let node = try TemporaryEngine { $0.syncReplicasTimeoutMilliseconds = 60_000 }
+        let code = try await node.makeCode(maxUses: 1000)
+        let line = LoopbackUpstream(node.engine)
+        let (first, second) = (try TemporaryDirectory("first"), try TemporaryDirectory("second"))
+        let one = try await TestReplica.start(in: first, from: line)
+        let two = try await TestReplica.start(in: second, from: line)
+        try await one.reach(node.engine.position)
+        try await two.reach(node.engine.position)
+        while node.engine.quorum.connected < 2 { try await Task.sleep(for: .milliseconds(5)) }
+        node.engine.quorum.require(2)
+        for number in 0..<50 {
+            let position = try await node.engine.claim(.redeem(code, by: "r\(number)")).position
+            #expect(one.engine.syncedPoint.position >= position && two.engine.syncedPoint.position >= position)
+        }
+        #expect(line.reports.count == 2)
+        await one.stop()
+        await two.stop()
+    }
+
+    @Test("too few followers refuse a claim, nothing of it happens, and nobody falls back silently")
+    func tooFew() async throws {
+        let node = try TemporaryEngine { $0.syncReplicasTimeoutMilliseconds = 100 }
+        let code = try await node.makeCode(maxUses: 10)
+        node.engine.quorum.require(1)
+        let position = node.engine.position
+        let error = await #expect(throws: EngineError.self) { try await node.engine.claim(.redeem(code, by: "r")) }
+        #expect(error?.code == .tooFewReplicas)
+        #expect(node.engine.position == position && node.engine.syncedPoint.position == position)
+        node.engine.quorum.require(0)
+        #expect(try await node.engine.claim(.redeem(code, by: "r")).value.isNew)
+    }
+
+    @Test("a claim that a follower does not confirm in time is unknown, unseen, and decides nothing until it is there")
+    func unknown() async throws {
+        let node = try TemporaryEngine { $0.syncReplicasTimeoutMilliseconds = 100 }
+        let code = try await node.makeCode(maxUses: 1)
+        let position = node.engine.position
+        // A follower that is connected and deaf.
+        node.engine.quorum.enter("deaf", at: position)
+        node.engine.quorum.require(1)
+        let first = await #expect(throws: EngineError.self) { try await node.engine.claim(.redeem(code, by: "a")) }
+        #expect(first?.code == .outcomeUnknown)
+        #expect(node.engine.position == position, "nobody is told of it")
+        let rows = try await node.engine.read { snapshot, _ in snapshot.count(Tables.redemptions) }
+        #expect(rows.value == 0 && rows.position == position, "nobody sees it")
+        let second = await #expect(throws: EngineError.self) { try await node.engine.claim(.redeem(code, by: "b")) }
+        #expect(second?.code == .tooFewReplicas, "nothing is decided on it")
+        node.engine.quorum.confirm("deaf", node.engine.syncedPoint.position)
+        let again = try await node.engine.claim(.redeem(code, by: "a")).value
+        #expect(!again.isNew && again.refusal == nil, "it was there all the time")
+    }
+}
+
+extension TestReplica {
+    /// The chain hash at a position of this node's log.
+    func chain(at position: LogPosition) throws -> Hash128 {
+        try engine.makeLogReader(after: position).point.chain
+    }
+}
