@@ -76,7 +76,8 @@ struct ReplicaCommand: AsyncParsableCommand {
                         + "`usher keys create --scope replicate` makes one.", code: Exit.usage)
             }
             NodeServer.fitConnections(&settings)
-            try await Listening.check(host: settings.host, port: settings.port)
+            // A node has one address for others, also after it began again.
+            settings.port = try await Listening.check(host: settings.host, port: settings.port)
             try await ReplicaNode(settings: settings, primary: primary, key: key, forces: force).run()
             Terminal.print("usher stopped; everything is on disk.")
         }

@@ -122,12 +122,17 @@ struct ServeCommand: AsyncParsableCommand {
 /// Whether the address is free.
 enum Listening {
     /// Looks before anything is made: a first start that fails here must not have shown its only key.
-    static func check(host: String, port: Int) async throws {
+    ///
+    /// - Returns: the port: for port 0 one that is free.
+    @discardableResult
+    static func check(host: String, port: Int) async throws -> Int {
         do {
             let probe = try await ServerBootstrap(group: .singletonMultiThreadedEventLoopGroup)
                 .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
                 .bind(host: host, port: port).get()
+            let free = probe.localAddress?.port ?? port
             try await probe.close()
+            return free
         } catch let error as IOError {
             throw failure(host: host, port: port, error)
         }

@@ -51,16 +51,27 @@ struct ClaimClient: Sendable {
         return try #require(data.first?["current_uses"] as? Int)
     }
 
-    private func send(
+    /// Sends a request and reads the answer as JSON.
+    func send(
         _ method: String, _ path: String, _ body: String? = nil
     ) async throws -> (UInt, [String: Any]) {
+        let (status, _, json) = try await exchange(method, path, body)
+        return (status, json)
+    }
+
+    /// Sends a request; gives status, headers by lower-case name, and the body as JSON.
+    func exchange(
+        _ method: String, _ path: String, _ body: String? = nil, headers more: [String: String] = [:]
+    ) async throws -> (UInt, [String: String], [String: Any]) {
         var request = HTTPClientRequest(url: url + path)
         request.method = .RAW(value: method)
         request.headers.add(name: "authorization", value: "Bearer \(key)")
+        for (name, value) in more { request.headers.add(name: name, value: value) }
         if let body { request.body = .bytes(ByteBuffer(string: body)) }
         let response = try await HTTPClient.shared.execute(request, timeout: .seconds(10))
         let bytes = try await response.body.collect(upTo: 64 << 20)
-        let json = try JSONSerialization.jsonObject(with: Data(buffer: bytes)) as? [String: Any]
-        return (response.status.code, json ?? [:])
+        let json = try? JSONSerialization.jsonObject(with: Data(buffer: bytes)) as? [String: Any]
+        let headers = Dictionary(response.headers.map { ($0.name.lowercased(), $0.value) }) { first, _ in first }
+        return (response.status.code, headers, json ?? [:])
     }
 }

@@ -80,7 +80,7 @@ final class Capture {
     var text: String { String(decoding: FileManager.default.contents(atPath: path) ?? Data(), as: UTF8.self) }
 }
 
-/// A running `usher serve`.
+/// A running `usher serve` or `usher replica`.
 final class UsherServerProcess {
     let data: String
     private let process = Process()
@@ -90,14 +90,15 @@ final class UsherServerProcess {
     let url: String
 
     /// Starts a server on a free port and waits until it listens.
-    init(data: String, _ more: [String] = [], environment: [String: String] = [:], listen: String? = "127.0.0.1:0")
-        throws
-    {
+    init(
+        _ command: String = "serve", data: String, _ more: [String] = [], environment: [String: String] = [:],
+        listen: String? = "127.0.0.1:0"
+    ) throws {
         self.data = data
         output = try Capture()
         errors = try Capture()
         process.executableURL = Usher.binary
-        var arguments = ["serve", "--data", data]
+        var arguments = [command, "--data", data]
         if let listen { arguments += ["--listen", listen] }
         process.arguments = arguments + more
         process.environment = Usher.environment(environment)
@@ -114,6 +115,21 @@ final class UsherServerProcess {
     }
 
     deinit { if process.isRunning { kill(process.processIdentifier, SIGKILL) } }
+
+    /// The port in ``url``.
+    var port: Int { URL(string: url)?.port ?? 0 }
+
+    /// Whether it has not ended.
+    var isRunning: Bool { process.isRunning }
+
+    /// Waits for its end; gives the exit code.
+    func waitUntilExit() -> Int32 {
+        process.waitUntilExit()
+        return process.terminationStatus
+    }
+
+    /// What it has printed on standard error.
+    var complaints: String { errors.text }
 
     /// What it has printed.
     var banner: String { output.text }

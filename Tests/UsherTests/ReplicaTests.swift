@@ -1,0 +1,269 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// Whole nodes as processes: a primary and those that follow it.
+@Suite(.serialized) struct `A replica process` {
+    private static let rootKey = "usher_replica_test_root_0123456789ABCDEF"
+
+    private static func primary(_ directory: TemporaryDirectory, _ more: String..., port: Int = 0) throws
+        -> UsherServerProcess
+    {
+        try UsherServerProcess(
+            data: directory.path + "/primary", ["--root-key", rootKey] + more, listen: "127.0.0.1:\(port)")
+    }
+
+    private static func replica(
+        _ directory: TemporaryDirectory, _ name: String, of url: String, port: Int = 0, _ more: String...
+    ) throws -> UsherServerProcess {
+        try UsherServerProcess(
+            "replica", data: directory.path + "/" + name, ["--primary", url, "--root-key", rootKey] + more,
+            environment: ["USHER_PRIMARY_KEY": rootKey], listen: "127.0.0.1:\(port)")
+    }
+
+    private static func client(_ server: UsherServerProcess) -> ClaimClient {
+        ClaimClient(url: server.url, key: rootKey)
+    }
+
+    /// What a node says of itself in `/api/admin/replication`.
+    private static func status(_ server: UsherServerProcess) async throws -> [String: Any] {
+        try #require(try await client(server).send("GET", "/api/admin/replication").1["data"] as? [String: Any])
+    }
+
+    private static func position(_ server: UsherServerProcess) async throws -> String {
+        try #require(try await status(server)["position"] as? String)
+    }
+
+    /// Waits until a node has another's position.
+    private static func settle(_ server: UsherServerProcess, at position: String) async throws {
+        let deadline = Date(timeIntervalSinceNow: 60)
+        while Date() < deadline {
+            let (status, _, _) = try await client(server).exchange(
+                "GET", "/api/admin/invitations/codes?limit=1", headers: ["Usher-Min-Position": position])
+            if status == 200 { return }
+        }
+        Issue.record("\(server.url) did not reach \(position)")
+    }
+
+    @Test func `answers reads at a position, sends writes to the primary, and is listed there`() async throws {
+        let directory = try TemporaryDirectory("nodes")
+        let primary = try Self.primary(directory)
+        let code = try await Self.client(primary).makeCode(places: 10)
+        let created = try primary.client(
+            "keys", "create", "--name", "r", "--scope", "replicate", "--json", key: Self.rootKey)
+        let data = try #require(try created.json()["data"] as? [String: Any])
+        let key = try #require(data["key"] as? String)
+        let replica = try UsherServerProcess(
+            "replica", data: directory.path + "/replica", ["--primary", primary.url],
+            environment: ["USHER_PRIMARY_KEY": key])
+        let id = try #require(await Self.client(primary).redeem(code, "ana"))
+        let position = try await Self.position(primary)
+        let (status, headers, page) = try await Self.client(replica).exchange(
+            "GET", "/api/admin/invitations/redemptions", headers: ["Usher-Min-Position": position])
+        #expect(status == 401, "the root key of the command line is the primary's alone")
+        let made = try primary.client("keys", "create", "--name", "a", "--scope", "admin", "--json", key: Self.rootKey)
+        let admin = try #require((try made.json()["data"] as? [String: Any])?["key"] as? String)
+        let reader = ClaimClient(url: replica.url, key: admin)
+        try await Self.settleKey(reader)
+        let (ok, fields, rows) = try await reader.exchange(
+            "GET", "/api/admin/invitations/redemptions", headers: ["Usher-Min-Position": position])
+        #expect(ok == 200 && fields["usher-position"] != nil && page["data"] == nil && headers["usher-position"] != nil)
+        #expect((rows["data"] as? [[String: Any]])?.first?["id"] as? Int == id)
+        for path in ["/api/invitations/redeem", "/api/invitations/holds", "/api/admin/invitations/campaigns"] {
+            let (refused, fields, problem) = try await reader.exchange("POST", path, "{}")
+            #expect(refused == 421 && problem["code"] as? String == "not_primary")
+            #expect(fields["location"] == primary.url + path && fields["usher-primary"] == primary.url)
+        }
+        let (early, _, late) = try await reader.exchange(
+            "GET", "/api/admin/invitations/codes",
+            headers: ["Usher-Min-Position": "1-999999", "Usher-Wait-Ms": "50"])
+        #expect(early == 504 && late["code"] as? String == "position_not_reached")
+        let (_, _, ready) = try await reader.exchange("GET", "/readyz?verbose")
+        #expect(ready["role"] as? String == "replica" && ready["ready"] as? Bool == true)
+        let followers = try #require(try await Self.status(primary)["followers"] as? [[String: Any]])
+        #expect(followers.count == 1 && followers[0]["url"] as? String == replica.url)
+        #expect(replica.stop() == 0 && primary.stop() == 0)
+    }
+
+    /// Waits until a key works.
+    private static func settleKey(_ client: ClaimClient) async throws {
+        for _ in 0..<200 {
+            if try await client.send("GET", "/api/admin/invitations/codes?limit=1").0 == 200 { return }
+            try await Task.sleep(for: .milliseconds(20))
+        }
+        Issue.record("the key did not arrive")
+    }
+
+    @Test func `is not ready while its primary is silent, and ready again when it is back`() async throws {
+        let directory = try TemporaryDirectory("nodes")
+        let primary = try Self.primary(directory)
+        let replica = try Self.replica(directory, "replica", of: primary.url, "--max-lag-ms", "1800")
+        func ready(_ wanted: UInt) async throws -> Bool {
+            for _ in 0..<200 {
+                if try await Self.client(replica).send("GET", "/readyz").0 == wanted { return true }
+                try await Task.sleep(for: .milliseconds(50))
+            }
+            return false
+        }
+        #expect(try await ready(200))
+        #expect(primary.stop(SIGKILL) != 0)
+        #expect(try await ready(503))
+        let again = try Self.primary(directory, port: primary.port)
+        #expect(try await ready(200))
+        #expect(replica.stop() == 0 && again.stop() == 0)
+    }
+
+    @Test func `takes over when promoted; the old primary is told, refuses writes, and can follow`() async throws {
+        let directory = try TemporaryDirectory("nodes")
+        let old = try Self.primary(directory)
+        let code = try await Self.client(old).makeCode(places: 3)
+        #expect(await Self.client(old).redeem(code, "ana") != nil)
+        let replica = try Self.replica(directory, "replica", of: old.url)
+        try await Self.settle(replica, at: try await Self.position(old))
+        let promoted = try replica.client("promote", "--json", key: Self.rootKey)
+        #expect(try promoted.json()["epoch"] as? Int == 2, "\(promoted.errors)")
+        #expect(await Self.client(replica).redeem(code, "ben") != nil)
+        for _ in 0..<100 where try await Self.status(old)["role"] as? String != "superseded" {
+            try await Task.sleep(for: .milliseconds(50))
+        }
+        let (status, headers, _) = try await Self.client(old).exchange(
+            "POST", "/api/invitations/redeem", #"{"code":"\#(code)","redeemer_id":"cleo"}"#)
+        #expect(status == 421 && headers["usher-primary"] != nil)
+        #expect(old.stop() == 0)
+        // It comes back: told so, from its own directory.
+        let back = try Self.primary(directory)
+        #expect(try await Self.status(back)["role"] as? String == "superseded")
+        #expect(back.stop() == 0)
+        let refused = try Usher.run(
+            "replica", "--data", directory.path + "/primary", "--primary", replica.url, "--listen", "127.0.0.1:0",
+            environment: ["USHER_PRIMARY_KEY": Self.rootKey])
+        #expect(refused.code == 1 && refused.errors.contains("--force"))
+        let rejoined = try UsherServerProcess(
+            "replica", data: directory.path + "/primary",
+            ["--primary", replica.url, "--force", "--root-key", Self.rootKey],
+            environment: ["USHER_PRIMARY_KEY": Self.rootKey])
+        try await Self.settle(rejoined, at: try await Self.position(replica))
+        #expect(try await Self.client(rejoined).redemptions().keys.sorted() == ["ana", "ben"])
+        #expect(rejoined.stop() == 0 && replica.stop() == 0)
+        let verdict = try Usher.run("verify", "--data", directory.path + "/replica")
+        #expect(verdict.code == 0, "\(verdict.output)")
+    }
+
+    @Test func `that is stopped can be promoted where it lies and started as a primary`() async throws {
+        let directory = try TemporaryDirectory("nodes")
+        let old = try Self.primary(directory)
+        let code = try await Self.client(old).makeCode(places: 3)
+        let replica = try Self.replica(directory, "replica", of: old.url)
+        try await Self.settle(replica, at: try await Self.position(old))
+        #expect(replica.stop() == 0)
+        let data = directory.path + "/replica"
+        let wrong = try Usher.run("serve", "--data", data, "--listen", "127.0.0.1:0")
+        #expect(wrong.code != 0 && wrong.errors.contains("replica"))
+        let promoted = try Usher.run("promote", "--data", data, "--tell", old.url, "--primary-key", Self.rootKey)
+        #expect(promoted.code == 0 && promoted.output.contains("epoch 2"), "\(promoted.errors)")
+        #expect(try await Self.status(old)["role"] as? String == "superseded")
+        let primary = try UsherServerProcess(data: data, ["--root-key", Self.rootKey])
+        #expect(await Self.client(primary).redeem(code, "ana") != nil)
+        #expect(primary.stop() == 0 && old.stop() == 0)
+        #expect(try Usher.run("verify", "--data", data).code == 0)
+    }
+
+    @Test func `repairs itself when its files are damaged`() async throws {
+        let directory = try TemporaryDirectory("nodes")
+        let primary = try Self.primary(directory)
+        let code = try await Self.client(primary).makeCode(places: 1000)
+        let replica = try Self.replica(directory, "replica", of: primary.url)
+        for number in 0..<50 { _ = await Self.client(primary).redeem(code, "r\(number)") }
+        try await Self.settle(replica, at: try await Self.position(primary))
+        #expect(replica.stop(SIGKILL) != 0)
+        let journal = directory.path + "/replica/journal"
+        let segment = try #require(try FileManager.default.contentsOfDirectory(atPath: journal).sorted().last)
+        try flipByte(of: journal + "/" + segment, at: 700)
+        let again = try Self.replica(directory, "replica", of: primary.url)
+        #expect(again.complaints.contains("Bootstrapping"))
+        try await Self.settle(again, at: try await Self.position(primary))
+        #expect(try await Self.client(again).redemptions().count == 50)
+        #expect(again.stop() == 0 && primary.stop() == 0)
+        #expect(try Usher.run("verify", "--data", directory.path + "/replica").code == 0)
+    }
+
+    // MARK: Everything at once
+
+    /// Rounds of killing; `USHER_TEST_CHAOS` asks for more.
+    private let rounds = Int(ProcessInfo.processInfo.environment["USHER_TEST_CHAOS"] ?? "") ?? 8
+
+    @Test func `and its primary end equal, with every acknowledged claim, whatever is killed and cut`() async throws {
+        let directory = try TemporaryDirectory("chaos")
+        var random = SeededGenerator(seed: 20_261_121)
+        var primary = try Self.primary(directory)
+        let port = primary.port
+        let code = try await Self.client(primary).makeCode(places: 1_000_000)
+        let lines = [
+            try await FaultyProxy.start(to: port, seed: 1), try await FaultyProxy.start(to: port, seed: 2),
+        ]
+        var replicas = [
+            try Self.replica(directory, "one", of: lines[0].url), try Self.replica(directory, "two", of: lines[1].url),
+        ]
+        let load = Task { [client = Self.client(primary)] in await Self.claim(client, code) }
+        for _ in 0..<rounds {
+            for line in lines { line.set(cutPerThousand: 30, delayMillisecondsMax: 20) }
+            try await Task.sleep(for: .milliseconds(Int(150 + random.next() % 300)))
+            switch random.next() % 3 {
+            case 0:
+                _ = primary.stop(SIGKILL)
+                primary = try Self.primary(directory, port: port)
+            case 1:
+                let ports = replicas[0].port
+                _ = replicas[0].stop(SIGKILL)
+                replicas[0] = try Self.replica(directory, "one", of: lines[0].url, port: ports)
+            default:
+                let ports = replicas[1].port
+                _ = replicas[1].stop(SIGKILL)
+                replicas[1] = try Self.replica(directory, "two", of: lines[1].url, port: ports)
+            }
+        }
+        for line in lines { line.set(cutPerThousand: 0, delayMillisecondsMax: 0) }
+        load.cancel()
+        let acknowledged = await load.value
+        let position = try await Self.position(primary)
+        for node in [primary] + replicas {
+            try await Self.settle(node, at: position)
+            let stored = try await Self.client(node).redemptions()
+            #expect(acknowledged.allSatisfy { stored[$0.key] == [$0.value] }, "\(node.url) lost an acknowledged claim")
+        }
+        #expect(acknowledged.count > rounds)
+        #expect(primary.stop() == 0 && replicas.allSatisfy { $0.stop() == 0 })
+        var ends: Set<String> = []
+        for name in ["primary", "one", "two"] {
+            let verdict = try Usher.run("verify", "--data", directory.path + "/" + name, "--json")
+            #expect(verdict.code == 0, "\(name): \(verdict.output)")
+            let end = try verdict.json()
+            ends.insert("\(end["position"] ?? "?") \(end["digest"] ?? "?")")
+        }
+        #expect(ends.count == 1, "equal digests at equal positions: \(ends)")
+        for line in lines { try await line.stop() }
+    }
+
+    /// Claims until it is cancelled, whatever the server does; gives what was acknowledged.
+    private static func claim(_ client: ClaimClient, _ code: String) async -> [String: Int] {
+        await withTaskGroup(of: [String: Int].self) { group in
+            for worker in 0..<4 {
+                group.addTask {
+                    var answers: [String: Int] = [:]
+                    var number = 0
+                    while !Task.isCancelled {
+                        number += 1
+                        let redeemer = "w\(worker)-\(number)"
+                        if let id = await client.redeem(code, redeemer) {
+                            answers[redeemer] = id
+                        } else {
+                            try? await Task.sleep(for: .milliseconds(20))
+                        }
+                    }
+                    return answers
+                }
+            }
+            return await group.reduce(into: [:]) { $0.merge($1) { _, new in new } }
+        }
+    }
+}
