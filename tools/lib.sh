@@ -37,6 +37,20 @@ need_swift() {
     exit 1
 }
 
+# Puts Debian's promtool, and nothing else of its package, where the tests look for it.
+fetch_promtool() {
+    [ -x .build/promtool ] && return 0
+    command -v promtool >/dev/null && return 0
+    say "fetching promtool"
+    local directory
+    directory=$(mktemp -d)
+    (cd "$directory" && chmod 755 . && { apt-get download -qq prometheus || { apt-get update -qq && apt-get download -qq prometheus; }; } &&
+        dpkg -x prometheus_*.deb package)
+    mkdir -p .build
+    mv "$directory/package/usr/bin/promtool" .build/promtool
+    rm -rf "$directory"
+}
+
 prepare() {
     need_swift
     install_missing liblmdb-dev libzstd-dev pkg-config git curl ca-certificates

@@ -67,14 +67,12 @@ public struct EngineCounts: Sendable {
     public var frames: UInt64 = 0
     /// Bytes of frames, as stored.
     public var frameBytes: UInt64 = 0
-    /// Times the journal was synced.
-    public var syncs: UInt64 = 0
-    /// Nanoseconds spent in those syncs.
-    public var syncNanoseconds: UInt64 = 0
+    /// How long syncs of the journal took, in nanoseconds.
+    public var syncTimes = Histogram.nanoseconds
     /// The longest sync, in nanoseconds.
     public var syncNanosecondsMax: UInt64 = 0
-    /// Batches decided.
-    public var batches: UInt64 = 0
+    /// How many commands the batches had.
+    public var batchSizes = Histogram.commands
     /// LMDB commits.
     public var commits: UInt64 = 0
 

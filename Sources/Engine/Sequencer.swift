@@ -82,7 +82,7 @@ final class Sequencer {
     func run(_ batch: [Work]) {
         if let failure { return refuse(batch, failure) }
         guard confirmPending() else { return refuse(batch, Sequencer.tooFewReplicas) }
-        counts.batches += 1
+        counts.batchSizes.add(UInt64(batch.reduce(0) { $0 + $1.count }))
         let now = logClock.next(from: clock)
         guard standing.authority == .primary else { return view(batch, at: now) }
         guard let start = expireAllDue(at: now) else { return refuse(batch, failure ?? writeRefusal) }
@@ -307,8 +307,7 @@ final class Sequencer {
         let end = clock.monotonicNanoseconds()
         lastSyncNanoseconds = end
         unsyncedFrames = 0
-        counts.syncs += 1
-        counts.syncNanoseconds += end &- start
+        counts.syncTimes.add(end &- start)
         counts.syncNanosecondsMax = max(counts.syncNanosecondsMax, end &- start)
     }
 

@@ -51,6 +51,12 @@ struct ClaimClient: Sendable {
         return try #require(data.first?["current_uses"] as? Int)
     }
 
+    /// The body of a page as text.
+    func text(_ path: String) async throws -> String {
+        let response = try await HTTPClient.shared.execute(HTTPClientRequest(url: url + path), timeout: .seconds(10))
+        return String(buffer: try await response.body.collect(upTo: 1 << 20))
+    }
+
     /// Sends a request and reads the answer as JSON.
     func send(
         _ method: String, _ path: String, _ body: String? = nil

@@ -16,6 +16,7 @@ final class ClaimLoop {
         var gate: IdempotencyGate
         var limits: ConnectionLimits
         var gauge: ConnectionGauge
+        var latency: LatencyRecorder
     }
 
     /// Where an answer goes.
@@ -24,6 +25,8 @@ final class ClaimLoop {
         var handler: ClaimConnectionHandler?
         var ordinal = 0
         var isLine = false
+        /// When the claim was put in line, on the monotonic clock.
+        var submitted: UInt64 = 0
     }
 
     /// An answer that lies formatted in ``out``.
@@ -48,6 +51,9 @@ final class ClaimLoop {
     private var slots: [Slot] = []
     private var freeSlots: [Int] = []
     private var waiting: [ClaimSubmission] = []
+    /// When the first of ``waiting`` came: claims of one tick share a look at the clock.
+    private var waitingSince: UInt64 = 0
+    private var latencies = Histogram.nanoseconds
     private var flushScheduled = false
     private var connections: [ObjectIdentifier: ClaimConnectionHandler] = [:]
     private var sweeper: RepeatedTask?
@@ -118,6 +124,8 @@ final class ClaimLoop {
         slots[index].handler = handler
         slots[index].ordinal = ordinal
         slots[index].isLine = isLine
+        if waiting.isEmpty { waitingSince = clock.monotonicNanoseconds() }
+        slots[index].submitted = waitingSince
         waiting.append(
             ClaimSubmission(command: command, token: UInt64(slots[index].generation) << 32 | UInt64(index)))
         scheduleFlush()
@@ -187,8 +195,11 @@ final class ClaimLoop {
     private func receive(_ replies: [ClaimReply]) {
         refreshDate()
         out.clear()
+        let now = clock.monotonicNanoseconds()
         for reply in replies {
-            guard let slot = release(reply.token), let handler = slot.handler, handler.isOpen else { continue }
+            guard let slot = release(reply.token) else { continue }
+            latencies.add(now &- slot.submitted)
+            guard let handler = slot.handler, handler.isOpen else { continue }
             if slot.isLine {
                 handler.lineAnswered(slot.ordinal, reply)
                 touch(handler)
@@ -199,6 +210,7 @@ final class ClaimLoop {
                     Formatted(handler: handler, ordinal: slot.ordinal, range: start..<out.writerIndex))
             }
         }
+        services.latency.take(&latencies)
         // Slices are taken when nothing is written to the buffer any more, so that none of them makes it copy.
         let out = out
         for item in formatted {

@@ -23,10 +23,7 @@ extension Routes {
             method: .get, path: "/metrics", operation: "metrics", summary: "Figures in Prometheus text format.",
             need: .nothing, success: [Route.Success(status: 200, content: [("text/plain", "")])],
             work: .read { call in
-                .text(
-                    PrometheusText.render(
-                        call.api.engine.status, connections: call.api.gauge.open, version: call.api.version),
-                    type: "text/plain; version=0.0.4; charset=utf-8")
+                .text(PrometheusText(call.api).text, type: "text/plain; version=0.0.4; charset=utf-8")
             }),
         Route(
             method: .get, path: "/openapi.json", operation: "openapi", summary: "This document.",

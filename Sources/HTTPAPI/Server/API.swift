@@ -16,6 +16,7 @@ final class API: Sendable {
     let authenticator: Authenticator
     let gate = IdempotencyGate()
     let gauge = ConnectionGauge()
+    let latency = LatencyRecorder()
     let lifecycle = Lifecycle()
     let version: String
     let logger: Logger

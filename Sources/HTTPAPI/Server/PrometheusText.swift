@@ -1,65 +1,136 @@
 import Engine
 import Invitations
 import Journal
+import Replication
+import Store
 
-/// The engine's figures in the text format of Prometheus.
+/// A node's figures in the text format of Prometheus.
 ///
-/// Names no tenant, code or person.
-enum PrometheusText {
-    static func render(_ status: EngineStatus, connections: Int, version: String) -> String {
-        var text = Page()
-        let counts = status.counts
-        text.family("usher_build_info", "gauge", "The running version.")
-        text.sample("usher_build_info", "{version=\"\(version)\"}", 1)
-        text.family("usher_claims_total", "counter", "Claims answered since the start, by outcome.")
-        text.sample("usher_claims_total", "{outcome=\"redeemed\"}", counts.redeemed)
-        text.sample("usher_claims_total", "{outcome=\"held\"}", counts.held)
-        text.sample("usher_claims_total", "{outcome=\"replayed\"}", counts.replayed)
-        for reason in RefusalReason.allCases where Int(reason.rawValue) < counts.refused.count {
-            text.sample("usher_claims_total", "{outcome=\"\(reason.code)\"}", counts.refused[Int(reason.rawValue)])
-        }
-        text.single("usher_holds_active", "gauge", "Holds whose places are taken.", status.holdsLive)
-        text.single("usher_holds_expired_total", "counter", "Holds that ran out.", counts.holdsExpired)
-        text.single("usher_commands_total", "counter", "Commands that changed the state.", counts.commands)
-        text.single("usher_batches_total", "counter", "Batches decided.", counts.batches)
-        text.single("usher_journal_frames_total", "counter", "Frames written.", counts.frames)
-        text.single("usher_journal_frame_bytes_total", "counter", "Bytes of frames, as stored.", counts.frameBytes)
-        text.family("usher_log_fsync_seconds", "summary", "Time spent in syncs of the journal.")
-        text.sample("usher_log_fsync_seconds_sum", "", seconds(counts.syncNanoseconds))
-        text.sample("usher_log_fsync_seconds_count", "", counts.syncs)
-        text.family("usher_log_fsync_seconds_max", "gauge", "The longest sync of the journal since the start.")
-        text.sample("usher_log_fsync_seconds_max", "", seconds(counts.syncNanosecondsMax))
-        text.single("usher_store_commits_total", "counter", "Synced LMDB commits.", counts.commits)
-        text.single("usher_inbox_depth", "gauge", "Commands that wait for the sequencer.", status.inboxDepth)
-        text.single("usher_overlay_bytes", "gauge", "Memory of effects that are not in LMDB yet.", status.overlayBytes)
-        text.single("usher_journal_bytes", "gauge", "Bytes of all journal segments.", status.journalBytes)
-        text.single("usher_epoch", "gauge", "The epoch of the node's position.", status.position.epoch)
-        text.single("usher_position", "gauge", "The last acknowledged sequence.", status.position.sequence)
-        text.single(
-            "usher_applied_position", "gauge", "The last sequence in LMDB.", status.appliedPosition.sequence)
-        text.single("usher_free_disk_bytes", "gauge", "Free bytes where the journal is.", status.freeDiskBytes)
-        text.single("usher_disk_full", "gauge", "1 while writes are refused for lack of room.", status.diskFull ? 1 : 0)
-        text.single("usher_ready", "gauge", "1 while commands are taken.", status.phase == .ready ? 1 : 0)
-        text.single("usher_connections_open", "gauge", "Open HTTP connections.", connections)
-        return text.text
+/// Names no tenant, code or person. What the families mean is in `docs/operating/monitoring.md`.
+struct PrometheusText {
+    private(set) var text = ""
+
+    init(_ api: API) {
+        let status = api.engine.status
+        node(status, version: api.version)
+        claims(status.counts, api.latency.times)
+        log(status)
+        store(status)
+        replication(api, status)
+        single("usher_connections_open", "gauge", "Open HTTP connections.", api.gauge.open)
     }
 
-    private static func seconds(_ nanoseconds: UInt64) -> Double { Double(nanoseconds) / 1_000_000_000 }
+    // MARK: Families
 
-    private struct Page {
-        var text = ""
-
-        mutating func family(_ name: String, _ type: String, _ help: String) {
-            text += "# HELP \(name) \(help)\n# TYPE \(name) \(type)\n"
+    private mutating func node(_ status: EngineStatus, version: String) {
+        family("usher_build_info", "gauge", "The running version.")
+        sample("usher_build_info", "{version=\"\(version)\"}", 1)
+        family("usher_role", "gauge", "1 for what the node is.")
+        for role in ["primary", "replica", "superseded"] {
+            sample("usher_role", "{role=\"\(role)\"}", status.standing.authority.name == role ? 1 : 0)
         }
+        single("usher_ready", "gauge", "1 while commands are taken.", status.phase == .ready ? 1 : 0)
+        single("usher_epoch", "gauge", "The epoch that the node is in.", status.standing.epoch)
+        single("usher_position", "gauge", "The last acknowledged sequence.", status.position.sequence)
+        single("usher_applied_position", "gauge", "The last sequence in LMDB.", status.appliedPosition.sequence)
+        single("usher_free_disk_bytes", "gauge", "Free bytes where the journal is.", status.freeDiskBytes)
+        single("usher_disk_full", "gauge", "1 while writes are refused for lack of room.", status.diskFull ? 1 : 0)
+    }
 
-        mutating func sample(_ name: String, _ labels: String, _ value: some CustomStringConvertible) {
-            text += "\(name)\(labels) \(value)\n"
+    private mutating func claims(_ counts: EngineCounts, _ latency: Histogram) {
+        family("usher_claims_total", "counter", "Claims answered since the start, by outcome.")
+        sample("usher_claims_total", "{outcome=\"redeemed\"}", counts.redeemed)
+        sample("usher_claims_total", "{outcome=\"held\"}", counts.held)
+        sample("usher_claims_total", "{outcome=\"replayed\"}", counts.replayed)
+        for reason in RefusalReason.allCases where Int(reason.rawValue) < counts.refused.count {
+            sample("usher_claims_total", "{outcome=\"\(reason.code)\"}", counts.refused[Int(reason.rawValue)])
         }
+        histogram(
+            "usher_claim_duration_seconds", "From reading a claim to answering it, durability included.", latency,
+            unit: 1e-9)
+        single("usher_holds_expired_total", "counter", "Holds that ran out.", counts.holdsExpired)
+        single("usher_commands_total", "counter", "Commands that changed the state.", counts.commands)
+        histogram("usher_batch_commands", "Commands that were decided together.", counts.batchSizes, unit: 1)
+    }
 
-        mutating func single(_ name: String, _ type: String, _ help: String, _ value: some CustomStringConvertible) {
-            family(name, type, help)
-            sample(name, "", value)
+    private mutating func log(_ status: EngineStatus) {
+        let counts = status.counts
+        single("usher_journal_frames_total", "counter", "Frames written.", counts.frames)
+        single("usher_journal_frame_bytes_total", "counter", "Bytes of frames, as stored.", counts.frameBytes)
+        histogram("usher_journal_sync_duration_seconds", "Syncs of the journal.", counts.syncTimes, unit: 1e-9)
+        family("usher_journal_sync_duration_seconds_max", "gauge", "The longest sync since the start.")
+        sample("usher_journal_sync_duration_seconds_max", "", Double(counts.syncNanosecondsMax) * 1e-9)
+        single("usher_journal_bytes", "gauge", "Bytes of all journal segments.", status.journalBytes)
+        single("usher_inbox_depth", "gauge", "Commands that wait for the sequencer.", status.inboxDepth)
+        single("usher_overlay_bytes", "gauge", "Memory of effects that are not in LMDB yet.", status.overlayBytes)
+        single("usher_holds_active", "gauge", "Holds whose places are taken.", status.holdsLive)
+    }
+
+    private mutating func store(_ status: EngineStatus) {
+        single("usher_store_commits_total", "counter", "Synced LMDB commits.", status.counts.commits)
+        guard let store = status.store else { return }
+        single("usher_store_map_bytes", "gauge", "Address space that LMDB may use.", store.mapBytes)
+        single("usher_store_used_bytes", "gauge", "Bytes of the LMDB file in use.", store.usedBytes)
+        single("usher_store_readers", "gauge", "Open LMDB readers.", store.readers)
+        let oldest = store.oldestReaderTransaction ?? store.lastTransaction
+        single(
+            "usher_store_oldest_reader_commits", "gauge", "Commits that the oldest reader is behind.",
+            store.lastTransaction - min(oldest, store.lastTransaction))
+    }
+
+    private mutating func replication(_ api: API, _ status: EngineStatus) {
+        single(
+            "usher_sync_replicas", "gauge", "Followers that must have a claim before it is acknowledged.",
+            api.engine.quorum.required)
+        let followers = api.followers.reports
+        single("usher_followers", "gauge", "Connected followers.", followers.count)
+        if !followers.isEmpty {
+            family("usher_follower_lag_sequences", "gauge", "Sequences that a follower has not confirmed.")
+            for one in followers { sample("usher_follower_lag_sequences", label(one), one.lagSequences) }
+            family("usher_follower_lag_bytes", "gauge", "Journal bytes that a follower has not confirmed.")
+            for one in followers { sample("usher_follower_lag_bytes", label(one), one.lagBytes) }
+            family("usher_follower_lag_seconds", "gauge", "Age of the oldest thing that a follower has not confirmed.")
+            for one in followers {
+                sample("usher_follower_lag_seconds", label(one), Double(one.lagMilliseconds) / 1000)
+            }
         }
+        guard let following = api.replica?.follower.status else { return }
+        let lag = following.lagMilliseconds.map { String(Double($0) / 1000) } ?? "NaN"
+        single("usher_replica_lag_seconds", "gauge", "Age of the oldest thing that this replica does not have.", lag)
+        single(
+            "usher_replica_upstream_position", "gauge", "The upstream's sequence, as far as it is known.",
+            following.upstreamPosition?.sequence ?? 0)
+        single("usher_replica_connections_total", "counter", "Times the stream was opened.", following.connections)
+    }
+
+    // MARK: Format
+
+    private func label(_ follower: Followers.Report) -> String { "{node=\"\(follower.identity.node)\"}" }
+
+    private mutating func family(_ name: String, _ type: String, _ help: String) {
+        text += "# HELP \(name) \(help)\n# TYPE \(name) \(type)\n"
+    }
+
+    private mutating func sample(_ name: String, _ labels: String, _ value: some CustomStringConvertible) {
+        text += "\(name)\(labels) \(value)\n"
+    }
+
+    private mutating func single(_ name: String, _ type: String, _ help: String, _ value: some CustomStringConvertible)
+    {
+        family(name, type, help)
+        sample(name, "", value)
+    }
+
+    private mutating func histogram(_ name: String, _ help: String, _ histogram: Histogram, unit: Double) {
+        family(name, "histogram", help)
+        var below: UInt64 = 0
+        for (exponent, count) in zip(histogram.exponents, histogram.counts) {
+            below += count
+            let bound = Double(UInt64(1) << UInt64(exponent)) * unit
+            sample("\(name)_bucket", "{le=\"\(bound)\"}", below)
+        }
+        sample("\(name)_bucket", "{le=\"+Inf\"}", histogram.count)
+        sample("\(name)_sum", "", Double(histogram.sum) * unit)
+        sample("\(name)_count", "", histogram.count)
     }
 }

@@ -113,7 +113,8 @@ public struct UsherServer: Service {
         let loops = try await ClaimLoops(
             group: group,
             services: ClaimLoop.Services(
-                engine: engine, authenticator: api.authenticator, gate: api.gate, limits: limits, gauge: api.gauge))
+                engine: engine, authenticator: api.authenticator, gate: api.gate, limits: limits, gauge: api.gauge,
+                latency: api.latency))
         defer { loops.stop() }
         let (host, port, onListening) = (configuration.host, configuration.port, onListening)
         var quiet = logger

@@ -1,0 +1,15 @@
+import Engine
+import Synchronization
+
+/// How long claims took on this server, from being read to being answered.
+final class LatencyRecorder: Sendable {
+    private let histogram = Mutex(Histogram.nanoseconds)
+
+    /// Takes what an event loop has gathered, and empties it.
+    func take(_ gathered: inout Histogram) {
+        histogram.withLock { $0.merge(gathered) }
+        gathered = .nanoseconds
+    }
+
+    var times: Histogram { histogram.withLock { $0 } }
+}

@@ -1,0 +1,83 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// Debian's `promtool`, fetched by `tools/test`.
+private let promtool: String? = {
+    [Documents.root.path + "/.build/promtool", "/usr/bin/promtool"].first {
+        FileManager.default.isExecutableFile(atPath: $0)
+    }
+}()
+
+@Suite struct `Monitoring` {
+    private static let rootKey = "usher_monitoring_root_key_0123456789"
+
+    /// The exposition of a primary that has answered claims and is followed, and of its replica.
+    private func expositions() async throws -> [String] {
+        let directory = try TemporaryDirectory("monitoring")
+        let primary = try UsherServerProcess(data: directory.path + "/a", ["--root-key", Self.rootKey])
+        let replica = try UsherServerProcess(
+            "replica", data: directory.path + "/b", ["--primary", primary.url, "--root-key", Self.rootKey],
+            environment: ["USHER_PRIMARY_KEY": Self.rootKey])
+        let client = ClaimClient(url: primary.url, key: Self.rootKey)
+        let code = try await client.makeCode(places: 5)
+        for number in 0..<8 { _ = await client.redeem(code, "r\(number)") }
+        var texts: [String] = []
+        for _ in 0..<100 {
+            texts = []
+            for node in [primary, replica] {
+                texts.append(try await ClaimClient(url: node.url, key: "").text("/metrics"))
+            }
+            if texts[0].contains("usher_follower_lag_bytes{"), !texts[1].contains("lag_seconds NaN") { break }
+            try await Task.sleep(for: .milliseconds(50))
+        }
+        #expect(primary.stop() == 0 && replica.stop() == 0)
+        return texts
+    }
+
+    @Test(.enabled(if: promtool != nil, "tools/test fetches promtool"))
+    func `promtool finds nothing wrong with what nodes say, nor with the configuration that is shipped`() async throws {
+        let tool = try #require(promtool)
+        for text in try await expositions() {
+            let verdict = try run(tool, ["check", "metrics"], input: text)
+            #expect(verdict.code == 0 && verdict.text.isEmpty, "\(verdict.text)")
+        }
+        let verdict = try run(tool, ["check", "config", Documents.root.path + "/docs/operating/prometheus.yml"])
+        #expect(verdict.code == 0 && verdict.text.contains("6 rules found"), "\(verdict.text)")
+    }
+
+    @Test func `counts what happened, and the dashboard, the alerts and the guide speak of families that exist`()
+        async throws
+    {
+        let texts = try await expositions()
+        #expect(texts[0].contains("usher_claims_total{outcome=\"redeemed\"} 5\n"))
+        #expect(texts[0].contains("usher_claims_total{outcome=\"exhausted\"} 3\n"))
+        #expect(texts[0].contains("usher_claim_duration_seconds_count 8\n"))
+        #expect(
+            texts[0].contains("usher_role{role=\"primary\"} 1\n")
+                && texts[1].contains("usher_role{role=\"replica\"} 1\n"))
+        #expect(texts[0].contains("usher_followers 1\n"))
+        let all = texts.joined()
+        for file in ["grafana-dashboard.json", "usher-alerts.yml", "monitoring.md"] {
+            let names = Set(
+                try Documents.text("docs/operating/" + file).matches(of: /usher_[a-z_]+/).map { String($0.0) })
+            for name in names { #expect(all.contains(name), "\(file) speaks of \(name)") }
+            #expect(names.count > 5)
+        }
+    }
+
+    private func run(_ tool: String, _ arguments: [String], input: String = "") throws -> (code: Int32, text: String) {
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: tool)
+        process.arguments = arguments
+        let (output, pipe) = (try Capture(), Pipe())
+        process.standardOutput = output.handle
+        process.standardError = output.handle
+        process.standardInput = pipe
+        try process.run()
+        try pipe.fileHandleForWriting.write(contentsOf: Data(input.utf8))
+        try pipe.fileHandleForWriting.close()
+        process.waitUntilExit()
+        return (process.terminationStatus, output.text)
+    }
+}
