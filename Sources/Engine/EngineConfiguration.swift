@@ -26,6 +26,10 @@ public struct EngineConfiguration: Sendable {
     public var freeDiskBytesMin: Int64 = 128 << 20
     /// Address space for LMDB; nil means the store's default.
     public var mapBytes: Int?
+    /// Whether metrics are kept up to date while applying, for `Metrics` to read.
+    ///
+    /// The first start with it computes them from the tables.
+    public var metrics = false
 
     /// Configures an engine on a directory.
     public init(directory: String) {

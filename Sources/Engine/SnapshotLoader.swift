@@ -1,6 +1,7 @@
 internal import Foundation
 internal import Invitations
 public import Journal
+internal import Projections
 internal import Store
 
 /// Turns a snapshot file into a data directory.
@@ -10,12 +11,15 @@ public enum SnapshotLoader {
     /// Every frame is verified before anything of it is used, and the digest of what was loaded must be the one that
     /// the snapshot names. `usher.json` is written last, so that an interrupted restore is not mistaken for data.
     ///
-    /// - Parameter progress: told the bytes read so far and in all.
+    /// - Parameters:
+    ///   - metrics: whether the metrics are computed on the way, for a node that will keep them.
+    ///   - progress: told the bytes read so far and in all.
     /// - Returns: the point of the log that the directory is at.
     /// - Throws: ``EngineError`` `unusableDirectory`; the message names the byte where the file is wrong.
     @discardableResult
     public static func restore(
-        file: String, into directory: String, mapBytes: Int? = nil, progress: (UInt64, UInt64) -> Void = { _, _ in }
+        file: String, into directory: String, mapBytes: Int? = nil, metrics: Bool = false,
+        progress: (UInt64, UInt64) -> Void = { _, _ in }
     ) throws(EngineError) -> JournalPoint {
         let isNew = !FileManager.default.fileExists(atPath: directory)
         let contents = (try? FileManager.default.contentsOfDirectory(atPath: directory)) ?? []
@@ -35,7 +39,7 @@ public enum SnapshotLoader {
                 try FileManager.default.createDirectory(
                     atPath: path, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
             }
-            let point = try load(file, into: directory + "/store", mapBytes, progress)
+            let point = try load(file, into: directory + "/store", mapBytes, metrics, progress)
             let journal = JournalConfiguration(directory: directory + "/journal")
             try Journal.recover(journal, from: point.position, origin: point).makeWriter().close()
             try DataDirectory.writeManifest(in: directory)
@@ -56,10 +60,11 @@ public enum SnapshotLoader {
     }
 
     private static func load(
-        _ file: String, into path: String, _ mapBytes: Int?, _ progress: (UInt64, UInt64) -> Void
+        _ file: String, into path: String, _ mapBytes: Int?, _ metrics: Bool, _ progress: (UInt64, UInt64) -> Void
     ) throws -> JournalPoint {
         let reader = try SnapshotReader(path: file)
-        let store = try StateStore.open(path: path, tables: Tables.all, mapBytes: mapBytes)
+        let store = try StateStore.open(
+            path: path, tables: Tables.all, projection: metrics ? MetricsProjection() : nil, mapBytes: mapBytes)
         let replay = FrameReplay(store: store, entriesMax: 500_000)
         while try reader.next({ try replay.add(payload: $0, at: reader.point.position) }) {
             progress(reader.offset, reader.size)
