@@ -81,6 +81,12 @@ package struct HoldFacts: Equatable {
 
 /// Keys of rows, taken apart and put together.
 package enum RowKeys {
+    /// The tenant in a key.
+    package static func tenant(_ key: RawSpan) -> UInt32 {
+        var reader = ValueReader(key)
+        return UInt32(truncatingIfNeeded: reader.compact())
+    }
+
     /// The tenant and the number in the key of a code, redemption or hold.
     package static func entity(_ key: RawSpan) -> (tenant: UInt32, number: UInt64) {
         var reader = ValueReader(key)

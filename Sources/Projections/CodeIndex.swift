@@ -35,7 +35,7 @@ struct CodeIndex {
 
     private mutating func find(_ tenant: UInt32, _ code: UInt64) -> Int {
         let mask = slots.count - 1
-        var slot = Int(truncatingIfNeeded: mixed(UInt64(tenant), code) >> 20) & mask
+        var slot = Int(truncatingIfNeeded: mixed(UInt64(tenant), code, 0) >> 32) & mask
         while slots[slot] != 0 {
             let index = Int(slots[slot]) - 1
             if entries[index].code == code, entries[index].tenant == tenant { return index }
@@ -52,7 +52,7 @@ struct CodeIndex {
         slots = [UInt32](repeating: 0, count: slots.count * 4)
         let mask = slots.count - 1
         for (index, entry) in entries.enumerated() {
-            var slot = Int(truncatingIfNeeded: mixed(UInt64(entry.tenant), entry.code) >> 20) & mask
+            var slot = Int(truncatingIfNeeded: mixed(UInt64(entry.tenant), entry.code, 0) >> 32) & mask
             while slots[slot] != 0 { slot = (slot + 1) & mask }
             slots[slot] = UInt32(index + 1)
         }

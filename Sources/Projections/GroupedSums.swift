@@ -64,12 +64,12 @@ extension Array {
     }
 }
 
-/// Mixes words into a hash.
+/// Mixes three words into a hash; its upper half is the better one.
 @inline(__always)
-func mixed(_ words: UInt64...) -> UInt64 {
-    var hash: UInt64 = 0x9E37_79B9_7F4A_7C15
-    for word in words { hash = (hash ^ word) &* 0xD6E8_FEB8_6659_FD93 }
-    return hash ^ hash >> 29
+func mixed(_ first: UInt64, _ second: UInt64, _ third: UInt64) -> UInt64 {
+    var hash = (first ^ 0x9E37_79B9_7F4A_7C15) &* 0xD6E8_FEB8_6659_FD93
+    hash = (hash ^ hash >> 32 ^ second) &* 0xD6E8_FEB8_6659_FD93
+    return (hash ^ hash >> 32 ^ third) &* 0xD6E8_FEB8_6659_FD93
 }
 
 /// A scope's metric in a second.
@@ -96,7 +96,7 @@ struct WaitGroup: ChangeGroup {
     var campaign: UInt64
     var second: UInt64
 
-    var slotHash: UInt64 { mixed(UInt64(tenant), campaign, second, UInt64(wait)) }
+    var slotHash: UInt64 { mixed(UInt64(tenant) << 32 | UInt64(wait), campaign, second) }
 
     static func < (left: WaitGroup, right: WaitGroup) -> Bool {
         if left.tenant != right.tenant { return left.tenant < right.tenant }
