@@ -30,6 +30,9 @@ public struct EngineConfiguration: Sendable {
     ///
     /// The first start with it computes them from the tables.
     public var metrics = false
+    /// Whether this start computes the metrics anew even though they are up to date: after a verification that found
+    /// them wrong.
+    public var rebuildsMetrics = false
 
     /// Configures an engine on a directory.
     public init(directory: String) {

@@ -78,7 +78,9 @@ extension Engine {
         let store = try StateStore.open(
             path: directory.storePath, tables: Tables.all,
             projection: configuration.metrics ? MetricsProjection() : nil, mapBytes: configuration.mapBytes)
-        if configuration.metrics, try store.projectionState() == .stale {
+        guard configuration.metrics else { return store }
+        let state = try store.projectionState()
+        if configuration.rebuildsMetrics || state == .stale {
             try store.rebuildProjection(progress: metricsProgress)
         }
         return store

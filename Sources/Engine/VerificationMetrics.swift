@@ -26,7 +26,7 @@ extension Verification {
                     found.differences == 0
                         ? "\(found.records) derived records are what the tables give"
                         : "\(found.differences) of \(found.records) derived records are not what the tables give. "
-                            + "Start once without metrics and once with them: that computes them anew.",
+                            + "The rows are right; have the metrics computed anew at the next start.",
                     figures: [VerificationReport.Figure(name: "records", value: found.records)],
                     violations: violations))
         } catch MetricsError.stale {

@@ -109,6 +109,21 @@ private let all = MetricsScope(tenant: .default)
             _ = try await node.engine.claim(.redeem(code, by: "again"))
             #expect(try await redemptions(node.engine) == 81)
         }
+        #expect(try rebuiltRecords(directory, always: false) == 0)
+        #expect(try rebuiltRecords(directory, always: true) > 81)
+    }
+
+    /// How many records a start reads to compute the metrics anew.
+    private func rebuiltRecords(_ directory: TemporaryDirectory, always: Bool) throws -> UInt64 {
+        var configuration = EngineConfiguration(directory: directory.path + "/data")
+        configuration.mapBytes = 1 << 30
+        configuration.freeDiskBytesMin = 0
+        configuration.metrics = true
+        configuration.rebuildsMetrics = always
+        var records: UInt64 = 0
+        let (engine, _) = try Engine.open(configuration, metricsProgress: { records = $0.done })
+        engine.close()
+        return records
     }
 
     /// Runs an engine for the length of a closure.
