@@ -21,7 +21,7 @@ let package = Package(
     platforms: [.macOS(.v15)],
     products: [
         .executable(name: "usher", targets: ["usher"]),
-        .library(name: "UsherEngine", targets: ["Engine", "Invitations", "Store", "Journal"]),
+        .library(name: "UsherEngine", targets: ["Engine", "Invitations", "Projections", "Store", "Journal"]),
         .library(name: "UsherHTTPAPI", targets: ["HTTPAPI"]),
     ],
     dependencies: [
@@ -56,9 +56,14 @@ let package = Package(
             swiftSettings: strict
         ),
         .target(
+            name: "Projections",
+            dependencies: ["Invitations", "Journal", "Store"],
+            swiftSettings: strict
+        ),
+        .target(
             name: "Engine",
             dependencies: [
-                "Invitations", "Journal", "Store",
+                "Invitations", "Journal", "Projections", "Store",
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "HeapModule", package: "swift-collections"),
                 .product(name: "Logging", package: "swift-log"),
@@ -119,6 +124,11 @@ let package = Package(
         .testTarget(
             name: "InvitationsTests",
             dependencies: ["Invitations", "Journal", "Store", "TestSupport"],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "ProjectionsTests",
+            dependencies: ["Engine", "Invitations", "Journal", "LMDB", "Projections", "Store", "TestSupport"],
             swiftSettings: strict
         ),
         .testTarget(

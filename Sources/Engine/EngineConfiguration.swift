@@ -32,6 +32,13 @@ public struct EngineConfiguration: Sendable {
     public var freeDiskBytesMin: Int64 = 128 << 20
     /// Address space for LMDB; nil means the store's default.
     public var mapBytes: Int?
+    /// Whether metrics are kept up to date while applying, for `Metrics` to read.
+    ///
+    /// The first start with it computes them from the tables.
+    public var metrics = false
+    /// Whether this start computes the metrics anew even though they are up to date: after a verification that found
+    /// them wrong.
+    public var rebuildsMetrics = false
 
     /// Configures an engine on a directory.
     public init(directory: String) {

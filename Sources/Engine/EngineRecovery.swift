@@ -1,6 +1,7 @@
 internal import Invitations
 public import Journal
-internal import Store
+internal import Projections
+public import Store
 internal import Synchronization
 
 /// What an engine is made of, once the directory is open and recovered.
@@ -38,18 +39,20 @@ extension Engine {
     ///
     /// - Parameters:
     ///   - progress: told the sequence that replaying has reached and the one it will end at.
+    ///   - metricsProgress: told how far computing the metrics anew has come, which is needed when they were not kept
+    ///     up to date before.
     ///   - failed: called once, on an engine thread, when writing has stopped for good; end the process then.
     /// - Throws: ``EngineError``; nothing was changed that a later start could miss.
     /// - Complexity: O(*n*) in the commands that LMDB does not have yet.
     public static func open(
         _ configuration: EngineConfiguration, seams: EngineSeams = EngineSeams(),
         progress: (UInt64, UInt64) -> Void = { _, _ in },
+        metricsProgress: (ProjectionProgress) -> Void = { _ in },
         failed: @escaping @Sendable (EngineError) -> Void = { _ in }
     ) throws(EngineError) -> (engine: Engine, report: RecoveryReport) {
         do {
             let directory = try DataDirectory.claim(path: configuration.directory, role: configuration.role)
-            let store = try StateStore.open(
-                path: directory.storePath, tables: Tables.all, mapBytes: configuration.mapBytes)
+            let store = try openStore(configuration, in: directory, metricsProgress)
             let applied = try store.snapshot().point()
             let journal = JournalConfiguration(
                 disk: seams.disk, directory: directory.journalPath, role: configuration.role,
@@ -82,6 +85,22 @@ extension Engine {
             }
         default: false
         }
+    }
+
+    /// Opens the tables, with metrics that are right if metrics are wanted.
+    private static func openStore(
+        _ configuration: EngineConfiguration, in directory: DataDirectory,
+        _ metricsProgress: (ProjectionProgress) -> Void
+    ) throws(StoreError) -> StateStore {
+        let store = try StateStore.open(
+            path: directory.storePath, tables: Tables.all,
+            projection: configuration.metrics ? MetricsProjection() : nil, mapBytes: configuration.mapBytes)
+        guard configuration.metrics else { return store }
+        let state = try store.projectionState()
+        if configuration.rebuildsMetrics || state == .stale {
+            try store.rebuildProjection(progress: metricsProgress)
+        }
+        return store
     }
 
     static func replay(

@@ -1,6 +1,7 @@
 internal import Foundation
 internal import Invitations
 public import Journal
+internal import Projections
 internal import Store
 
 /// Turns a snapshot file into a data directory.
@@ -12,12 +13,14 @@ public enum SnapshotLoader {
     ///
     /// - Parameters:
     ///   - role: what the directory's node is to be.
+    ///   - metrics: whether the metrics are computed on the way, for a node that will keep them.
     ///   - progress: told the bytes read so far and in all.
     /// - Returns: the point of the log that the directory is at.
     /// - Throws: ``EngineError`` `unusableDirectory`; the message names the byte where the file is wrong.
     @discardableResult
     public static func restore(
         file: String, into directory: String, role: JournalRole = .primary, mapBytes: Int? = nil,
+        metrics: Bool = false,
         progress: (UInt64, UInt64) -> Void = { _, _ in }
     ) throws(EngineError) -> JournalPoint {
         let isNew = !FileManager.default.fileExists(atPath: directory)
@@ -38,7 +41,7 @@ public enum SnapshotLoader {
                 try FileManager.default.createDirectory(
                     atPath: path, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
             }
-            let point = try load(file, into: directory + "/store", mapBytes, progress)
+            let point = try load(file, into: directory + "/store", mapBytes, metrics, progress)
             let journal = JournalConfiguration(directory: directory + "/journal", role: role)
             try Journal.recover(journal, from: point.position, origin: point).makeWriter().close()
             try DataDirectory.writeManifest(DataDirectory.newManifest(role: role), in: directory)
@@ -59,10 +62,11 @@ public enum SnapshotLoader {
     }
 
     private static func load(
-        _ file: String, into path: String, _ mapBytes: Int?, _ progress: (UInt64, UInt64) -> Void
+        _ file: String, into path: String, _ mapBytes: Int?, _ metrics: Bool, _ progress: (UInt64, UInt64) -> Void
     ) throws -> JournalPoint {
         let reader = try SnapshotReader(path: file)
-        let store = try StateStore.open(path: path, tables: Tables.all, mapBytes: mapBytes)
+        let store = try StateStore.open(
+            path: path, tables: Tables.all, projection: metrics ? MetricsProjection() : nil, mapBytes: mapBytes)
         let replay = FrameReplay(store: store, entriesMax: 500_000)
         while try reader.next({ try replay.add(payload: $0, at: reader.point.position) }) {
             progress(reader.offset, reader.size)

@@ -1,6 +1,7 @@
 internal import Foundation
 internal import Invitations
 internal import Journal
+internal import Projections
 internal import Store
 
 /// Proves that what is on the disk is what was written and keeps every rule; changes nothing.
@@ -16,13 +17,16 @@ public enum Verification {
     /// - Parameters:
     ///   - directory: the data directory.
     ///   - violationsMax: after that many broken rules the rest is not looked at.
+    ///   - metrics: whether every derived record of the metrics is computed again and compared; needs their space
+    ///     once more in the system's temporary directory.
     ///   - progress: told often how far it is.
     /// - Throws: ``EngineError`` `unusableDirectory` when this is no data directory of this version: nothing can be
     ///   said of it then. What is *wrong* with a directory stands in the report.
     /// - Complexity: O(bytes of journal and tables). Beside a server, the pages that it replaces meanwhile are kept
     ///   until the end, so that LMDB's file may grow.
     public static func run(
-        directory: String, violationsMax: Int = 100, progress: (VerificationProgress) -> Void = { _ in }
+        directory: String, violationsMax: Int = 100, metrics: Bool = false,
+        progress: (VerificationProgress) -> Void = { _ in }
     ) throws(EngineError) -> VerificationReport {
         guard let manifest = try DataDirectory.readManifest(in: directory) else {
             throw EngineError(.unusableDirectory, "\(directory) is not a data directory: it has no usher.json.")
@@ -34,21 +38,22 @@ public enum Verification {
                 "format", "format \(manifest.format), role \(manifest.role)",
                 figures: [VerificationReport.Figure(name: "format", value: UInt64(max(0, manifest.format)))]))
         // The tables first: the journal then reaches at least as far as they do.
-        let state = checkStore(directory, &report)
+        let state = checkStore(directory, metrics, &report)
         report.point = state?.point
         let role: JournalRole = manifest.role == "replica" ? .replica : .primary
         checkJournal(directory, role, state?.point, &report, progress)
         guard let state else { return report }
         checkDigest(state, &report, progress)
         checkInvariants(state.snapshot, violationsMax, &report, progress)
+        if metrics { checkMetrics(state.snapshot, &report, progress) }
         return report
     }
 
     private static func checkStore(
-        _ directory: String, _ report: inout VerificationReport
+        _ directory: String, _ metrics: Bool, _ report: inout VerificationReport
     ) -> (snapshot: Snapshot, point: JournalPoint)? {
         do {
-            if let state = try openState(directory) { return state }
+            if let state = try openState(directory, metrics) { return state }
             report.checks.append(VerificationReport.Check("store", "nothing was committed to the tables yet"))
         } catch {
             report.checks.append(
@@ -58,13 +63,18 @@ public enum Verification {
     }
 
     /// A view of the tables; nil when nothing was ever committed to them.
-    private static func openState(_ directory: String) throws -> (snapshot: Snapshot, point: JournalPoint)? {
+    private static func openState(
+        _ directory: String, _ metrics: Bool
+    ) throws -> (snapshot: Snapshot, point: JournalPoint)? {
         let store = directory + "/store"
         // LMDB writes two pages when it makes a file; the tables come with the first commit.
         let attributes = try? FileManager.default.attributesOfItem(atPath: store + "/data.mdb")
         let bytes = (attributes?[.size] as? NSNumber)?.intValue ?? 0
         guard bytes > 2 * Int(sysconf(Int32(_SC_PAGESIZE))) else { return nil }
-        let snapshot = try StateStore.open(path: store, tables: Tables.all, readOnly: true).snapshot()
+        let projection = metrics ? MetricsProjection() : nil
+        let snapshot = try StateStore.open(
+            path: store, tables: Tables.all, projection: projection, readOnly: true
+        ).snapshot()
         return (snapshot, try snapshot.point())
     }
 

@@ -1,7 +1,7 @@
 internal import Store
 
 /// Flag bits that redemptions and holds share: which optional fields follow.
-private enum ClaimFlags {
+enum ClaimFlags {
     static let code: UInt8 = 1
     static let campaign: UInt8 = 2
     static let invitation: UInt8 = 4
@@ -13,7 +13,7 @@ private enum ClaimFlags {
 }
 
 extension Redemption {
-    private static let formatVersion: UInt8 = 1
+    static let formatVersion: UInt8 = 1
 
     /// Writes the row of a final claim.
     func encode(packed: PackedAccount, to writer: inout ValueWriter) {
@@ -56,7 +56,7 @@ extension Redemption {
 }
 
 extension Hold {
-    private static let formatVersion: UInt8 = 1
+    static let formatVersion: UInt8 = 1
 
     /// Writes the row of a hold.
     func encode(packed: PackedAccount, to writer: inout ValueWriter) {

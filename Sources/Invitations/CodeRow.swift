@@ -51,9 +51,9 @@ struct CodeRow: Equatable {
     var document: EntityNumber?
     var text: String
 
-    private static let formatVersion: UInt8 = 1
+    static let formatVersion: UInt8 = 1
 
-    private enum Flags {
+    enum Flags {
         static let campaign: UInt8 = 1
         static let expires: UInt8 = 2
         static let revoked: UInt8 = 4

@@ -28,6 +28,30 @@ public final class Snapshot: StateScanning {
         }
     }
 
+    /// Whether the derived tables are what the tables of the state give.
+    public func projectionState() throws(StoreError) -> ProjectionState {
+        guard let derived = store.derived else { return .stale }
+        let found: ProjectionPoint??
+        do {
+            let key: [UInt8] = [0]
+            found = try transaction.withValue(derived.meta, key.span.bytes) { ProjectionPoint(decoding: $0) }
+        } catch {
+            throw StoreError(.failed, "The position of the derived tables can not be read: \(error).")
+        }
+        let point = try point()
+        // Nothing was ever derived: right as long as there is nothing to derive from.
+        guard let found else { return point == .beginning ? .current : .stale }
+        let current = ProjectionPoint(formatVersion: derived.projection.formatVersion, isComplete: true, point: point)
+        return found == current ? .current : .stale
+    }
+
+    /// Lends a cursor for reading.
+    func withCursor<Result>(
+        _ table: TableID, _ body: (inout Cursor) throws(LMDBError) -> Result
+    ) throws(LMDBError) -> Result {
+        try transaction.withCursor(store.table(table), body)
+    }
+
     /// Lends the value under a key; nil when there is none.
     ///
     /// O(log *n*) page reads.

@@ -17,10 +17,14 @@ extension StateStore {
         let layer = sealed.layer.storage
         do {
             var transaction = try environment.beginWrite()
-            var digest = try snapshot().point().digest
+            let before = try snapshot()
+            var digest = try before.point().digest
+            let followed = try before.projectionState() == .current ? derived : nil
+            let pass = followed?.projection.makePass()
             for (table, items) in SortedLayer.tables(of: layer) {
+                let follower = followed?.projection.sources.contains(table) == true ? pass : nil
                 let change = try transaction.withCursor(self.table(table)) { (cursor) throws(LMDBError) in
-                    try StateStore.write(items, of: layer, in: table, through: &cursor)
+                    try StateStore.write(items, of: layer, in: table, through: &cursor, follower)
                 }
                 digest = digest &+ change
             }
@@ -33,6 +37,7 @@ extension StateStore {
                         + "The store has diverged from the journal: restore a snapshot, or start from an older copy.")
             }
             try StateStore.record(target, in: &transaction, table: metaTable)
+            if let pass, let followed { try finish(pass, followed, at: target, in: &transaction) }
             try transaction.commit()
         } catch let error as StoreError {
             throw error
@@ -44,11 +49,18 @@ extension StateStore {
     private static func record(
         _ target: JournalPoint, in transaction: inout WriteTransaction, table: Table
     ) throws(LMDBError) {
+        try record(in: &transaction, table: table) { target.encode(to: &$0) }
+    }
+
+    /// Writes the one record of a table that says how far something is.
+    static func record(
+        in transaction: inout WriteTransaction, table: Table, _ encode: (inout ValueWriter) -> Void
+    ) throws(LMDBError) {
         var bytes = [UInt8](repeating: 0, count: 128)
         let count = bytes.withUnsafeMutableBytes { buffer -> Int in
             guard let base = buffer.baseAddress else { return 0 }
             var writer = ValueWriter(base: base, capacity: buffer.count)
-            target.encode(to: &writer)
+            encode(&writer)
             return writer.count
         }
         bytes.removeLast(bytes.count - count)
@@ -59,7 +71,7 @@ extension StateStore {
     /// Writes one table's items in key order; returns how the digest changes.
     private static func write(
         _ items: [SortedLayer.Item], of layer: UnsafeMutablePointer<LayerStorage>, in table: TableID,
-        through cursor: inout Cursor
+        through cursor: inout Cursor, _ follower: (any ProjectionPass)?
     ) throws(LMDBError) -> Hash128 {
         var change = Hash128.zero
         var appending = try !cursor.last()
@@ -71,10 +83,14 @@ extension StateStore {
             if !appending, isGreater(key, than: lastKey) { appending = true }
             if appending {
                 guard entry.state == .present else { continue }
+                follower?.note(table, key: key, old: nil, new: layer.pointee.value(index))
                 _ = try cursor.put(key, layer.pointee.value(index), .append)
             } else {
                 let wasThere = entry.freshInLayer ? false : try cursor.find(key)
                 if wasThere { change = change &- StateHash.record(table, key: key, value: cursor.value) }
+                follower?.note(
+                    table, key: key, old: wasThere ? cursor.value : nil,
+                    new: entry.state == .removed ? nil : layer.pointee.value(index))
                 if entry.state == .removed {
                     if wasThere { try cursor.delete() }
                     continue

@@ -13,17 +13,24 @@ public final class StateStore: Sendable {
     private let definitions: [TableDefinition]
     private let byNumber: [Table?]
     private let meta: Table
+    /// What is derived from the tables of the state, if the store was opened to keep it up to date.
+    let derived: DerivedTables?
 
     /// Opens the store in a directory that exists; creates it there unless `readOnly`.
     ///
+    /// - Parameter projection: what to keep up to date while applying. Read-only, it is left out when the store does
+    ///   not have its tables.
     /// - Throws: ``StoreError``: the directory is in use by this process, of another format, or LMDB failed.
     public static func open(
-        path: String, tables: [TableDefinition], readOnly: Bool = false, mapBytes: Int? = nil
+        path: String, tables: [TableDefinition], projection: (any Projection)? = nil, readOnly: Bool = false,
+        mapBytes: Int? = nil
     ) throws(StoreError) -> StateStore {
-        try StateStore(path: path, tables: tables, readOnly: readOnly, mapBytes: mapBytes)
+        try StateStore(path: path, tables: tables, projection: projection, readOnly: readOnly, mapBytes: mapBytes)
     }
 
-    private init(path: String, tables: [TableDefinition], readOnly: Bool, mapBytes: Int?) throws(StoreError) {
+    private init(
+        path: String, tables: [TableDefinition], projection: (any Projection)?, readOnly: Bool, mapBytes: Int?
+    ) throws(StoreError) {
         definitions = tables + StoreTables.definitions
         do {
             var options = Environment.Options()
@@ -31,12 +38,16 @@ public final class StateStore: Sendable {
             options.tablesMax = 128
             options.noReadAhead = true
             if let mapBytes { options.mapBytes = mapBytes }
-            environment = try Environment.open(path: path, options: options)
+            let environment = try Environment.open(path: path, options: options)
+            self.environment = environment
             let opened = try environment.openTables(definitions.map(\.name) + [StoreTables.metaName])
             var byNumber = [Table?](repeating: nil, count: 256)
             for (definition, table) in zip(definitions, opened) {
                 precondition(byNumber[Int(definition.id.rawValue)] == nil, "every table has its own number")
                 byNumber[Int(definition.id.rawValue)] = table
+            }
+            derived = try projection.flatMap { (projection) throws(LMDBError) in
+                try StateStore.openDerived(projection, in: environment, &byNumber)
             }
             self.byNumber = byNumber
             meta = opened[definitions.count]
@@ -44,6 +55,28 @@ public final class StateStore: Sendable {
             throw StoreError(.failed, "The store in \(path) can not be opened: \(error).")
         }
     }
+
+    private static func openDerived(
+        _ projection: any Projection, in environment: Environment, _ byNumber: inout [Table?]
+    ) throws(LMDBError) -> DerivedTables? {
+        let opened: [Table]
+        do {
+            opened = try environment.openTables(projection.tables.map(\.name) + [StoreTables.derivedName])
+        } catch .notFound where environment.options.readOnly {
+            return nil
+        }
+        for (definition, table) in zip(projection.tables, opened) {
+            precondition(isDerivedNumber(definition.id), "derived tables have the numbers 64…127")
+            precondition(byNumber[Int(definition.id.rawValue)] == nil, "every table has its own number")
+            byNumber[Int(definition.id.rawValue)] = table
+        }
+        return DerivedTables(projection: projection, meta: opened[projection.tables.count])
+    }
+
+    private static func isDerivedNumber(_ id: TableID) -> Bool { (64...127).contains(id.rawValue) }
+
+    /// Whether a table is derived, and so no part of the state.
+    func isDerived(_ id: TableID) -> Bool { StateStore.isDerivedNumber(id) }
 
     /// All tables of the state, in the order of their numbers.
     public var tables: [TableDefinition] { definitions.sorted { $0.id.rawValue < $1.id.rawValue } }
@@ -78,7 +111,8 @@ public final class StateStore: Sendable {
         return table
     }
 
-    func knows(_ id: TableID) -> Bool { byNumber[Int(id.rawValue)] != nil }
+    /// Whether a table is one of the state's, which frames may speak of.
+    func knows(_ id: TableID) -> Bool { byNumber[Int(id.rawValue)] != nil && !isDerived(id) }
 
     var metaTable: Table { meta }
 }

@@ -8,4 +8,7 @@ enum StoreTables {
 
     /// How far LMDB is: not part of the state, not in frames, not in the digest.
     static let metaName = "store_meta"
+
+    /// How far the derived tables are: as little part of the state as they are.
+    static let derivedName = "derived_meta"
 }

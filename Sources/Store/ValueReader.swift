@@ -19,6 +19,19 @@ public struct ValueReader: ~Escapable {
     /// The bytes not read yet.
     @inlinable public var remaining: Int { bytes.byteCount - offset }
 
+    /// How many bytes were read.
+    @inlinable public var position: Int { offset }
+
+    /// Passes over bytes.
+    @inlinable
+    public mutating func skip(_ count: Int) {
+        guard count >= 0, remaining >= count else {
+            isBeyondEnd = true
+            return
+        }
+        offset += count
+    }
+
     /// One byte.
     @inlinable
     public mutating func byte() -> UInt8 {

@@ -13,9 +13,10 @@ public final class TemporaryState {
     private let directory: TemporaryDirectory
 
     /// Makes an empty store with the given tables.
-    public init(tables: [TableDefinition]) throws {
+    public init(tables: [TableDefinition], projection: (any Projection)? = nil) throws {
         directory = try TemporaryDirectory("state")
-        store = try StateStore.open(path: directory.path, tables: tables, mapBytes: 1 << 30)
+        store = try StateStore.open(
+            path: directory.path, tables: tables, projection: projection, mapBytes: 1 << 30)
         transaction = try store.transaction()
         replay = FrameReplay(store: store)
     }

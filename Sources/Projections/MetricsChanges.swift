@@ -1,0 +1,258 @@
+internal import Invitations
+internal import Store
+
+/// What the rows of a layer add to the metrics and take from them, gathered in memory and written once.
+struct MetricsChanges: ~Copyable {
+    /// What one row of a redemption adds, or takes.
+    private struct Contribution {
+        /// The entry of its code; −1 without one.
+        var code: Int32
+        var tenant: UInt32
+        var campaign: UInt64
+        var milliseconds: UInt64
+        var places: Int64
+        /// 1 adds, −1 takes.
+        var sign: Int8
+        var isReleased: Bool
+        var redeemerCount: UInt16
+        var redeemer: UnsafeRawPointer?
+    }
+
+    private var codes = CodeIndex()
+    private var contributions: [Contribution] = []
+    /// Codes whose first live redemption came (1) or whose last one went (−1).
+    private var claimed: [(code: Int32, sign: Int64)] = []
+    private var figures = GroupedSums<FigureGroup>()
+    private var waits = GroupedSums<WaitGroup>()
+    private var issuers = GroupedSums<IssuerGroup>()
+    /// Copies of redeemers in old values, which do not outlive the call.
+    private var copies: [UnsafeMutableRawPointer] = []
+    private var state = ProjectionState.current
+
+    deinit {
+        for copy in copies { copy.deallocate() }
+    }
+
+    // MARK: Taking note
+
+    mutating func note(
+        _ table: TableID, key: UnsafeRawBufferPointer, old: UnsafeRawBufferPointer?, new: UnsafeRawBufferPointer?
+    ) {
+        switch table {
+        case Tables.redemptions: noteRedemption(key, old, new)
+        case Tables.counters: noteCounter(key, old, new)
+        case Tables.codes: noteCode(key, old, new)
+        case Tables.holds: noteHold(key, old, new)
+        default: break
+        }
+    }
+
+    private mutating func noteRedemption(
+        _ key: UnsafeRawBufferPointer, _ old: UnsafeRawBufferPointer?, _ new: UnsafeRawBufferPointer?
+    ) {
+        let tenant = RowKeys.tenant(key.bytes)
+        let before = decode(old) { RedemptionFacts(decoding: $0) }
+        let after = decode(new) { RedemptionFacts(decoding: $0) }
+        if let before, let after, let old, let new, before.isSame(as: after, old, new) { return }
+        if let before, let old { add(before, old, tenant, sign: -1) }
+        if let after, let new { add(after, new, tenant, sign: 1) }
+    }
+
+    private mutating func add(_ facts: RedemptionFacts, _ row: UnsafeRawBufferPointer, _ tenant: UInt32, sign: Int8) {
+        let code = facts.code == 0 ? -1 : codes.entry(tenant: tenant, facts.code)
+        var redeemer = row.baseAddress.map { $0 + facts.redeemer.offset }
+        if sign < 0, let borrowed = redeemer {
+            let copy = UnsafeMutableRawPointer.allocate(byteCount: max(1, facts.redeemer.count), alignment: 1)
+            copy.copyMemory(from: borrowed, byteCount: facts.redeemer.count)
+            copies.append(copy)
+            redeemer = UnsafeRawPointer(copy)
+        }
+        contributions.append(
+            Contribution(
+                code: Int32(code), tenant: tenant, campaign: facts.campaign,
+                milliseconds: facts.redeemedMilliseconds, places: Int64(facts.quantity), sign: sign,
+                isReleased: facts.isReleased, redeemerCount: UInt16(facts.redeemer.count), redeemer: redeemer))
+    }
+
+    private mutating func noteCounter(
+        _ key: UnsafeRawBufferPointer, _ old: UnsafeRawBufferPointer?, _ new: UnsafeRawBufferPointer?
+    ) {
+        guard let (tenant, code) = RowKeys.codeCounter(key.bytes) else { return }
+        let before = decode(old) { CapacityCounter(decoding: $0) }?.used ?? 0
+        let after = decode(new) { CapacityCounter(decoding: $0) }?.used ?? 0
+        guard before > 0 || after > 0 else { return }
+        // The layer's redemptions of the code are about to ask for it: in this order it is cheapest to look up.
+        let entry = codes.entry(tenant: tenant, code)
+        guard (before > 0) != (after > 0) else { return }
+        claimed.append((Int32(entry), after > 0 ? 1 : -1))
+    }
+
+    private mutating func noteCode(
+        _ key: UnsafeRawBufferPointer, _ old: UnsafeRawBufferPointer?, _ new: UnsafeRawBufferPointer?
+    ) {
+        let (tenant, number) = RowKeys.entity(key.bytes)
+        let before = decode(old) { CodeFacts(decoding: $0) }
+        let after = decode(new) { CodeFacts(decoding: $0) }
+        if let before, let after, let old, let new {
+            // Redemptions were counted by these; another value would leave them where they are.
+            if !before.isSame(as: after, old, new) { state = .stale }
+            return
+        }
+        if let before, let old {
+            count(before, tenant, -1)
+            codes.learn(codes.entry(tenant: tenant, number), before, row: old)
+        }
+        if let after { count(after, tenant, 1) }
+    }
+
+    private mutating func count(_ code: CodeFacts, _ tenant: UInt32, _ sign: Int64) {
+        let second = code.createdMilliseconds / 1000
+        figures.add(
+            FigureGroup(tenant: tenant, campaign: code.campaign, second: second, metric: .codesIssued), sign)
+    }
+
+    private mutating func noteHold(
+        _ key: UnsafeRawBufferPointer, _ old: UnsafeRawBufferPointer?, _ new: UnsafeRawBufferPointer?
+    ) {
+        let tenant = RowKeys.tenant(key.bytes)
+        let before = decode(old) { HoldFacts(decoding: $0) }
+        let after = decode(new) { HoldFacts(decoding: $0) }
+        if before == after { return }
+        if let before { count(before, tenant, -1) }
+        if let after { count(after, tenant, 1) }
+    }
+
+    private mutating func count(_ hold: HoldFacts, _ tenant: UInt32, _ sign: Int64) {
+        var group = FigureGroup(
+            tenant: tenant, campaign: hold.campaign, second: hold.createdMilliseconds / 1000, metric: .holds)
+        figures.add(group, sign)
+        switch hold.state {
+        case .held: return
+        case .confirmed: group.metric = .holdsConfirmed
+        case .released: group.metric = .holdsReleased
+        case .expired: group.metric = .holdsExpired
+        }
+        figures.add(group, sign)
+    }
+
+    /// Reads a row; one that can not be read makes the projection stale.
+    @inline(__always)
+    private mutating func decode<Facts>(_ row: UnsafeRawBufferPointer?, _ read: (RawSpan) -> Facts?) -> Facts? {
+        guard let row else { return nil }
+        let facts = read(row.bytes)
+        if facts == nil { state = .stale }
+        return facts
+    }
+
+    // MARK: Writing
+
+    mutating func finish(_ writer: inout ProjectionWriter) throws(StoreError) -> ProjectionState {
+        guard state == .current, try codes.resolve(&writer) else { return .stale }
+        addContributions()
+        for (code, sign) in claimed {
+            let entry = codes.entries[Int(code)]
+            figures.add(
+                FigureGroup(
+                    tenant: entry.tenant, campaign: entry.campaign, second: entry.createdMilliseconds / 1000,
+                    metric: .codesClaimed),
+                sign)
+        }
+        guard try FigureWriter.write(figures.drain(), &writer), try WaitWriter.write(waits.drain(), &writer),
+            try IssuerWriter.write(issuers.drain(), codes.issuers, &writer)
+        else { return .stale }
+        return .current
+    }
+
+    /// Neighbouring contributions that count for the same: in a launch, most of a layer.
+    private struct Run: Equatable {
+        var tenant: UInt32
+        var campaign: UInt64
+        var second: UInt64
+        /// Nil without a code, and for released ones, which have none to show.
+        var wait: UInt32?
+        var isReleased: Bool
+    }
+
+    private mutating func addContributions() {
+        var run: Run?
+        var rows: Int64 = 0
+        var places: Int64 = 0
+        for index in contributions.indices {
+            let contribution = contributions[index]
+            var next = Run(
+                tenant: contribution.tenant, campaign: contribution.campaign,
+                second: contribution.milliseconds / 1000, wait: nil, isReleased: contribution.isReleased)
+            if contribution.code >= 0, !contribution.isReleased {
+                let code = codes.entries[Int(contribution.code)]
+                next.wait = wait(of: contribution, code)
+                if let issuer = code.issuer { addReferral(contribution, issuer) }
+            }
+            if let run, run != next {
+                add(run, rows: rows, places: places)
+                (rows, places) = (0, 0)
+            }
+            run = next
+            rows += Int64(contribution.sign)
+            places += Int64(contribution.sign) * contribution.places
+        }
+        if let run { add(run, rows: rows, places: places) }
+    }
+
+    private mutating func add(_ run: Run, rows: Int64, places: Int64) {
+        var group = FigureGroup(
+            tenant: run.tenant, campaign: run.campaign, second: run.second,
+            metric: run.isReleased ? .redemptionsReleased : .redemptions)
+        figures.add(group, rows)
+        guard !run.isReleased else { return }
+        group.metric = .places
+        figures.add(group, places)
+        guard let wait = run.wait else { return }
+        waits.add(WaitGroup(tenant: run.tenant, wait: wait, campaign: run.campaign, second: run.second), rows)
+    }
+
+    private mutating func addReferral(_ contribution: Contribution, _ issuer: UInt32) {
+        guard !isBy(codes.issuers[Int(issuer)], contribution) else { return }
+        let sign = Int64(contribution.sign)
+        issuers.add(
+            IssuerGroup(tenant: contribution.tenant, issuer: issuer, campaign: contribution.campaign), sign,
+            sign * contribution.places)
+    }
+
+    /// Whole seconds from the code's creation to the redemption, at most 2^32−1.
+    private func wait(of contribution: Contribution, _ code: CodeIndex.Entry) -> UInt32 {
+        guard contribution.milliseconds > code.createdMilliseconds else { return 0 }
+        return UInt32(clamping: (contribution.milliseconds - code.createdMilliseconds) / 1000)
+    }
+
+    /// Whether the redeemer is the issuer.
+    private func isBy(_ issuer: [UInt8], _ contribution: Contribution) -> Bool {
+        let redeemer = UnsafeRawBufferPointer(start: contribution.redeemer, count: Int(contribution.redeemerCount))
+        return issuer.elementsEqual(redeemer)
+    }
+}
+
+extension RedemptionFacts {
+    /// Whether two rows of a redemption count for the same.
+    fileprivate func isSame(
+        as other: RedemptionFacts, _ row: UnsafeRawBufferPointer, _ otherRow: UnsafeRawBufferPointer
+    ) -> Bool {
+        code == other.code && campaign == other.campaign && redeemedMilliseconds == other.redeemedMilliseconds
+            && quantity == other.quantity && isReleased == other.isReleased
+            && row[redeemer.range].elementsEqual(otherRow[other.redeemer.range])
+    }
+}
+
+extension CodeFacts {
+    /// Whether two rows of a code count for the same.
+    fileprivate func isSame(
+        as other: CodeFacts, _ row: UnsafeRawBufferPointer, _ otherRow: UnsafeRawBufferPointer
+    ) -> Bool {
+        guard campaign == other.campaign, createdMilliseconds == other.createdMilliseconds else { return false }
+        switch (issuer, other.issuer) {
+        case (nil, nil): return true
+        case (let issuer?, let otherIssuer?):
+            return row[issuer.range].elementsEqual(otherRow[otherIssuer.range])
+        default: return false
+        }
+    }
+}

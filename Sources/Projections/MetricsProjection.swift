@@ -1,0 +1,23 @@
+internal import Invitations
+public import Store
+
+/// The metrics: figures by time, times-to-redeem and referrers, kept up to date while the store applies.
+///
+/// Open a store with it and ask ``Metrics``. Exact for every state, also after releases, re-claims and removals; see
+/// `docs/formats/projections.md`.
+public struct MetricsProjection: Projection {
+    /// Makes the projection.
+    public init() {}
+
+    /// The version of the derived records.
+    public var formatVersion: UInt32 { 1 }
+
+    /// The derived tables.
+    public var tables: [TableDefinition] { MetricsTables.all }
+
+    /// What the figures are made of.
+    public var sources: TableSet { [Tables.codes, Tables.counters, Tables.redemptions, Tables.holds] }
+
+    /// Begins to follow one layer.
+    public func makePass() -> any ProjectionPass { MetricsPass() }
+}

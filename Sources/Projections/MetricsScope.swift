@@ -1,0 +1,27 @@
+public import Invitations
+
+/// What figures are asked of: a whole tenant, or one of its campaigns.
+public struct MetricsScope: Hashable, Sendable {
+    /// Whose figures.
+    public var tenant: TenantNumber
+    /// The campaign; nil for everything of the tenant, also what is in no campaign.
+    public var campaign: EntityNumber?
+
+    /// Names a scope.
+    public init(tenant: TenantNumber, campaign: EntityNumber? = nil) {
+        self.tenant = tenant
+        self.campaign = campaign
+    }
+}
+
+/// Why metrics give no answer.
+public enum MetricsError: Error, Equatable, Sendable {
+    /// The derived tables are not those of this state: the store runs without metrics, or they have to be rebuilt.
+    case stale
+    /// A time series of that many points was asked for; there can be ``Metrics/pointsMax``.
+    case tooManyPoints(Int)
+    /// The end of a time series lies before its beginning.
+    case emptyRange
+    /// A derived record is not one; `usher verify` says which.
+    case damaged
+}

@@ -1,0 +1,99 @@
+/// The figures of a scope since a point in time.
+public struct MetricsSummary: Equatable, Sendable {
+    /// Codes that were made.
+    ///
+    /// Signed codes count from their first claim, when they get a row.
+    public var codesIssued: UInt64
+    /// Those of them that have a live redemption.
+    public var codesClaimed: UInt64
+    /// Live redemptions.
+    public var redemptions: UInt64
+    /// Their places.
+    public var places: UInt64
+    /// Redemptions that were released.
+    public var redemptionsReleased: UInt64
+    /// Holds that were taken, whatever became of them.
+    public var holds: UInt64
+    /// Those that became redemptions.
+    public var holdsConfirmed: UInt64
+    /// Those that were given back.
+    public var holdsReleased: UInt64
+    /// Those that ran out.
+    public var holdsExpired: UInt64
+    /// Invitations that were sent.
+    public var invitesSent: UInt64
+    /// Invitations that were accepted.
+    public var invitesAccepted: UInt64
+    /// Referrals that qualified.
+    public var referralsQualified: UInt64
+    /// Different people who referred somebody.
+    public var distinctReferrers: UInt64
+    /// The median of the times from a code's creation to its redemptions, in whole seconds; nil without any.
+    public var waitMedianSeconds: UInt64?
+    /// Their 90th percentile.
+    public var waitNinetiethSeconds: UInt64?
+
+    /// Qualified referrals per referrer.
+    public var kFactor: Double { Ratio.rounded(referralsQualified, distinctReferrers) }
+    /// Accepted invitations per sent one.
+    public var acceptanceRate: Double { Ratio.rounded(invitesAccepted, invitesSent) }
+    /// Redemptions per code; above 1 when codes have many places.
+    public var conversionRate: Double { Ratio.rounded(redemptions, codesIssued) }
+
+    init(_ figures: FigureSet, waits: (median: UInt64?, ninetieth: UInt64?)) {
+        codesIssued = figures.count(.codesIssued)
+        codesClaimed = figures.count(.codesClaimed)
+        redemptions = figures.count(.redemptions)
+        places = figures.count(.places)
+        redemptionsReleased = figures.count(.redemptionsReleased)
+        holds = figures.count(.holds)
+        holdsConfirmed = figures.count(.holdsConfirmed)
+        holdsReleased = figures.count(.holdsReleased)
+        holdsExpired = figures.count(.holdsExpired)
+        invitesSent = figures.count(.invitesSent)
+        invitesAccepted = figures.count(.invitesAccepted)
+        referralsQualified = figures.count(.referralsQualified)
+        // Its place until referrals have rows; whoever issues a code has not yet referred anybody.
+        distinctReferrers = 0
+        waitMedianSeconds = waits.median
+        waitNinetiethSeconds = waits.ninetieth
+    }
+}
+
+/// The way from a code to a reward, as counts.
+public struct MetricsFunnel: Equatable, Sendable {
+    /// Invitations that were sent.
+    public var invitesSent: UInt64
+    /// Invitations that were accepted.
+    public var invitesAccepted: UInt64
+    /// Codes that were made.
+    public var codesIssued: UInt64
+    /// Those of them that have a live redemption.
+    public var codesClaimed: UInt64
+    /// Live redemptions.
+    public var redemptions: UInt64
+    /// Referrals that qualified.
+    public var referralsQualified: UInt64
+    /// Rewards.
+    public var rewards: UInt64
+
+    init(_ figures: FigureSet) {
+        invitesSent = figures.count(.invitesSent)
+        invitesAccepted = figures.count(.invitesAccepted)
+        codesIssued = figures.count(.codesIssued)
+        codesClaimed = figures.count(.codesClaimed)
+        redemptions = figures.count(.redemptions)
+        referralsQualified = figures.count(.referralsQualified)
+        rewards = figures.count(.rewards)
+    }
+}
+
+/// Ratios as they are shown.
+enum Ratio {
+    /// The quotient to four decimals, halves away from zero; 0 when there is nothing to divide by.
+    static func rounded(_ part: UInt64, _ whole: UInt64) -> Double {
+        guard whole > 0 else { return 0 }
+        let tenThousandths = (UInt128(part) * 20_000 + UInt128(whole)) / (UInt128(whole) * 2)
+        return Double(tenThousandths) / 10_000
+    }
+}

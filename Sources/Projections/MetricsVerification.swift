@@ -1,0 +1,131 @@
+internal import Foundation
+public import Store
+
+/// Proves that every derived record is what the tables of the state give.
+public enum MetricsVerification {
+    /// What a verification has found.
+    public struct Report: Sendable {
+        /// Derived records that were compared.
+        public var records: UInt64 = 0
+        /// Records that differ, are missing or should not be there.
+        public var differences: UInt64 = 0
+        /// The first of them: table, key and what is wrong.
+        public var examples: [String] = []
+    }
+
+    /// How many differences are described.
+    public static let examplesMax = 10
+
+    /// Computes all derived records again, in a store of its own, and compares them with those of a snapshot, both
+    /// ways.
+    ///
+    /// The snapshot's store is not changed.
+    ///
+    /// - Parameters:
+    ///   - snapshot: a state whose derived tables claim to be current.
+    ///   - scratch: a directory for the computed records, made and removed again; it needs about the space of the
+    ///     derived tables.
+    ///   - progress: told the records of the state that were read.
+    /// - Throws: ``MetricsError/stale``, ``StoreError``, or what the file system says of `scratch`.
+    /// - Complexity: O(*n* log *n*) in the rows; memory does not grow with them.
+    public static func run(
+        _ snapshot: Snapshot, scratch: String, progress: (ProjectionProgress) -> Void = { _ in }
+    ) throws -> Report {
+        guard try snapshot.projectionState() == .current else { throw MetricsError.stale }
+        try FileManager.default.createDirectory(
+            atPath: scratch, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+        defer { try? FileManager.default.removeItem(atPath: scratch) }
+        let store = try StateStore.open(path: scratch, tables: [], projection: MetricsProjection())
+        try store.rebuildProjection(from: snapshot, progress: progress)
+        let expected = try store.snapshot()
+        var report = Report()
+        for table in MetricsTables.all { compare(table, snapshot, expected, &report) }
+        return report
+    }
+
+    private static func compare(
+        _ table: TableDefinition, _ snapshot: Snapshot, _ expected: Snapshot, _ report: inout Report
+    ) {
+        var stored = RecordStream(snapshot, table.id)
+        var computed = RecordStream(expected, table.id)
+        var left = stored.next()
+        var right = computed.next()
+        while left != nil || right != nil {
+            report.records += 1
+            switch (left, right) {
+            case (let have?, let want?) where have.key == want.key:
+                if have.value != want.value { note("has another value", table, have.key, &report) }
+                left = stored.next()
+                right = computed.next()
+            case (let have?, let want) where want == nil || have.key.precedes(want?.key ?? []):
+                note("should not be there", table, have.key, &report)
+                left = stored.next()
+            case (_, let want?):
+                note("is missing", table, want.key, &report)
+                right = computed.next()
+            default: return
+            }
+        }
+    }
+
+    private static func note(
+        _ what: String, _ table: TableDefinition, _ key: [UInt8], _ report: inout Report
+    ) {
+        report.differences += 1
+        guard report.examples.count < examplesMax else { return }
+        let digits = key.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+        report.examples.append("\(table.name): the record \(digits) \(what)")
+    }
+}
+
+/// The records of a table one after the other, some thousand in memory at a time.
+struct RecordStream {
+    struct Record {
+        var key: [UInt8]
+        var value: [UInt8]
+    }
+
+    private static let batchSize = 4096
+
+    private let snapshot: Snapshot
+    private let table: TableID
+    private var batch: [Record] = []
+    private var offset = 0
+    private var isAtEnd = false
+
+    init(_ snapshot: Snapshot, _ table: TableID) {
+        self.snapshot = snapshot
+        self.table = table
+    }
+
+    mutating func next() -> Record? {
+        if offset == batch.count, !isAtEnd { refill() }
+        guard offset < batch.count else { return nil }
+        defer { offset += 1 }
+        return batch[offset]
+    }
+
+    private mutating func refill() {
+        var start: Key?
+        if let last = batch.last {
+            // The smallest key behind the last one.
+            var key = Key()
+            key.append(bytes: last.key)
+            key.append(byte: 0)
+            start = key
+        }
+        var records: [Record] = []
+        snapshot.scan(table, prefix: Key(), from: start, descending: false) { key, value in
+            records.append(
+                Record(key: key.withUnsafeBytes { Array($0) }, value: value.withUnsafeBytes { Array($0) }))
+            return records.count < RecordStream.batchSize
+        }
+        isAtEnd = records.count < RecordStream.batchSize
+        batch = records
+        offset = 0
+    }
+}
+
+extension [UInt8] {
+    fileprivate func precedes(_ other: [UInt8]) -> Bool { lexicographicallyPrecedes(other) }
+}

@@ -1,0 +1,43 @@
+internal import Journal
+
+/// The store's note of how far its derived tables are: written in every commit that changes them.
+struct ProjectionPoint: Equatable {
+    /// Counts changes of this record.
+    private static let recordVersion: UInt8 = 1
+
+    /// The version of the projection that wrote the tables.
+    var formatVersion: UInt32
+    /// False from the first step of a rebuild to its last.
+    var isComplete: Bool
+    /// The point of the log that the tables are at.
+    var position: LogPosition
+    /// The chain hash there.
+    var chain: Hash128
+
+    init(formatVersion: UInt32, isComplete: Bool, point: JournalPoint) {
+        self.formatVersion = formatVersion
+        self.isComplete = isComplete
+        position = point.position
+        chain = point.chain
+    }
+
+    init?(decoding bytes: RawSpan) {
+        var reader = ValueReader(bytes)
+        let record = reader.byte()
+        formatVersion = reader.integer()
+        isComplete = reader.byte() == 1
+        position = LogPosition(epoch: reader.integer(), sequence: reader.integer())
+        chain = Hash128(low: reader.integer(), high: reader.integer())
+        guard record == ProjectionPoint.recordVersion, !reader.failed, reader.remaining == 0 else { return nil }
+    }
+
+    func encode(to writer: inout ValueWriter) {
+        writer.append(byte: ProjectionPoint.recordVersion)
+        writer.append(formatVersion)
+        writer.append(byte: isComplete ? 1 : 0)
+        writer.append(position.epoch)
+        writer.append(position.sequence)
+        writer.append(chain.low)
+        writer.append(chain.high)
+    }
+}

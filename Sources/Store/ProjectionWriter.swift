@@ -1,0 +1,84 @@
+internal import LMDB
+
+/// What a projection works with at the end of a layer: the write transaction that the layer is applied in.
+public struct ProjectionWriter: ~Copyable {
+    private let transaction: UnsafeMutablePointer<WriteTransaction>
+    private let store: StateStore
+    /// Where the tables of the state are read, when it is not the transaction.
+    private let source: Snapshot?
+
+    init(_ transaction: UnsafeMutablePointer<WriteTransaction>, store: StateStore, source: Snapshot?) {
+        self.transaction = transaction
+        self.store = store
+        self.source = source
+    }
+
+    /// Lends a cursor: for writing on a derived table, for reading on a table of the state.
+    public mutating func withCursor<Result>(
+        _ table: TableID, _ body: (inout RecordCursor) throws(StoreError) -> Result
+    ) throws(StoreError) -> Result {
+        do {
+            guard let source, !store.isDerived(table) else {
+                return try transaction.pointee.withCursor(store.table(table)) { (cursor) throws(LMDBError) in
+                    RecordCursor.lend(&cursor, body)
+                }.get()
+            }
+            return try source.withCursor(table) { (cursor) throws(LMDBError) in RecordCursor.lend(&cursor, body) }.get()
+        } catch let error as StoreError {
+            throw error
+        } catch {
+            throw StoreError(.failed, "Table \(table.rawValue) can not be used: \(error).")
+        }
+    }
+}
+
+/// A place in a table, lent by ``ProjectionWriter``.
+public struct RecordCursor: ~Copyable {
+    private let cursor: UnsafeMutablePointer<Cursor>
+
+    private init(_ cursor: UnsafeMutablePointer<Cursor>) {
+        self.cursor = cursor
+    }
+
+    static func lend<Result>(
+        _ cursor: inout Cursor, _ body: (inout RecordCursor) throws(StoreError) -> Result
+    ) -> Swift.Result<Result, StoreError> {
+        withUnsafeMutablePointer(to: &cursor) { pointer in
+            var lent = RecordCursor(pointer)
+            do throws(StoreError) { return .success(try body(&lent)) } catch { return .failure(error) }
+        }
+    }
+
+    /// The value of a key; nil when it has none.
+    ///
+    /// Valid until the cursor moves or anything is written. Keys in ascending order are cheapest.
+    public mutating func find(_ key: borrowing Key) throws(StoreError) -> UnsafeRawBufferPointer? {
+        do {
+            return try key.withBytes { (bytes) throws(LMDBError) in
+                try cursor.pointee.find(bytes) ? cursor.pointee.value : nil
+            }
+        } catch {
+            throw StoreError(.failed, "A record can not be read: \(error).")
+        }
+    }
+
+    /// Stores a record.
+    public mutating func put(_ key: borrowing Key, _ value: RawSpan) throws(StoreError) {
+        do {
+            try key.withBytes { (bytes) throws(LMDBError) in _ = try cursor.pointee.put(bytes.bytes, value) }
+        } catch {
+            throw StoreError(.failed, "A derived record can not be written: \(error).")
+        }
+    }
+
+    /// Removes a record if it is there.
+    public mutating func remove(_ key: borrowing Key) throws(StoreError) {
+        do {
+            try key.withBytes { (bytes) throws(LMDBError) in
+                if try cursor.pointee.find(bytes) { try cursor.pointee.delete() }
+            }
+        } catch {
+            throw StoreError(.failed, "A derived record can not be removed: \(error).")
+        }
+    }
+}
