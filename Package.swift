@@ -83,7 +83,7 @@ let package = Package(
         .target(
             name: "HTTPAPI",
             dependencies: [
-                "Engine", "Invitations", "Journal", "Replication", "Store",
+                "Engine", "Invitations", "Journal", "Projections", "Replication", "Store",
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Hummingbird", package: "hummingbird"),
@@ -99,7 +99,7 @@ let package = Package(
         .executableTarget(
             name: "usher",
             dependencies: [
-                "CZstd", "Engine", "HTTPAPI", "Invitations", "Journal", "LMDB", "Replication", "Store",
+                "CZstd", "Engine", "HTTPAPI", "Invitations", "Journal", "LMDB", "Projections", "Replication", "Store",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "Configuration", package: "swift-configuration"),

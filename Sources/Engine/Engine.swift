@@ -145,13 +145,15 @@ public final class Engine: Sendable {
 
     // MARK: Lists
 
-    /// Reads lists: waits until LMDB has everything that was acknowledged before the call, then runs `body` with a
-    /// snapshot on a reading thread.
+    /// Runs `body` with a snapshot on a reading thread.
+    ///
+    /// - Parameter current: whether to wait first until LMDB has everything that was acknowledged before the call;
+    ///   else the snapshot is the newest commit, up to half a second old under load.
     public func read<Value: Sendable>(
-        _ body: @escaping @Sendable (Snapshot, Timestamp) throws -> Value
+        current: Bool = true, _ body: @escaping @Sendable (Snapshot, Timestamp) throws -> Value
     ) async throws -> Decided<Value> {
         let target = shared.durable.reached
-        if shared.applied.reached < target {
+        if current, shared.applied.reached < target {
             let isReached = await shared.applied.wait(for: target, registered: { inbox.nudge() })
             guard isReached else { throw shared.failureReason ?? Engine.draining }
         }

@@ -11,7 +11,7 @@ public enum Bootstrap {
         case loading(UInt64, of: UInt64)
     }
 
-    /// Fetches a snapshot, verifies it and puts it in the place of what the directory holds.
+    /// Fetches a snapshot, computes the metrics on the way, verifies it and puts it in the place of what the directory holds.
     ///
     /// Nothing is replaced before the snapshot is complete and verified.
     ///
@@ -34,7 +34,7 @@ public enum Bootstrap {
                     + "\(known). Follow that one.")
         }
         let point = try SnapshotLoader.restore(
-            file: work + "/snapshot", into: work + "/data", role: .replica, mapBytes: mapBytes
+            file: work + "/snapshot", into: work + "/data", role: .replica, mapBytes: mapBytes, metrics: true
         ) { progress(.loading($0, of: $1)) }
         try ReplicaDirectory.install(work + "/data", into: directory)
         return point

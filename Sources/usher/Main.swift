@@ -19,6 +19,6 @@ struct Usher: AsyncParsableCommand {
         subcommands: [
             ServeCommand.self, ReplicaCommand.self, PromoteCommand.self, CodesCommand.self, KeysCommand.self,
             SnapshotCommand.self, RestoreCommand.self,
-            VerifyCommand.self, JournalCommand.self, DoctorCommand.self, VersionCommand.self,
+            VerifyCommand.self, MetricsCommand.self, JournalCommand.self, DoctorCommand.self, VersionCommand.self,
         ])
 }

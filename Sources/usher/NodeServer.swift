@@ -27,6 +27,7 @@ enum NodeServer {
         configuration.role = role
         configuration.durability = settings.durability
         configuration.syncReplicas = role == .primary ? settings.syncReplicas : 0
+        configuration.metrics = role == .replica || settings.metrics
         configuration.journalRetentionBytes = settings.journalRetentionBytes
         return configuration
     }

@@ -6,6 +6,7 @@ import Logging
 import NIOCore
 import Replication
 import ServiceLifecycle
+import Store
 import Synchronization
 import UnixSignals
 
@@ -170,6 +171,7 @@ struct ReplicaNode: Sendable {
             try Engine.open(
                 NodeServer.configuration(settings, role: .replica),
                 progress: { line.show(ProgressLine.text("replaying the journal", $0, $1)) },
+                metricsProgress: { line.show(ProgressLine.text("computing the metrics", $0.done, $0.total)) },
                 failed: { error in
                     // Diverged tables are replaced; a disk that fails is not.
                     if error.code != .diverged { StorageFailure.stop(error) }

@@ -7,6 +7,7 @@ import Logging
 import NIOCore
 import NIOPosix
 import ServiceLifecycle
+import Store
 import UnixSignals
 
 /// The command `usher serve`.
@@ -16,7 +17,7 @@ struct ServeCommand: AsyncParsableCommand {
         abstract: "Run the server.",
         discussion: """
             Every option can also come from the environment (USHER_DATA, USHER_LISTEN, USHER_ROOT_KEY, \
-            USHER_ROOT_KEY_FILE, USHER_DURABILITY, USHER_THREADS, USHER_MAX_CONNECTIONS, USHER_SYNC_REPLICAS, \
+            USHER_ROOT_KEY_FILE, USHER_DURABILITY, USHER_THREADS, USHER_MAX_CONNECTIONS, USHER_SYNC_REPLICAS, USHER_METRICS, \
             USHER_JOURNAL_RETENTION_MB) or from a JSON file \
             (--config, USHER_CONFIG; keys data, listen, root_key_file, …). The command line wins over the \
             environment, the environment over the file.
@@ -55,6 +56,9 @@ struct ServeCommand: AsyncParsableCommand {
     @Option(help: "How much journal to keep for replicas that were away, in MiB (default 1024).")
     var journalRetentionMb: String?
 
+    @Flag(help: "Keep metrics on this node as well; replicas always do.")
+    var metrics = false
+
     @Flag(help: "Also print a demonstration to paste: two people race for the last place.")
     var demonstration = false
 
@@ -69,7 +73,8 @@ struct ServeCommand: AsyncParsableCommand {
         [
             "data": data, "listen": listen, "root_key": rootKey, "root_key_file": rootKeyFile,
             "durability": durability, "threads": threads, "max_connections": maxConnections,
-            "sync_replicas": syncReplicas, "journal_retention_mb": journalRetentionMb,
+            "metrics": metrics ? "true" : nil, "sync_replicas": syncReplicas,
+            "journal_retention_mb": journalRetentionMb,
         ].compactMapValues { $0 }
     }
 
@@ -82,6 +87,7 @@ struct ServeCommand: AsyncParsableCommand {
         let configuration = NodeServer.configuration(settings, role: .primary)
         let (engine, recovery) = try Engine.open(
             configuration, progress: { line.show(ProgressLine.text("replaying the journal", $0, $1)) },
+            metricsProgress: { line.show(ProgressLine.text("computing the metrics", $0.done, $0.total)) },
             failed: { StorageFailure.stop($0) })
         line.clear()
         let rootKey: RootKey

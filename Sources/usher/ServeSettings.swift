@@ -13,6 +13,8 @@ struct ServeSettings: Sendable {
     var connectionsMax = 20_000
     /// How many followers must have a claim before it is acknowledged.
     var syncReplicas = 0
+    /// Whether a primary keeps metrics; replicas always do.
+    var metrics = false
     /// Applied segments of the journal are kept up to this many bytes.
     var journalRetentionBytes: Int64 = 1 << 30
     /// Replica: whom to follow.
@@ -30,6 +32,7 @@ struct ServeSettings: Sendable {
     /// The names of all settings, as they are in a file; in the environment `USHER_` and upper case.
     static let names = [
         "data", "listen", "root_key", "root_key_file", "durability", "threads", "max_connections", "sync_replicas",
+        "metrics",
         "journal_retention_mb", "primary", "primary_key", "primary_key_file", "max_lag_ms", "advertise",
     ]
 
@@ -117,6 +120,13 @@ struct ServeSettings: Sendable {
         if let found = lookup.find("sync_replicas") { syncReplicas = lookup.number(found, 0...64) ?? syncReplicas }
         if let found = lookup.find("journal_retention_mb") {
             journalRetentionBytes = lookup.number(found, 64...10_000_000).map { Int64($0) << 20 } ?? 0
+        }
+        if let found = lookup.find("metrics") {
+            switch found.text {
+            case "true", "1": metrics = true
+            case "false", "0": metrics = false
+            default: lookup.fail(found, "must be true or false")
+            }
         }
         takeReplica(&lookup)
     }

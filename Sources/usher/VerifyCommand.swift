@@ -14,6 +14,7 @@ struct VerifyCommand: ParsableCommand {
     @OptionGroup var directory: DirectoryOption
     @Option(help: "Verify this snapshot file instead of a directory.", completion: .file()) var snapshot: String?
     @Option(help: "Stop looking for broken rules after so many.") var limit = 100
+    @Flag(help: "Also compute the metrics anew and compare every record.") var metrics = false
     @Flag(help: "Print JSON.") var json = false
 
     func run() throws {
@@ -25,7 +26,9 @@ struct VerifyCommand: ParsableCommand {
                 if let snapshot {
                     try Verification.run(snapshot: snapshot) { line.show($0) }
                 } else {
-                    try Verification.run(directory: directory.path, violationsMax: limit) { line.show($0) }
+                    try Verification.run(directory: directory.path, violationsMax: limit, metrics: metrics) {
+                        line.show($0)
+                    }
                 }
             line.clear()
             if json { try Terminal.print(json: VerifyResult(report)) } else { print(report) }

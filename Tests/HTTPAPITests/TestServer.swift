@@ -24,24 +24,26 @@ struct TestServer {
     /// Runs a server for the length of the call, then stops it as SIGTERM would.
     static func run(
         requestSeconds: Int = 30, idleSeconds: Int = 75, inboxCapacity: Int = 65_536,
-        batchLinesMax: Int = 100_000, _ body: (TestServer) async throws -> Void
+        batchLinesMax: Int = 100_000, metrics: Bool = false, _ body: (TestServer) async throws -> Void
     ) async throws {
         let directory = try TemporaryDirectory("http")
         try await run(
             on: directory, requestSeconds: requestSeconds, idleSeconds: idleSeconds, inboxCapacity: inboxCapacity,
-            batchLinesMax: batchLinesMax, body)
+            batchLinesMax: batchLinesMax, metrics: metrics, body)
     }
 
     /// As above, on a directory that outlives the server.
     static func run(
         on directory: TemporaryDirectory, requestSeconds: Int = 30, idleSeconds: Int = 75,
-        inboxCapacity: Int = 65_536, batchLinesMax: Int = 100_000, _ body: (TestServer) async throws -> Void
+        inboxCapacity: Int = 65_536, batchLinesMax: Int = 100_000, metrics: Bool = false,
+        _ body: (TestServer) async throws -> Void
     ) async throws {
         var configuration = EngineConfiguration(directory: directory.path)
         configuration.durability = .none
         configuration.segmentBytes = 1 << 20
         configuration.mapBytes = 1 << 28
         configuration.inboxCapacity = inboxCapacity
+        configuration.metrics = metrics
         let engine = try Engine.open(configuration).engine
         var settings = ServerConfiguration(version: "1.2.3")
         settings.port = 0

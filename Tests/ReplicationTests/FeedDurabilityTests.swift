@@ -9,7 +9,7 @@ import Testing
 struct FeedDurabilityTests {
     @Test(
         "Whatever was lent is there after a power cut, in every durability mode",
-        arguments: [Durability.fsync, .interval(milliseconds: 20), .none], [1, 2, 3] as [UInt64])
+        arguments: [Durability.fsync, .interval(milliseconds: 5000), .none], [1, 2, 3] as [UInt64])
     func powerCut(durability: Durability, seed: UInt64) async throws {
         let disk = SimulatedDisk()
         let node = try TemporaryEngine(seams: EngineSeams(disk: disk)) { $0.durability = durability }

@@ -187,6 +187,26 @@ import Testing
         #expect(try Usher.run("verify", "--data", directory.path + "/replica").code == 0)
     }
 
+    @Test func `keeps metrics; a primary computes them when asked to, and anew on command`() async throws {
+        let directory = try TemporaryDirectory("nodes")
+        let primary = try Self.primary(directory)
+        let code = try await Self.client(primary).makeCode(places: 10)
+        for number in 0..<4 { _ = await Self.client(primary).redeem(code, "r\(number)") }
+        #expect(try await Self.client(primary).send("GET", "/api/admin/invitations/metrics").0 == 503)
+        #expect(primary.stop() == 0)
+        let data = directory.path + "/primary"
+        let rebuilt = try Usher.run("metrics", "rebuild", "--data", data)
+        #expect(rebuilt.code == 0 && rebuilt.output.contains("computed anew"), "\(rebuilt.errors)")
+        let verdict = try Usher.run("verify", "--data", data, "--metrics")
+        #expect(verdict.code == 0 && verdict.output.contains("derived records"), "\(verdict.output)")
+        let again = try Self.primary(directory, "--metrics")
+        #expect(await Self.client(again).redeem(code, "late") != nil)
+        let (status, answer) = try await Self.client(again).send("GET", "/api/admin/invitations/metrics?since_days=1")
+        let figures = answer["data"] as? [String: Any]
+        #expect(status == 200 && figures?["redemptions"] as? Int == 5, "current on a primary")
+        #expect(again.stop() == 0)
+    }
+
     // MARK: Everything at once
 
     /// Rounds of killing; `USHER_TEST_CHAOS` asks for more.
@@ -229,14 +249,19 @@ import Testing
         for node in [primary] + replicas {
             try await Self.settle(node, at: position)
             let stored = try await Self.client(node).redemptions()
+            if node !== primary {
+                let figures = try await Self.client(node).send("GET", "/api/admin/invitations/metrics").1["data"]
+                #expect((figures as? [String: Any])?["redemptions"] as? Int == stored.count)
+            }
             #expect(acknowledged.allSatisfy { stored[$0.key] == [$0.value] }, "\(node.url) lost an acknowledged claim")
         }
         #expect(acknowledged.count > rounds)
         #expect(primary.stop() == 0 && replicas.allSatisfy { $0.stop() == 0 })
         var ends: Set<String> = []
         for name in ["primary", "one", "two"] {
-            let verdict = try Usher.run("verify", "--data", directory.path + "/" + name, "--json")
+            let verdict = try Usher.run("verify", "--data", directory.path + "/" + name, "--metrics", "--json")
             #expect(verdict.code == 0, "\(name): \(verdict.output)")
+            #expect(verdict.output.contains("derived records are what the tables give") == (name != "primary"))
             let end = try verdict.json()
             ends.insert("\(end["position"] ?? "?") \(end["digest"] ?? "?")")
         }

@@ -55,6 +55,17 @@ enum Schemas {
         ("ends_at", day), ("reward_policy", freeObject), ("grant", freeObject),
     ]
 
+    private static let datedMembers: [(String, JSONTree)] = [("position", text), ("as_of", time)]
+
+    private static let summaryMembers: [(String, JSONTree)] = [
+        ("codes_issued", number), ("redemptions", number), ("invites_sent", number), ("invites_accepted", number),
+        ("referrals_qualified", number), ("distinct_referrers", number), ("places", number), ("codes_claimed", number),
+        ("redemptions_released", number), ("holds", number), ("holds_confirmed", number), ("holds_released", number),
+        ("holds_expired", number), ("k_factor", ["type": "number"]), ("acceptance_rate", ["type": "number"]),
+        ("conversion_rate", ["type": "number"]), ("ttr_p50_seconds", orNull("integer")),
+        ("ttr_p90_seconds", orNull("integer")),
+    ]
+
     private static let requests: [(String, JSONTree)] = [
         ("ConfirmRequest", request([("follower", text), ("position", text)], required: ["follower", "position"])),
         ("EpochRequest", request([("epoch", number), ("primary", text)], required: ["epoch"])),
@@ -179,6 +190,56 @@ enum Schemas {
             ])
         ),
         ("Document", ["type": "object"]),
+        ("MetricsEnvelope", object([("data", object(summaryMembers + datedMembers))])),
+        (
+            "FunnelEnvelope",
+            object([
+                (
+                    "data",
+                    object(
+                        [
+                            (
+                                "steps",
+                                ["type": "array", "items": object([("step", text), ("count", number)])]
+                            )
+                        ] + datedMembers)
+                )
+            ])
+        ),
+        (
+            "TimeseriesEnvelope",
+            object([
+                (
+                    "data",
+                    object(
+                        [
+                            ("metric", text), ("interval", text),
+                            ("points", ["type": "array", "items": object([("start", time), ("value", number)])]),
+                        ] + datedMembers)
+                )
+            ])
+        ),
+        (
+            "LeaderboardEnvelope",
+            object([
+                (
+                    "data",
+                    object(
+                        [
+                            (
+                                "leaders",
+                                [
+                                    "type": "array",
+                                    "items": object([
+                                        ("rank", number), ("referrer_id", text), ("redemptions", number),
+                                        ("places", number),
+                                    ]),
+                                ]
+                            )
+                        ] + datedMembers)
+                )
+            ])
+        ),
         (
             "Confirmation", object([("connected", flag)])
         ),

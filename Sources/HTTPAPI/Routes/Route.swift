@@ -92,5 +92,5 @@ enum Routes {
 
     static let all: [Route] =
         claims + holds + campaigns + codes + codeMaking + codeStreams + redemptions + tenantsAndKeys + service
-        + replication
+        + replication + metrics
 }

@@ -1,0 +1,201 @@
+import Engine
+import HTTPTypes
+import HummingbirdCore
+import Invitations
+import Journal
+import NIOCore
+import Projections
+import Store
+
+/// Metrics: exact at a position, on every node that keeps them.
+extension Routes {
+    private static let scope: [Route.Parameter] = [
+        .campaignID,
+        Route.Parameter(name: "since_days", schema: ["type": "integer", "minimum": 1, "maximum": 3650]),
+    ]
+
+    static let metrics: [Route] = [
+        Route(
+            method: .get, path: admin + "/metrics", operation: "metricsSummary",
+            summary: "All figures of the tenant or of one campaign.",
+            need: .read, query: scope, success: [.json("MetricsEnvelope")], problems: [422, 503], work: .read(summary)),
+        Route(
+            method: .get, path: admin + "/metrics/timeseries", operation: "metricsTimeseries",
+            summary: "One metric by minute, hour or day (UTC), at most 5,000 points.",
+            need: .read,
+            query: [
+                Route.Parameter(
+                    name: "metric",
+                    schema: ["type": "string", "enum": .array(Metric.allCases.map { .string($0.code) })],
+                    isRequired: true),
+                Route.Parameter(
+                    name: "interval",
+                    schema: [
+                        "type": "string", "enum": .array(MetricsInterval.allCases.map { .string($0.rawValue) }),
+                        "default": "day",
+                    ]),
+                Route.Parameter(name: "from", schema: ["type": "string"], isRequired: true),
+                Route.Parameter(name: "to", schema: ["type": "string"]),
+                .campaignID,
+            ],
+            success: [.json("TimeseriesEnvelope")], problems: [422, 503], work: .read(timeseries)),
+        Route(
+            method: .get, path: admin + "/metrics/funnel", operation: "metricsFunnel",
+            summary: "From an invitation to a reward, as counts.",
+            need: .read, query: scope, success: [.json("FunnelEnvelope")], problems: [422, 503], work: .read(funnel)),
+        Route(
+            method: .get, path: admin + "/metrics/leaderboard", operation: "metricsLeaderboard",
+            summary: "The issuers whose codes others have redeemed most.",
+            need: .read,
+            query: [
+                .campaignID,
+                Route.Parameter(
+                    name: "limit", schema: ["type": "integer", "minimum": 1, "maximum": 1000, "default": 10]),
+            ],
+            success: [.json("LeaderboardEnvelope")], problems: [422, 503], work: .read(leaderboard)),
+        Route(
+            method: .get, path: admin + "/metrics/live", operation: "metricsLive",
+            summary: "The summary once a second, as server-sent events.",
+            need: .read, query: scope, success: [Route.Success(status: 200, content: [("text/event-stream", "")])],
+            problems: [422, 503], work: .read(live)),
+    ]
+
+    // MARK: Reading
+
+    /// What a request asks about.
+    private struct Question: Sendable {
+        var scope: MetricsScope
+        var sinceDays: Int?
+
+        init(_ call: Call) throws {
+            scope = MetricsScope(tenant: call.tenant, campaign: try call.queryNumber("campaign_id"))
+            sinceDays = try Routes.whole("since_days", 1...3650, in: call)
+        }
+    }
+
+    private static func whole(_ name: String, _ range: ClosedRange<Int>, in call: Call) throws -> Int? {
+        guard let text = call.query(name) else { return nil }
+        guard let number = Call.digits(text).flatMap({ Int(exactly: $0) }), range.contains(number) else {
+            throw Problem.invalid(
+                field: name, "Must be a whole number from \(range.lowerBound) to \(range.upperBound).")
+        }
+        return number
+    }
+
+    /// Reads at the newest commit; what is asked for by position, and on a primary everything, is in it.
+    private static func read<Value: Sendable>(
+        _ call: Call, _ body: @escaping @Sendable (Metrics) throws -> Value
+    ) async throws -> Decided<Value> {
+        let waits = call.api.engine.decides || call.request.headers[.usherMinPosition] != nil
+        do {
+            return try await call.api.engine.read(current: waits) { snapshot, _ in try body(try Metrics(snapshot)) }
+        } catch let error as MetricsError {
+            throw Problem(error)
+        }
+    }
+
+    // MARK: Answers
+
+    private static func summary(_ call: Call) async throws -> Answer {
+        let question = try Question(call)
+        let decided = try await read(call) { metrics in
+            Dated(try metrics.summary(question.scope, sinceDays: question.sinceDays), metrics)
+        }
+        return .data { MetricsWriter.write(decided.value, to: &$0) }.at(decided.position)
+    }
+
+    private static func funnel(_ call: Call) async throws -> Answer {
+        let question = try Question(call)
+        let decided = try await read(call) { metrics in
+            Dated(try metrics.funnel(question.scope, sinceDays: question.sinceDays), metrics)
+        }
+        return .data { MetricsWriter.write(decided.value, to: &$0) }.at(decided.position)
+    }
+
+    private static func timeseries(_ call: Call) async throws -> Answer {
+        guard let metric = try call.queryWord("metric", Metric.init(code:)) else {
+            throw Problem.invalid(field: "metric", "Is required.")
+        }
+        let interval = try call.queryWord("interval", MetricsInterval.init(rawValue:)) ?? .day
+        guard let from = try time("from", .start, in: call) else {
+            throw Problem.invalid(field: "from", "Is required.")
+        }
+        let to = try time("to", .end, in: call)
+        let scope = try Question(call).scope
+        let decided = try await read(call) { metrics in
+            // Until now, the second that is being counted included.
+            let end = to ?? Timestamp(milliseconds: metrics.asOf.milliseconds + 1000)
+            return Dated(try metrics.timeSeries(metric, interval, from: from, to: end, scope), metrics)
+        }
+        return .data { MetricsWriter.write(decided.value, to: &$0) }.at(decided.position)
+    }
+
+    private static func time(_ name: String, _ edge: TimeText.DayEdge, in call: Call) throws -> Timestamp? {
+        guard let text = call.query(name) else { return nil }
+        guard let time = TimeText.parse(text, dateMeans: edge) else {
+            throw Problem.invalid(field: name, "Must be RFC 3339 or a date.")
+        }
+        return time
+    }
+
+    private static func leaderboard(_ call: Call) async throws -> Answer {
+        let scope = try Question(call).scope
+        let limit = try whole("limit", 1...1000, in: call) ?? 10
+        let decided = try await read(call) { metrics in Dated(try metrics.leaderboard(scope, limit: limit), metrics) }
+        return .data { MetricsWriter.write(decided.value, to: &$0) }.at(decided.position)
+    }
+
+    private static func live(_ call: Call) async throws -> Answer {
+        let question = try Question(call)
+        // Whatever is wrong with the question is said now, with a status.
+        _ = try await summary(call)
+        return Answer(
+            type: "text/event-stream",
+            body: .stream { writer in
+                while !call.api.lifecycle.isDraining, call.api.engine.failure == nil {
+                    let decided = try await read(call) { metrics in
+                        Dated(try metrics.summary(question.scope, sinceDays: question.sinceDays), metrics)
+                    }
+                    var event = JSONWriter()
+                    event.raw("id: ")
+                    event.buffer.writeString(decided.position.description)
+                    event.raw("\nevent: metrics\ndata: ")
+                    MetricsWriter.write(decided.value, to: &event)
+                    event.raw("\n\n")
+                    try await writer.write(event.buffer)
+                    try await Task.sleep(for: .seconds(1))
+                }
+            })
+    }
+}
+
+/// Figures and what they are true at.
+struct Dated<Figures: Sendable>: Sendable {
+    var figures: Figures
+    var position: LogPosition
+    var asOf: Timestamp
+
+    init(_ figures: Figures, _ metrics: Metrics) {
+        self.figures = figures
+        position = metrics.position
+        asOf = metrics.asOf
+    }
+}
+
+extension Problem {
+    /// Why there are no metrics.
+    fileprivate init(_ error: MetricsError) {
+        switch error {
+        case .stale:
+            self.init(
+                503, "metrics_not_kept",
+                "This node keeps no metrics: ask a replica, or start it with --metrics.")
+        case .tooManyPoints(let count):
+            self = .invalid(
+                field: "interval", "Gives \(count) points; a time series has at most \(Metrics.pointsMax).")
+        case .emptyRange: self = .invalid(field: "to", "Must be after 'from'.")
+        case .damaged:
+            self.init(503, "metrics_damaged", "The metrics of this node are damaged: run `usher metrics rebuild`.")
+        }
+    }
+}
