@@ -22,7 +22,7 @@ let package = Package(
     products: [
         .executable(name: "usher", targets: ["usher"]),
         .library(name: "UsherEngine", targets: ["Engine", "Invitations", "Projections", "Store", "Journal"]),
-        .library(name: "UsherHTTPAPI", targets: ["HTTPAPI"]),
+        .library(name: "UsherHTTPAPI", targets: ["HTTPAPI", "Replication"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),

@@ -108,7 +108,7 @@ public struct HTTPWorkload: Sendable {
 }
 
 /// An Usher server in this process.
-private final class RunningServer: Sendable {
+final class RunningServer: Sendable {
     let port: Int
     private let group: ServiceGroup
     private let task: Task<Void, any Error>

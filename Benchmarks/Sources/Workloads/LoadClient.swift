@@ -16,9 +16,15 @@ final class LoadClient: Sendable {
     private let connections: Int
     private let makeBody: @Sendable (Int) -> String
     private let head: String
+    private let requestsPerSecond: Double?
 
-    init(port: Int, connections: Int, path: String, key: String, makeBody: @escaping @Sendable (Int) -> String) {
+    /// - Parameter requestsPerSecond: how fast requests begin; nil: as soon as a connection is free.
+    init(
+        port: Int, connections: Int, path: String, key: String, requestsPerSecond: Double? = nil,
+        makeBody: @escaping @Sendable (Int) -> String
+    ) {
         self.port = port
+        self.requestsPerSecond = requestsPerSecond
         self.connections = connections
         self.makeBody = makeBody
         head =
@@ -27,7 +33,9 @@ final class LoadClient: Sendable {
     }
 
     func run(requests: Int, on group: MultiThreadedEventLoopGroup) async throws -> Result {
-        let shared = Shared(requests: requests, head: head, makeBody: makeBody)
+        let shared = Shared(
+            requests: requests, head: head, nanosecondsBetween: requestsPerSecond.map { 1e9 / $0 } ?? 0,
+            makeBody: makeBody)
         let channels = try await withThrowingTaskGroup(of: (any Channel).self) { tasks in
             for _ in 0..<connections {
                 tasks.addTask { [port] in
@@ -61,9 +69,23 @@ final class LoadClient: Sendable {
         let requests: Int
         let head: String
         let makeBody: @Sendable (Int) -> String
+        private let nanosecondsBetween: Double
+        private let start = Atomic<UInt64>(0)
 
-        init(requests: Int, head: String, makeBody: @escaping @Sendable (Int) -> String) {
+        /// When a request is to begin; nil: now.
+        func due(_ number: Int) -> NIODeadline? {
+            guard nanosecondsBetween > 0 else { return nil }
+            let now = NIODeadline.now().uptimeNanoseconds
+            let (_, start) = start.compareExchange(expected: 0, desired: now, ordering: .relaxed)
+            let due = (start == 0 ? now : start) + UInt64(Double(number) * nanosecondsBetween)
+            return due > now ? .uptimeNanoseconds(due) : nil
+        }
+
+        init(
+            requests: Int, head: String, nanosecondsBetween: Double, makeBody: @escaping @Sendable (Int) -> String
+        ) {
             self.requests = requests
+            self.nanosecondsBetween = nanosecondsBetween
             self.head = head
             self.makeBody = makeBody
         }
@@ -91,6 +113,15 @@ private final class ClientHandler: ChannelInboundHandler {
             context.close(promise: nil)
             return
         }
+        if let due = shared.due(number) {
+            let bound = NIOLoopBound((self, context), eventLoop: context.eventLoop)
+            context.eventLoop.scheduleTask(deadline: due) { bound.value.0.send(number, bound.value.1) }
+        } else {
+            send(number, context)
+        }
+    }
+
+    private func send(_ number: Int, _ context: ChannelHandlerContext) {
         let body = shared.makeBody(number)
         var buffer = context.channel.allocator.buffer(capacity: 512)
         buffer.writeString(shared.head)

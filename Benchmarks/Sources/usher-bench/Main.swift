@@ -19,7 +19,8 @@ struct All: AsyncParsableCommand {
     @Option(help: "Requests of one HTTP round.") var requests = 200_000
     @Option(help: "Interleaved HTTP rounds.") var rounds = 5
     @Option(help: "Directory on the disk to be measured.") var directory = "."
-    @Option(help: "Only this workload: engine, recovery or http.") var only = ""
+    @Option(help: "Only this workload: engine, recovery, http, replication; or metrics, which is not run else.")
+    var only = ""
     @Flag(help: "Print JSON instead of a table.") var json = false
 
     func run() async throws {
@@ -27,6 +28,8 @@ struct All: AsyncParsableCommand {
         if only.isEmpty || only == "engine" { figures += try await engine() }
         if only.isEmpty || only == "recovery" { figures += try await recovery() }
         if only.isEmpty || only == "http" { figures += try await http() }
+        if only.isEmpty || only == "replication" { figures += try await replication() }
+        if only == "metrics" { figures += try await metrics() }
         if json {
             let encoder = JSONEncoder()
             encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
@@ -62,6 +65,22 @@ struct All: AsyncParsableCommand {
             requests: requests, batch: (lines: 10_000, requests: 30), rounds: rounds, base: directory)
         let (figures, allGranted) = try await workload.run()
         guard allGranted else { throw ValidationError("not every claim was granted") }
+        return figures
+    }
+
+    private func replication() async throws -> [Figure] {
+        say("replication")
+        let workload = ReplicationWorkload(
+            requests: requests / 2, claims: claims, rounds: rounds, lagSeconds: 10, base: directory)
+        let (figures, allEqual) = try await workload.run()
+        guard allEqual else { throw ValidationError("the nodes did not end equal") }
+        return figures
+    }
+
+    private func metrics() async throws -> [Figure] {
+        say("metrics, \(claims) redemptions")
+        let (figures, isRight) = try await MetricsWorkload(claims: claims, calls: 300, base: directory).run()
+        guard isRight else { throw ValidationError("the figures do not add up") }
         return figures
     }
 

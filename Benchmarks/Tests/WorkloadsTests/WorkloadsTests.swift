@@ -34,4 +34,17 @@ import Workloads
         #expect(allGranted)
         #expect(figures.count == 4)
     }
+
+    @Test func `replicas end with the primary's state, and the log is small`() async throws {
+        let workload = ReplicationWorkload(
+            requests: 500, connections: 16, claims: 5000, rounds: 1, lagSeconds: 0.3, base: base)
+        let (figures, allEqual) = try await workload.run()
+        #expect(allEqual)
+        #expect(value("shipped log", in: figures) <= 40)
+    }
+
+    @Test func `summaries count every redemption`() async throws {
+        let (figures, isRight) = try await MetricsWorkload(claims: 5000, calls: 10, base: base).run()
+        #expect(isRight && figures.count == 4)
+    }
 }
