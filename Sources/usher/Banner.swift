@@ -8,6 +8,7 @@ struct Banner: Sendable {
     var recovery: Engine.RecoveryReport
     var rootKey: RootKey
     var position: LogPosition
+    var standing: NodeStanding
     var demonstrates: Bool
 
     /// Before connections are taken: what runs where, and the root key.
@@ -16,7 +17,7 @@ struct Banner: Sendable {
             "usher \(UsherVersion.current)",
             "  data        \(Banner.absolute(settings.data))",
             "  durability  \(settings.durability)\(durabilityNote)",
-            "  role        primary",
+            "  role        \(roleText)",
             "  position    \(position)",
             "  recovery    \(Banner.text(of: recovery))",
         ]
@@ -37,6 +38,15 @@ struct Banner: Sendable {
         var text = "  listening   \(url)   (health \(url)/readyz?verbose, API \(url)/openapi.json)"
         if demonstrates { text += "\n\n" + demonstration(url) }
         return text
+    }
+
+    private var roleText: String {
+        switch standing.authority {
+        case .primary: "primary"
+        case .replica: "replica"
+        case .superseded(let epoch):
+            "superseded: \(standing.primary ?? "another node") has taken over in epoch \(epoch); writes are refused here"
+        }
     }
 
     private var durabilityNote: String {

@@ -99,6 +99,7 @@ struct ServeCommand: AsyncParsableCommand {
         }
         let banner = Banner(
             settings: settings, recovery: recovery, rootKey: rootKey, position: engine.position,
+            standing: engine.standing,
             demonstrates: demonstration)
         // At once, and before anything else can fail: the key is never shown again.
         Terminal.print(banner.opening)

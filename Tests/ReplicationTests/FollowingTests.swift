@@ -158,6 +158,53 @@ struct FollowingTests {
         await third.stop()
     }
 
+    @Test("that was away longer than the log is kept asks for a snapshot")
+    func behindRetention() async throws {
+        let node = try TemporaryEngine {
+            $0.segmentBytes = 16 << 10
+            $0.journalRetentionBytes = 0
+            $0.durability = .none
+        }
+        let code = try await node.makeCode(maxUses: 10_000)
+        let own = try TemporaryDirectory("replica")
+        let upstream = LoopbackUpstream(node.engine)
+        await (try await TestReplica.start(in: own, from: upstream)).stop()
+        for round in 0..<800 {
+            let redeemer = "r\(round) \(String(repeating: "x", count: 100))"
+            _ = try await node.engine.claim(.redeem(code, by: redeemer))
+            if round % 100 == 99 { _ = try await node.engine.read { _, _ in } }
+        }
+        let again = try await TestReplica.start(in: own, from: upstream)
+        guard case .mustBootstrap? = await again.end() else {
+            Issue.record("the log should not reach back that far")
+            return
+        }
+        await again.stop()
+        _ = try await Bootstrap.run(directory: own.path + "/data", from: upstream, mapBytes: 1 << 30)
+        let third = try await TestReplica.start(in: own, from: upstream)
+        try await third.reach(node.engine.position)
+        try await expectEqual(node.engine, third.engine)
+        await third.stop()
+    }
+
+    @Test("on a slow disk falls behind, catches up in large pieces, and loses nothing")
+    func slowDisk() async throws {
+        let node = try TemporaryEngine { $0.durability = .none }
+        let code = try await node.makeCode(maxUses: 10_000)
+        let own = try TemporaryDirectory("replica")
+        let upstream = LoopbackUpstream(node.engine)
+        let replica = try await TestReplica.start(
+            in: own, from: upstream, seams: EngineSeams(disk: SlowDisk(millisecondsPerSync: 50)))
+        for number in 0..<300 {
+            _ = try await node.engine.claim(.redeem(code, by: "r\(number)"))
+            if number % 10 == 0 { _ = try await node.engine.read { _, _ in } }
+        }
+        _ = try await node.engine.read { _, _ in }
+        try await replica.reach(node.engine.position)
+        try await expectEqual(node.engine, replica.engine)
+        await replica.stop()
+    }
+
     @Test("with a flipped bit in its files is noticed at the start as damaged", arguments: 0..<6)
     func damagedFiles(seed: UInt64) async throws {
         let node = try TemporaryEngine { $0.durability = .none }

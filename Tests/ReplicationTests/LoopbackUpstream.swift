@@ -134,7 +134,7 @@ final class TestReplica: Sendable {
     /// Opens the directory as a replica, bootstrapping it if it is empty, and follows.
     static func start(
         in directory: TemporaryDirectory, from upstream: any Upstream, name: String? = nil,
-        makeUpstream: (@Sendable (String) -> any Upstream)? = nil,
+        makeUpstream: (@Sendable (String) -> any Upstream)? = nil, seams: EngineSeams = EngineSeams(),
         _ configure: (inout EngineConfiguration) -> Void = { _ in }
     ) async throws -> TestReplica {
         let path = directory.path + "/data"
@@ -148,7 +148,7 @@ final class TestReplica: Sendable {
         configuration.freeDiskBytesMin = 0
         configure(&configuration)
         return TestReplica(
-            try Engine.open(configuration).engine, upstream, name: name, makeUpstream: makeUpstream)
+            try Engine.open(configuration, seams: seams).engine, upstream, name: name, makeUpstream: makeUpstream)
     }
 
     private init(

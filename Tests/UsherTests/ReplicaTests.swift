@@ -149,6 +149,47 @@ import Testing
         #expect(verdict.code == 0, "\(verdict.output)")
     }
 
+    /// How many acknowledged claims a promotion after the primary's death has lost, over some rounds.
+    private func lost(syncReplicas: String, rounds: Int) async throws -> (lost: Int, acknowledged: Int) {
+        var (lost, all) = (0, 0)
+        var random = SeededGenerator(seed: 7)
+        for _ in 0..<rounds {
+            let directory = try TemporaryDirectory("failover")
+            let old = try Self.primary(directory)
+            let code = try await Self.client(old).makeCode(places: 100_000)
+            let line = try await FaultyProxy.start(to: old.port, seed: random.next())
+            line.set(cutPerThousand: 0, delayMillisecondsMax: 10)
+            let replica = try Self.replica(directory, "replica", of: line.url)
+            try await Self.settle(replica, at: try await Self.position(old))
+            let (status, _) = try await Self.client(old).send(
+                "PATCH", "/api/admin/replication", "{\"sync_replicas\":\(syncReplicas)}")
+            #expect(status == 200)
+            let load = Task { [client = Self.client(old)] in await Self.claim(client, code) }
+            try await Task.sleep(for: .milliseconds(Int(200 + random.next() % 200)))
+            _ = old.stop(SIGKILL)
+            load.cancel()
+            let acknowledged = await load.value
+            #expect(try replica.client("promote", key: Self.rootKey).code == 0)
+            let stored = try await Self.client(replica).redemptions()
+            all += acknowledged.count
+            lost += acknowledged.filter { stored[$0.key] != [$0.value] }.count
+            #expect(replica.stop() == 0)
+            try await line.stop()
+        }
+        return (lost, all)
+    }
+
+    @Test func `promoted after the primary's death has every acknowledged claim with --sync-replicas 1`() async throws {
+        let (lost, acknowledged) = try await lost(syncReplicas: "1", rounds: 3)
+        #expect(lost == 0 && acknowledged > 30)
+    }
+
+    @Test(.enabled(if: ProcessInfo.processInfo.environment["USHER_TEST_LOSS"] != nil, "measures, proves nothing"))
+    func `promoted after the primary's death without --sync-replicas has lost what was on its way`() async throws {
+        let (lost, acknowledged) = try await lost(syncReplicas: "0", rounds: 20)
+        print("lost \(lost) of \(acknowledged) acknowledged claims in 20 promotions over a line of 0 to 10 ms")
+    }
+
     @Test func `that is stopped can be promoted where it lies and started as a primary`() async throws {
         let directory = try TemporaryDirectory("nodes")
         let old = try Self.primary(directory)
@@ -205,6 +246,38 @@ import Testing
         let figures = answer["data"] as? [String: Any]
         #expect(status == 200 && figures?["redemptions"] as? Int == 5, "current on a primary")
         #expect(again.stop() == 0)
+    }
+
+    @Test func `runs beside its primary with the three commands of the guide`() async throws {
+        let directory = try TemporaryDirectory("guide")
+        let guide = try Documents.text("docs/replication.md")
+        var script = try #require(guide.firstMatch(of: /```sh\n([^`]*)```/).map { String($0.1) })
+        let ports = (0..<3).map { _ in Int.random(in: 20_000..<30_000) }
+        for (written, port) in zip([7070, 7071, 7072], ports) {
+            script = script.replacing(":\(written)", with: ":\(port)")
+        }
+        script = script.replacing(".build/release/usher", with: Usher.binary.path)
+            .replacing("/tmp/usher", with: directory.path)
+        let shell = Process()
+        shell.executableURL = URL(fileURLWithPath: "/bin/bash")
+        shell.arguments = ["-c", script + "echo nodes $(jobs -p); wait"]
+        shell.environment = Usher.environment([:])
+        let output = try Capture()
+        shell.standardOutput = output.handle
+        shell.standardError = output.handle
+        try shell.run()
+        let client = ClaimClient(url: "http://127.0.0.1:\(ports[0])", key: "usher_try_me_0123456789")
+        var followers = 0
+        for _ in 0..<300 where followers < 2 {
+            let status = try? await client.send("GET", "/api/admin/replication").1["data"] as? [String: Any]
+            followers = (status?["followers"] as? [Any])?.count ?? 0
+            try await Task.sleep(for: .milliseconds(50))
+        }
+        #expect(followers == 2, "\(output.text)")
+        let nodes = try #require(output.text.firstMatch(of: /nodes ([0-9 ]+)/)).1.split(separator: " ")
+        for node in nodes { kill(try #require(Int32(node)), SIGTERM) }
+        shell.waitUntilExit()
+        #expect(nodes.count == 3 && shell.terminationStatus == 0)
     }
 
     // MARK: Everything at once

@@ -16,6 +16,8 @@ public struct EngineWorkload: Sendable {
     public var window: Int
     /// How redeemers are named.
     public var redeemers: Redeemers
+    /// The number of the first redeemer, where several loads share an engine.
+    var firstRedeemer = 0
     /// Where data goes.
     public var base: String
 
@@ -115,7 +117,7 @@ final class Load: Sendable {
 
     /// Names all redeemers beforehand, so that the run measures the engine and not the naming.
     func prepare() {
-        let named = (0..<workload.claims).map(workload.redeemers.account)
+        let named = (0..<workload.claims).map { workload.redeemers.account(workload.firstRedeemer + $0) }
         accounts.withLock { $0 = named }
     }
 

@@ -27,8 +27,11 @@ struct RouteRunner: Sendable {
             case .claim: throw Problem(api.engine.notPrimaryError)
             }
         let isConditional = request.method == .get || request.method == .head
-        return answer.response(
+        var response = answer.response(
             position: api.engine.position, ifNoneMatch: isConditional ? request.headers[.ifNoneMatch] : nil)
+        // A node that does not decide says who does, to clients and to those who follow it.
+        if !api.engine.decides { response.headers[.usherPrimary] = api.engine.standing.primary }
+        return response
     }
 
     private func authenticate(_ request: Request) async throws(Problem) -> Access {
