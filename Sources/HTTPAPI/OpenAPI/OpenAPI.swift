@@ -137,6 +137,7 @@ enum OpenAPI {
         }
         var problems = Set(route.problems)
         if route.need != .nothing { problems.formUnion([401, 403, 504]) }
+        if route.changesState { problems.insert(421) }
         if case .json = route.body { problems.formUnion([413, 422]) }
         for status in problems.sorted() {
             responses[String(status)] = ["$ref": "#/components/responses/Problem"]
