@@ -32,6 +32,8 @@ public final class DataDirectory: Sendable {
         public var superseded: Bool?
         /// The URL of the primary, where this node is none and it is known.
         public var primary: String?
+        /// The URLs of nodes that have not been told of this node's epoch yet.
+        public var untold: [String]?
         /// False while a bootstrap replaces the data.
         public var isComplete: Bool?
 
@@ -132,12 +134,33 @@ public final class DataDirectory: Sendable {
     /// The node's name among the nodes.
     public var node: String { manifest.node ?? "unnamed" }
 
+    /// The URLs of nodes that have not been told of this node's epoch yet.
+    public var untold: [String] { manifest.untold ?? [] }
+
+    /// Writes down who is left to tell of this node's epoch.
+    public func record(untold urls: [String]) throws(EngineError) {
+        try change { $0.untold = urls.isEmpty ? nil : urls }
+    }
+
     /// Writes down what the node is now.
     func record(_ standing: NodeStanding) throws(EngineError) {
-        var next = manifest
-        next.take(standing)
-        try DataDirectory.writeManifest(next, in: path)
-        stored.withLock { $0 = next }
+        try change { $0.take(standing) }
+    }
+
+    private func change(_ body: (inout Manifest) -> Void) throws(EngineError) {
+        let path = path
+        let result: Result<Void, EngineError> = stored.withLock { manifest in
+            var next = manifest
+            body(&next)
+            do throws(EngineError) {
+                try DataDirectory.writeManifest(next, in: path)
+            } catch {
+                return .failure(error)
+            }
+            manifest = next
+            return .success(())
+        }
+        try result.get()
     }
 
     /// Lets another process have the directory.

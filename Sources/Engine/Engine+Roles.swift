@@ -22,7 +22,10 @@ extension Engine {
     ///   again behind ``syncedPoint``. `diskFull`: try again later. Frames before the bad one are taken.
     @discardableResult
     public func follow(_ frames: [UInt8]) async throws(EngineError) -> JournalPoint {
-        try await control { loop throws(EngineError) in try loop.follow(frames) }
+        let directory = directory
+        return try await control { loop throws(EngineError) in
+            try loop.follow(frames) { (standing) throws(EngineError) in try directory.record(standing) }
+        }
     }
 
     /// Makes this replica, or superseded primary, the primary of a new epoch.

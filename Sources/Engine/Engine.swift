@@ -154,8 +154,9 @@ public final class Engine: Sendable {
     ) async throws -> Decided<Value> {
         let target = shared.durable.reached
         if current, shared.applied.reached < target {
-            let isReached = await shared.applied.wait(for: target, registered: { inbox.nudge() })
-            guard isReached else { throw shared.failureReason ?? Engine.draining }
+            let isReached = await shared.applied.wait(
+                for: target, timeoutMilliseconds: withheldTimeoutMilliseconds, registered: { inbox.nudge() })
+            guard isReached else { throw shared.failureReason ?? unreached }
         }
         guard let store = core.withLock({ $0?.store }) else { throw Engine.draining }
         return try await readers.run {
@@ -173,6 +174,16 @@ public final class Engine: Sendable {
             throw EngineError(
                 .positionNotReached, "This node is at \(self.position) and did not reach \(position) in time.")
         }
+    }
+
+    /// How long to wait for LMDB where a frame that waits for followers can hold it up; nil: as long as it takes.
+    private var withheldTimeoutMilliseconds: Int? {
+        quorum.required > 0 ? configuration.syncReplicasTimeoutMilliseconds : nil
+    }
+
+    /// Why LMDB has not what was acknowledged.
+    private var unreached: EngineError {
+        quorum.required > 0 && isReady ? Sequencer.tooFewReplicas : Engine.draining
     }
 
     // MARK: State of affairs
@@ -203,7 +214,8 @@ public final class Engine: Sendable {
             journalBytes: shared.journalBytes.load(ordering: .relaxed))
     }
 
-    /// Writes a snapshot with everything that was acknowledged before the call; see `docs/formats/snapshot.md`.
+    /// Writes a snapshot with everything that was acknowledged before the call (while followers are missing that must
+    /// have it: with everything up to the newest commit); see `docs/formats/snapshot.md`.
     ///
     /// Blocks: call it on a thread that may wait.
     ///
@@ -211,7 +223,10 @@ public final class Engine: Sendable {
     @discardableResult
     public func writeSnapshot(to sink: (UnsafeRawBufferPointer) throws -> Void) throws -> JournalPoint {
         let target = shared.durable.reached
-        guard shared.applied.waitBlocking(for: target, registered: { inbox.nudge() }) else {
+        let isReached = shared.applied.waitBlocking(
+            for: target, timeoutMilliseconds: withheldTimeoutMilliseconds, registered: { inbox.nudge() })
+        // Too few followers may be why: then a new one begins with what there is and follows from there.
+        guard isReached || quorum.required > 0 && failure == nil && isReady else {
             throw shared.failureReason ?? Engine.draining
         }
         guard let store = core.withLock({ $0?.store }) else { throw Engine.draining }

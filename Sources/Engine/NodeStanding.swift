@@ -6,6 +6,13 @@ public struct NodeStanding: Hashable, Sendable {
     public var epoch: UInt32
     /// The URL of the node that decides, if that is another one and known.
     public var primary: String?
+
+    /// Describes a node.
+    public init(authority: Authority, epoch: UInt32, primary: String?) {
+        self.authority = authority
+        self.epoch = epoch
+        self.primary = primary
+    }
 }
 
 extension NodeStanding {

@@ -72,12 +72,18 @@ final class PositionGate: Sendable {
         }
     }
 
-    /// Blocks the calling thread until `position` is reached; false when the gate closes before.
-    func waitBlocking(for position: LogPosition, registered: () -> Void) -> Bool {
+    /// Blocks the calling thread until `position` is reached; false when the gate closes or the time is over before.
+    func waitBlocking(
+        for position: LogPosition, timeoutMilliseconds: Int? = nil, registered: () -> Void
+    ) -> Bool {
         let done = DispatchSemaphore(value: 0)
-        _ = register(position) { _ in done.signal() }
+        let id = register(position) { _ in done.signal() }
         registered()
-        done.wait()
+        if let id, let timeoutMilliseconds {
+            if done.wait(timeout: .now() + .milliseconds(timeoutMilliseconds)) == .timedOut { giveUp(id) }
+        } else {
+            done.wait()
+        }
         return reached >= position
     }
 

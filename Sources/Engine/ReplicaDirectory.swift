@@ -62,15 +62,18 @@ public enum ReplicaDirectory {
     /// While it works, `usher.json` says that the data is not complete: a start after a crash begins again. The node's
     /// name and the epoch that it has learned stay.
     ///
-    /// - Parameter restored: a directory made by ``SnapshotLoader``, below ``workPath(of:)``.
-    public static func install(_ restored: String, into path: String) throws(EngineError) {
+    /// - Parameters:
+    ///   - restored: a directory made by ``SnapshotLoader``, below ``workPath(of:)``.
+    ///   - epoch: the epoch of what was restored: the node takes nothing older from now on.
+    public static func install(_ restored: String, into path: String, epoch: UInt32) throws(EngineError) {
         let lock = try FileLock(path: path + "/lock", directory: path)
         defer { lock.release() }
         var manifest = try DataDirectory.readManifest(in: path) ?? DataDirectory.newManifest(role: .replica)
         manifest.format = DataDirectory.formatVersion
         manifest.role = JournalRole.replica.name
         manifest.superseded = nil
-        manifest.primary = nil
+        manifest.untold = nil
+        manifest.epoch = max(manifest.epoch ?? 0, epoch)
         manifest.isComplete = false
         try DataDirectory.writeManifest(manifest, in: path)
         do {

@@ -83,10 +83,11 @@ extension Sequencer {
         }
     }
 
-    /// The epoch of the next primary.
-    var nextEpoch: UInt32 {
-        if case .superseded(let epoch) = standing.authority { return max(epoch, standing.epoch) + 1 }
-        return standing.epoch + 1
+    /// The epoch of the next primary; nil when there is none left.
+    var nextEpoch: UInt32? {
+        var known = standing.epoch
+        if case .superseded(let epoch) = standing.authority { known = max(epoch, known) }
+        return known == .max ? nil : known + 1
     }
 
     /// Begins to decide, in a new epoch whose first frame says so.

@@ -21,6 +21,8 @@ final class Sequencer {
     var logged: JournalPoint
     /// The last frame, while fewer followers have it than must: nobody is told of it, and nothing is decided on it.
     private(set) var unconfirmed: JournalPoint?
+    /// Whether that frame has changed API keys: whoever remembers keys looks them up anew when it is told of.
+    private var unconfirmedKeys = false
     var counts = EngineCounts()
     /// Set when the disk failed: nothing is decided any more.
     var failure: EngineError?
@@ -81,11 +83,15 @@ final class Sequencer {
     /// Decides a batch, makes it durable and answers everybody in it.
     func run(_ batch: [Work]) {
         if let failure { return refuse(batch, failure) }
-        guard confirmPending() else { return refuse(batch, Sequencer.tooFewReplicas) }
         counts.batchSizes.add(UInt64(batch.reduce(0) { $0 + $1.count }))
         let now = logClock.next(from: clock)
-        guard standing.authority == .primary else { return view(batch, at: now) }
-        guard let start = expireAllDue(at: now) else { return refuse(batch, failure ?? writeRefusal) }
+        guard standing.authority == .primary else { return view(batch, at: now, refusing: standing.refusal) }
+        guard confirmPending() else { return refuse(batch, Sequencer.tooFewReplicas) }
+        guard let start = expireAllDue(at: now) else {
+            if let failure { return refuse(batch, failure) }
+            guard unconfirmed == nil else { return refuse(batch, writeRefusal) }
+            return view(batch, at: now, refusing: writeRefusal)
+        }
         let counted = counts
         decide(batch, at: now, unlessWriting: quorum.isShort || isDiskFull ? writeRefusal : nil)
         if commit(at: now) == .noSpace {
@@ -109,13 +115,15 @@ final class Sequencer {
         quorum.require(required)
     }
 
-    /// Answers what only reads, on a node that does not decide.
-    private func view(_ batch: [Work], at now: Timestamp) {
-        let refusal = standing.refusal
+    /// Answers what only reads, where nothing can be decided.
+    private func view(_ batch: [Work], at now: Timestamp, refusing refusal: EngineError) {
         decide(batch.filter(\.isView), at: now, unlessWriting: refusal)
         publish(at: now)
         refuse(batch.filter { !$0.isView }, refusal)
     }
+
+    /// Whether commands that change something can be decided at present.
+    var canWrite: Bool { !isDiskFull && !quorum.isShort && unconfirmed == nil }
 
     /// Why nothing can be written at present.
     private var writeRefusal: EngineError {
@@ -131,6 +139,8 @@ final class Sequencer {
         guard quorum.has(point.position) else { return false }
         unconfirmed = nil
         loggedThrough(point)
+        if unconfirmedKeys { keysChanged() }
+        unconfirmedKeys = false
         return true
     }
 
@@ -289,7 +299,9 @@ final class Sequencer {
         } else {
             unconfirmed = next
         }
-        if transaction.touchedTables.contains(Tables.apiKeys) { keysChanged() }
+        if transaction.touchedTables.contains(Tables.apiKeys) {
+            if unconfirmed == nil { keysChanged() } else { unconfirmedKeys = true }
+        }
         transaction.finishFrame()
         return .done
     }

@@ -131,7 +131,8 @@ final class SequencerLoop: @unchecked Sendable {
     private func seal() {
         sequencer.synchronize()
         // What too few followers have may be lost with this node: nobody sees it before.
-        guard sequencer.failure == nil, sequencer.unconfirmed == nil else { return }
+        let isWithheld = sequencer.unconfirmed != nil && sequencer.standing.authority == .primary
+        guard sequencer.failure == nil, !isWithheld else { return }
         let layer = sequencer.transaction.sealLayer(reusing: recycled)
         recycled = nil
         layerBegan = nil
@@ -163,7 +164,9 @@ final class SequencerLoop: @unchecked Sendable {
         }
         if layerBegan != nil { atMost(Int64(configuration.commitIntervalMilliseconds)) }
         if sequencer.standing.authority == .primary, let next = sequencer.dueHolds.next {
-            atMost(min(next.milliseconds - seams.clock.wallMilliseconds(), 60_000))
+            // What is due can have to wait: for room on the disk, for followers.
+            let floor: Int64 = sequencer.canWrite ? 1 : 100
+            atMost(max(min(next.milliseconds - seams.clock.wallMilliseconds(), 60_000), floor))
         }
         return milliseconds.map { UInt64($0) * 1_000_000 }
     }
@@ -196,7 +199,11 @@ final class SequencerLoop: @unchecked Sendable {
     // MARK: Roles
 
     /// Takes over frames that the primary has decided, and makes them durable.
-    func follow(_ frames: [UInt8]) throws(EngineError) -> JournalPoint {
+    ///
+    /// - Parameter record: writes down in the directory that there is a new epoch.
+    func follow(
+        _ frames: [UInt8], _ record: (NodeStanding) throws(EngineError) -> Void
+    ) throws(EngineError) -> JournalPoint {
         defer {
             noteFirstChange()
             sealIfLarge()
@@ -204,7 +211,10 @@ final class SequencerLoop: @unchecked Sendable {
         }
         let epoch = sequencer.standing.epoch
         try sequencer.follow(frames.span.bytes)
-        if sequencer.standing.epoch != epoch { tellAuthority() }
+        if sequencer.standing.epoch != epoch {
+            try record(sequencer.standing)
+            tellAuthority()
+        }
         return sequencer.logged
     }
 
@@ -221,8 +231,12 @@ final class SequencerLoop: @unchecked Sendable {
     func promote(_ record: (NodeStanding) throws(EngineError) -> Void) throws(EngineError) -> LogPosition {
         guard sequencer.standing.authority != .primary else { return sequencer.logged.position }
         if let failure = sequencer.failure { throw failure }
+        guard !sequencer.isDiskFull else { throw Sequencer.diskFullError }
         try settle()
-        let standing = NodeStanding(authority: .primary, epoch: sequencer.nextEpoch, primary: nil)
+        guard let epoch = sequencer.nextEpoch else {
+            throw EngineError(.unusableDirectory, "There is no higher epoch left for a new primary.")
+        }
+        let standing = NodeStanding(authority: .primary, epoch: epoch, primary: nil)
         try record(standing)
         do {
             try sequencer.becomePrimary(in: standing.epoch, state: store.snapshot())

@@ -36,7 +36,7 @@ public enum Bootstrap {
         let point = try SnapshotLoader.restore(
             file: work + "/snapshot", into: work + "/data", role: .replica, mapBytes: mapBytes, metrics: true
         ) { progress(.loading($0, of: $1)) }
-        try ReplicaDirectory.install(work + "/data", into: directory)
+        try ReplicaDirectory.install(work + "/data", into: directory, epoch: point.position.epoch)
         return point
     }
 }

@@ -29,6 +29,7 @@ public final class Follower: Sendable {
     private let identity: FollowerIdentity
     private let clock: any EngineClock
     private let state: Mutex<State>
+    private let first: any Upstream
     private let makeUpstream: @Sendable (String) -> any Upstream
 
     /// Makes a follower for an engine that is a replica.
@@ -43,6 +44,7 @@ public final class Follower: Sendable {
         self.identity = identity
         self.clock = clock
         self.makeUpstream = makeUpstream
+        first = upstream
         state = Mutex(State(upstream: upstream))
     }
 
@@ -88,7 +90,7 @@ public final class Follower: Sendable {
 
     /// Follows one connection to its end.
     private func followOnce() async throws {
-        let upstream = state.withLock { $0.upstream }
+        let upstream = chooseUpstream()
         let start = engine.syncedPoint
         let stream = try await upstream.openStream(after: start, as: identity)
         try checkEpoch(stream.standing)
@@ -98,33 +100,64 @@ public final class Follower: Sendable {
             state.connections += 1
         }
         let (positions, report) = AsyncStream.makeStream(of: LogPosition.self, bufferingPolicy: .bufferingNewest(1))
-        let identity = identity
-        async let confirmations: Void = Follower.confirm(positions, to: upstream, by: identity)
+        let isForgotten = Forgotten()
+        // Cancelled at the end of the connection: what it has not told is told by where the next one begins.
+        async let _: Void = confirm(positions, to: upstream, isForgotten)
         defer { report.finish() }
         var splitter = FrameSplitter()
         while let bytes = try await stream.next() {
             try Task.checkCancellation()
             if let failure = engine.failure { throw failure }
-            guard engine.standing.authority == .replica else { break }
+            guard engine.standing.authority == .replica, !isForgotten.isSet else { break }
             let harvest = try splitter.add(bytes)
             let now = clock.monotonicNanoseconds()
             state.withLock { $0.lag.contact(at: now) }
             if !harvest.frames.isEmpty { report.yield(try await engine.follow(harvest.frames).position) }
             for heartbeat in harvest.heartbeats { try take(heartbeat) }
         }
-        report.finish()
-        await confirmations
     }
 
-    /// Tells the upstream how far this node is: the newest position, one request at a time.
-    private static func confirm(
-        _ positions: AsyncStream<LogPosition>, to upstream: any Upstream, by identity: FollowerIdentity
+    /// Where to follow: the node that was told of as the primary of an epoch that is not in the log yet, if there is
+    /// one, else where it was.
+    private func chooseUpstream() -> any Upstream {
+        let standing = engine.standing
+        let isNew = standing.epoch > engine.syncedPoint.position.epoch
+        return state.withLock { state in
+            if isNew, let primary = standing.primary, state.upstream.url != primary {
+                state.upstream = makeUpstream(primary)
+            }
+            return state.upstream
+        }
+    }
+
+    /// Whether the upstream knows of no stream to this node.
+    private final class Forgotten: Sendable {
+        private let flag = Atomic<Bool>(false)
+
+        var isSet: Bool { flag.load(ordering: .relaxed) }
+        func set() { flag.store(true, ordering: .relaxed) }
+    }
+
+    /// Tells the upstream how far this node is: the newest position, one request at a time, again until it is heard.
+    private func confirm(
+        _ positions: AsyncStream<LogPosition>, to upstream: any Upstream, _ isForgotten: Forgotten
     ) async {
-        // A confirmation that does not arrive is made up for by the next one, or by the next connection.
-        for await position in positions { try? await upstream.confirm(position, by: identity) }
+        for await position in positions {
+            var pause = Follower.pauseMillisecondsRange.lowerBound
+            // A primary that waits for this very position sends no next frame that would make up for a lost one.
+            while !Task.isCancelled {
+                if let isConnected = try? await upstream.confirm(position, by: identity) {
+                    if !isConnected { isForgotten.set() }
+                    break
+                }
+                try? await Task.sleep(for: .milliseconds(pause))
+                pause = min(pause * 2, 1000)
+            }
+        }
     }
 
     private func take(_ heartbeat: FrameHeader) throws {
+        guard heartbeat.epoch >= engine.standing.epoch else { throw Fenced(epoch: heartbeat.epoch) }
         let now = clock.monotonicNanoseconds()
         let position = LogPosition(epoch: heartbeat.epoch, sequence: heartbeat.syncedThrough)
         state.withLock { $0.lag.hear(of: position, at: now) }
@@ -169,7 +202,7 @@ public final class Follower: Sendable {
 
     private func judgeAnswer(_ error: UpstreamError) throws {
         guard case .refused(let code, let message, let standing) = error else {
-            return note(.connecting, error.description)
+            return unreachable(error)
         }
         guard standing.position.epoch >= engine.standing.epoch else { return fence(standing.position.epoch) }
         switch code {
@@ -180,6 +213,19 @@ public final class Follower: Sendable {
             note(.ahead, message)
             throw End.ahead(message)
         default: note(.connecting, error.description)
+        }
+    }
+
+    /// Tries the first upstream again after another one, and the primary after the first.
+    private func unreachable(_ error: UpstreamError) {
+        note(.connecting, error.description)
+        let primary = engine.standing.primary
+        state.withLock { state in
+            if state.upstream.url != first.url {
+                state.upstream = first
+            } else if let primary, primary != first.url {
+                state.upstream = makeUpstream(primary)
+            }
         }
     }
 

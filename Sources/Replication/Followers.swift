@@ -71,9 +71,10 @@ public final class Followers: Sendable {
             state.entries[identity.node] = Entry(
                 identity: identity, number: state.lastNumber, connected: now, confirmed: position,
                 confirmedLocation: location, sent: position)
+            // Together with the entry, so that an older connection that ends now does not take this one out.
+            engine.quorum.enter(identity.node, at: position)
             return Connection(node: identity.node, number: state.lastNumber)
         }
-        engine.quorum.enter(identity.node, at: position)
         return connection
     }
 
@@ -112,12 +113,11 @@ public final class Followers: Sendable {
 
     /// Notes that a follower's connection has ended.
     public func leave(_ connection: Connection) {
-        let isCurrent = state.withLock { state in
-            guard state.entries[connection.node]?.number == connection.number else { return false }
+        state.withLock { state in
+            guard state.entries[connection.node]?.number == connection.number else { return }
             state.entries[connection.node] = nil
-            return true
+            engine.quorum.leave(connection.node)
         }
-        if isCurrent { engine.quorum.leave(connection.node) }
     }
 
     /// All that are connected, by name.

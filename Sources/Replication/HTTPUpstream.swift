@@ -45,9 +45,12 @@ public struct HTTPUpstream: Upstream {
     }
 
     /// `POST /replication/confirm`.
-    public func confirm(_ position: LogPosition, by follower: FollowerIdentity) async throws {
+    public func confirm(_ position: LogPosition, by follower: FollowerIdentity) async throws -> Bool {
         let body = "{\"follower\":\"\(follower.node)\",\"position\":\"\(position)\"}"
-        _ = try await send(.POST, "/replication/confirm", body: body).body.collect(upTo: HTTPUpstream.problemBytesMax)
+        let answer = try await send(.POST, "/replication/confirm", body: body).body
+            .collect(upTo: HTTPUpstream.problemBytesMax)
+        let members = try? JSONSerialization.jsonObject(with: Data(answer.readableBytesView)) as? [String: Any]
+        return members?["connected"] as? Bool ?? true
     }
 
     /// `GET /replication/snapshot`.

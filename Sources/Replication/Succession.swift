@@ -7,8 +7,8 @@ public final class Succession: Sendable {
     private let engine: Engine
     private let ownURL: String?
     private let makeUpstream: (@Sendable (String) -> any Upstream)?
-    /// The URLs that have not been told yet.
-    private let untold = Mutex<Set<String>>([])
+    /// The URLs that have not been told yet; also in the directory, so that a restart goes on telling them.
+    private let untold: Mutex<Set<String>>
 
     /// Waits between two attempts to tell somebody.
     private static let pauseMilliseconds = 500
@@ -22,6 +22,14 @@ public final class Succession: Sendable {
         self.engine = engine
         self.ownURL = ownURL
         self.makeUpstream = makeUpstream
+        untold = Mutex(Set(engine.directory.untold))
+    }
+
+    /// Goes on telling those whom an earlier process could not tell.
+    public func resume() {
+        let urls = pending
+        guard !urls.isEmpty, engine.decides else { return }
+        tell(urls, of: engine.standing.epoch)
     }
 
     /// The URLs of nodes that have not been told of this node's epoch yet.
@@ -36,14 +44,14 @@ public final class Succession: Sendable {
     /// - Returns: the position of the epoch's first frame.
     public func promote(telling urls: [String]) async throws(EngineError) -> LogPosition {
         let position = try await engine.promote()
-        tell(urls, of: position.epoch)
+        tell(urls, of: engine.standing.epoch)
         return position
     }
 
     /// Tells others that this node is the primary of an epoch, until each has heard it or there is a newer one.
     public func tell(_ urls: [String], of epoch: UInt32) {
+        note { $0.formUnion(urls) }
         guard let makeUpstream else { return }
-        untold.withLock { $0.formUnion(urls) }
         for url in urls {
             let upstream = makeUpstream(url)
             Task { await self.tell(upstream, url, of: epoch) }
@@ -59,6 +67,15 @@ public final class Succession: Sendable {
                 try? await Task.sleep(for: .milliseconds(Succession.pauseMilliseconds))
             }
         }
-        untold.withLock { _ = $0.remove(url) }
+        if engine.isReady { note { _ = $0.remove(url) } }
+    }
+
+    /// Changes who is left to tell, here and in the directory.
+    private func note(_ change: (inout Set<String>) -> Void) {
+        untold.withLock { urls in
+            change(&urls)
+            // Should the disk refuse, only a restart would forget them.
+            try? engine.directory.record(untold: urls.sorted())
+        }
     }
 }

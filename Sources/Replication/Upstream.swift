@@ -13,7 +13,9 @@ public protocol Upstream: Sendable {
     func openStream(after point: JournalPoint, as follower: FollowerIdentity) async throws -> UpstreamStream
 
     /// Tells that a follower has the log on stable storage up to a position.
-    func confirm(_ position: LogPosition, by follower: FollowerIdentity) async throws
+    ///
+    /// - Returns: whether the upstream has a stream to that follower.
+    func confirm(_ position: LogPosition, by follower: FollowerIdentity) async throws -> Bool
 
     /// Writes a snapshot to a file that is made for it.
     ///

@@ -26,7 +26,6 @@ enum NodeServer {
         var configuration = EngineConfiguration(directory: settings.data)
         configuration.role = role
         configuration.durability = settings.durability
-        configuration.syncReplicas = role == .primary ? settings.syncReplicas : 0
         configuration.metrics = role == .replica || settings.metrics
         configuration.journalRetentionBytes = settings.journalRetentionBytes
         return configuration

@@ -69,7 +69,6 @@ struct PromoteCommand: AsyncParsableCommand {
             throw error
         }
         let node = engine.directory.node
-        await engine.drain()
         var untold: [String] = []
         for url in tell {
             do {
@@ -78,6 +77,9 @@ struct PromoteCommand: AsyncParsableCommand {
                 untold.append(url)
             }
         }
+        // Whoever could not be told now is told by `usher serve`.
+        try engine.directory.record(untold: untold)
+        await engine.drain()
         return PromotionResult(
             node: node, epoch: Int(position.epoch), position: position.description, untold: untold)
     }

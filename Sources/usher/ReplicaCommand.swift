@@ -104,18 +104,20 @@ struct ReplicaNode: Sendable {
     /// Why one run of the server has ended.
     private enum Outcome {
         case stopped
-        case mustBootstrap(String)
+        case mustBootstrap(String, from: String)
     }
 
     func run() async throws {
         var reason = try reasonToBootstrap()
+        // The node that was followed last: after a promotion it may be another one than the command line says.
+        var source = primary
         while true {
-            if let reason { try await bootstrap(reason) }
+            if let reason { try await bootstrap(reason, from: source) }
             switch try open() {
             case .failure(let damage): reason = damage.message
             case .success(let engine):
-                guard case .mustBootstrap(let why) = try await serve(engine) else { return }
-                reason = why
+                guard case .mustBootstrap(let why, let from) = try await serve(engine, source) else { return }
+                (reason, source) = (why, from)
             }
         }
     }
@@ -138,7 +140,7 @@ struct ReplicaNode: Sendable {
     /// Waits between two attempts to reach the node to follow.
     private static let pauseSeconds = 2
 
-    private func bootstrap(_ reason: String) async throws {
+    private func bootstrap(_ reason: String, from primary: String) async throws {
         Terminal.note("Bootstrapping from \(primary): \(reason).")
         let line = ProgressLine()
         while true {
@@ -187,7 +189,7 @@ struct ReplicaNode: Sendable {
         }
     }
 
-    private func serve(_ engine: Engine) async throws -> Outcome {
+    private func serve(_ engine: Engine, _ primary: String) async throws -> Outcome {
         let key = key
         let ownURL = settings.advertisedURL ?? ReplicaNode.url(settings.host, settings.port)
         let makeUpstream: @Sendable (String) -> any Upstream = { HTTPUpstream(url: $0, key: key) }
@@ -198,8 +200,8 @@ struct ReplicaNode: Sendable {
         let server = UsherServer(
             engine: engine,
             replica: ReplicaService(
-                follower: follower, lagMillisecondsMax: Int64(settings.lagMillisecondsMax), ownURL: ownURL,
-                makeUpstream: makeUpstream),
+                follower: follower, lagMillisecondsMax: Int64(settings.lagMillisecondsMax)),
+            peers: PeerAccess(ownURL: ownURL, makeUpstream: makeUpstream),
             configuration: NodeServer.serverConfiguration(settings), logger: logger
         ) { address in
             let url = ReplicaNode.url(settings.host, address.port ?? settings.port)
@@ -218,7 +220,9 @@ struct ReplicaNode: Sendable {
         } catch let error as IOError {
             throw Listening.failure(host: settings.host, port: settings.port, error)
         }
-        return try service.outcome.withLock { try $0.get() }.map { .mustBootstrap($0) } ?? .stopped
+        return try service.outcome.withLock { try $0.get() }.map {
+            .mustBootstrap($0, from: follower.status.upstream)
+        } ?? .stopped
     }
 
     private static func url(_ host: String, _ port: Int) -> String {

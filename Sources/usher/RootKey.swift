@@ -15,7 +15,7 @@ enum RootKey: Sendable {
     /// - Throws: ``EngineError`` when it could not be made durable.
     static func prepare(_ engine: Engine, given: String?) async throws -> RootKey {
         guard given == nil else { return .given }
-        guard try await !hasRootKey(engine) else { return .shownBefore }
+        guard try await !hasRootKey(engine), engine.decides else { return .shownBefore }
         let command = CreateKey(tenant: .default, name: "root key of the first start", scopes: ["root"])
         let created = try await engine.decide { context throws(Rejection) in
             try APIKeys.create(command, in: &context)

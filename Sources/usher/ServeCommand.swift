@@ -6,6 +6,7 @@ import Journal
 import Logging
 import NIOCore
 import NIOPosix
+import Replication
 import ServiceLifecycle
 import Store
 import UnixSignals
@@ -97,6 +98,8 @@ struct ServeCommand: AsyncParsableCommand {
             await engine.drain()
             throw error
         }
+        // Not before: the first start has to make its root key without followers.
+        engine.quorum.require(settings.syncReplicas)
         let banner = Banner(
             settings: settings, recovery: recovery, rootKey: rootKey, position: engine.position,
             standing: engine.standing,
@@ -107,9 +110,24 @@ struct ServeCommand: AsyncParsableCommand {
         Terminal.print("usher stopped; everything is on disk.")
     }
 
+    /// How to go on telling other nodes that this one was promoted.
+    private func peers(_ engine: Engine, _ settings: ServeSettings) -> PeerAccess? {
+        let untold = engine.directory.untold
+        if let key = settings.primaryKey {
+            return PeerAccess(ownURL: settings.advertisedURL ?? settings.url) { HTTPUpstream(url: $0, key: key) }
+        }
+        if !untold.isEmpty, engine.decides {
+            Terminal.note(
+                "Warning: \(untold.joined(separator: ", ")) may not know yet that this node is the primary of epoch "
+                    + "\(engine.standing.epoch). Give USHER_PRIMARY_KEY (scope replicate), and it tells them.")
+        }
+        return nil
+    }
+
     private func listen(_ engine: Engine, _ settings: ServeSettings, _ banner: Banner, _ logger: Logger) async throws {
         let server = UsherServer(
-            engine: engine, configuration: NodeServer.serverConfiguration(settings), logger: logger
+            engine: engine, peers: peers(engine, settings), configuration: NodeServer.serverConfiguration(settings),
+            logger: logger
         ) { address in
             Terminal.print(banner.listening(host: settings.host, port: address.port ?? settings.port))
             SystemManager.notify("READY=1")

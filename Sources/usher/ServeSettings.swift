@@ -26,6 +26,9 @@ struct ServeSettings: Sendable {
     /// Replica: where others reach this node.
     var advertisedURL: String?
 
+    /// Where it listens, as a URL.
+    var url: String { "http://\(host.contains(":") ? "[\(host)]" : host):\(port)" }
+
     /// The shortest root key that is taken: guessing it must be hopeless.
     static let rootKeyLengthMin = 16
 

@@ -15,6 +15,8 @@ final class LoopbackUpstream: Upstream {
         var flip = 0
         /// The piece is late by up to so many milliseconds.
         var delayMilliseconds = 0
+        /// So many confirmations get lost, the first ones.
+        var lostConfirmations = 0
     }
 
     let url: String
@@ -22,6 +24,7 @@ final class LoopbackUpstream: Upstream {
     private let followers = Mutex<Followers?>(nil)
     private let random: Mutex<SeededGenerator>
     private let faults: Faults
+    private let confirmations = Atomic<Int>(0)
 
     init(_ engine: Engine, url: String = "loopback://primary", seed: UInt64 = 1, faults: Faults = Faults()) {
         self.url = url
@@ -58,9 +61,12 @@ final class LoopbackUpstream: Upstream {
         return UpstreamStream(standing: standing) { try await line.next() }
     }
 
-    func confirm(_ position: LogPosition, by follower: FollowerIdentity) async throws {
+    func confirm(_ position: LogPosition, by follower: FollowerIdentity) async throws -> Bool {
         _ = try engine()
-        followers.withLock { _ = $0?.confirm(follower.node, position) }
+        if confirmations.add(1, ordering: .relaxed).newValue <= faults.lostConfirmations {
+            throw UpstreamError.unreachable("the confirmation was lost")
+        }
+        return followers.withLock { $0?.confirm(follower.node, position) } ?? false
     }
 
     func download(to path: String, progress: @Sendable (UInt64) -> Void) async throws -> UpstreamStanding {

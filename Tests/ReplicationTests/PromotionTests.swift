@@ -112,6 +112,60 @@ struct PromotionTests {
         }
     }
 
+    @Test(
+        "reaches replicas that were told: when the old primary is dead, and when it is idle", arguments: [true, false])
+    func told(isDead: Bool) async throws {
+        let old = try TemporaryEngine()
+        let code = try await old.makeCode(maxUses: 100)
+        let (first, second) = (try TemporaryDirectory("first"), try TemporaryDirectory("second"))
+        let oldLine = LoopbackUpstream(old.engine, url: "loopback://old")
+        let promoted = try await TestReplica.start(in: first, from: oldLine)
+        let newLine = LoopbackUpstream(promoted.engine, url: "loopback://new")
+        let bystander = try await TestReplica.start(in: second, from: oldLine, makeUpstream: { _ in newLine })
+        try await promoted.reach(old.engine.position)
+        try await bystander.reach(old.engine.position)
+        if isDead { oldLine.replace(by: nil) }
+        try await promoted.engine.promote()
+        if !isDead { _ = try await old.engine.learn(epoch: 2, primary: "loopback://new") }
+        _ = try await bystander.engine.learn(epoch: 2, primary: "loopback://new")
+        let position = try await promoted.engine.claim(.redeem(code, by: "somebody")).position
+        try await bystander.reach(position)
+        #expect(bystander.engine.syncedPoint == promoted.engine.syncedPoint)
+        // The epoch that it has seen in the log is on disk, so that no older snapshot is taken after a restart.
+        #expect(try ReplicaDirectory.epoch(of: second.path + "/data") == 2)
+        await bystander.stop()
+        await promoted.stop()
+    }
+
+    @Test("remembers over a restart whom it has not told yet")
+    func untold() async throws {
+        let node = try TemporaryEngine()
+        _ = try await node.makeCode(maxUses: 1)
+        let own = try TemporaryDirectory("replica")
+        let replica = try await TestReplica.start(in: own, from: LoopbackUpstream(node.engine))
+        try await replica.reach(node.engine.position)
+        let nobody = Succession(engine: replica.engine, ownURL: nil, makeUpstream: nil)
+        _ = try await nobody.promote(telling: ["loopback://old"])
+        await replica.stop()
+        let again = try TemporaryEngine(in: own)
+        #expect(again.engine.directory.untold == ["loopback://old"])
+        let line = LoopbackUpstream(node.engine, url: "loopback://old")
+        let succession = Succession(engine: again.engine, ownURL: "loopback://new", makeUpstream: { _ in line })
+        succession.resume()
+        for _ in 0..<500 where !again.engine.directory.untold.isEmpty { try await Task.sleep(for: .milliseconds(10)) }
+        #expect(again.engine.directory.untold.isEmpty && succession.pending.isEmpty)
+        #expect(
+            node.engine.standing == NodeStanding(authority: .superseded(by: 2), epoch: 2, primary: "loopback://new"))
+    }
+
+    @Test("without a higher epoch is refused, not a crash")
+    func lastEpoch() async throws {
+        let node = try TemporaryEngine()
+        _ = try await node.engine.learn(epoch: .max, primary: nil)
+        let error = await #expect(throws: EngineError.self) { try await node.engine.promote() }
+        #expect(error?.message.contains("no higher epoch") == true)
+    }
+
     @Test("that was interrupted before its first frame is finished at the next start")
     func interrupted() async throws {
         let node = try TemporaryEngine()
@@ -150,6 +204,47 @@ struct SyncReplicaTests {
         await two.stop()
     }
 
+    @Test("a confirmation that gets lost is made again")
+    func lostConfirmation() async throws {
+        let node = try TemporaryEngine { $0.syncReplicasTimeoutMilliseconds = 60_000 }
+        let code = try await node.makeCode(maxUses: 1000)
+        let line = LoopbackUpstream(node.engine, faults: LoopbackUpstream.Faults(lostConfirmations: 3))
+        let own = try TemporaryDirectory("replica")
+        let replica = try await TestReplica.start(in: own, from: line)
+        while node.engine.quorum.connected < 1 { try await Task.sleep(for: .milliseconds(5)) }
+        node.engine.quorum.require(1)
+        #expect(try await node.engine.claim(.redeem(code, by: "somebody")).value.isNew)
+        await replica.stop()
+    }
+
+    @Test("a key is changed for everybody when the change is confirmed, and lists and snapshots do not wait for ever")
+    func unconfirmedKey() async throws {
+        let node = try TemporaryEngine {
+            $0.syncReplicasTimeoutMilliseconds = 100
+            $0.commitIntervalMilliseconds = 60_000
+        }
+        _ = try await node.makeCode(maxUses: 1)
+        _ = try await node.engine.read { _, _ in }
+        // Confirmed, in the same layer as what is not.
+        _ = try await node.makeCode(maxUses: 1)
+        node.engine.quorum.enter("deaf", at: node.engine.position)
+        node.engine.quorum.require(1)
+        let generation = node.engine.keysGeneration
+        await #expect(throws: EngineError.self) {
+            _ = try await node.engine.decide { context throws(Rejection) in
+                try APIKeys.create(CreateKey(tenant: .default, name: "k", scopes: ["read"]), in: &context).text
+            }
+        }
+        #expect(node.engine.keysGeneration == generation)
+        let error = await #expect(throws: EngineError.self) { try await node.engine.read { _, _ in } }
+        #expect(error?.code == .tooFewReplicas)
+        let point = try node.engine.writeSnapshot { _ in }
+        #expect(point.position < node.engine.syncedPoint.position)
+        node.engine.quorum.confirm("deaf", node.engine.syncedPoint.position)
+        _ = try await node.engine.read { _, _ in }
+        #expect(node.engine.keysGeneration > generation)
+    }
+
     @Test("too few followers refuse a claim, nothing of it happens, and nobody falls back silently")
     func tooFew() async throws {
         let node = try TemporaryEngine { $0.syncReplicasTimeoutMilliseconds = 100 }
@@ -176,6 +271,7 @@ struct SyncReplicaTests {
         #expect(node.engine.position == position, "nobody is told of it")
         let rows = try await node.engine.read { snapshot, _ in snapshot.count(Tables.redemptions) }
         #expect(rows.value == 0 && rows.position == position, "nobody sees it")
+        await #expect(throws: EngineError.self) { _ = try await node.engine.view { _, now in now } }
         let second = await #expect(throws: EngineError.self) { try await node.engine.claim(.redeem(code, by: "b")) }
         #expect(second?.code == .tooFewReplicas, "nothing is decided on it")
         node.engine.quorum.confirm("deaf", node.engine.syncedPoint.position)

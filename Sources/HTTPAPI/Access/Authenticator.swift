@@ -53,7 +53,8 @@ final class Authenticator: Sendable {
         }
         if let known = remembered(authorization: authorization, tenant: tenant) { return known }
         let generation = self.generation
-        let resolution = await look(up: token, tenant: tenant)
+        let (resolution, isCurrent) = await look(up: token, tenant: tenant)
+        guard isCurrent else { return resolution }
         // A tenant that is unknown now may be made without a new generation.
         if case .failure(let problem) = resolution, problem.status >= 500 || problem.status == 404 { return resolution }
         memory.withLock { memory in
@@ -74,7 +75,8 @@ final class Authenticator: Sendable {
         return clock.wallMilliseconds() >= expiresAt.milliseconds
     }
 
-    private func look(up token: String, tenant: String?) async -> Resolution {
+    /// - Returns: what came of it, and whether it is of the current state and may be remembered.
+    private func look(up token: String, tenant: String?) async -> (Resolution, isCurrent: Bool) {
         let hash = SHA256.hash(data: Array(token.utf8))
         // Digests compare in constant time.
         let isRoot = rootKeyHash.map { $0 == hash } ?? false
@@ -82,13 +84,16 @@ final class Authenticator: Sendable {
         let question = Question(
             hash: Array(hash), isRoot: isRoot, tenantID: tenantID, namesTenant: tenant != nil)
         do {
-            return try await engine.view { state, now in question.answer(in: state, now: now) }.value
+            return (try await engine.view { state, now in question.answer(in: state, now: now) }.value, true)
         } catch  where error.code == .tooFewReplicas {
-            // The followers that are waited for must get in: what they all have is enough to know them by.
-            let read = try? await engine.read { snapshot, now in question.answer(in: snapshot, now: now) }
-            return read?.value ?? .failure(Problem(error))
+            // The followers that are waited for must get in: the newest commit is enough to know them by.
+            let read = try? await engine.read(current: false) { snapshot, now in
+                question.answer(in: snapshot, now: now)
+            }
+            guard case .success(let access)? = read?.value else { return (.failure(Problem(error)), false) }
+            return (.success(access), false)
         } catch {
-            return .failure(Problem(error))
+            return (.failure(Problem(error)), false)
         }
     }
 

@@ -153,7 +153,12 @@ extension Routes {
     private static func tellEpoch(_ call: Call) async throws -> Answer {
         var fields = try call.fields()
         let (epoch, primary) = (fields.integer("epoch").flatMap { UInt32(exactly: $0) }, fields.text("primary"))
-        if epoch == nil { fields.fail("epoch", "Must be a number from 1 to 4294967295.") }
+        let known = call.api.engine.standing.epoch
+        // Epochs go up one by one; a giant step would leave no room for the promotions to come.
+        if epoch.map({ $0 > known && $0 - known > epochStepMax }) ?? true {
+            fields.fail("epoch", "Must be a number, and at most \(epochStepMax) above this node's \(known).")
+        }
+        if let primary, !isOrigin(primary) { fields.fail("primary", "Must be http(s)://HOST:PORT without a path.") }
         try fields.check()
         guard let epoch else { throw Problem.internalError() }
         if try await call.api.engine.learn(epoch: epoch, primary: primary) {
@@ -162,6 +167,16 @@ extension Routes {
                 metadata: ["epoch": "\(epoch)", "role": "\(call.api.engine.standing.authority.name)"])
         }
         return try await status(call)
+    }
+
+    private static let epochStepMax: UInt32 = 1_000_000
+
+    /// Whether a text is a URL of a node: scheme, host and port, and nothing else.
+    private static func isOrigin(_ text: String) -> Bool {
+        guard text.utf8.count <= 255, text.utf8.allSatisfy({ (0x21...0x7E).contains($0) }), let url = URL(string: text)
+        else { return false }
+        return ["http", "https"].contains(url.scheme) && url.host?.isEmpty == false && url.path.isEmpty
+            && url.query == nil && url.fragment == nil && url.user == nil
     }
 
     // MARK: Administration
@@ -184,6 +199,7 @@ extension Routes {
         if call.body.readableBytes > 0 {
             var fields = try call.fields()
             urls = fields.texts("tell")
+            if !urls.allSatisfy(isOrigin) { fields.fail("tell", "Must be URLs: http(s)://HOST:PORT without a path.") }
             try fields.check()
         }
         guard call.api.succession.canTell || urls.isEmpty else {

@@ -24,13 +24,13 @@ final class API: Sendable {
     let document: ByteBuffer
 
     init(
-        engine: Engine, replica: ReplicaService?, rootKey: String?, version: String, logger: Logger
+        engine: Engine, replica: ReplicaService?, peers: PeerAccess?, rootKey: String?, version: String, logger: Logger
     ) {
         self.engine = engine
         self.replica = replica
         followers = Followers(engine)
         succession = Succession(
-            engine: engine, ownURL: replica?.ownURL, makeUpstream: replica?.makeUpstream)
+            engine: engine, ownURL: peers?.ownURL, makeUpstream: peers?.makeUpstream)
         self.version = version
         self.logger = logger
         authenticator = Authenticator(engine: engine, rootKey: rootKey)

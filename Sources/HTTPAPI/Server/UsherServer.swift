@@ -42,18 +42,23 @@ public struct ReplicaService: Sendable {
     public var follower: Follower
     /// The node is not ready while it is further behind than this.
     public var lagMillisecondsMax: Int64
-    /// Where this node is reached: what other nodes are told when it becomes the primary.
+
+    /// Describes it.
+    public init(follower: Follower, lagMillisecondsMax: Int64) {
+        self.follower = follower
+        self.lagMillisecondsMax = lagMillisecondsMax
+    }
+}
+
+/// How a node reaches others to tell them of its epoch.
+public struct PeerAccess: Sendable {
+    /// Where this node is reached: what the others are told.
     public var ownURL: String
     /// The way to another node.
     public var makeUpstream: @Sendable (String) -> any Upstream
 
     /// Describes it.
-    public init(
-        follower: Follower, lagMillisecondsMax: Int64, ownURL: String,
-        makeUpstream: @escaping @Sendable (String) -> any Upstream
-    ) {
-        self.follower = follower
-        self.lagMillisecondsMax = lagMillisecondsMax
+    public init(ownURL: String, makeUpstream: @escaping @Sendable (String) -> any Upstream) {
         self.ownURL = ownURL
         self.makeUpstream = makeUpstream
     }
@@ -66,6 +71,7 @@ public struct ReplicaService: Sendable {
 public struct UsherServer: Service {
     private let engine: Engine
     private let replica: ReplicaService?
+    private let peers: PeerAccess?
     private let configuration: ServerConfiguration
     private let logger: Logger
     private let onListening: @Sendable (SocketAddress) async -> Void
@@ -74,13 +80,16 @@ public struct UsherServer: Service {
     ///
     /// - Parameters:
     ///   - replica: how the engine follows another node, if it does.
+    ///   - peers: how to tell other nodes of this one's epoch; nil when there is no key for them.
     ///   - onListening: called once with the bound address, when connections are accepted.
     public init(
-        engine: Engine, replica: ReplicaService? = nil, configuration: ServerConfiguration, logger: Logger,
+        engine: Engine, replica: ReplicaService? = nil, peers: PeerAccess? = nil, configuration: ServerConfiguration,
+        logger: Logger,
         onListening: @escaping @Sendable (SocketAddress) async -> Void = { _ in }
     ) {
         self.engine = engine
         self.replica = replica
+        self.peers = peers
         self.configuration = configuration
         self.logger = logger
         self.onListening = onListening
@@ -104,8 +113,10 @@ public struct UsherServer: Service {
 
     private func serve(on group: MultiThreadedEventLoopGroup) async throws {
         let api = API(
-            engine: engine, replica: replica, rootKey: configuration.rootKey, version: configuration.version,
+            engine: engine, replica: replica, peers: peers, rootKey: configuration.rootKey,
+            version: configuration.version,
             logger: logger)
+        api.succession.resume()
         var limits = ConnectionLimits()
         limits.requestSeconds = configuration.requestSeconds
         limits.idleSeconds = configuration.idleSeconds
