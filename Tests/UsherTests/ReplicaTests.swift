@@ -342,6 +342,46 @@ import Testing
         for line in lines { try await line.stop() }
     }
 
+    @Test(.enabled(if: NetworkNamespace.isAllowed, "needs root and network namespaces"))
+    func `on another host catches up when the cable was pulled, for a moment and for longer than a connection lives`()
+        async throws
+    {
+        let directory = try TemporaryDirectory("hosts")
+        let hosts = [try NetworkNamespace(number: 1), try NetworkNamespace(number: 2)]
+        let primary = try UsherServerProcess(
+            data: directory.path + "/primary", ["--root-key", Self.rootKey], listen: "0.0.0.0:0")
+        let local = ClaimClient(url: "http://127.0.0.1:\(primary.port)", key: Self.rootKey)
+        let code = try await local.makeCode(places: 1_000_000)
+        let replicas = try hosts.map { host in
+            try UsherServerProcess(
+                "replica", data: directory.path + "/" + host.name,
+                ["--primary", "http://\(host.hostAddress):\(primary.port)", "--root-key", Self.rootKey],
+                environment: ["USHER_PRIMARY_KEY": Self.rootKey], listen: host.address + ":7070",
+                namespace: host.name)
+        }
+        let load = Task { await Self.claim(local, code) }
+        for (host, milliseconds) in [(0, 400), (1, 700), (0, 6500)] {
+            try await Task.sleep(for: .milliseconds(300))
+            try hosts[host].plug(false)
+            try await Task.sleep(for: .milliseconds(milliseconds))
+            try hosts[host].plug(true)
+        }
+        load.cancel()
+        let acknowledged = await load.value
+        let status = try #require(try await local.send("GET", "/api/admin/replication").1["data"] as? [String: Any])
+        let position = try #require(status["position"] as? String)
+        for replica in replicas {
+            try await Self.settle(replica, at: position)
+            let stored = try await Self.client(replica).redemptions()
+            #expect(acknowledged.allSatisfy { stored[$0.key] == [$0.value] })
+        }
+        #expect(acknowledged.count > 100)
+        #expect(primary.stop() == 0 && replicas.allSatisfy { $0.stop() == 0 })
+        for host in hosts {
+            #expect(try Usher.run("verify", "--data", directory.path + "/" + host.name, "--metrics").code == 0)
+        }
+    }
+
     /// Claims until it is cancelled, whatever the server does; gives what was acknowledged.
     private static func claim(_ client: ClaimClient, _ code: String) async -> [String: Int] {
         await withTaskGroup(of: [String: Int].self) { group in

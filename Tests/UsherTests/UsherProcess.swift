@@ -92,7 +92,7 @@ final class UsherServerProcess {
     /// Starts a server on a free port and waits until it listens.
     init(
         _ command: String = "serve", data: String, _ more: [String] = [], environment: [String: String] = [:],
-        listen: String? = "127.0.0.1:0"
+        listen: String? = "127.0.0.1:0", namespace: String? = nil
     ) throws {
         self.data = data
         output = try Capture()
@@ -101,6 +101,11 @@ final class UsherServerProcess {
         var arguments = [command, "--data", data]
         if let listen { arguments += ["--listen", listen] }
         process.arguments = arguments + more
+        if let namespace {
+            // `ip` becomes the command, so that signals reach it.
+            process.executableURL = URL(fileURLWithPath: NetworkNamespace.tool)
+            process.arguments = ["netns", "exec", namespace, Usher.binary.path] + arguments + more
+        }
         process.environment = Usher.environment(environment)
         process.standardOutput = output.handle
         process.standardError = errors.handle
