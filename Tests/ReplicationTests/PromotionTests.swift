@@ -64,9 +64,9 @@ struct PromotionTests {
         let newLine = LoopbackUpstream(promoted.engine, url: "loopback://new")
         let bystander = try await TestReplica.start(in: second, from: oldLine, makeUpstream: { _ in newLine })
         try await bystander.reach(old.engine.position)
-        // The bystander is told; the old primary is not, and goes on.
-        _ = try await bystander.engine.learn(epoch: 2, primary: "loopback://new")
+        // The bystander is told, and turns to the new primary at once; the old one is not told, and goes on.
         let before = bystander.engine.position
+        _ = try await bystander.engine.learn(epoch: 2, primary: "loopback://new")
         for number in 0..<20 { _ = try await old.engine.claim(.redeem(code, by: "lost\(number)")) }
         let taken = try await promoted.engine.claim(.redeem(code, by: "kept")).position
         try await bystander.reach(taken)
