@@ -5,10 +5,18 @@ struct GroupedSum<Group: ChangeGroup> {
     var second: Int64
 }
 
-/// What changes are grouped by.
+/// What changes are grouped by: something in a scope.
 protocol ChangeGroup: Comparable {
+    var tenant: UInt32 { get }
+    /// 0 for the whole tenant.
+    var campaign: UInt64 { get set }
     /// A hash that is cheap and good enough to spread a few thousand groups.
     var slotHash: UInt64 { get }
+}
+
+/// What changes are grouped by that belong to a second.
+protocol TimedGroup: ChangeGroup {
+    var second: UInt64 { get }
 }
 
 /// Adds changes up by group, in memory that does not grow with repetitions.
@@ -46,21 +54,16 @@ struct GroupedSums<Group: ChangeGroup> {
     }
 }
 
-extension Array {
-    /// In order, each group once, without those that add up to nothing.
-    func merged<Group: ChangeGroup>() -> [GroupedSum<Group>] where Element == GroupedSum<Group> {
-        var result: [GroupedSum<Group>] = []
-        result.reserveCapacity(count)
-        for sum in sorted(by: { $0.group < $1.group }) {
-            if let last = result.last, last.group == sum.group {
-                result[result.count - 1].first += sum.first
-                result[result.count - 1].second += sum.second
-            } else {
-                result.append(sum)
-            }
-        }
-        result.removeAll { $0.first == 0 && $0.second == 0 }
-        return result
+extension GroupedSum: Addend {
+    var isZero: Bool { first == 0 && second == 0 }
+
+    static func < (left: GroupedSum, right: GroupedSum) -> Bool { left.group < right.group }
+
+    func isAlike(_ other: GroupedSum) -> Bool { group == other.group }
+
+    mutating func add(_ other: GroupedSum) {
+        first += other.first
+        second += other.second
     }
 }
 
@@ -73,7 +76,7 @@ func mixed(_ first: UInt64, _ second: UInt64, _ third: UInt64) -> UInt64 {
 }
 
 /// A scope's metric in a second.
-struct FigureGroup: ChangeGroup {
+struct FigureGroup: TimedGroup {
     var tenant: UInt32
     var campaign: UInt64
     var second: UInt64
@@ -90,7 +93,7 @@ struct FigureGroup: ChangeGroup {
 }
 
 /// A scope's time-to-redeem in a second.
-struct WaitGroup: ChangeGroup {
+struct WaitGroup: TimedGroup {
     var tenant: UInt32
     var wait: UInt32
     var campaign: UInt64

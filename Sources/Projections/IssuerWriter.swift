@@ -41,15 +41,10 @@ enum IssuerWriter {
         _ sums: [GroupedSum<IssuerGroup>], _ issuers: [[UInt8]], _ writer: inout ProjectionWriter
     ) throws(StoreError) -> Bool {
         guard !sums.isEmpty else { return true }
-        let whole = sums.map { sum in
-            var sum = sum
-            sum.group.campaign = 0
-            return sum
-        }
-        let all = whole.merged() + sums.filter { $0.group.campaign != 0 }
+        let scoped = ScopedSums(sums)
         let moves: [Move]? = try writer.withCursor(MetricsTables.issuers) { (cursor) throws(StoreError) in
             var moves: [Move] = []
-            for sum in all {
+            for sum in scoped.wholes + scoped.campaigns {
                 guard let move = try change(sum, issuers[Int(sum.group.issuer)], &cursor) else { return nil }
                 moves.append(move)
             }

@@ -23,6 +23,11 @@ public final class Follower: Sendable {
         var lag = LagClock()
         var connections: UInt64 = 0
         var upstream: any Upstream
+
+        /// Follows another node from the next connection on, unless it is the same.
+        mutating func turn(to url: String, _ makeUpstream: (String) -> any Upstream) {
+            if upstream.url != url { upstream = makeUpstream(url) }
+        }
     }
 
     private let engine: Engine
@@ -123,9 +128,7 @@ public final class Follower: Sendable {
         let standing = engine.standing
         let isNew = standing.epoch > engine.syncedPoint.position.epoch
         return state.withLock { state in
-            if isNew, let primary = standing.primary, state.upstream.url != primary {
-                state.upstream = makeUpstream(primary)
-            }
+            if isNew, let primary = standing.primary { state.turn(to: primary, makeUpstream) }
             return state.upstream
         }
     }
@@ -223,8 +226,8 @@ public final class Follower: Sendable {
         state.withLock { state in
             if state.upstream.url != first.url {
                 state.upstream = first
-            } else if let primary, primary != first.url {
-                state.upstream = makeUpstream(primary)
+            } else if let primary {
+                state.turn(to: primary, makeUpstream)
             }
         }
     }
@@ -234,9 +237,7 @@ public final class Follower: Sendable {
         let standing = engine.standing
         note(.fenced, "the upstream is of epoch \(epoch); there is a primary of epoch \(standing.epoch)")
         guard let primary = standing.primary else { return }
-        state.withLock { state in
-            if state.upstream.url != primary { state.upstream = makeUpstream(primary) }
-        }
+        state.withLock { $0.turn(to: primary, makeUpstream) }
     }
 
     private func note(_ what: FollowerStatus.State, _ error: String) {

@@ -33,8 +33,8 @@ struct Banner: Sendable {
     }
 
     /// Once connections are taken: where.
-    func listening(host: String, port: Int) -> String {
-        let url = "http://\(host.contains(":") ? "[\(host)]" : host):\(port)"
+    func listening(port: Int) -> String {
+        let url = settings.url(port: port)
         var text = "  listening   \(url)   (health \(url)/readyz?verbose, API \(url)/openapi.json)"
         if demonstrates { text += "\n\n" + demonstration(url) }
         return text

@@ -2,6 +2,10 @@ import Engine
 import HTTPAPI
 import Journal
 import Logging
+import NIOCore
+import ServiceLifecycle
+import Store
+import UnixSignals
 
 /// What `serve` and `replica` have in common.
 enum NodeServer {
@@ -22,7 +26,38 @@ enum NodeServer {
         settings.connectionsMax = served
     }
 
-    static func configuration(_ settings: ServeSettings, role: JournalRole) -> EngineConfiguration {
+    /// Opens the node's directory and shows how far that is.
+    ///
+    /// - Parameter failed: called when storage fails later.
+    static func open(
+        _ settings: ServeSettings, role: JournalRole, failed: @escaping @Sendable (EngineError) -> Void
+    ) throws(EngineError) -> (Engine, Engine.RecoveryReport) {
+        let line = ProgressLine()
+        defer { line.clear() }
+        return try Engine.open(
+            configuration(settings, role: role),
+            progress: { line.show(ProgressLine.text("replaying the journal", $0, $1)) },
+            metricsProgress: { line.show(ProgressLine.text("computing the metrics", $0.done, $0.total)) },
+            failed: failed)
+    }
+
+    /// Runs a server and what belongs to it until a signal ends it or one of them does.
+    static func run(
+        _ services: [ServiceGroupConfiguration.ServiceConfiguration], _ settings: ServeSettings, _ logger: Logger
+    ) async throws {
+        var group = ServiceGroupConfiguration(
+            services: services + [.init(service: StopAnnouncement())],
+            gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
+        // The server gives what was begun 5 seconds, and the engine then needs a commit: 10 in all.
+        group.maximumGracefulShutdownDuration = .seconds(9)
+        do {
+            try await ServiceGroup(configuration: group).run()
+        } catch let error as IOError {
+            throw Listening.failure(host: settings.host, port: settings.port, error)
+        }
+    }
+
+    private static func configuration(_ settings: ServeSettings, role: JournalRole) -> EngineConfiguration {
         var configuration = EngineConfiguration(directory: settings.data)
         configuration.role = role
         configuration.durability = settings.durability
@@ -39,5 +74,14 @@ enum NodeServer {
         configuration.connectionsMax = settings.connectionsMax
         configuration.rootKey = settings.rootKey
         return configuration
+    }
+}
+
+/// Says at once that the server stops, for whoever sent the signal and for systemd.
+private struct StopAnnouncement: Service {
+    func run() async throws {
+        try await gracefulShutdown()
+        SystemManager.notify("STOPPING=1")
+        Terminal.note("usher is draining: no new connections, answering what was begun.")
     }
 }

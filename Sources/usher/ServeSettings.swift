@@ -27,7 +27,10 @@ struct ServeSettings: Sendable {
     var advertisedURL: String?
 
     /// Where it listens, as a URL.
-    var url: String { "http://\(host.contains(":") ? "[\(host)]" : host):\(port)" }
+    var url: String { url(port: port) }
+
+    /// Its host with another port, as a URL.
+    func url(port: Int) -> String { "http://\(host.contains(":") ? "[\(host)]" : host):\(port)" }
 
     /// The shortest root key that is taken: guessing it must be hopeless.
     static let rootKeyLengthMin = 16
@@ -35,8 +38,7 @@ struct ServeSettings: Sendable {
     /// The names of all settings, as they are in a file; in the environment `USHER_` and upper case.
     static let names = [
         "data", "listen", "root_key", "root_key_file", "durability", "threads", "max_connections", "sync_replicas",
-        "metrics",
-        "journal_retention_mb", "primary", "primary_key", "primary_key_file", "max_lag_ms", "advertise",
+        "metrics", "journal_retention_mb", "primary", "primary_key", "primary_key_file", "max_lag_ms", "advertise",
     ]
 
     /// Reads and checks all settings.

@@ -165,7 +165,8 @@ import Testing
                 "PATCH", "/api/admin/replication", "{\"sync_replicas\":\(syncReplicas)}")
             #expect(status == 200)
             let load = Task { [client = Self.client(old)] in await Self.claim(client, code) }
-            try await Task.sleep(for: .milliseconds(Int(200 + random.next() % 200)))
+            while try await Self.client(old).usedPlaces() < 20 { try await Task.sleep(for: .milliseconds(20)) }
+            try await Task.sleep(for: .milliseconds(Int(random.next() % 200)))
             _ = old.stop(SIGKILL)
             load.cancel()
             let acknowledged = await load.value

@@ -1,0 +1,42 @@
+import Engine
+import Logging
+import Replication
+import ServiceLifecycle
+import Synchronization
+
+/// Runs a follower beside the server; ends when the node must begin again, and keeps the reason.
+final class FollowerService: Service {
+    private let follower: Follower
+    private let logger: Logger
+    private let outcome = Mutex<Result<String?, CommandFailure>>(.success(nil))
+
+    init(follower: Follower, logger: Logger) {
+        self.follower = follower
+        self.logger = logger
+    }
+
+    /// Why the node must bootstrap, once the service has ended; nil when it was stopped.
+    ///
+    /// - Throws: ``CommandFailure`` when only a person can say how to go on.
+    func reasonToBootstrap() throws(CommandFailure) -> String? {
+        try outcome.withLock { $0 }.get()
+    }
+
+    func run() async throws {
+        do {
+            try await cancelWhenGracefulShutdown { try await self.follower.run() }
+        } catch Follower.End.mustBootstrap(let reason) {
+            outcome.withLock { $0 = .success(reason) }
+        } catch Follower.End.ahead(let reason) {
+            logger.critical("this replica is ahead of the node that it follows", metadata: ["reason": "\(reason)"])
+            let message = "this replica is ahead of the node that it follows: \(reason) Nothing was changed."
+            outcome.withLock { $0 = .failure(CommandFailure(message, code: Exit.ahead)) }
+        } catch Follower.End.promoted {
+            // The server goes on, as a primary's.
+            try await gracefulShutdown()
+        } catch is CancellationError {
+        } catch let error as EngineError where error.code == .diverged {
+            outcome.withLock { $0 = .success(error.message) }
+        }
+    }
+}

@@ -1,0 +1,34 @@
+import ArgumentParser
+
+/// The options that every command that runs a node has.
+struct NodeOptions: ParsableArguments {
+    @Option(help: "The data directory; made if it does not exist (default ./data).", completion: .directory)
+    var data: String?
+
+    @Option(help: "Address and port, port 0 for a free one (default 127.0.0.1:7070).")
+    var listen: String?
+
+    @Option(help: "A key that may do everything on this node, at least 16 characters. Better: --root-key-file.")
+    var rootKey: String?
+
+    @Option(help: "A file with that key.", completion: .file())
+    var rootKeyFile: String?
+
+    @Option(help: "A JSON file with settings.", completion: .file(extensions: ["json"]))
+    var config: String?
+
+    @Option(help: "Threads that serve connections (default: one per core).")
+    var threads: String?
+
+    @Option(help: "The most open connections (default 20000).")
+    var maxConnections: String?
+
+    /// What was given, by the names of the settings, with the options that only one command has.
+    func flags(with others: [String: String?]) -> [String: String] {
+        let own = [
+            "data": data, "listen": listen, "root_key": rootKey, "root_key_file": rootKeyFile, "threads": threads,
+            "max_connections": maxConnections,
+        ]
+        return own.merging(others) { own, _ in own }.compactMapValues { $0 }
+    }
+}

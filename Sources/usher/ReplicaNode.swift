@@ -1,0 +1,139 @@
+import Engine
+import HTTPAPI
+import Journal
+import Logging
+import NIOCore
+import Replication
+import ServiceLifecycle
+import Store
+
+/// A replica's life: bootstrap, serve and follow, begin again where that is the way on.
+struct ReplicaNode: Sendable {
+    let settings: ServeSettings
+    let primary: String
+    let key: String
+    let forces: Bool
+    private let logger = NodeServer.makeLogger()
+
+    /// Why one run of the server has ended.
+    private enum Outcome {
+        case stopped
+        case mustBootstrap(String, from: String)
+    }
+
+    func run() async throws {
+        var reason = try reasonToBootstrap()
+        // The node that was followed last: after a promotion it may be another one than the command line says.
+        var source = primary
+        while true {
+            if let reason { try await bootstrap(reason, from: source) }
+            switch try open() {
+            case .failure(let damage): reason = damage.message
+            case .success(let engine):
+                guard case .mustBootstrap(let why, let from) = try await serve(engine, source) else { return }
+                (reason, source) = (why, from)
+            }
+        }
+    }
+
+    /// Why the directory needs a snapshot before it can be opened; nil when it does not.
+    private func reasonToBootstrap() throws -> String? {
+        switch try ReplicaDirectory.contents(of: settings.data) {
+        case .nothing: return "the directory is empty"
+        case .replica: return nil
+        case .primary where forces: return "the data of a primary is replaced, as --force says"
+        case .primary:
+            throw CommandFailure(
+                "\(settings.data) holds the data of a primary. Choose another --data directory, or give --force to "
+                    + "replace it with a copy of \(primary); nothing was changed.")
+        }
+    }
+
+    // MARK: Bootstrap
+
+    /// Waits between two attempts to reach the node to follow.
+    private static let pauseSeconds = 2
+
+    private func bootstrap(_ reason: String, from primary: String) async throws {
+        Terminal.note("Bootstrapping from \(primary): \(reason).")
+        let line = ProgressLine()
+        while true {
+            do {
+                let point = try await Bootstrap.run(
+                    directory: settings.data, from: HTTPUpstream(url: primary, key: key)
+                ) { progress in
+                    switch progress {
+                    case .receiving(let bytes): line.show("receiving  \(describe(bytes: bytes))")
+                    case .loading(let bytes, let all): line.show(ProgressLine.text("loading", bytes, all))
+                    }
+                }
+                line.clear()
+                return Terminal.note("Bootstrapped at \(point.position).")
+            } catch let error as UpstreamError {
+                line.clear()
+                if case .answered(let status, _) = error, status < 500 { throw CommandFailure("\(primary): \(error)") }
+                Terminal.note("Warning: \(error). Trying again in \(ReplicaNode.pauseSeconds) s.")
+                try await Task.sleep(for: .seconds(ReplicaNode.pauseSeconds))
+            }
+        }
+    }
+
+    // MARK: Serving
+
+    /// Opens the directory; damage is a reason to bootstrap.
+    private func open() throws -> Result<Engine, EngineError> {
+        let opened = Result { () throws(EngineError) in
+            try NodeServer.open(settings, role: .replica) { error in
+                // Diverged tables are replaced; a disk that fails is not.
+                if error.code != .diverged { StorageFailure.stop(error) }
+            }
+        }
+        switch opened {
+        case .success(let (engine, recovery)):
+            Terminal.print(ReplicaNode.banner(settings, primary, engine, recovery))
+            return .success(engine)
+        case .failure(let error) where error.code == .damagedDirectory: return .failure(error)
+        case .failure(let error): throw error
+        }
+    }
+
+    private func serve(_ engine: Engine, _ primary: String) async throws -> Outcome {
+        let key = key
+        let ownURL = settings.advertisedURL ?? settings.url
+        let makeUpstream: @Sendable (String) -> any Upstream = { HTTPUpstream(url: $0, key: key) }
+        let follower = Follower(
+            engine: engine, upstream: makeUpstream(primary),
+            identity: FollowerIdentity(node: engine.directory.node, url: ownURL), makeUpstream: makeUpstream)
+        let service = FollowerService(follower: follower, logger: logger)
+        let server = UsherServer(
+            engine: engine,
+            replica: ReplicaService(
+                follower: follower, lagMillisecondsMax: Int64(settings.lagMillisecondsMax)),
+            peers: PeerAccess(ownURL: ownURL, makeUpstream: makeUpstream),
+            configuration: NodeServer.serverConfiguration(settings), logger: logger
+        ) { address in
+            let url = settings.url(port: address.port ?? settings.port)
+            Terminal.print("  listening   \(url)   (health \(url)/readyz?verbose)")
+            SystemManager.notify("READY=1")
+        }
+        try await NodeServer.run(
+            [
+                .init(service: server),
+                .init(service: service, successTerminationBehavior: .gracefullyShutdownGroup),
+            ], settings, logger)
+        guard let reason = try service.reasonToBootstrap() else { return .stopped }
+        return .mustBootstrap(reason, from: follower.status.upstream)
+    }
+
+    private static func banner(
+        _ settings: ServeSettings, _ primary: String, _ engine: Engine, _ recovery: Engine.RecoveryReport
+    ) -> String {
+        [
+            "usher \(UsherVersion.current)",
+            "  data        \(Banner.absolute(settings.data))",
+            "  role        replica of \(primary)",
+            "  position    \(engine.position)",
+            "  recovery    \(Banner.text(of: recovery))",
+        ].joined(separator: "\n")
+    }
+}
