@@ -38,6 +38,7 @@ let package = Package(
     ],
     targets: [
         .systemLibrary(name: "CLMDB", pkgConfig: "lmdb", providers: [.apt(["liblmdb-dev"])]),
+        .systemLibrary(name: "CLinux"),
         .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
         .target(name: "LMDB", dependencies: ["CLMDB"], swiftSettings: strictMemory),
         .target(
@@ -83,6 +84,7 @@ let package = Package(
         .target(
             name: "HTTPAPI",
             dependencies: [
+                "CLinux",
                 "Engine", "Invitations", "Journal", "Projections", "Replication", "Store",
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),

@@ -149,7 +149,7 @@ final class BatchExchange {
             switch entry {
             case .waiting: return writeChunk(to: edge, loop: loop)
             case .reply(let reply): write(reply, loop)
-            case .problem(let problem): problem.write(to: &body, traceID: TraceID(using: &loop.random))
+            case .problem(let problem): problem.write(to: &body, traceID: loop.makeTraceID())
             }
             body.raw("\n")
             _ = entries.popFirst()
@@ -161,12 +161,12 @@ final class BatchExchange {
     private func write(_ reply: ClaimReply, _ loop: ClaimLoop) {
         switch reply.result {
         case .success(.refused(let refusal)):
-            Problem.refused(refusal).write(to: &body, traceID: TraceID(using: &loop.random))
+            Problem.refused(refusal).write(to: &body, traceID: loop.makeTraceID())
         case .success(let outcome):
             loop.answer.write(
                 outcome, position: reply.position, lineStatus: ClaimAnswer.status(outcome), to: &body)
         case .failure(let error):
-            Problem(error).write(to: &body, traceID: TraceID(using: &loop.random))
+            Problem(error).write(to: &body, traceID: loop.makeTraceID())
         }
     }
 

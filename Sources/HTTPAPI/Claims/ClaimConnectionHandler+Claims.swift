@@ -121,7 +121,7 @@ extension ClaimConnectionHandler {
         guard let text = head.idempotencyKey else {
             return loop.submit(command, from: self, ordinal: ordinal, isLine: false)
         }
-        let traceID = head.traceparent.flatMap(TraceID.init(traceparent:)) ?? TraceID(using: &loop.random)
+        let traceID = head.traceparent.flatMap(TraceID.init(traceparent:)) ?? loop.makeTraceID()
         let claim = IdempotentClaim(
             command: command, access: access, key: text, body: body,
             path: head.route == .hold ? "/api/invitations/holds" : "/api/invitations/redeem",

@@ -24,16 +24,21 @@ extension ClaimConnectionHandler {
                 inputClosedEvent = nil
                 context.fireUserInboundEventTriggered(event)
             }
-        case is ChannelShouldQuiesceEvent:
-            isQuiescing = true
-            quiescingSince = loop.tick
-            if isPassing {
-                context.fireUserInboundEventTriggered(event)
-            } else {
-                settle()
-            }
+        case is ChannelShouldQuiesceEvent: quiesce()
         default:
             context.fireUserInboundEventTriggered(event)
+        }
+    }
+
+    /// Lets what was begun end, and then the connection.
+    func quiesce() {
+        guard !isQuiescing, let context else { return }
+        isQuiescing = true
+        quiescingSince = loop.tick
+        if isPassing {
+            context.fireUserInboundEventTriggered(ChannelShouldQuiesceEvent())
+        } else {
+            settle()
         }
     }
 
@@ -115,6 +120,6 @@ extension ClaimConnectionHandler {
 
     func requestTimedOut() {
         guard exchanges.isEmpty else { return closeNow() }
-        answer(begin(isKeepAlive: false), Problem(408, "request_timeout", "The request did not arrive in time."))
+        answer(begin(isKeepAlive: false), .requestTimedOut)
     }
 }

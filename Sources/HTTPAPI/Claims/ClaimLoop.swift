@@ -38,11 +38,9 @@ final class ClaimLoop {
 
     let eventLoop: any EventLoop
     let services: Services
-    let answer: ClaimAnswer
+    private var writer: AnswerWriter
     /// Seconds since the loop started; what the deadlines of connections are counted in.
     private(set) var tick = 0
-    /// Draws trace ids.
-    var random = TraceRandom()
     /// Set when the server drains.
     private(set) var isDraining = false
 
@@ -57,12 +55,9 @@ final class ClaimLoop {
     private var flushScheduled = false
     private var connections: [ObjectIdentifier: ClaimConnectionHandler] = [:]
     private var sweeper: RepeatedTask?
-    private var body = JSONWriter()
     private var out = ByteBuffer()
     private var formatted: [Formatted] = []
     private var touched: [ClaimConnectionHandler] = []
-    private var dateSeconds = -1
-    private var dateText = ByteBuffer()
 
     /// Batch lines that found the inbox full are offered again for this many ticks of ``retryDelay``.
     private static let retryDelay = TimeAmount.milliseconds(2)
@@ -70,7 +65,7 @@ final class ClaimLoop {
     init(eventLoop: any EventLoop, services: Services) {
         self.eventLoop = eventLoop
         self.services = services
-        answer = ClaimAnswer(ids: services.engine.publicIDs)
+        writer = AnswerWriter(ids: services.engine.publicIDs)
         let bound = NIOLoopBound(self, eventLoop: eventLoop)
         mailbox = services.engine.makeMailbox { replies in
             eventLoop.execute { bound.value.receive(replies) }
@@ -130,6 +125,12 @@ final class ClaimLoop {
             ClaimSubmission(command: command, token: UInt64(slots[index].generation) << 32 | UInt64(index)))
         scheduleFlush()
     }
+
+    /// How claims' outcomes are shown.
+    var answer: ClaimAnswer { writer.answer }
+
+    /// A fresh trace id.
+    func makeTraceID() -> TraceID { writer.makeTraceID() }
 
     /// Whether claims are decided on this node.
     var decides: Bool { services.engine.decides }
@@ -193,7 +194,6 @@ final class ClaimLoop {
     // MARK: From the sequencer
 
     private func receive(_ replies: [ClaimReply]) {
-        refreshDate()
         out.clear()
         let now = clock.monotonicNanoseconds()
         for reply in replies {
@@ -205,7 +205,8 @@ final class ClaimLoop {
                 touch(handler)
             } else {
                 let start = out.writerIndex
-                format(reply, closes: handler.closesAfter(slot.ordinal))
+                writer.write(
+                    reply, orFailureAt: services.engine.position, closes: handler.closesAfter(slot.ordinal), to: &out)
                 formatted.append(
                     Formatted(handler: handler, ordinal: slot.ordinal, range: start..<out.writerIndex))
             }
@@ -223,73 +224,33 @@ final class ClaimLoop {
         flushTouched()
     }
 
-    private func format(_ reply: ClaimReply, closes: Bool) {
-        switch reply.result {
-        case .success(.refused(let refusal)):
-            write(.refused(refusal), position: reply.position, closes: closes)
-        case .success(let outcome):
-            body.buffer.clear()
-            answer.write(outcome, position: reply.position, to: &body)
-            let head = ResponseHead(
-                status: ClaimAnswer.status(outcome), content: .json, position: reply.position,
-                bodyBytes: body.buffer.readableBytes, closes: closes)
-            head.write(to: &out, date: dateText)
-            out.writeImmutableBuffer(body.buffer)
-        case .failure(let error):
-            write(Problem(error), position: services.engine.position, closes: closes)
-        }
-    }
-
-    private func write(_ problem: Problem, position: LogPosition, closes: Bool, traceID: TraceID? = nil) {
-        body.buffer.clear()
-        problem.write(to: &body, traceID: traceID ?? TraceID(using: &random))
-        let head = ResponseHead(
-            status: problem.status, content: .problem, position: position, bodyBytes: body.buffer.readableBytes,
-            closes: closes, retryAfterSeconds: problem.retryAfterSeconds, allow: problem.allow)
-        head.write(to: &out, date: dateText)
-        out.writeImmutableBuffer(body.buffer)
-    }
-
     /// A problem's whole response.
     func response(_ problem: Problem, closes: Bool, traceID: TraceID?) -> ByteBuffer {
-        refreshDate()
-        let start = out.writerIndex
-        write(problem, position: services.engine.position, closes: closes, traceID: traceID)
-        let response = ByteBuffer(buffer: out.getSlice(at: start, length: out.writerIndex - start) ?? ByteBuffer())
-        out.moveWriterIndex(to: start)
+        var response = ByteBuffer()
+        writer.write(problem, position: services.engine.position, closes: closes, traceID: traceID, to: &response)
         return response
     }
 
     /// A stored or freshly decided answer's whole response.
     func response(_ stored: StoredAnswer, position: LogPosition, closes: Bool) -> ByteBuffer {
-        refreshDate()
         var buffer = ByteBuffer()
         let head = ResponseHead(
             status: Int(stored.status), content: stored.status < 400 ? .json : .problem, position: position,
             bodyBytes: stored.body.count, closes: closes,
             retryAfterSeconds: stored.status == 429 ? Problem.abuseRetryAfterSeconds : nil,
             isReplayed: stored.isReplayed)
-        head.write(to: &buffer, date: dateText)
+        head.write(to: &buffer, date: writer.date())
         buffer.writeBytes(stored.body)
         return buffer
     }
 
     /// The head of a batch's answer.
     func batchHead(chunked: Bool, closes: Bool) -> ByteBuffer {
-        refreshDate()
         var buffer = ByteBuffer()
         let head = ResponseHead(
             status: 200, content: .json, position: services.engine.position, bodyBytes: 0, closes: closes)
-        head.writeStreaming(chunked: chunked, to: &buffer, date: dateText)
+        head.writeStreaming(chunked: chunked, to: &buffer, date: writer.date())
         return buffer
-    }
-
-    private func refreshDate() {
-        let seconds = Int(clock.wallMilliseconds() / 1000)
-        guard seconds != dateSeconds else { return }
-        dateSeconds = seconds
-        dateText = ByteBuffer()
-        TimeText.writeHTTPDate(seconds: seconds, to: &dateText)
     }
 
     private func touch(_ handler: ClaimConnectionHandler) {
@@ -313,5 +274,6 @@ final class ClaimLoop {
     /// Lets every connection finish what it has begun and close.
     func drain() {
         isDraining = true
+        for handler in Array(connections.values) { handler.quiesce() }
     }
 }

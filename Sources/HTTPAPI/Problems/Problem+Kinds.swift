@@ -4,6 +4,9 @@ import Replication
 
 /// The problems there are, one place for each wording.
 extension Problem {
+    /// 408: the client was too slow.
+    static var requestTimedOut: Problem { Problem(408, "request_timeout", "The request did not arrive in time.") }
+
     static func malformed(_ error: JSONError) -> Problem {
         Problem(422, "malformed", "The body is not valid JSON: \(error.reason) at byte \(error.offset).")
     }

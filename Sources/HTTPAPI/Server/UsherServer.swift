@@ -127,25 +127,30 @@ public struct UsherServer: Service {
                 engine: engine, authenticator: api.authenticator, gate: api.gate, limits: limits, gauge: api.gauge,
                 latency: api.latency))
         defer { loops.stop() }
-        let (host, port, onListening) = (configuration.host, configuration.port, onListening)
         var quiet = logger
         // Hummingbird logs requests' errors with what they carry; ours are logged by the middleware.
         quiet.logLevel = max(logger.logLevel, .warning)
-        let application = Application(
-            router: UsherServer.router(api),
-            server: HTTPServerBuilder { responder in ClaimChannel(responder: responder, loops: loops) },
-            configuration: ApplicationConfiguration(
-                address: .hostname(host, port: port), serverName: "usher", backlog: 4096,
-                availableConnectionsDelegate: MaximumAvailableConnections(configuration.connectionsMax, logger: quiet)),
-            onServerRunning: { channel in
-                if let address = channel.localAddress { await onListening(address) }
-            },
-            eventLoopGroupProvider: .shared(group), logger: quiet)
-        try await withGracefulShutdownHandler {
-            try await application.run()
-        } onGracefulShutdown: {
+        let responder = RouterResponder(responder: UsherServer.router(api).buildResponder(), logger: quiet)
+        let adopted = AdoptedConnections(
+            ClaimChannel(responder: { try await responder.respond($0, $1, $2) }, loops: loops), on: group, logger: quiet)
+        let socket = try ListeningSocket(host: configuration.host, port: configuration.port)
+        let fastPath = try FastPath(
+            listening: socket,
+            services: FastPathLoop.Services(
+                engine: engine, authenticator: api.authenticator, limits: limits, gauge: api.gauge,
+                latency: api.latency, handOver: { adopted.adopt($0, $1) }),
+            threads: configuration.threads, connectionsMax: configuration.connectionsMax)
+        await withTaskCancellationOrGracefulShutdownHandler {
+            async let rest: Void = adopted.run()
+            async let claims: Void = fastPath.run()
+            await onListening(socket.address)
+            await claims
+            adopted.finish()
+            await rest
+        } onCancelOrGracefulShutdown: {
             api.lifecycle.drain()
             loops.drain()
+            fastPath.drain()
         }
     }
 

@@ -1,0 +1,68 @@
+import Engine
+import Invitations
+import Journal
+import NIOCore
+
+/// Writes whole answers of the claim routes, head and body, one behind the other into a buffer.
+///
+/// Used on one thread.
+struct AnswerWriter {
+    let answer: ClaimAnswer
+    private var random = TraceRandom()
+    private let clock = SystemClock()
+    private var body = JSONWriter()
+    private var dateSeconds = -1
+    private var dateText = ByteBuffer()
+
+    init(ids: PublicIDs) {
+        answer = ClaimAnswer(ids: ids)
+    }
+
+    /// Appends the answer to a claim; one without an outcome is given with the node's position.
+    mutating func write(
+        _ reply: ClaimReply, orFailureAt position: @autoclosure () -> LogPosition, closes: Bool,
+        to out: inout ByteBuffer
+    ) {
+        switch reply.result {
+        case .success(.refused(let refusal)):
+            write(.refused(refusal), position: reply.position, closes: closes, traceID: nil, to: &out)
+        case .success(let outcome):
+            body.buffer.clear()
+            answer.write(outcome, position: reply.position, to: &body)
+            let head = ResponseHead(
+                status: ClaimAnswer.status(outcome), content: .json, position: reply.position,
+                bodyBytes: body.buffer.readableBytes, closes: closes)
+            head.write(to: &out, date: date())
+            out.writeImmutableBuffer(body.buffer)
+        case .failure(let error):
+            write(Problem(error), position: position(), closes: closes, traceID: nil, to: &out)
+        }
+    }
+
+    /// Appends a problem.
+    mutating func write(
+        _ problem: Problem, position: LogPosition, closes: Bool, traceID: TraceID?, to out: inout ByteBuffer
+    ) {
+        body.buffer.clear()
+        problem.write(to: &body, traceID: traceID ?? makeTraceID())
+        let head = ResponseHead(
+            status: problem.status, content: .problem, position: position, bodyBytes: body.buffer.readableBytes,
+            closes: closes, retryAfterSeconds: problem.retryAfterSeconds, allow: problem.allow)
+        head.write(to: &out, date: date())
+        out.writeImmutableBuffer(body.buffer)
+    }
+
+    /// A fresh trace id.
+    mutating func makeTraceID() -> TraceID { TraceID(using: &random) }
+
+    /// The text of the field `Date`.
+    mutating func date() -> ByteBuffer {
+        let seconds = Int(clock.wallMilliseconds() / 1000)
+        if seconds != dateSeconds {
+            dateSeconds = seconds
+            dateText = ByteBuffer()
+            TimeText.writeHTTPDate(seconds: seconds, to: &dateText)
+        }
+        return dateText
+    }
+}

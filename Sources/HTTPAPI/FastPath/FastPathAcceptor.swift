@@ -1,0 +1,47 @@
+/// Takes new connections and spreads them evenly over all loops; stops for a moment when there are as many as may be.
+///
+/// Used on one loop's thread.
+///
+/// `@unchecked Sendable`: made before that thread starts and touched by it only, but for ``loops``, which is set once
+/// before.
+final class FastPathAcceptor: @unchecked Sendable {
+    let socket: ListeningSocket
+    private let gauge: ConnectionGauge
+    private let connectionsMax: Int
+    /// The loops, beginning with the one that accepts.
+    var loops: [FastPathInbox] = []
+    private(set) var isPaused = false
+    private var next = 0
+
+    /// How long nothing is accepted when there is no room.
+    static let pauseMilliseconds: UInt64 = 20
+    /// Taken at once, so that connections that are open are not kept waiting.
+    private static let acceptedMax = 64
+
+    init(socket: ListeningSocket, gauge: ConnectionGauge, connectionsMax: Int) {
+        self.socket = socket
+        self.gauge = gauge
+        self.connectionsMax = connectionsMax
+    }
+
+    /// Takes those that wait; returns those for the loop that accepts.
+    func acceptWaiting() -> [Int32] {
+        isPaused = false
+        var own: [Int32] = []
+        for _ in 0..<FastPathAcceptor.acceptedMax {
+            guard gauge.open + own.count < connectionsMax else {
+                isPaused = true
+                break
+            }
+            let accepted = socket.accept()
+            guard case .connection(let descriptor) = accepted else {
+                if case .noRoom = accepted { isPaused = true }
+                break
+            }
+            let loop = next % loops.count
+            next += 1
+            if loop == 0 { own.append(descriptor) } else { loops[loop].put(socket: descriptor) }
+        }
+        return own
+    }
+}

@@ -1,0 +1,433 @@
+internal import Glibc
+import Engine
+import Invitations
+import Journal
+import NIOCore
+
+/// One thread that reads claims from many connections, hands them to the sequencer all at once, and sends the answers.
+///
+/// What is no plain claim (``PlainRequest``) leaves with its connection for the HTTP library. Answers leave in the
+/// order of their requests. Everything but ``inbox`` is used on the loop's thread.
+///
+/// `@unchecked Sendable`: after `init` only ``run()`` touches what changes, and it is called once.
+final class FastPathLoop: @unchecked Sendable {
+    /// What a loop needs besides sockets.
+    struct Services: Sendable {
+        var engine: Engine
+        var authenticator: Authenticator
+        var limits: ConnectionLimits
+        var gauge: ConnectionGauge
+        var latency: LatencyRecorder
+        /// Gives a connection, and what it has sent, to the HTTP library.
+        var handOver: @Sendable (Int32, [UInt8]) -> Void
+    }
+
+    let inbox: FastPathInbox
+    let services: Services
+    let acceptor: FastPathAcceptor?
+    var poller: Poller
+    var table = ConnectionTable()
+    var tick = 0
+    var isDraining = false
+
+    private let clock = SystemClock()
+    private var mailbox: Mailbox?
+    private var waiting: [ClaimSubmission] = []
+    private var writer: AnswerWriter
+    private var out = ByteBuffer()
+    private var outgoing: [(connection: FastPathConnection, range: Range<Int>)] = []
+    private var latencies = Histogram.nanoseconds
+    private var touched: [FastPathConnection] = []
+    private var events: [Poller.Event] = []
+    private let scratch = UnsafeMutableRawBufferPointer.allocate(byteCount: FastPathLoop.scratchBytes, alignment: 16)
+    private var tickDue: UInt64 = 0
+    private var drainingSince = 0
+
+    private static let scratchBytes = 128 << 10
+    private static let inboxToken = UInt64.max
+    private static let listenerToken = UInt64.max - 1
+
+    /// - Parameter acceptor: takes the connections of all loops, on one of them.
+    init(services: Services, acceptor: FastPathAcceptor?) throws(IOError) {
+        inbox = try FastPathInbox()
+        poller = try Poller()
+        self.services = services
+        self.acceptor = acceptor
+        writer = AnswerWriter(ids: services.engine.publicIDs)
+        let inbox = inbox
+        mailbox = services.engine.makeMailbox { inbox.put($0) }
+        try poller.add(inbox.descriptor, .read, token: FastPathLoop.inboxToken)
+        if let acceptor { try poller.add(acceptor.socket.descriptor, .read, token: FastPathLoop.listenerToken) }
+    }
+
+    deinit { scratch.deallocate() }
+
+    /// Serves until it was told to drain and all connections have ended.
+    func run() {
+        tickDue = clock.monotonicNanoseconds() + 1_000_000_000
+        while !(isDraining && table.isEmpty) {
+            events.removeAll(keepingCapacity: true)
+            poller.wait(timeoutMilliseconds: timeoutMilliseconds, into: &events)
+            for event in events { take(event) }
+            if let acceptor, acceptor.isPaused { accept() }
+            submit()
+            settleTouched()
+            if clock.monotonicNanoseconds() >= tickDue { sweep() }
+        }
+        mailbox = nil
+    }
+
+    private var timeoutMilliseconds: Int32 {
+        let now = clock.monotonicNanoseconds()
+        let untilTick = tickDue > now ? (tickDue - now) / 1_000_000 + 1 : 0
+        return Int32(min(untilTick, acceptor?.isPaused == true ? FastPathAcceptor.pauseMilliseconds : 1000))
+    }
+
+    private func take(_ event: Poller.Event) {
+        switch event.token {
+        case FastPathLoop.inboxToken: takeInbox()
+        case FastPathLoop.listenerToken: accept()
+        default:
+            guard let connection = table[event.token] else { return }
+            if event.isBroken { return drop(connection) }
+            if event.isWritable, !connection.sendKept() { return drop(connection) }
+            if event.isReadable { read(connection) }
+            touch(connection)
+        }
+    }
+
+    private func takeInbox() {
+        let contents = inbox.take()
+        for socket in contents.sockets { add(socket) }
+        for replies in contents.replies { receive(replies) }
+        if contents.isDraining, !isDraining { drain() }
+    }
+
+    // MARK: Connections
+
+    private func accept() {
+        guard let acceptor, !isDraining else { return }
+        let wasPaused = acceptor.isPaused
+        for socket in acceptor.acceptWaiting() { add(socket) }
+        if acceptor.isPaused != wasPaused {
+            try? poller.change(
+                acceptor.socket.descriptor, acceptor.isPaused ? [] : .read, token: FastPathLoop.listenerToken)
+        }
+    }
+
+    private func add(_ socket: Int32) {
+        services.gauge.opened()
+        let connection = table.add { token in FastPathConnection(socket, token: token, tick: tick) }
+        do throws(IOError) {
+            try poller.add(socket, connection.interest, token: connection.token)
+        } catch {
+            drop(connection)
+        }
+        if isDraining { touch(connection) }
+    }
+
+    private func drop(_ connection: FastPathConnection) {
+        guard table.remove(connection.token) else { return }
+        connection.close()
+        services.gauge.closed()
+    }
+
+    private func handOver(_ connection: FastPathConnection) {
+        guard table.remove(connection.token) else { return }
+        try? poller.remove(connection.descriptor)
+        services.gauge.closed()
+        services.handOver(connection.descriptor, connection.input)
+    }
+
+    // MARK: Requests
+
+    private func read(_ connection: FastPathConnection) {
+        switch connection.receive(into: scratch) {
+        case .nothing: return
+        case .failed: drop(connection)
+        case .end:
+            if connection.course == .lingering { return drop(connection) }
+            if connection.course == .open { connection.course = .ending }
+        case .bytes(let count):
+            guard connection.course == .open else { return }
+            connection.lastActivity = tick
+            let bytes = UnsafeBufferPointer(
+                start: scratch.baseAddress?.assumingMemoryBound(to: UInt8.self), count: count)
+            guard connection.input.isEmpty else {
+                connection.input.append(contentsOf: bytes)
+                return takeInput(connection)
+            }
+            let taken = takeRequests(bytes, connection)
+            if taken < count { connection.input = Array(bytes[taken...]) }
+        }
+    }
+
+    /// Takes what lies in the connection's input.
+    private func takeInput(_ connection: FastPathConnection) {
+        let taken = connection.input.withUnsafeBufferPointer { takeRequests($0, connection) }
+        if taken == connection.input.count {
+            connection.input = []
+        } else if taken > 0 {
+            connection.input.removeFirst(taken)
+        }
+    }
+
+    /// Takes whole requests from the front; returns how many bytes they were.
+    private func takeRequests(_ bytes: UnsafeBufferPointer<UInt8>, _ connection: FastPathConnection) -> Int {
+        var offset = 0
+        while offset < bytes.count {
+            guard connection.inFlight < ConnectionLimits.claimsInFlightMax else {
+                connection.isFull = true
+                return offset
+            }
+            let rest = UnsafeBufferPointer(rebasing: bytes[offset...])
+            switch PlainRequest.scan(rest) {
+            case .claim(let request, let byteCount):
+                guard services.engine.decides, let access = access(request, rest, connection) else {
+                    connection.course = .leaving
+                    return offset
+                }
+                take(request, rest, access, connection)
+                offset += byteCount
+                connection.requestStart = nil
+            case .incomplete:
+                if connection.requestStart == nil { connection.requestStart = tick }
+                return offset
+            case .other:
+                connection.course = .leaving
+                return offset
+            }
+        }
+        return offset
+    }
+
+    private func take(
+        _ request: PlainRequest, _ bytes: UnsafeBufferPointer<UInt8>, _ access: Access,
+        _ connection: FastPathConnection
+    ) {
+        let ordinal = connection.begin(at: clock.monotonicNanoseconds())
+        do throws(Problem) {
+            let command = try ClaimRequest.command(
+                in: UnsafeBufferPointer(rebasing: bytes[request.body]), form: request.isHold ? .hold : .redeem,
+                tenant: access.tenant)
+            let token = FastPathLoop.token(connection, ordinal)
+            waiting.append(ClaimSubmission(command: command, token: token))
+        } catch {
+            let traceID = request.traceparent.flatMap { range in
+                TraceID(traceparent: String(decoding: bytes[range], as: UTF8.self))
+            }
+            answer(connection, ordinal, error, traceID)
+        }
+    }
+
+    /// Who is asking, where that is known and simple.
+    private func access(
+        _ request: PlainRequest, _ bytes: UnsafeBufferPointer<UInt8>, _ connection: FastPathConnection
+    ) -> Access? {
+        let given = bytes[request.authorization]
+        let generation = services.authenticator.generation
+        if let known = connection.identity, known.generation == generation, known.authorization.elementsEqual(given),
+            !services.authenticator.isExpired(known.access)
+        {
+            return known.access
+        }
+        let text = String(decoding: given, as: UTF8.self)
+        guard case .success(let access)? = services.authenticator.remembered(authorization: text, tenant: nil),
+            access.allows(.claims)
+        else { return nil }
+        connection.identity = FastPathConnection.Identity(
+            authorization: Array(given), generation: generation, access: access)
+        return access
+    }
+
+    // MARK: To the sequencer and back
+
+    /// Connection and ordinal in 64 bits; of the ordinal as much as tells the claims in flight apart.
+    private static func token(_ connection: FastPathConnection, _ ordinal: UInt32) -> UInt64 {
+        connection.token << 16 | UInt64(ordinal & 0xFFFF)
+    }
+
+    private func submit() {
+        guard !waiting.isEmpty, let mailbox else { return }
+        let accepted = services.engine.submit(waiting, to: mailbox)
+        for refused in waiting[accepted...] {
+            guard let (connection, ordinal) = find(refused.token) else { continue }
+            let problem = isDraining ? Problem(EngineError(.draining, "The server is shutting down.")) : .overloaded()
+            answer(connection, ordinal, problem, nil)
+            touch(connection)
+        }
+        waiting.removeAll(keepingCapacity: true)
+    }
+
+    private func find(_ token: UInt64) -> (FastPathConnection, ordinal: UInt32)? {
+        guard let connection = table[token >> 16] else { return nil }
+        let distance = UInt16(truncatingIfNeeded: token) &- UInt16(truncatingIfNeeded: connection.firstOrdinal)
+        return (connection, connection.firstOrdinal &+ UInt32(distance))
+    }
+
+    /// Formats all answers of a delivery into one buffer, then sends each connection its part.
+    private func receive(_ replies: [ClaimReply]) {
+        out.clear()
+        let now = clock.monotonicNanoseconds()
+        for reply in replies {
+            guard let (connection, ordinal) = find(reply.token) else { continue }
+            guard let submitted = connection.finish(ordinal) else {
+                connection.keep(formatted(reply), for: ordinal)
+                continue
+            }
+            latencies.add(now &- submitted)
+            let start = out.writerIndex
+            writer.write(
+                reply, orFailureAt: services.engine.position, closes: closesAfterAll(connection), to: &out)
+            while let early = connection.takeEarly() { out.writeImmutableBuffer(early) }
+            if let last = outgoing.last, last.connection === connection {
+                outgoing[outgoing.count - 1].range = last.range.lowerBound..<out.writerIndex
+            } else {
+                outgoing.append((connection, start..<out.writerIndex))
+            }
+        }
+        services.latency.take(&latencies)
+        out.withUnsafeReadableBytes { bytes in
+            for item in outgoing { send(UnsafeRawBufferPointer(rebasing: bytes[item.range]), on: item.connection) }
+        }
+        outgoing.removeAll(keepingCapacity: true)
+    }
+
+    private func formatted(_ reply: ClaimReply) -> ByteBuffer {
+        var buffer = ByteBuffer()
+        writer.write(reply, orFailureAt: services.engine.position, closes: false, to: &buffer)
+        return buffer
+    }
+
+    private func send(_ bytes: UnsafeRawBufferPointer, on connection: FastPathConnection) {
+        connection.lastActivity = tick
+        if connection.send(bytes) { touch(connection) } else { drop(connection) }
+    }
+
+    /// Answers without the sequencer.
+    private func answer(
+        _ connection: FastPathConnection, _ ordinal: UInt32, _ problem: Problem, _ traceID: TraceID?
+    ) {
+        var buffer = ByteBuffer()
+        writer.write(
+            problem, position: services.engine.position, closes: false, traceID: traceID, to: &buffer)
+        guard connection.finish(ordinal) != nil else { return connection.keep(buffer, for: ordinal) }
+        while let early = connection.takeEarly() { buffer.writeImmutableBuffer(early) }
+        buffer.withUnsafeReadableBytes { send($0, on: connection) }
+    }
+
+    // MARK: Between rounds
+
+    private func touch(_ connection: FastPathConnection) {
+        if touched.last !== connection { touched.append(connection) }
+    }
+
+    /// Brings every connection on that something has happened to.
+    private func settleTouched() {
+        var index = 0
+        // Settling can touch more.
+        while index < touched.count {
+            settle(touched[index])
+            index += 1
+        }
+        touched.removeAll(keepingCapacity: true)
+        if !waiting.isEmpty {
+            submit()
+            if !touched.isEmpty { settleTouched() }
+        }
+    }
+
+    private func settle(_ connection: FastPathConnection) {
+        guard table[connection.token] === connection else { return }
+        if connection.isFull, connection.inFlight <= ConnectionLimits.claimsInFlightMax / 2 {
+            connection.isFull = false
+            takeInput(connection)
+        }
+        if connection.hasUnsent {
+            if connection.unwritableSince == nil { connection.unwritableSince = tick }
+        } else {
+            connection.unwritableSince = nil
+        }
+        if connection.isIdle {
+            switch connection.course {
+            case .leaving: return handOver(connection)
+            case .ending: return drop(connection)
+            case .open where isDraining && connection.input.isEmpty: linger(connection)
+            case .open, .lingering: break
+            }
+        }
+        updateInterest(connection)
+    }
+
+    private func updateInterest(_ connection: FastPathConnection) {
+        var wanted: Poller.Interest = []
+        let takesRequests = connection.course == .open && !connection.isFull && !connection.hasUnsent
+        if takesRequests || connection.course == .lingering { wanted.insert(.read) }
+        if connection.hasUnsent { wanted.insert(.write) }
+        guard wanted != connection.interest else { return }
+        connection.interest = wanted
+        do throws(IOError) {
+            try poller.change(connection.descriptor, wanted, token: connection.token)
+        } catch {
+            drop(connection)
+        }
+    }
+
+    /// Whether the connection ends with the answer that was taken off last.
+    private func closesAfterAll(_ connection: FastPathConnection) -> Bool {
+        isDraining && connection.inFlight == 0 && connection.input.isEmpty && connection.course == .open
+    }
+
+    private func linger(_ connection: FastPathConnection) {
+        connection.course = .lingering
+        connection.lingeringSince = tick
+        connection.endOutput()
+    }
+
+    // MARK: Time
+
+    private func sweep() {
+        tick += 1
+        tickDue += 1_000_000_000
+        for connection in table.all { checkDeadlines(connection) }
+        settleTouched()
+    }
+
+    private func checkDeadlines(_ connection: FastPathConnection) {
+        let limits = services.limits
+        if let since = connection.lingeringSince, tick - since > 2 { return drop(connection) }
+        if let since = connection.unwritableSince, tick - since > limits.writeSeconds { return drop(connection) }
+        if isDraining, tick - drainingSince > limits.drainSeconds { return drop(connection) }
+        guard connection.isIdle else { return }
+        if let start = connection.requestStart {
+            if tick - start > limits.requestSeconds { timeOut(connection) }
+        } else if tick - connection.lastActivity > limits.idleSeconds {
+            drop(connection)
+        }
+    }
+
+    /// Says that the request did not come in time, and ends the connection.
+    private func timeOut(_ connection: FastPathConnection) {
+        var buffer = ByteBuffer()
+        writer.write(
+            .requestTimedOut, position: services.engine.position, closes: true, traceID: nil, to: &buffer)
+        connection.requestStart = nil
+        guard buffer.withUnsafeReadableBytes({ connection.send($0) }) else { return drop(connection) }
+        linger(connection)
+        touch(connection)
+    }
+
+    private func drain() {
+        isDraining = true
+        drainingSince = tick
+        if let acceptor {
+            try? poller.remove(acceptor.socket.descriptor)
+            acceptor.socket.close()
+        }
+        // What has come is taken up, so that only those who have asked nothing are sent away without an answer.
+        for connection in table.all {
+            if connection.course == .open { read(connection) }
+            touch(connection)
+        }
+    }
+}

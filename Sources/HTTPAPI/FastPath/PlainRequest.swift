@@ -1,0 +1,181 @@
+/// A claim request as clients send it, read where it lies: no object is made of it.
+///
+/// Knows only what needs no judgement: HTTP/1.1, one `Content-Length`, no transfer coding, none of the fields that ask
+/// for something special. Everything else is ``Scan/other`` and is read by the HTTP library, so that there is one
+/// place that decides what a doubtful request means. What this accepts, that library reads in the same way (a test
+/// holds both to it).
+struct PlainRequest: Equatable {
+    /// What the first bytes of a connection are.
+    enum Scan: Equatable {
+        /// A whole request of that many bytes.
+        case claim(PlainRequest, byteCount: Int)
+        /// The beginning of one.
+        case incomplete
+        /// Not for this reader.
+        case other
+    }
+
+    var isHold: Bool
+    /// Where the value of `Authorization` lies, from the request's first byte on.
+    var authorization: Range<Int>
+    /// Where the value of `traceparent` lies, if there is one.
+    var traceparent: Range<Int>?
+    /// Where the body lies.
+    var body: Range<Int>
+
+    private static let redeemLine: StaticString = "POST /api/invitations/redeem HTTP/1.1\r\n"
+    private static let holdLine: StaticString = "POST /api/invitations/holds HTTP/1.1\r\n"
+
+    /// Reads the request that begins with these bytes.
+    ///
+    /// Linear, and independent of how often it is asked about the same beginning.
+    static func scan(_ bytes: UnsafeBufferPointer<UInt8>) -> Scan {
+        let isHold: Bool
+        switch (match(bytes, redeemLine), match(bytes, holdLine)) {
+        case (.whole, _): isHold = false
+        case (_, .whole): isHold = true
+        case (.begun, _), (_, .begun): return .incomplete
+        default: return .other
+        }
+        var reader = FieldReader(bytes, offset: isHold ? holdLine.utf8CodeUnitCount : redeemLine.utf8CodeUnitCount)
+        switch reader.readAll() {
+        case .incomplete: return bytes.count > ConnectionLimits.headerBytesMax ? .other : .incomplete
+        case .other: return .other
+        case .whole: break
+        }
+        guard let authorization = reader.authorization, let length = reader.contentLength, reader.hasHost,
+            length <= ConnectionLimits.bodyBytesMax
+        else { return .other }
+        let end = reader.offset + length
+        guard bytes.count >= end else { return .incomplete }
+        let request = PlainRequest(
+            isHold: isHold, authorization: authorization, traceparent: reader.traceparent, body: reader.offset..<end)
+        return .claim(request, byteCount: end)
+    }
+
+    private enum Match {
+        case whole, begun, none
+    }
+
+    private static func match(_ bytes: UnsafeBufferPointer<UInt8>, _ line: StaticString) -> Match {
+        let count = min(bytes.count, line.utf8CodeUnitCount)
+        // Right: a StaticString's storage lives as long as the program, and no more than its length is compared.
+        for index in 0..<count where bytes[index] != line.utf8Start[index] { return .none }
+        return count == line.utf8CodeUnitCount ? .whole : .begun
+    }
+}
+
+/// Reads header fields up to the empty line.
+private struct FieldReader {
+    enum Result {
+        case whole, incomplete, other
+    }
+
+    let bytes: UnsafeBufferPointer<UInt8>
+    /// Behind what was read.
+    private(set) var offset: Int
+    private(set) var authorization: Range<Int>?
+    private(set) var traceparent: Range<Int>?
+    private(set) var contentLength: Int?
+    private(set) var hasHost = false
+
+    init(_ bytes: UnsafeBufferPointer<UInt8>, offset: Int) {
+        self.bytes = bytes
+        self.offset = offset
+    }
+
+    private static let fieldsMax = 100
+
+    mutating func readAll() -> Result {
+        for _ in 0..<FieldReader.fieldsMax {
+            guard offset + 1 < bytes.count else { return .incomplete }
+            if bytes[offset] == 0x0D {
+                guard bytes[offset + 1] == 0x0A else { return .other }
+                offset += 2
+                return .whole
+            }
+            switch readField() {
+            case .whole: continue
+            case let end: return end
+            }
+        }
+        return .other
+    }
+
+    private mutating func readField() -> Result {
+        let start = offset
+        var colon = start
+        while colon < bytes.count, FieldReader.isToken(bytes[colon]) { colon += 1 }
+        guard colon < bytes.count else { return .incomplete }
+        guard colon > start, bytes[colon] == UInt8(ascii: ":") else { return .other }
+        var end = colon + 1
+        while end < bytes.count, FieldReader.isValue(bytes[end]) { end += 1 }
+        guard end + 1 < bytes.count else { return .incomplete }
+        guard bytes[end] == 0x0D, bytes[end + 1] == 0x0A else { return .other }
+        offset = end + 2
+        return take(name: start..<colon, value: trimmed(colon + 1, end)) ? .whole : .other
+    }
+
+    private func trimmed(_ from: Int, _ to: Int) -> Range<Int> {
+        var (start, end) = (from, to)
+        while start < end, bytes[start] == 0x20 || bytes[start] == 0x09 { start += 1 }
+        while end > start, bytes[end - 1] == 0x20 || bytes[end - 1] == 0x09 { end -= 1 }
+        return start..<end
+    }
+
+    /// Takes a field; false when it asks for more than a plain claim.
+    private mutating func take(name: Range<Int>, value: Range<Int>) -> Bool {
+        switch name.count {
+        case 4 where isWord(name, "host"):
+            defer { hasHost = true }
+            return !hasHost
+        case 13 where isWord(name, "authorization"):
+            defer { authorization = value }
+            return authorization == nil && !value.isEmpty
+        case 14 where isWord(name, "content-length"):
+            guard contentLength == nil, let number = number(value) else { return false }
+            contentLength = number
+            return true
+        case 10 where isWord(name, "connection"): return isWord(value, "keep-alive")
+        case 11 where isWord(name, "traceparent"):
+            defer { traceparent = value }
+            return traceparent == nil
+        case 6 where isWord(name, "expect"), 7 where isWord(name, "upgrade"), 7 where isWord(name, "trailer"),
+            15 where isWord(name, "idempotency-key"), 16 where isWord(name, "proxy-connection"),
+            17 where isWord(name, "transfer-encoding"):
+            return false
+        default: return name.count < 6 || !isWord(name.prefix(6), "usher-")
+        }
+    }
+
+    /// Compares with a lower-case word, regardless of ASCII case.
+    private func isWord(_ range: Range<Int>, _ word: StaticString) -> Bool {
+        guard range.count == word.utf8CodeUnitCount else { return false }
+        for index in 0..<range.count {
+            let byte = bytes[range.lowerBound + index]
+            let lower = byte &- UInt8(ascii: "A") < 26 ? byte | 0x20 : byte
+            // Right: a StaticString's storage lives as long as the program, and the lengths are equal.
+            if lower != word.utf8Start[index] { return false }
+        }
+        return true
+    }
+
+    private func number(_ range: Range<Int>) -> Int? {
+        guard (1...9).contains(range.count) else { return nil }
+        var value = 0
+        for index in range {
+            guard bytes[index] &- UInt8(ascii: "0") < 10 else { return nil }
+            value = value * 10 + Int(bytes[index] - UInt8(ascii: "0"))
+        }
+        return value
+    }
+
+    /// The characters of a field name (RFC 9110 section 5.6.2) that are met in practice.
+    private static func isToken(_ byte: UInt8) -> Bool {
+        (byte | 0x20) &- UInt8(ascii: "a") < 26 || byte &- UInt8(ascii: "0") < 10 || byte == UInt8(ascii: "-")
+            || byte == UInt8(ascii: "_")
+    }
+
+    /// Visible ASCII, space and tab.
+    private static func isValue(_ byte: UInt8) -> Bool { byte &- 0x20 < 0x5F || byte == 0x09 }
+}
