@@ -5,24 +5,50 @@ cd "$root"
 
 say() { printf '\033[1m==>\033[0m %s\n' "$*" >&2; }
 
-# Installs the Debian packages that are missing; asks for sudo only when not root.
-install_missing() {
-    local missing=() package
+# The Debian packages among these that are missing.
+missing_packages() {
+    local package
     for package in "$@"; do
-        dpkg-query -W -f='${Status}' "$package" 2>/dev/null | grep -q 'install ok installed' || missing+=("$package")
+        dpkg-query -W -f='${Status}' "$package" 2>/dev/null | grep -q 'install ok installed' || echo "$package"
     done
+}
+
+# Runs a command as root; asks for sudo only when not root.
+as_root() { if [ "$(id -u)" -eq 0 ]; then "$@"; else sudo "$@"; fi; }
+
+# Installs the Debian packages that are missing.
+install_missing() {
+    local missing
+    mapfile -t missing < <(missing_packages "$@")
     [ ${#missing[@]} -eq 0 ] && return 0
-    say "installing ${missing[*]}"
-    local as_root=()
-    if [ "$(id -u)" -ne 0 ]; then
-        command -v sudo >/dev/null || {
-            echo "These Debian packages are missing: ${missing[*]}. Install them as root, or install sudo." >&2
-            exit 1
-        }
-        as_root=(sudo)
+    if [ "$(id -u)" -ne 0 ] && ! command -v sudo >/dev/null; then
+        echo "These Debian packages are missing: ${missing[*]}. Install them as root, or install sudo." >&2
+        exit 1
     fi
-    "${as_root[@]}" apt-get update -qq
-    "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq "${missing[@]}" >/dev/null
+    say "installing ${missing[*]}"
+    as_root apt-get update -qq
+    as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq "${missing[@]}" >/dev/null
+}
+
+# The same for packages that bring services: none is started, now or at the next boot. Services that were there before are left alone.
+install_without_services() {
+    local missing policy=/usr/sbin/policy-rc.d package
+    mapfile -t missing < <(missing_packages "$@")
+    [ ${#missing[@]} -eq 0 ] && return 0
+    # Debian asks this program whether an installation may start a service; 101 is no. Somebody's own stays as it is.
+    if [ -e $policy ]; then
+        install_missing "${missing[@]}"
+    else
+        trap 'as_root rm -f /usr/sbin/policy-rc.d' EXIT
+        printf '#!/bin/sh\nexit 101\n' | as_root install -m 755 /dev/stdin $policy
+        install_missing "${missing[@]}"
+        as_root rm -f $policy
+        trap - EXIT
+    fi
+    command -v systemctl >/dev/null || return 0
+    for package in "${missing[@]}"; do
+        as_root systemctl disable --now --quiet "${package%-light}.service" 2>/dev/null || true
+    done
 }
 
 need_swift() {
