@@ -31,18 +31,6 @@ final class BareServer: Sendable {
     }
 }
 
-/// The bare server as a process.
-public enum Yardstick {
-    /// Serves on a port of the system's choice until the task is cancelled.
-    public static func serve(loops: Int, started: (Int) -> Void) async throws {
-        let group = MultiThreadedEventLoopGroup(numberOfThreads: loops)
-        let server = try await BareServer(on: group, body: HTTPWorkload.constant)
-        started(server.port)
-        try await server.closed()
-        try await group.shutdownGracefully()
-    }
-}
-
 private final class ConstantHandler: ChannelInboundHandler {
     typealias InboundIn = HTTPServerRequestPart
     typealias OutboundOut = HTTPServerResponsePart

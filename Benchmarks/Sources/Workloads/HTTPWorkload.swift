@@ -24,7 +24,9 @@ public struct HTTPWorkload: Sendable {
     private static let key = "usher_benchmark_root_key_0123456789"
     /// What the bare server answers: as long as a granted claim's answer.
     static let constant =
-        #"{"ok":true,"already":false,"redemption":{"id":1,"code_id":2},"referral":null,"position":"1-2"}"#
+        #"{"ok":true,"already":false,"redemption":{"id":1234567890123456,"code_id":2345678901234567,"campaign_id":null,"#
+        + #""redeemer_id":"1234567890123","invitation_id":null,"quantity":1,"#
+        + #""redeemed_at":"2026-01-01T00:00:00.000Z"},"referral":null,"position":"1-123456"}"#
 
     /// Configures the workload.
     public init(requests: Int, connections: Int = 256, batch: (lines: Int, requests: Int), rounds: Int, base: String) {

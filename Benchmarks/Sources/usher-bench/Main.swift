@@ -8,7 +8,7 @@ struct UsherBench: AsyncParsableCommand {
         commandName: "usher-bench",
         abstract: "Measures the engine, HTTP, recovery and space, and prints a table.",
         discussion: "Build release: swift run -c release --package-path Benchmarks usher-bench",
-        subcommands: [All.self, Fill.self, Bare.self], defaultSubcommand: All.self)
+        subcommands: [All.self, Fill.self, Bare.self, HummingbirdServer.self], defaultSubcommand: All.self)
 }
 
 /// Runs every workload.
@@ -113,9 +113,24 @@ struct Bare: AsyncParsableCommand {
     @Option(help: "Event loops.") var loops = 2
 
     func run() async throws {
-        try await Yardstick.serve(loops: loops) { port in
-            // Not buffered: whoever started this waits for the line.
-            FileHandle.standardOutput.write(Data("http://127.0.0.1:\(port)/\n".utf8))
-        }
+        try await Yardstick.serveBare(loops: loops) { announce($0) }
     }
+}
+
+/// The other yardstick: the framework that most Swift servers use.
+struct HummingbirdServer: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "hummingbird-server",
+        abstract: "Serves a claim's route with Hummingbird and a constant until it is stopped; prints its port.")
+
+    @Option(help: "Event loops.") var loops = 2
+
+    func run() async throws {
+        try await Yardstick.serveHummingbird(loops: loops) { announce($0) }
+    }
+}
+
+/// Not buffered: whoever started this waits for the line.
+private func announce(_ port: Int) {
+    FileHandle.standardOutput.write(Data("http://127.0.0.1:\(port)/\n".utf8))
 }

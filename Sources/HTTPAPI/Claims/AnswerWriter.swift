@@ -6,8 +6,12 @@ import NIOCore
 /// Writes whole answers of the claim routes, head and body, one behind the other into a buffer.
 ///
 /// Used on one thread.
-struct AnswerWriter {
+struct AnswerWriter: ~Copyable {
     let answer: ClaimAnswer
+    /// Where a success is put together: its body in the one half, its head in the other.
+    private let scratch = UnsafeMutableRawBufferPointer.allocate(byteCount: 2 * halfBytes, alignment: 16)
+    /// More than a success can have: the longest account, each byte of it escaped, and the constant parts.
+    private static let halfBytes = AccountID.lengthMax * 6 + 1024
     private var random = TraceRandom()
     private let clock = SystemClock()
     private var body = JSONWriter()
@@ -18,6 +22,8 @@ struct AnswerWriter {
         answer = ClaimAnswer(ids: ids)
     }
 
+    deinit { scratch.deallocate() }
+
     /// Appends the answer to a claim; one without an outcome is given with the node's position.
     mutating func write(
         _ reply: ClaimReply, orFailureAt position: @autoclosure () -> LogPosition, closes: Bool,
@@ -27,16 +33,25 @@ struct AnswerWriter {
         case .success(.refused(let refusal)):
             write(.refused(refusal), position: reply.position, closes: closes, traceID: nil, to: &out)
         case .success(let outcome):
-            body.buffer.clear()
-            answer.write(outcome, position: reply.position, to: &body)
-            let head = ResponseHead(
-                status: ClaimAnswer.status(outcome), content: .json, position: reply.position,
-                bodyBytes: body.buffer.readableBytes, closes: closes)
-            head.write(to: &out, date: date())
-            out.writeImmutableBuffer(body.buffer)
+            write(outcome, position: reply.position, closes: closes, to: &out)
         case .failure(let error):
             write(Problem(error), position: position(), closes: closes, traceID: nil, to: &out)
         }
+    }
+
+    private mutating func write(
+        _ outcome: ClaimOutcome, position: LogPosition, closes: Bool, to out: inout ByteBuffer
+    ) {
+        let half = AnswerWriter.halfBytes
+        var body = FixedText(UnsafeMutableRawBufferPointer(rebasing: scratch[half...]))
+        answer.write(outcome, position: position, to: &body)
+        var head = FixedText(UnsafeMutableRawBufferPointer(rebasing: scratch[..<half]))
+        ResponseHead(
+            status: ClaimAnswer.status(outcome), content: .json, position: position, bodyBytes: body.count,
+            closes: closes
+        ).write(to: &head, date: date())
+        out.writeBytes(head.written)
+        out.writeBytes(body.written)
     }
 
     /// Appends a problem.

@@ -21,7 +21,7 @@ struct ClaimAnswer {
     ///
     /// - Precondition: the outcome is not a refusal; those are a ``Problem``.
     func write(
-        _ outcome: ClaimOutcome, position: LogPosition?, lineStatus: Int? = nil, to writer: inout JSONWriter
+        _ outcome: ClaimOutcome, position: LogPosition?, lineStatus: Int? = nil, to writer: inout some TextWriter
     ) {
         switch outcome {
         case .redeemed(let redemption, let already):
@@ -44,14 +44,14 @@ struct ClaimAnswer {
         writer.raw("}")
     }
 
-    private func writeLineStatus(_ status: Int?, to writer: inout JSONWriter) {
+    private func writeLineStatus(_ status: Int?, to writer: inout some TextWriter) {
         guard let status else { return }
         writer.raw(",\"status\":")
         writer.integer(status)
     }
 
     /// Appends a redemption as the user surface shows it.
-    func write(_ redemption: Redemption, to writer: inout JSONWriter) {
+    func write(_ redemption: Redemption, to writer: inout some TextWriter) {
         writer.raw("{\"id\":")
         writer.integer(ids.id(redemption.number))
         writer.raw(",\"code_id\":")
@@ -70,7 +70,7 @@ struct ClaimAnswer {
     }
 
     /// Appends a hold.
-    func write(_ hold: Hold, to writer: inout JSONWriter) {
+    func write(_ hold: Hold, to writer: inout some TextWriter) {
         writer.raw("{\"id\":")
         writer.integer(ids.id(hold.number))
         writer.raw(",\"state\":")

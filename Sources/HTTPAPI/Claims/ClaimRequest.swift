@@ -105,11 +105,16 @@ struct ClaimRequest {
         }
     }
 
+    /// A member that comes again counts as it comes last.
+    private mutating func forget(_ field: String) {
+        if !errors.isEmpty { errors[field] = nil }
+    }
+
     /// A text, or nil for null; anything else is noted as an error.
     private mutating func readText(
         _ field: String, _ scanner: inout JSONScanner
     ) throws(JSONError) -> String? {
-        errors[field] = nil
+        forget(field)
         switch try scanner.kind() {
         case .string: return scanner.text(try scanner.string())
         case .null: try scanner.null()
@@ -130,7 +135,7 @@ struct ClaimRequest {
     }
 
     private mutating func readRedeemer(_ scanner: inout JSONScanner) throws(JSONError) {
-        errors["redeemer_id"] = nil
+        forget("redeemer_id")
         redeemer = nil
         switch try scanner.kind() {
         case .string:
@@ -152,7 +157,7 @@ struct ClaimRequest {
     private mutating func readInteger(
         _ field: String, in range: ClosedRange<Int64>, _ scanner: inout JSONScanner
     ) throws(JSONError) -> Int64? {
-        errors[field] = nil
+        forget(field)
         switch try scanner.kind() {
         case .null:
             try scanner.null()
@@ -171,7 +176,7 @@ struct ClaimRequest {
 
     /// The trap field of a form: people leave it empty.
     private mutating func readHoneypot(_ scanner: inout JSONScanner) throws(JSONError) {
-        errors["honeypot"] = nil
+        forget("honeypot")
         switch try scanner.kind() {
         case .null:
             try scanner.null()
@@ -187,7 +192,7 @@ struct ClaimRequest {
     }
 
     private mutating func readMetadata(_ scanner: inout JSONScanner) throws(JSONError) {
-        errors["metadata"] = nil
+        forget("metadata")
         metadata = nil
         switch try scanner.kind() {
         case .null: try scanner.null()

@@ -19,58 +19,56 @@ struct ResponseHead {
     var isReplayed = false
 
     /// Appends status line, fields and the empty line.
-    func write(to buffer: inout ByteBuffer, date: ByteBuffer) {
-        ResponseHead.writeStatusLine(status, to: &buffer)
-        buffer.writeStaticString(
+    func write(to text: inout some TextWriter, date: ByteBuffer) {
+        ResponseHead.writeStatusLine(status, to: &text)
+        text.raw(
             content == .json
                 ? "Content-Type: application/json\r\nContent-Length: "
                 : "Content-Type: application/problem+json\r\nContent-Length: ")
-        Decimal.write(bodyBytes, to: &buffer)
-        writeCommonFields(to: &buffer, date: date)
+        Decimal.write(bodyBytes, to: &text)
+        writeCommonFields(to: &text, date: date)
         if let retryAfterSeconds {
-            buffer.writeStaticString("\r\nRetry-After: ")
-            Decimal.write(retryAfterSeconds, to: &buffer)
+            text.raw("\r\nRetry-After: ")
+            Decimal.write(retryAfterSeconds, to: &text)
         }
         if let allow {
-            buffer.writeStaticString("\r\nAllow: ")
-            buffer.writeString(allow)
+            text.raw("\r\nAllow: ")
+            text.plain(allow)
         }
-        if status == 401 { buffer.writeStaticString("\r\nWWW-Authenticate: Bearer") }
-        if isReplayed { buffer.writeStaticString("\r\nIdempotent-Replayed: true") }
-        buffer.writeStaticString("\r\n\r\n")
+        if status == 401 { text.raw("\r\nWWW-Authenticate: Bearer") }
+        if isReplayed { text.raw("\r\nIdempotent-Replayed: true") }
+        text.raw("\r\n\r\n")
     }
 
     /// Appends the head of a batch's answer, whose length is not known yet.
-    func writeStreaming(chunked: Bool, to buffer: inout ByteBuffer, date: ByteBuffer) {
-        ResponseHead.writeStatusLine(status, to: &buffer)
-        buffer.writeStaticString("Content-Type: application/x-ndjson")
-        if chunked { buffer.writeStaticString("\r\nTransfer-Encoding: chunked") }
-        writeCommonFields(to: &buffer, date: date)
-        buffer.writeStaticString("\r\n\r\n")
+    func writeStreaming(chunked: Bool, to text: inout some TextWriter, date: ByteBuffer) {
+        ResponseHead.writeStatusLine(status, to: &text)
+        text.raw("Content-Type: application/x-ndjson")
+        if chunked { text.raw("\r\nTransfer-Encoding: chunked") }
+        writeCommonFields(to: &text, date: date)
+        text.raw("\r\n\r\n")
     }
 
-    private func writeCommonFields(to buffer: inout ByteBuffer, date: ByteBuffer) {
-        buffer.writeStaticString("\r\nUsher-Position: ")
-        Decimal.write(position.epoch, to: &buffer)
-        buffer.writeStaticString("-")
-        Decimal.write(position.sequence, to: &buffer)
-        buffer.writeStaticString("\r\nDate: ")
-        buffer.writeImmutableBuffer(date)
-        if closes { buffer.writeStaticString("\r\nConnection: close") }
+    private func writeCommonFields(to text: inout some TextWriter, date: ByteBuffer) {
+        text.raw("\r\nUsher-Position: ")
+        text.bare(position)
+        text.raw("\r\nDate: ")
+        date.withUnsafeReadableBytes { text.raw($0) }
+        if closes { text.raw("\r\nConnection: close") }
     }
 
-    private static func writeStatusLine(_ status: Int, to buffer: inout ByteBuffer) {
+    private static func writeStatusLine(_ status: Int, to text: inout some TextWriter) {
         switch status {
-        case 200: buffer.writeStaticString("HTTP/1.1 200 OK\r\n")
-        case 201: buffer.writeStaticString("HTTP/1.1 201 Created\r\n")
-        case 409: buffer.writeStaticString("HTTP/1.1 409 Conflict\r\n")
-        case 410: buffer.writeStaticString("HTTP/1.1 410 Gone\r\n")
+        case 200: text.raw("HTTP/1.1 200 OK\r\n")
+        case 201: text.raw("HTTP/1.1 201 Created\r\n")
+        case 409: text.raw("HTTP/1.1 409 Conflict\r\n")
+        case 410: text.raw("HTTP/1.1 410 Gone\r\n")
         default:
-            buffer.writeStaticString("HTTP/1.1 ")
-            Decimal.write(status, to: &buffer)
-            buffer.writeStaticString(" ")
-            buffer.writeString(HTTPStatus.phrase(status))
-            buffer.writeStaticString("\r\n")
+            text.raw("HTTP/1.1 ")
+            Decimal.write(status, to: &text)
+            text.raw(" ")
+            text.plain(HTTPStatus.phrase(status))
+            text.raw("\r\n")
         }
     }
 }

@@ -14,7 +14,9 @@ struct ConnectionTable {
 
     subscript(token: UInt64) -> FastPathConnection? {
         let place = Int(token & ConnectionTable.mask)
-        guard place < places.count, UInt64(places[place].generation) == token >> ConnectionTable.bits else { return nil }
+        guard place < places.count, UInt64(places[place].generation) == token >> ConnectionTable.bits else {
+            return nil
+        }
         return places[place].connection
     }
 

@@ -48,6 +48,16 @@ final class FastPathConnection {
         var authorization: [UInt8]
         var generation: Int
         var access: Access
+
+        func isFor(_ given: Slice<UnsafeBufferPointer<UInt8>>) -> Bool {
+            guard given.count == authorization.count else { return false }
+            return authorization.withUnsafeBytes { known in
+                guard let known = known.baseAddress, let start = UnsafeBufferPointer(rebasing: given).baseAddress else {
+                    return true
+                }
+                return memcmp(known, start, given.count) == 0
+            }
+        }
     }
 
     init(_ descriptor: Int32, token: UInt64, tick: Int) {

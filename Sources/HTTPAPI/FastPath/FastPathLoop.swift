@@ -1,5 +1,5 @@
-internal import Glibc
 import Engine
+internal import Glibc
 import Invitations
 import Journal
 import NIOCore
@@ -22,6 +22,12 @@ final class FastPathLoop: @unchecked Sendable {
         var handOver: @Sendable (Int32, [UInt8]) -> Void
     }
 
+    /// A part of the answers of a delivery.
+    private struct Outgoing {
+        var connection: FastPathConnection
+        var range: Range<Int>
+    }
+
     let inbox: FastPathInbox
     let services: Services
     let acceptor: FastPathAcceptor?
@@ -35,12 +41,13 @@ final class FastPathLoop: @unchecked Sendable {
     private var waiting: [ClaimSubmission] = []
     private var writer: AnswerWriter
     private var out = ByteBuffer()
-    private var outgoing: [(connection: FastPathConnection, range: Range<Int>)] = []
-    private var latencies = Histogram.nanoseconds
+    private var outgoing: [Outgoing] = []
     private var touched: [FastPathConnection] = []
     private var events: [Poller.Event] = []
     private let scratch = UnsafeMutableRawBufferPointer.allocate(byteCount: FastPathLoop.scratchBytes, alignment: 16)
     private var tickDue: UInt64 = 0
+    /// When the bytes that are being looked at were read.
+    private var readAt: UInt64 = 0
     private var drainingSince = 0
 
     private static let scratchBytes = 128 << 10
@@ -151,6 +158,7 @@ final class FastPathLoop: @unchecked Sendable {
         case .bytes(let count):
             guard connection.course == .open else { return }
             connection.lastActivity = tick
+            readAt = clock.monotonicNanoseconds()
             let bytes = UnsafeBufferPointer(
                 start: scratch.baseAddress?.assumingMemoryBound(to: UInt8.self), count: count)
             guard connection.input.isEmpty else {
@@ -205,7 +213,7 @@ final class FastPathLoop: @unchecked Sendable {
         _ request: PlainRequest, _ bytes: UnsafeBufferPointer<UInt8>, _ access: Access,
         _ connection: FastPathConnection
     ) {
-        let ordinal = connection.begin(at: clock.monotonicNanoseconds())
+        let ordinal = connection.begin(at: readAt)
         do throws(Problem) {
             let command = try ClaimRequest.command(
                 in: UnsafeBufferPointer(rebasing: bytes[request.body]), form: request.isHold ? .hold : .redeem,
@@ -226,7 +234,7 @@ final class FastPathLoop: @unchecked Sendable {
     ) -> Access? {
         let given = bytes[request.authorization]
         let generation = services.authenticator.generation
-        if let known = connection.identity, known.generation == generation, known.authorization.elementsEqual(given),
+        if let known = connection.identity, known.generation == generation, known.isFor(given),
             !services.authenticator.isExpired(known.access)
         {
             return known.access
@@ -267,6 +275,10 @@ final class FastPathLoop: @unchecked Sendable {
 
     /// Formats all answers of a delivery into one buffer, then sends each connection its part.
     private func receive(_ replies: [ClaimReply]) {
+        // In variables of this call: a class's are looked after at each access.
+        var (out, outgoing, latencies) = (ByteBuffer(), [Outgoing](), Histogram.nanoseconds)
+        swap(&out, &self.out)
+        swap(&outgoing, &self.outgoing)
         out.clear()
         let now = clock.monotonicNanoseconds()
         for reply in replies {
@@ -283,7 +295,7 @@ final class FastPathLoop: @unchecked Sendable {
             if let last = outgoing.last, last.connection === connection {
                 outgoing[outgoing.count - 1].range = last.range.lowerBound..<out.writerIndex
             } else {
-                outgoing.append((connection, start..<out.writerIndex))
+                outgoing.append(Outgoing(connection: connection, range: start..<out.writerIndex))
             }
         }
         services.latency.take(&latencies)
@@ -291,6 +303,8 @@ final class FastPathLoop: @unchecked Sendable {
             for item in outgoing { send(UnsafeRawBufferPointer(rebasing: bytes[item.range]), on: item.connection) }
         }
         outgoing.removeAll(keepingCapacity: true)
+        swap(&out, &self.out)
+        swap(&outgoing, &self.outgoing)
     }
 
     private func formatted(_ reply: ClaimReply) -> ByteBuffer {

@@ -111,16 +111,12 @@ private struct FieldReader {
         var end = colon + 1
         while end < bytes.count, FieldReader.isValue(bytes[end]) { end += 1 }
         guard end + 1 < bytes.count else { return .incomplete }
-        guard bytes[end] == 0x0D, bytes[end + 1] == 0x0A else { return .other }
+        // Readers of HTTP disagree about white space at the end of a value.
+        guard bytes[end] == 0x0D, bytes[end + 1] == 0x0A, bytes[end - 1] != 0x20 else { return .other }
         offset = end + 2
-        return take(name: start..<colon, value: trimmed(colon + 1, end)) ? .whole : .other
-    }
-
-    private func trimmed(_ from: Int, _ to: Int) -> Range<Int> {
-        var (start, end) = (from, to)
-        while start < end, bytes[start] == 0x20 || bytes[start] == 0x09 { start += 1 }
-        while end > start, bytes[end - 1] == 0x20 || bytes[end - 1] == 0x09 { end -= 1 }
-        return start..<end
+        var value = colon + 1
+        while value < end, bytes[value] == 0x20 { value += 1 }
+        return take(name: start..<colon, value: value..<end) ? .whole : .other
     }
 
     /// Takes a field; false when it asks for more than a plain claim.
@@ -176,6 +172,6 @@ private struct FieldReader {
             || byte == UInt8(ascii: "_")
     }
 
-    /// Visible ASCII, space and tab.
-    private static func isValue(_ byte: UInt8) -> Bool { byte &- 0x20 < 0x5F || byte == 0x09 }
+    /// Visible ASCII and space; not the tab, about which readers of HTTP disagree.
+    private static func isValue(_ byte: UInt8) -> Bool { byte &- 0x20 < 0x5F }
 }

@@ -6,7 +6,7 @@ internal import NIOCore
 ///
 /// Used by one thread, which closes it.
 struct Poller: ~Copyable {
-    /// What a socket is watched for. Errors and hang-ups are always told.
+    /// What a socket is watched for; errors and hang-ups are always told.
     struct Interest: OptionSet {
         let rawValue: UInt32
         static let read = Interest(rawValue: UInt32(EPOLLIN.rawValue))

@@ -1,9 +1,7 @@
-import NIOCore
-
 /// Decimal digits without a `String` on the way.
 enum Decimal {
     /// Appends an integer.
-    static func write(_ value: some FixedWidthInteger, to buffer: inout ByteBuffer) {
+    static func write(_ value: some FixedWidthInteger, to text: inout some TextWriter) {
         let magnitude = UInt64(value.magnitude)
         let isNegative = value < 0
         var rest = magnitude
@@ -13,26 +11,24 @@ enum Decimal {
             digits += 1
         }
         let count = digits + (isNegative ? 1 : 0)
-        buffer.writeWithUnsafeMutableBytes(minimumWritableBytes: count) { bytes in
+        text.append(count: count) { bytes in
             var rest = magnitude
             for index in stride(from: count - 1, through: count - digits, by: -1) {
                 bytes[index] = UInt8(ascii: "0") + UInt8(rest % 10)
                 rest /= 10
             }
             if isNegative { bytes[0] = UInt8(ascii: "-") }
-            return count
         }
     }
 
     /// Appends an integer with leading zeros up to a width.
-    static func write(_ value: Int, width: Int, to buffer: inout ByteBuffer) {
-        buffer.writeWithUnsafeMutableBytes(minimumWritableBytes: width) { bytes in
+    static func write(_ value: Int, width: Int, to text: inout some TextWriter) {
+        text.append(count: width) { bytes in
             var rest = value
             for index in stride(from: width - 1, through: 0, by: -1) {
                 bytes[index] = UInt8(ascii: "0") + UInt8(rest % 10)
                 rest /= 10
             }
-            return width
         }
     }
 }

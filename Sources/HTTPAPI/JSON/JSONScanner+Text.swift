@@ -44,8 +44,9 @@ extension JSONScanner {
         if token.isEscaped { return text(token) == word.description }
         guard token.end - token.start == word.utf8CodeUnitCount else { return false }
         return bytes(in: token.start..<token.end) { bytes in
-            // Right: a StaticString's storage lives as long as the program.
-            bytes.elementsEqual(UnsafeBufferPointer(start: word.utf8Start, count: word.utf8CodeUnitCount))
+            // Right: a StaticString's storage lives as long as the program, and the lengths are equal.
+            for index in 0..<bytes.count where bytes[index] != word.utf8Start[index] { return false }
+            return true
         }
     }
 

@@ -1,10 +1,9 @@
-import Journal
 import NIOCore
 
 /// Writes JSON text straight into a byte buffer.
 ///
 /// Knows no structure: the caller writes the punctuation.
-struct JSONWriter {
+struct JSONWriter: TextWriter {
     /// What has been written so far.
     var buffer: ByteBuffer
 
@@ -12,26 +11,17 @@ struct JSONWriter {
         self.buffer = buffer
     }
 
-    /// Constant text: punctuation and names.
-    mutating func raw(_ text: StaticString) {
-        buffer.writeStaticString(text)
+    mutating func raw(_ text: StaticString) { buffer.writeStaticString(text) }
+
+    mutating func raw(_ bytes: UnsafeRawBufferPointer) { buffer.writeBytes(bytes) }
+
+    mutating func append(count: Int, _ body: (UnsafeMutableRawBufferPointer) -> Void) {
+        buffer.append(count: count, body)
     }
 
     /// Text that is JSON already.
     mutating func raw(_ bytes: [UInt8]) {
         buffer.writeBytes(bytes)
-    }
-
-    mutating func bool(_ value: Bool) {
-        raw(value ? "true" : "false")
-    }
-
-    mutating func integer(_ value: some FixedWidthInteger) {
-        Decimal.write(value, to: &buffer)
-    }
-
-    mutating func integer(_ value: (some FixedWidthInteger)?) {
-        if let value { integer(value) } else { raw("null") }
     }
 
     /// Milliseconds as seconds with three decimals.
@@ -40,47 +30,6 @@ struct JSONWriter {
         raw(".")
         let rest = String(abs(value % 1000))
         buffer.writeString(String(repeating: "0", count: 3 - rest.count) + rest)
-    }
-
-    /// A quoted instant such as `"2026-11-20T23:41:00.123Z"`.
-    mutating func time(_ value: Timestamp) {
-        raw("\"")
-        TimeText.write(value, to: &buffer)
-        raw("\"")
-    }
-
-    mutating func time(_ value: Timestamp?) {
-        if let value { time(value) } else { raw("null") }
-    }
-
-    mutating func position(_ value: LogPosition) {
-        raw("\"")
-        Decimal.write(value.epoch, to: &buffer)
-        raw("-")
-        Decimal.write(value.sequence, to: &buffer)
-        raw("\"")
-    }
-
-    /// A quoted string.
-    ///
-    /// Escapes what RFC 8259 demands and nothing else.
-    mutating func string(_ value: String) {
-        raw("\"")
-        var value = value
-        value.withUTF8 { bytes in
-            var start = 0
-            for (index, byte) in bytes.enumerated() where byte < 0x20 || byte == 0x22 || byte == 0x5C {
-                buffer.writeBytes(bytes[start..<index])
-                escape(byte)
-                start = index + 1
-            }
-            _ = buffer.writeBytes(bytes[start...])
-        }
-        raw("\"")
-    }
-
-    mutating func string(_ value: String?) {
-        if let value { string(value) } else { raw("null") }
     }
 
     /// A tree.
@@ -109,20 +58,4 @@ struct JSONWriter {
             raw("}")
         }
     }
-
-    private mutating func escape(_ byte: UInt8) {
-        switch byte {
-        case 0x22: raw("\\\"")
-        case 0x5C: raw("\\\\")
-        case 0x0A: raw("\\n")
-        case 0x0D: raw("\\r")
-        case 0x09: raw("\\t")
-        default:
-            raw("\\u00")
-            buffer.writeInteger(JSONWriter.hexDigits[Int(byte >> 4)])
-            buffer.writeInteger(JSONWriter.hexDigits[Int(byte & 15)])
-        }
-    }
-
-    private static let hexDigits = Array("0123456789abcdef".utf8)
 }

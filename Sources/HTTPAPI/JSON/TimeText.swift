@@ -49,25 +49,25 @@ enum TimeText {
     /// Appends an instant in UTC with milliseconds.
     ///
     /// Years are four digits; later ones are cut to the year 9999's end.
-    static func write(_ time: Timestamp, to buffer: inout ByteBuffer) {
+    static func write(_ time: Timestamp, to text: inout some TextWriter) {
         let milliseconds = Int(min(max(time.milliseconds, -62_135_596_800_000), 253_402_300_799_999))
         let days = (milliseconds >= 0 ? milliseconds : milliseconds - millisecondsPerDay + 1) / millisecondsPerDay
         let rest = milliseconds - days * millisecondsPerDay
         let civil = CivilDay(daysSinceEpoch: days)
-        Decimal.write(civil.year, width: 4, to: &buffer)
-        buffer.writeStaticString("-")
-        Decimal.write(civil.month, width: 2, to: &buffer)
-        buffer.writeStaticString("-")
-        Decimal.write(civil.day, width: 2, to: &buffer)
-        buffer.writeStaticString("T")
-        Decimal.write(rest / 3_600_000, width: 2, to: &buffer)
-        buffer.writeStaticString(":")
-        Decimal.write(rest / 60_000 % 60, width: 2, to: &buffer)
-        buffer.writeStaticString(":")
-        Decimal.write(rest / 1000 % 60, width: 2, to: &buffer)
-        buffer.writeStaticString(".")
-        Decimal.write(rest % 1000, width: 3, to: &buffer)
-        buffer.writeStaticString("Z")
+        Decimal.write(civil.year, width: 4, to: &text)
+        text.raw("-")
+        Decimal.write(civil.month, width: 2, to: &text)
+        text.raw("-")
+        Decimal.write(civil.day, width: 2, to: &text)
+        text.raw("T")
+        Decimal.write(rest / 3_600_000, width: 2, to: &text)
+        text.raw(":")
+        Decimal.write(rest / 60_000 % 60, width: 2, to: &text)
+        text.raw(":")
+        Decimal.write(rest / 1000 % 60, width: 2, to: &text)
+        text.raw(".")
+        Decimal.write(rest % 1000, width: 3, to: &text)
+        text.raw("Z")
     }
 
     /// The text of an instant.

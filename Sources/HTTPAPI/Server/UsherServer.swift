@@ -132,7 +132,8 @@ public struct UsherServer: Service {
         quiet.logLevel = max(logger.logLevel, .warning)
         let responder = RouterResponder(responder: UsherServer.router(api).buildResponder(), logger: quiet)
         let adopted = AdoptedConnections(
-            ClaimChannel(responder: { try await responder.respond($0, $1, $2) }, loops: loops), on: group, logger: quiet)
+            ClaimChannel(responder: { try await responder.respond($0, $1, $2) }, loops: loops), on: group, logger: quiet
+        )
         let socket = try ListeningSocket(host: configuration.host, port: configuration.port)
         let fastPath = try FastPath(
             listening: socket,
