@@ -121,6 +121,15 @@ import Testing
         #expect(failed(checks) == [Self.replays])
     }
 
+    @Test func `say so when the lists can not be read, and keep what was measured`() async throws {
+        let checks = try await run { _, number in
+            .granted(id: number)
+        } books: { _, books in
+            books.isGone = true
+        }
+        #expect(failed(checks) == ["the server's lists were read"])
+    }
+
     @Test func `count a lost answer as unknown, whether its claim is listed or not`() async throws {
         let checks = try await run { _, number in
             number == 3 || number == 4 ? .hangUp : .granted(id: number)

@@ -111,6 +111,8 @@ final class FakeAdministration: Administration, Sendable {
         var redeemers: [String] = []
         var places = 1_000_000_000
         var used: Int?
+        /// Whether nothing is answered any more.
+        var isGone = false
     }
 
     private let books: Mutex<Books>
@@ -122,7 +124,8 @@ final class FakeAdministration: Administration, Sendable {
     func change(_ body: (inout Books) -> Void) { books.withLock { body(&$0) } }
 
     func send(_ method: String, _ path: String, json: String?) async throws -> [UInt8] {
-        Array(text(method, path).utf8)
+        if books.withLock({ $0.isGone }) { throw JSONRows.Fault() }
+        return Array(text(method, path).utf8)
     }
 
     private func text(_ method: String, _ path: String) -> String {

@@ -35,6 +35,7 @@ import Testing
         var other = NumberSet()
         for number in 1000..<5000 { other.insert(number) }
         #expect(bits.subtracting(other).prefix(.max) == set.filter { $0 < 1000 }.sorted())
+        #expect(bits.intersection(other).prefix(.max) == set.filter { $0 >= 1000 }.sorted())
         other.formUnion(bits)
         #expect(other.count == set.union(1000..<5000).count)
     }

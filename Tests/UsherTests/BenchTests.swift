@@ -83,6 +83,35 @@ import Testing
         #expect(unreachable.code == 4)
     }
 
+    @Test(.timeLimit(.minutes(2)))
+    func `ends its load when it is interrupted, and still checks and reports`() async throws {
+        let (server, _) = try server("bench-interrupt")
+        let process = Process()
+        process.executableURL = Usher.binary
+        process.arguments = [
+            "bench", "http", "--workload", "hot", "--duration", "3600", "--connections", "4", "--json",
+        ]
+        process.environment = Usher.environment(["USHER_URL": server.url, "USHER_KEY": Self.rootKey])
+        let output = try Capture()
+        process.standardOutput = output.handle
+        process.standardError = FileHandle.nullDevice
+        process.standardInput = FileHandle.nullDevice
+        try process.run()
+        let client = ClaimClient(url: server.url, key: Self.rootKey)
+        while try await client.text("/metrics").contains(#"{outcome="redeemed"} 0"#) {
+            try await Task.sleep(for: .milliseconds(20))
+        }
+        kill(process.processIdentifier, SIGINT)
+        process.waitUntilExit()
+        #expect(process.terminationStatus == 0)
+        let object = try JSONSerialization.jsonObject(with: Data(output.text.utf8))
+        let report = try #require(object as? [String: Any])
+        #expect(report["interrupted"] as? Bool == true)
+        let checks = try #require(report["checks"] as? [[String: Any]])
+        #expect(checks.count >= 6 && checks.allSatisfy { $0["ok"] as? Bool == true })
+        #expect(server.stop() == 0)
+    }
+
     @Test func `says which key it needs`() throws {
         let (server, _) = try server("bench-key")
         let made = try server.client(
@@ -111,6 +140,7 @@ import Testing
                 words[1] == "engine"
                 ? ["--claims", "2000", "--codes", "10", "--directory", directory.path] : Self.short
             if words.contains("--places") { words += ["--places", "100"] }
+            if words.contains("--codes") { words += ["--codes", "10"] }
             let outcome = try Usher.run(words, environment: ["USHER_URL": server.url, "USHER_KEY": Self.rootKey])
             #expect(outcome.code == 0, "\(line): \(outcome.errors)")
         }

@@ -26,17 +26,23 @@ extension HTTPBench {
     }
 
     /// Compares what was acknowledged with what the server lists.
-    func checks(of load: HTTPLoad, _ targets: ClaimTargets) async throws -> [BenchReport.Check] {
-        let givesBack = options.workload == .holds
-        if givesBack { try await waitForExpiry() }
-        let listing = try await ServerListing.read(administration, targets, names) { progress(.checking($0)) }
+    ///
+    /// A server that is gone by now has failed, and what was measured before is still worth telling.
+    func checks(of load: HTTPLoad, _ targets: ClaimTargets) async -> [BenchReport.Check] {
         let decided = load.claimsInAll
         let answered = BenchReport.Check(
             name: "claims were decided", ok: decided > 0, detail: "\(decided), the warm-up included")
-        let checks = ClaimChecks(
-            ledger: load.ledger, listing: listing, names: names, targets: targets, givesBack: givesBack,
-            demand: load.demand)
-        return [answered] + checks.run()
+        let givesBack = options.workload == .holds
+        do {
+            if givesBack { try await waitForExpiry() }
+            let listing = try await ServerListing.read(administration, targets, names) { progress(.checking($0)) }
+            let checks = ClaimChecks(
+                ledger: load.ledger, listing: listing, names: names, targets: targets, givesBack: givesBack,
+                demand: load.demand)
+            return [answered] + checks.run()
+        } catch {
+            return [answered, BenchReport.Check(name: "the server's lists were read", ok: false, detail: "\(error)")]
+        }
     }
 
     /// Waits until every hold has run out; the next command, whatever it is, makes that visible.

@@ -53,7 +53,7 @@ public struct HTTPBench: Sendable {
         report.server =
             after?.report(since: load.figuresBefore ?? before, claims: load.claimsInAll - load.claimsBefore)
             ?? BenchReport.Server()
-        if options.checks { report.checks = try await checks(of: load, targets) }
+        if options.checks { report.checks = await checks(of: load, targets) }
         return (report, load.latency)
     }
 }

@@ -49,7 +49,7 @@ public struct NumberSet: Sendable {
         }
     }
 
-    /// The numbers that are in this set and not in the other, smallest first.
+    /// The numbers that are in this set and not in the other.
     public func subtracting(_ other: NumberSet) -> NumberSet {
         var rest = self
         rest.count = 0
@@ -59,6 +59,9 @@ public struct NumberSet: Sendable {
         }
         return rest
     }
+
+    /// The numbers that are in both sets.
+    public func intersection(_ other: NumberSet) -> NumberSet { subtracting(subtracting(other)) }
 
     /// The first numbers, smallest first.
     public func prefix(_ limit: Int) -> [Int] {
