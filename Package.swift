@@ -23,8 +23,10 @@ let package = Package(
         .executable(name: "usher", targets: ["usher"]),
         .library(name: "UsherEngine", targets: ["Engine", "Invitations", "Projections", "Store", "Journal"]),
         .library(name: "UsherHTTPAPI", targets: ["HTTPAPI", "Replication"]),
+        .library(name: "UsherLoad", targets: ["Load"]),
     ],
     dependencies: [
+        .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift", from: "0.2.0"),
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
         .package(url: "https://github.com/apple/swift-configuration", from: "1.4.0", traits: ["JSON"]),
@@ -98,10 +100,21 @@ let package = Package(
             ],
             swiftSettings: strict
         ),
+        .target(
+            name: "Load",
+            dependencies: [
+                "Engine", "Invitations", "Journal", "Store",
+                .product(name: "Histogram", package: "hdrhistogram-swift"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+            ],
+            swiftSettings: strict
+        ),
         .executableTarget(
             name: "usher",
             dependencies: [
-                "CZstd", "Engine", "HTTPAPI", "Invitations", "Journal", "LMDB", "Projections", "Replication", "Store",
+                "CZstd", "Engine", "HTTPAPI", "Invitations", "Journal", "LMDB", "Load", "Projections", "Replication",
+                "Store",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "Configuration", package: "swift-configuration"),
@@ -155,6 +168,15 @@ let package = Package(
                 .product(name: "NIOHTTP1", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "LoadTests",
+            dependencies: [
+                "Load", "TestSupport",
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
             ],
             swiftSettings: strict
         ),

@@ -89,7 +89,7 @@ struct APIClient: Sendable {
         for (field, messages) in (object?["errors"] as? [String: [String]] ?? [:]).sorted(by: { $0.key < $1.key }) {
             text += "\n  \(field): \(messages.joined(separator: " "))"
         }
-        return CommandFailure(text)
+        return CommandFailure(text, status: status)
     }
 
     private static func text(_ query: [(String, String?)]) -> String {

@@ -10,7 +10,7 @@ struct Usher: AsyncParsableCommand {
         discussion: """
             `usher serve` runs the server, `usher replica` one that follows it, `usher promote` makes that one the \
             primary. `codes` and `keys` talk to a running one (--url, --key, or USHER_URL and \
-            USHER_KEY). `snapshot`, `restore`, `verify`, `journal` and `doctor` look after a data directory.
+            USHER_KEY); `bench` puts load on one and checks what it answers. `snapshot`, `restore`, `verify`, `journal` and `doctor` look after a data directory.
 
             Exit codes: 0 done; 1 failed or refused, the message says why; 3 a verification found violations; \
             4 the server can not be reached; 5 a replica is ahead of the node that it follows; 64 the command line is wrong; 70 storage failed.
@@ -19,6 +19,7 @@ struct Usher: AsyncParsableCommand {
         subcommands: [
             ServeCommand.self, ReplicaCommand.self, PromoteCommand.self, CodesCommand.self, KeysCommand.self,
             SnapshotCommand.self, RestoreCommand.self,
-            VerifyCommand.self, MetricsCommand.self, JournalCommand.self, DoctorCommand.self, VersionCommand.self,
+            VerifyCommand.self, MetricsCommand.self, JournalCommand.self, DoctorCommand.self, BenchCommand.self,
+            VersionCommand.self,
         ])
 }

@@ -57,6 +57,8 @@ private let promtool: String? = {
             texts[0].contains("usher_role{role=\"primary\"} 1\n")
                 && texts[1].contains("usher_role{role=\"replica\"} 1\n"))
         #expect(texts[0].contains("usher_followers 1\n"))
+        #expect(texts.allSatisfy { $0.contains("process_cpu_seconds_total ") })
+        #expect(texts.allSatisfy { $0.contains("process_resident_memory_bytes ") })
         let all = texts.joined()
         for file in ["grafana-dashboard.json", "usher-alerts.yml", "monitoring.md"] {
             let names = Set(

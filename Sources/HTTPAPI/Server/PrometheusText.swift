@@ -18,6 +18,7 @@ struct PrometheusText {
         store(status)
         replication(api, status)
         single("usher_connections_open", "gauge", "Open HTTP connections.", api.gauge.open)
+        if let process = ProcessFigures() { self.process(process) }
     }
 
     // MARK: Families
@@ -101,6 +102,14 @@ struct PrometheusText {
             "usher_replica_upstream_position", "gauge", "The upstream's sequence, as far as it is known.",
             following.upstreamPosition?.sequence ?? 0)
         single("usher_replica_connections_total", "counter", "Times the stream was opened.", following.connections)
+    }
+
+    /// Under the names that Prometheus' own clients use.
+    private mutating func process(_ figures: ProcessFigures) {
+        single("process_cpu_seconds_total", "counter", "Processor time of all threads.", figures.cpuSeconds)
+        single(
+            "process_resident_memory_bytes", "gauge", "Memory in RAM, with what is there of LMDB's map.",
+            figures.residentBytes)
     }
 
     // MARK: Format

@@ -1,0 +1,176 @@
+public import Engine
+import Foundation
+import Invitations
+import Store
+
+/// A run against an engine in this process, on a directory of its own that is removed afterwards.
+public struct EngineBench: Sendable {
+    /// What a run is to do.
+    public struct Options: Sendable {
+        /// `hot`, `spread` or `replay`.
+        public var workload = BenchWorkload.hot
+        /// How many claims are measured.
+        public var claims = 1_000_000
+        /// Over how many codes.
+        public var codes = 1
+        /// How many wait at any time.
+        public var window = 8192
+        /// How redeemers are named.
+        public var redeemers = RedeemerNames.Kind.sequential
+        /// Below which directory the run makes its own.
+        public var directory = "."
+        /// When claims are acknowledged.
+        public var durability = Durability.fsync
+        /// Whether to check afterwards.
+        public var checks = true
+        /// Decides every choice that is made by chance.
+        public var seed: UInt64 = 1
+
+        /// Options with defaults.
+        public init() {}
+    }
+
+    private let options: Options
+    private let stop: StopSignal
+    private let progress: @Sendable (BenchProgress) -> Void
+    private let run = RunName.make()
+
+    /// Configures a run.
+    public init(_ options: Options, stop: StopSignal, progress: @escaping @Sendable (BenchProgress) -> Void) {
+        self.options = options
+        self.stop = stop
+        self.progress = progress
+    }
+
+    /// Runs it.
+    ///
+    /// - Returns: the report, and the distribution of latencies behind it.
+    public func callAsFunction() async throws -> (report: BenchReport, latency: LatencyHistogram) {
+        let path = "\(options.directory)/usher-bench-\(run)"
+        try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(atPath: path) }
+        var configuration = EngineConfiguration(directory: path)
+        configuration.durability = options.durability
+        let (engine, _) = try Engine.open(configuration)
+        defer { engine.close() }
+        let texts = try await makeCodes(engine)
+        let names = RedeemerNames(options.redeemers, run: run)
+        let load = EngineLoad(
+            engine: engine, texts: texts, names: names, window: options.window, stop: stop, progress: progress)
+        // Whoever replays must have claimed first.
+        if options.workload == .replay {
+            _ = await load.run(.init(name: "first claims", claims: options.claims, isReplay: false))
+        }
+        let before = (counts: engine.status.counts, process: ProcessUsage.now)
+        let figures = await load.run(
+            .init(name: options.workload.rawValue, claims: options.claims, isReplay: options.workload == .replay))
+        let after = (counts: engine.status.counts, process: ProcessUsage.now)
+        var report = report(of: figures)
+        if figures.answered > 0 {
+            let claims = Double(figures.answered)
+            report.server.cpuSecondsPerMillionClaims =
+                (after.process.cpuSeconds - before.process.cpuSeconds) / claims * 1e6
+            report.server.residentBytes = after.process.residentBytes
+            report.server.journalBytesPerClaim = Double(after.counts.frameBytes - before.counts.frameBytes) / claims
+            report.server.syncsPerClaim = Double(after.counts.syncTimes.count - before.counts.syncTimes.count) / claims
+        }
+        if options.checks { report.checks = try await checks(engine, load, figures, names) }
+        return (report, figures.latency)
+    }
+
+    private func makeCodes(_ engine: Engine) async throws -> [CodeText] {
+        let campaign = try await engine.decide { context throws(Rejection) in
+            try Campaigns.create(
+                CreateCampaign(
+                    tenant: .default, key: "bench", name: "Bench", type: "multi_use", status: "active"), in: &context)
+        }.value
+        var texts: [CodeText] = []
+        while texts.count < options.codes {
+            progress(.makingCodes(texts.count, of: options.codes))
+            let command = GenerateCodes(
+                tenant: .default, count: Int64(min(options.codes - texts.count, 50_000)),
+                terms: CodeTerms(campaign: campaign.number, maxUses: Int64(options.claims)))
+            let batch = try await engine.decide { context throws(Rejection) in
+                try Codes.generate(command, in: &context)
+            }.value
+            texts += (0..<batch.count).compactMap { CodeText(raw: batch.text(at: $0)) }
+        }
+        return texts
+    }
+
+    private func report(of figures: EngineLoad.Figures) -> BenchReport {
+        var outcomes = BenchReport.Outcomes()
+        outcomes.granted = figures.granted
+        outcomes.already = figures.already
+        outcomes.refused = figures.refused
+        let phase = BenchReport.Phase(
+            name: options.workload.rawValue, seconds: figures.seconds,
+            offeredPerSecond: Double(figures.answered) / figures.seconds,
+            goodputPerSecond: Double(outcomes.decided) / figures.seconds, latencyMs: figures.latency.summary,
+            failureLatencyMs: LatencySummary(), outcomes: outcomes, errors: figures.errors)
+        return BenchReport(
+            workload: options.workload.rawValue, target: "engine", model: "closed", run: run,
+            connections: options.window, pipeline: 1, seconds: figures.seconds, requests: figures.answered,
+            claims: outcomes.decided, throughputPerSecond: Double(outcomes.decided) / figures.seconds,
+            latencyMs: figures.latency.summary, outcomes: outcomes, errors: figures.errors,
+            server: BenchReport.Server(), phases: [phase], timeline: figures.timeline,
+            distribution: figures.latency.points, checks: [], interrupted: stop.isStopped)
+    }
+
+    // MARK: Checks
+
+    /// What the tables hold, once they have everything.
+    private struct Listing: Sendable {
+        var listed = NumberSet()
+        var doubles = 0
+        var rows = 0
+        var used: UInt64 = 0
+        var overfull = 0
+    }
+
+    private func checks(
+        _ engine: Engine, _ load: EngineLoad, _ figures: EngineLoad.Figures, _ names: RedeemerNames
+    ) async throws -> [BenchReport.Check] {
+        let listing = try await engine.read { snapshot, now in
+            var listing = Listing()
+            Redemptions.forEach(tenant: .default, in: snapshot) { redemption in
+                listing.rows += 1
+                var name = redemption.redeemer.text
+                let number = name.withUTF8 { names.number(of: UnsafeRawBufferPointer($0)) }
+                if let number, !listing.listed.insert(number) { listing.doubles += 1 }
+                return true
+            }
+            Codes.forEach(CodeQuery(tenant: .default), in: snapshot, now: now) { code in
+                listing.used += code.capacity.used
+                if let limit = code.capacity.limit, limit < code.capacity.used + code.capacity.held {
+                    listing.overfull += 1
+                }
+                return true
+            }
+            return listing
+        }.value
+        let granted = load.granted
+        let missing = granted.subtracting(listing.listed)
+        let strange = listing.listed.subtracting(granted)
+        let wrongReplays = options.workload == .replay ? figures.answered - figures.already : figures.already
+        return [
+            .init(name: "claims were decided", ok: figures.answered > 0, detail: "\(figures.answered)"),
+            .init(
+                name: "every acknowledged claim is listed", ok: missing.count == 0,
+                detail: "\(granted.count) acknowledged, \(missing.count) of them not listed"),
+            .init(
+                name: "nobody has a place who was told otherwise", ok: strange.count == 0,
+                detail: "\(listing.rows) listed, \(strange.count) of them not acknowledged"),
+            .init(
+                name: "no redeemer has two places", ok: listing.doubles == 0,
+                detail: "\(listing.listed.count) redeemers, \(listing.doubles) with two"),
+            .init(
+                name: "the counters are the sums of the redemptions",
+                ok: listing.used == UInt64(listing.rows) && listing.overfull == 0,
+                detail: "\(listing.used) used, \(listing.rows) listed, \(listing.overfull) codes over their limit"),
+            .init(
+                name: "a replay gets the first answer", ok: wrongReplays == 0,
+                detail: "\(figures.already) replays, \(wrongReplays) answered differently"),
+        ]
+    }
+}

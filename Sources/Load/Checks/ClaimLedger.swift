@@ -1,0 +1,41 @@
+/// What the server has acknowledged, by the number of the redeemer: what the checks hold it to.
+public struct ClaimLedger: Sendable {
+    /// Got a redemption.
+    public var granted = NumberSet()
+    /// Got a hold, and nothing was asked for since.
+    public var held = NumberSet()
+    /// Got a hold and gave it back.
+    public var released = NumberSet()
+    /// Asked, and the answer was lost: may have a place or not.
+    public var unknown = NumberSet()
+    /// The codes, by their index, for which somebody was told that no place is left.
+    public var soldOut = NumberSet()
+    /// Replays that said they were a first claim.
+    public var secondGrants = 0
+    /// Replays that named another redemption than the first answer.
+    public var wrongReplays = 0
+    /// The first such redeemers.
+    public var examples: [Int] = []
+
+    private static let examplesMax = 5
+
+    /// Makes an empty one.
+    public init() {}
+
+    /// Remembers a redeemer for the message of a failed check.
+    mutating func note(_ number: Int) {
+        if examples.count < ClaimLedger.examplesMax { examples.append(number) }
+    }
+
+    /// Adds what happened on another event loop or in an earlier part of the run.
+    mutating func merge(_ other: ClaimLedger) {
+        granted.formUnion(other.granted)
+        held.formUnion(other.held)
+        released.formUnion(other.released)
+        unknown.formUnion(other.unknown)
+        soldOut.formUnion(other.soldOut)
+        secondGrants += other.secondGrants
+        wrongReplays += other.wrongReplays
+        for number in other.examples { note(number) }
+    }
+}

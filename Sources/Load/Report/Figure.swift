@@ -1,0 +1,17 @@
+internal import Foundation
+
+/// Numbers for people.
+enum Figure {
+    /// Three digits that count: `12.3`, `0.0123`.
+    static func short(_ value: Double) -> String {
+        guard value != 0, value.isFinite else { return "0" }
+        let digits = max(0, min(6, 2 - Int(log10(abs(value)).rounded(.down))))
+        return String(format: "%.\(digits)f", value)
+    }
+
+    /// Without a fraction.
+    static func whole(_ value: Double) -> String { String(format: "%.0f", value) }
+
+    /// Bytes as megabytes.
+    static func megabytes(_ bytes: Double) -> String { String(format: "%.1f MB", bytes / 1e6) }
+}

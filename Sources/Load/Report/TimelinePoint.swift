@@ -1,0 +1,17 @@
+/// One second of a load.
+public struct TimelinePoint: Codable, Equatable, Sendable {
+    /// Which second, from 0.
+    public var second: Int
+    /// Requests answered in it.
+    public var answered: Int
+    /// Claims decided in it.
+    public var claims: Int
+    /// Errors in it.
+    public var errors: Int
+    /// Of the requests answered in it, in milliseconds.
+    public var p50: Double
+    /// Of the requests answered in it, in milliseconds.
+    public var p99: Double
+    /// Of the requests answered in it, in milliseconds.
+    public var max: Double
+}

@@ -1,0 +1,35 @@
+import NIOCore
+
+/// Makes the requests of one event loop and understands their answers.
+///
+/// Not shared: each event loop has its own.
+protocol RequestSource: AnyObject {
+    /// What was acknowledged so far.
+    var ledger: ClaimLedger { get }
+
+    /// Appends the next request; nil when there will be no more.
+    func next(into buffer: inout ByteBuffer) -> RequestTag?
+
+    /// Understands a piece of an answer; `index` counts the pieces of one answer.
+    func read(_ piece: AnswerPiece, of tag: RequestTag, index: Int) -> Outcome
+
+    /// The answer is over, after so many pieces; `isLost` when it broke off or never came.
+    func finish(_ tag: RequestTag, pieces: Int, isLost: Bool)
+
+    /// Whether the pieces of an answer are lines with a status of their own.
+    var readsLines: Bool { get }
+}
+
+extension RequestSource {
+    var readsLines: Bool { false }
+}
+
+/// Which request an answer belongs to.
+struct RequestTag: Sendable {
+    /// The number of its (first) redeemer.
+    var number: Int
+    /// What is done, where a source does several things.
+    var step: UInt8 = 0
+    /// The server's id of the thing it is about.
+    var id: UInt64 = 0
+}
