@@ -22,9 +22,11 @@ let package = Package(
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
     ],
     targets: [
+        .target(name: "CProcessCounts"),
         .target(
             name: "Workloads",
             dependencies: [
+                "CProcessCounts",
                 .product(name: "UsherEngine", package: "usher"),
                 .product(name: "UsherHTTPAPI", package: "usher"),
                 .product(name: "Hummingbird", package: "hummingbird"),

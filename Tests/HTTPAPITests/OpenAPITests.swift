@@ -1,5 +1,6 @@
 import Foundation
 import HTTPTypes
+import TestSupport
 import Testing
 
 @testable import HTTPAPI
@@ -85,7 +86,7 @@ struct OpenAPITests {
         } catch {
             return -1
         }
-        process.waitUntilExit()
+        process.waitForEnd()
         return process.terminationStatus
     }
 }

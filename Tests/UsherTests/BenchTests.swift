@@ -102,7 +102,7 @@ import Testing
             try await Task.sleep(for: .milliseconds(20))
         }
         kill(process.processIdentifier, SIGINT)
-        process.waitUntilExit()
+        process.waitForEnd()
         #expect(process.terminationStatus == 0)
         let object = try JSONSerialization.jsonObject(with: Data(output.text.utf8))
         let report = try #require(object as? [String: Any])

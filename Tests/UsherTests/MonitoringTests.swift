@@ -79,7 +79,7 @@ private let promtool: String? = {
         try process.run()
         try pipe.fileHandleForWriting.write(contentsOf: Data(input.utf8))
         try pipe.fileHandleForWriting.close()
-        process.waitUntilExit()
+        process.waitForEnd()
         return (process.terminationStatus, output.text)
     }
 }

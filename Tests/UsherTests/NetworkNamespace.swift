@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// A host of its own on this machine, with one cable to us that can be pulled: Debian's iproute2, as root.
@@ -58,7 +59,7 @@ final class NetworkNamespace {
         process.standardError = FileHandle.nullDevice
         process.standardOutput = FileHandle.nullDevice
         try process.run()
-        process.waitUntilExit()
+        process.waitForEnd()
         guard process.terminationStatus == 0 else { throw CocoaError(.executableLoad) }
     }
 }

@@ -277,7 +277,7 @@ import Testing
         #expect(followers == 2, "\(output.text)")
         let nodes = try #require(output.text.firstMatch(of: /nodes ([0-9 ]+)/)).1.split(separator: " ")
         for node in nodes { kill(try #require(Int32(node)), SIGTERM) }
-        shell.waitUntilExit()
+        shell.waitForEnd()
         #expect(nodes.count == 3 && shell.terminationStatus == 0)
     }
 

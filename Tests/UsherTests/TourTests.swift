@@ -138,7 +138,7 @@ final class TourServer {
     /// Stops it as a service manager would.
     func stop() {
         process.terminate()
-        process.waitUntilExit()
+        process.waitForEnd()
         #expect(process.terminationStatus == 0)
     }
 }

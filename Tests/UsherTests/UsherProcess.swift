@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// The built command, run as a process.
@@ -58,7 +59,7 @@ struct Usher {
         process.standardError = errors.handle
         process.standardInput = FileHandle.nullDevice
         try process.run()
-        process.waitUntilExit()
+        process.waitForEnd()
         return Outcome(code: process.terminationStatus, output: output.text, errors: errors.text)
     }
 }
@@ -129,7 +130,7 @@ final class UsherServerProcess {
 
     /// Waits for its end; gives the exit code.
     func waitUntilExit() -> Int32 {
-        process.waitUntilExit()
+        process.waitForEnd()
         return process.terminationStatus
     }
 
@@ -145,7 +146,7 @@ final class UsherServerProcess {
     /// Sends a signal and waits for the end; gives the exit code.
     func stop(_ signal: Int32 = SIGTERM) -> Int32 {
         kill(process.processIdentifier, signal)
-        process.waitUntilExit()
+        process.waitForEnd()
         return process.terminationStatus
     }
 

@@ -19,7 +19,7 @@ struct All: AsyncParsableCommand {
     @Option(help: "Requests of one HTTP round.") var requests = 200_000
     @Option(help: "Interleaved HTTP rounds.") var rounds = 5
     @Option(help: "Directory on the disk to be measured.") var directory = "."
-    @Option(help: "Only this workload: engine, recovery, http, replication; or metrics, which is not run else.")
+    @Option(help: "Only this workload: engine, recovery, http, costs, replication; or metrics, which is not run else.")
     var only = ""
     @Flag(help: "Print JSON instead of a table.") var json = false
 
@@ -28,6 +28,7 @@ struct All: AsyncParsableCommand {
         if only.isEmpty || only == "engine" { figures += try await engine() }
         if only.isEmpty || only == "recovery" { figures += try await recovery() }
         if only.isEmpty || only == "http" { figures += try await http() }
+        if only.isEmpty || only == "costs" { figures += try await costs() }
         if only.isEmpty || only == "replication" { figures += try await replication() }
         if only == "metrics" { figures += try await metrics() }
         if json {
@@ -64,6 +65,15 @@ struct All: AsyncParsableCommand {
         let workload = HTTPWorkload(
             requests: requests, batch: (lines: 10_000, requests: 30), rounds: rounds, base: directory)
         let (figures, allGranted) = try await workload.run()
+        guard allGranted else { throw ValidationError("not every claim was granted") }
+        return figures
+    }
+
+    private func costs() async throws -> [Figure] {
+        say("costs")
+        let (figures, allGranted) = try await CostsWorkload(
+            claims: claims / 5, requests: requests / 4, base: directory
+        ).run()
         guard allGranted else { throw ValidationError("not every claim was granted") }
         return figures
     }

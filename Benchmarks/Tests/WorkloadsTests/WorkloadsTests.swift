@@ -35,6 +35,16 @@ import Workloads
         #expect(figures.count == 4)
     }
 
+    /// The gates: both figures hold on a busy machine as on a quiet one, because at saturation batches are large.
+    @Test func `a claim costs few allocations and system calls`() async throws {
+        let (figures, allGranted) = try await CostsWorkload(claims: 60_000, requests: 30_000, base: base).run()
+        #expect(allGranted)
+        #expect(value("waiting: allocations", in: figures) <= 4)
+        #expect(value("waiting: system calls", in: figures) <= 0.05)
+        #expect(value("connections: allocations", in: figures) <= 12)
+        #expect(value("connections: system calls", in: figures) <= 2.5)
+    }
+
     @Test func `replicas end with the primary's state, and the log is small`() async throws {
         let workload = ReplicationWorkload(
             requests: 500, connections: 16, claims: 5000, rounds: 1, lagSeconds: 0.3, base: base)
