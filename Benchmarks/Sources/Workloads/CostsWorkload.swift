@@ -1,6 +1,7 @@
 internal import CProcessCounts
 import Engine
 import Foundation
+import Invitations
 import Journal
 import NIOCore
 import NIOPosix

@@ -35,14 +35,17 @@ import Workloads
         #expect(figures.count == 4)
     }
 
-    /// The gates: both figures hold on a busy machine as on a quiet one, because at saturation batches are large.
+    /// The gates: these figures hold on a busy machine as on a quiet one.
+    ///
+    /// Measured: 0.04 and 0.0007 for the engine; 1.3 and 2.55 over HTTP, of which one `recv` and one `send` a claim
+    /// and the rest waiting, which is less the more clients there are to wait for.
     @Test func `a claim costs few allocations and system calls`() async throws {
         let (figures, allGranted) = try await CostsWorkload(claims: 60_000, requests: 30_000, base: base).run()
         #expect(allGranted)
-        #expect(value("waiting: allocations", in: figures) <= 4)
-        #expect(value("waiting: system calls", in: figures) <= 0.05)
-        #expect(value("connections: allocations", in: figures) <= 12)
-        #expect(value("connections: system calls", in: figures) <= 2.5)
+        #expect(value("waiting: allocations", in: figures) <= 0.1)
+        #expect(value("waiting: system calls", in: figures) <= 0.01)
+        #expect(value("connections: allocations", in: figures) <= 2)
+        #expect(value("connections: system calls", in: figures) <= 3.5)
     }
 
     @Test func `replicas end with the primary's state, and the log is small`() async throws {
