@@ -89,6 +89,11 @@ final class ClaimConnectionHandler: ChannelDuplexHandler, RemovableChannelHandle
         isOpen = true
         lastActivity = loop.tick
         loop.add(self)
+        if loop.isDraining {
+            // It comes from the fast path with a request: that one is answered, and no other.
+            isQuiescing = true
+            quiescingSince = loop.tick
+        }
         edge.bytesArrived = { [unowned self] in
             if requestStart == nil { requestStart = loop.tick }
         }
