@@ -2,6 +2,7 @@ import HummingbirdCore
 import Logging
 import NIOCore
 import NIOPosix
+import Synchronization
 
 /// Connections that have left the fast path: HTTP/1.1 through the router, from the bytes on that they brought along.
 final class AdoptedConnections: Sendable {
@@ -10,6 +11,15 @@ final class AdoptedConnections: Sendable {
     private let logger: Logger
     private let arrived: AsyncStream<ClaimChannel.Value>
     private let arrivals: AsyncStream<ClaimChannel.Value>.Continuation
+    private let intake = Mutex(Intake())
+
+    /// Connections that are being taken in, and whether they are the last.
+    private struct Intake {
+        var pending = 0
+        var isFinishing = false
+
+        var isOver: Bool { isFinishing && pending == 0 }
+    }
 
     init(_ channels: ClaimChannel, on group: MultiThreadedEventLoopGroup, logger: Logger) {
         self.channels = channels
@@ -27,11 +37,20 @@ final class AdoptedConnections: Sendable {
         }
     }
 
-    /// Takes no more connections.
-    func finish() { arrivals.finish() }
+    /// Takes no more connections than those that are being taken in.
+    func finish() { change { $0.isFinishing = true } }
+
+    private func change(_ body: (inout Intake) -> Void) {
+        let isOver = intake.withLock { intake in
+            body(&intake)
+            return intake.isOver
+        }
+        if isOver { arrivals.finish() }
+    }
 
     /// Takes a connected socket, which it closes in the end, and what was read from it already.
     func adopt(_ descriptor: Int32, _ input: [UInt8]) {
+        change { $0.pending += 1 }
         ClientBootstrap(group: group)
             .channelOption(.allowRemoteHalfClosure, value: true)
             // Nothing is read before what was read already has passed.
@@ -42,6 +61,7 @@ final class AdoptedConnections: Sendable {
                 }
             }
             .withConnectedSocket(descriptor)
+            .always { [self] _ in change { $0.pending -= 1 } }
             .whenSuccess { channel in
                 let pipeline = channel.pipeline
                 pipeline.fireChannelRead(ByteBuffer(bytes: input))
