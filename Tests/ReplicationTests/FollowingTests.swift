@@ -135,6 +135,17 @@ struct FollowingTests {
         await again.stop()
     }
 
+    /// Begins again with a snapshot, and follows to the same state.
+    private func expectBootstrapped(
+        _ own: TemporaryDirectory, from upstream: LoopbackUpstream, like engine: Engine
+    ) async throws {
+        _ = try await Bootstrap.run(directory: own.path + "/data", from: upstream, mapBytes: 1 << 30)
+        let replica = try await TestReplica.start(in: own, from: upstream)
+        try await replica.reach(engine.position)
+        try await expectEqual(engine, replica.engine)
+        await replica.stop()
+    }
+
     @Test("of another history asks for a snapshot, and has the primary's state after it")
     func diverged() async throws {
         let node = try TemporaryEngine()
@@ -151,11 +162,7 @@ struct FollowingTests {
             return
         }
         await again.stop()
-        _ = try await Bootstrap.run(directory: own.path + "/data", from: upstream, mapBytes: 1 << 30)
-        let third = try await TestReplica.start(in: own, from: upstream)
-        try await third.reach(other.engine.position)
-        try await expectEqual(other.engine, third.engine)
-        await third.stop()
+        try await expectBootstrapped(own, from: upstream, like: other.engine)
     }
 
     @Test("that was away longer than the log is kept asks for a snapshot")
@@ -180,11 +187,7 @@ struct FollowingTests {
             return
         }
         await again.stop()
-        _ = try await Bootstrap.run(directory: own.path + "/data", from: upstream, mapBytes: 1 << 30)
-        let third = try await TestReplica.start(in: own, from: upstream)
-        try await third.reach(node.engine.position)
-        try await expectEqual(node.engine, third.engine)
-        await third.stop()
+        try await expectBootstrapped(own, from: upstream, like: node.engine)
     }
 
     @Test("on a slow disk falls behind, catches up in large pieces, and loses nothing")
@@ -229,11 +232,7 @@ struct FollowingTests {
         } catch let error as EngineError {
             #expect(error.code == .damagedDirectory, "\(error)")
         }
-        _ = try await Bootstrap.run(directory: own.path + "/data", from: upstream, mapBytes: 1 << 30)
-        let repaired = try await TestReplica.start(in: own, from: upstream)
-        try await repaired.reach(node.engine.position)
-        try await expectEqual(node.engine, repaired.engine)
-        await repaired.stop()
+        try await expectBootstrapped(own, from: upstream, like: node.engine)
     }
 
     @Test("is never made over the data of a primary by looking at it")

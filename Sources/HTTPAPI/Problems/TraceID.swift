@@ -29,8 +29,7 @@ struct TraceID: Equatable, Sendable {
     func write(to buffer: inout ByteBuffer) {
         for half in [high, low] {
             for shift in stride(from: 60, through: 0, by: -4) {
-                let digit = UInt8(truncatingIfNeeded: half >> UInt64(shift)) & 15
-                buffer.writeInteger(digit < 10 ? UInt8(ascii: "0") + digit : UInt8(ascii: "a") + digit - 10)
+                buffer.writeInteger(hexDigit(UInt8(truncatingIfNeeded: half >> UInt64(shift)) & 15))
             }
         }
     }
