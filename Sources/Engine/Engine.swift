@@ -209,7 +209,8 @@ public final class Engine: Sendable {
             phase: shared.phase.withLock { $0 }, standing: standing, durability: configuration.durability,
             position: shared.durable.reached, appliedPosition: shared.applied.reached, time: progress.point.time,
             freeDiskBytes: shared.freeDiskBytes.load(ordering: .relaxed), diskFull: progress.diskFull,
-            inboxDepth: inbox.depth, overlayBytes: progress.overlayBytes, holdsLive: progress.holdsLive,
+            inboxDepth: inbox.depth, overlayBytes: progress.overlayBytes, keyFilterBytes: progress.keyFilterBytes,
+            holdsLive: progress.holdsLive,
             counts: counts, store: core.withLock { $0?.store.statistics() },
             journalBytes: shared.journalBytes.load(ordering: .relaxed))
     }

@@ -8,6 +8,7 @@ final class EngineShared: Sendable {
         var point: JournalPoint
         var counts: EngineCounts
         var overlayBytes: Int
+        var keyFilterBytes: Int
         var holdsLive: Int
         var diskFull: Bool
     }
@@ -46,7 +47,7 @@ final class EngineShared: Sendable {
         syncedPoint = Mutex(point)
         syncedLocation = Mutex(location)
         progress = Mutex(
-            Progress(point: point, counts: EngineCounts(), overlayBytes: 0, holdsLive: 0, diskFull: false))
+            Progress(point: point, counts: EngineCounts(), overlayBytes: 0, keyFilterBytes: 0, holdsLive: 0, diskFull: false))
         phase = Mutex(.recovering)
         self.standing = Mutex(standing)
         decides = Atomic(standing.authority == .primary)

@@ -39,6 +39,8 @@ public struct EngineStatus: Sendable {
     public var inboxDepth: Int
     /// Bytes of the overlay.
     public var overlayBytes: Int
+    /// Bytes of the filter of keys that are not there; 0 until it is in use.
+    public var keyFilterBytes: Int
     /// Live holds.
     public var holdsLive: Int
     /// Counts since the process started.

@@ -19,6 +19,7 @@ final class SequencerLoop: @unchecked Sendable {
     private var taken: [Work] = []
     private var batch: [Work] = []
     private var recycled: SealedLayer?
+    private var keyFilter = KeyFilterKeeper()
     private var layersInFlight = 0
     private var layerBegan: UInt64?
     private var diskChecked: UInt64 = 0
@@ -41,6 +42,7 @@ final class SequencerLoop: @unchecked Sendable {
     func run() {
         while inbox.take(into: &taken, timeoutNanoseconds: sleepNanoseconds()) {
             rebaseIfApplied()
+            keepKeyFilter()
             checkDisk()
             purgeStoredAnswers()
             if taken.isEmpty {
@@ -151,6 +153,11 @@ final class SequencerLoop: @unchecked Sendable {
         } catch {
             shared.fail(EngineError(.storageFailed, error.message))
         }
+    }
+
+    private func keepKeyFilter() {
+        guard sequencer.standing.authority == .primary else { return }
+        keyFilter.keep(sequencer.transaction, now: seams.clock.monotonicNanoseconds())
     }
 
     // MARK: Time
@@ -289,7 +296,8 @@ final class SequencerLoop: @unchecked Sendable {
     private func publish() {
         let snapshot = EngineShared.Progress(
             point: sequencer.logged, counts: sequencer.counts, overlayBytes: sequencer.transaction.overlayBytes,
-            holdsLive: sequencer.dueHolds.count, diskFull: sequencer.isDiskFull)
+            keyFilterBytes: sequencer.transaction.keyFilterBytes, holdsLive: sequencer.dueHolds.count,
+            diskFull: sequencer.isDiskFull)
         shared.progress.withLock { $0 = snapshot }
     }
 
@@ -298,6 +306,7 @@ final class SequencerLoop: @unchecked Sendable {
     }
 
     private func finish() {
+        keyFilter.stop()
         sequencer.synchronize()
         applier.waitUntilIdle()
         rebaseIfApplied()

@@ -8,6 +8,7 @@ struct Staging: ~Copyable {
     var sealed: [Layer] = []
     private(set) var base: Snapshot
     private var cache = ReadCache()
+    var keys = FilteredKeys()
     var undo = UndoLog()
     /// The entries of the active layer that the batch has written, each once.
     var touched: [UInt32] = []
@@ -48,6 +49,7 @@ struct Staging: ~Copyable {
 
     @inline(__always)
     func lookUp(_ table: TableID, _ key: UnsafeRawBufferPointer, _ hash: UInt64) -> UnsafeRawBufferPointer? {
+        if keys.rulesOut(table, hash) { return nil }
         if let index = active.pointee.find(table, key, hash: hash) {
             switch active.pointee.entries[index].state {
             case .present: return active.pointee.value(index)
@@ -150,7 +152,7 @@ struct Staging: ~Copyable {
     ) -> Int {
         writeCount += 1
         knownDigest = nil
-        let index = found ?? active.pointee.add(table, key, hash: hash)
+        let index = found ?? add(table, key, hash)
         undo.remember(index, in: active)
         let entry = active.pointee.entries + index
         if entry.pointee.state == .void { entry.pointee.freshInLayer = wasAbsent }
@@ -159,6 +161,12 @@ struct Staging: ~Copyable {
         touched.append(UInt32(index))
         touchedTables.insert(table)
         return index
+    }
+
+    @inline(__always)
+    private mutating func add(_ table: TableID, _ key: UnsafeRawBufferPointer, _ hash: UInt64) -> Int {
+        keys.note(table, hash)
+        return active.pointee.add(table, key, hash: hash)
     }
 
     @inline(__always)
@@ -225,6 +233,7 @@ struct Staging: ~Copyable {
     mutating func adopt(_ payload: RawSpan, at position: LogPosition, digest: Hash128) throws(StoreError) {
         let layer = active
         var tables = touchedTables
+        keys.removeAll()
         try FrameEffects.forEach(of: payload, at: position, in: base.store) { table, kind, key, value in
             // Not of a batch: the next batch that touches the entry remembers this state of it.
             let index = layer.pointee.adopt(table, kind, key, value)
@@ -242,6 +251,19 @@ struct Staging: ~Copyable {
                 return NumberSequence.decode(value.bytes)
             }
             nextNumber = recordedNumber
+        }
+    }
+
+    /// Begins another filter of the keys of some tables.
+    mutating func beginKeyFilter(_ build: KeyFilterBuild) {
+        keys.begin(build)
+        for position in sealed.indices { noteKeys(of: sealed[position].storage) }
+        noteKeys(of: active)
+    }
+
+    private mutating func noteKeys(of layer: UnsafeMutablePointer<LayerStorage>) {
+        for index in 0..<layer.pointee.count {
+            keys.note(layer.pointee.entries[index].table, layer.pointee.entries[index].hash)
         }
     }
 

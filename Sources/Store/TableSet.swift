@@ -7,6 +7,11 @@ public struct TableSet: Sendable, ExpressibleByArrayLiteral {
         for table in tables { insert(table) }
     }
 
+    /// Makes a set of some tables.
+    public init(_ tables: some Sequence<TableID>) {
+        for table in tables { insert(table) }
+    }
+
     /// Adds a table.
     public mutating func insert(_ table: TableID) {
         let bit: UInt64 = 1 << UInt64(table.rawValue & 63)

@@ -176,4 +176,37 @@ public final class Transaction: StateReading {
         staging.pointee.sealed.removeLast(appliedLayers)
         staging.pointee.rebase(onto: snapshot)
     }
+
+    // MARK: Keys that are not there
+
+    /// Begins to learn which keys some tables have, so that looking for one that is absent costs no walk down LMDB.
+    ///
+    /// Until what it returns has run, and ``advanceKeyFilter()`` was called after that, the filter before it is used.
+    /// Afterwards every write keeps the new one up to date. Frames that are taken over (``adopt(payload:at:digest:)``)
+    /// end its use.
+    ///
+    /// - Returns: what is to be run on another thread.
+    /// - Precondition: ``isBuildingKeyFilter`` is false.
+    public func beginKeyFilter(of tables: [TableID]) -> KeyFilterBuild {
+        let build = KeyFilterBuild(store: staging.pointee.base.store, tables: tables)
+        staging.pointee.beginKeyFilter(build)
+        return build
+    }
+
+    /// Takes a filter that was built into use, step by step.
+    public func advanceKeyFilter() { staging.pointee.keys.advance() }
+
+    /// Whether a filter is being built or taken into use.
+    public var isBuildingKeyFilter: Bool { staging.pointee.keys.isBuilding }
+
+    /// Whether the filter in use has more keys than it was made for: it still works, but not as well.
+    public var isKeyFilterFull: Bool { staging.pointee.keys.isFull }
+
+    /// Whether the filter in use knows that a key is absent.
+    package func isRuledOut(_ table: TableID, _ key: borrowing Key) -> Bool {
+        key.withBytes { staging.pointee.keys.rulesOut(table, StateHash.key(table, $0)) }
+    }
+
+    /// Memory of the filter in use; 0 while there is none.
+    public var keyFilterBytes: Int { staging.pointee.keys.bytes }
 }

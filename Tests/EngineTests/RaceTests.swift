@@ -48,6 +48,24 @@ import Testing
         #expect(numbers.count { !$0.1 } == 1)
     }
 
+    @Test func `who had a place before a restart has it when claims are looked up by the filter`() async throws {
+        let directory = try TemporaryDirectory()
+        let code = try await {
+            let node = try TemporaryEngine(in: directory)
+            let code = try await node.makeCode(maxUses: 2000)
+            for number in 0..<600 { _ = try await node.engine.claim(.redeem(code, by: "r\(number)")) }
+            node.engine.close()
+            return code
+        }()
+        let node = try TemporaryEngine(in: directory)
+        while node.engine.status.keyFilterBytes == 0 {
+            #expect(try await !node.engine.claim(.redeem(code, by: "r7")).value.isNew)
+        }
+        for number in 0..<600 { #expect(try await !node.engine.claim(.redeem(code, by: "r\(number)")).value.isNew) }
+        for number in 600..<800 { #expect(try await node.engine.claim(.redeem(code, by: "r\(number)")).value.isNew) }
+        #expect(try await node.violations() == [])
+    }
+
     @Test func `a position that comes with an answer is never lower than one that was given before`() async throws {
         let node = try TemporaryEngine()
         let code = try await node.makeCode(maxUses: 1000)

@@ -36,15 +36,14 @@ struct ListeningSocket: Sendable {
     private static func boundAddress(_ descriptor: Int32, _ wanted: SocketAddress) throws -> SocketAddress {
         var storage = sockaddr_storage()
         var length = socklen_t(MemoryLayout<sockaddr_storage>.size)
-        let port: UInt16? = withUnsafeMutablePointer(to: &storage) { storage in
-            storage.withMemoryRebound(to: sockaddr.self, capacity: 1) { address in
-                guard getsockname(descriptor, address, &length) == 0 else { return nil }
-                // The port is at the same place in the addresses of both families.
-                return address.withMemoryRebound(to: sockaddr_in.self, capacity: 1) { $0.pointee.sin_port.bigEndian }
-            }
+        let status = withUnsafeMutablePointer(to: &storage) { storage in
+            storage.withMemoryRebound(to: sockaddr.self, capacity: 1) { getsockname(descriptor, $0, &length) }
         }
-        guard let port, let host = wanted.ipAddress else { throw IOError(errnoCode: errno, reason: "getsockname") }
-        return try SocketAddress(ipAddress: host, port: Int(port))
+        // The port stands behind the family in the addresses of both families.
+        let portOffset = MemoryLayout<sa_family_t>.size
+        let port = withUnsafeBytes(of: &storage) { $0.loadUnaligned(fromByteOffset: portOffset, as: UInt16.self) }
+        guard status == 0, let host = wanted.ipAddress else { throw IOError(errnoCode: errno, reason: "getsockname") }
+        return try SocketAddress(ipAddress: host, port: Int(port.bigEndian))
     }
 
     /// What taking a connection gave.

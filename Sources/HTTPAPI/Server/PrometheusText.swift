@@ -64,6 +64,9 @@ struct PrometheusText {
         single("usher_journal_bytes", "gauge", "Bytes of all journal segments.", status.journalBytes)
         single("usher_inbox_depth", "gauge", "Commands that wait for the sequencer.", status.inboxDepth)
         single("usher_overlay_bytes", "gauge", "Memory of effects that are not in LMDB yet.", status.overlayBytes)
+        single(
+            "usher_key_filter_bytes", "gauge", "Memory of what is known of keys that are not there; 0: not made yet.",
+            status.keyFilterBytes)
         single("usher_holds_active", "gauge", "Holds whose places are taken.", status.holdsLive)
     }
 

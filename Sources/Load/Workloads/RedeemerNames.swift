@@ -16,8 +16,10 @@ public struct RedeemerNames: Sendable {
     private let salt: UInt64
 
     private static let uuidBytes = 36
-    /// The letters of a UUID before each of which a hyphen stands.
-    private static let hyphens: Set<Int> = [8, 12, 16, 20]
+
+    /// Whether a hyphen stands before a letter of a UUID.
+    @inline(__always)
+    private static func hasHyphen(before digit: Int) -> Bool { digit == 8 || digit == 12 || digit == 16 || digit == 20 }
 
     /// Makes the names of a run.
     public init(_ kind: Kind, run: String) {
@@ -40,11 +42,19 @@ public struct RedeemerNames: Sendable {
         case .uuid:
             let high = RandomNumbers.mix(UInt64(number) ^ salt)
             let low = RandomNumbers.mix(high ^ salt &+ 0xA5A5_5A5A_0F0F_F0F0)
-            for digit in 0..<32 {
-                if RedeemerNames.hyphens.contains(digit) { buffer.writeInteger(UInt8(ascii: "-")) }
-                let word = digit < 16 ? high : low
-                let nibble = UInt8(truncatingIfNeeded: word >> UInt64(60 - 4 * (digit & 15)) & 15)
-                buffer.writeInteger(nibble < 10 ? 48 + nibble : 87 + nibble)
+            buffer.writeWithUnsafeMutableBytes(minimumWritableBytes: RedeemerNames.uuidBytes) { bytes in
+                var place = 0
+                for digit in 0..<32 {
+                    if RedeemerNames.hasHyphen(before: digit) {
+                        bytes[place] = UInt8(ascii: "-")
+                        place += 1
+                    }
+                    let word = digit < 16 ? high : low
+                    let nibble = UInt8(truncatingIfNeeded: word >> UInt64(60 - 4 * (digit & 15)) & 15)
+                    bytes[place] = nibble < 10 ? 48 + nibble : 87 + nibble
+                    place += 1
+                }
+                return place
             }
         }
     }
