@@ -47,7 +47,9 @@ final class EngineShared: Sendable {
         syncedPoint = Mutex(point)
         syncedLocation = Mutex(location)
         progress = Mutex(
-            Progress(point: point, counts: EngineCounts(), overlayBytes: 0, keyFilterBytes: 0, holdsLive: 0, diskFull: false))
+            Progress(
+                point: point, counts: EngineCounts(), overlayBytes: 0, keyFilterBytes: 0, holdsLive: 0, diskFull: false)
+        )
         phase = Mutex(.recovering)
         self.standing = Mutex(standing)
         decides = Atomic(standing.authority == .primary)
