@@ -190,7 +190,10 @@ final class Sequencer {
             switch work {
             case .claims(let submissions, let mailbox):
                 replies.begin(mailbox, count: submissions.count)
-                for index in submissions.indices { decide(submissions[index], in: &context, refusal) }
+                // In the array's own memory: a submission that is taken out of it is copied.
+                submissions.withUnsafeBufferPointer { submissions in
+                    for index in submissions.indices { decide(submissions[index], in: &context, refusal) }
+                }
             case .general(let general):
                 decide(general, in: &context, refusal)
             case .control: preconditionFailure("control work is done between batches")

@@ -43,7 +43,7 @@ struct PackedAccount {
 
     @inline(__always)
     func append(to writer: inout ValueWriter) {
-        for index in 0..<bytes.count { writer.append(byte: bytes[index]) }
+        bytes.withBytes { writer.append(buffer: $0) }
     }
 
     private mutating func appendNumber(_ number: UInt64) {
@@ -70,30 +70,33 @@ struct PackedAccount {
 
     /// The 128 bits that the text is the canonical lower-case UUID of; nil for any other text.
     private static func canonicalUUID(_ utf8: UnsafeRawBufferPointer) -> (high: UInt64, low: UInt64)? {
-        guard utf8.count == 36 else { return nil }
-        var high: UInt64 = 0
-        var low: UInt64 = 0
-        for index in 0..<36 {
-            let byte = utf8[index]
-            switch index {
-            case 8, 13, 18, 23:
-                guard byte == UInt8(ascii: "-") else { return nil }
-            default:
-                guard let digit = hexDigit(byte) else { return nil }
-                high = high << 4 | low >> 60
-                low = low << 4 | UInt64(digit)
-            }
+        guard utf8.count == 36, let text = utf8.baseAddress else { return nil }
+        let hyphen = UInt8(ascii: "-")
+        guard utf8[8] == hyphen, utf8[13] == hyphen, utf8[18] == hyphen, utf8[23] == hyphen else { return nil }
+        func half(_ offset: Int) -> UInt64 {
+            UInt64(UInt32(littleEndian: text.loadUnaligned(fromByteOffset: offset, as: UInt32.self)))
         }
-        return (high, low)
+        guard let first = hexDigits(half(0) | half(4) << 32), let second = hexDigits(half(9) | half(14) << 32),
+            let third = hexDigits(half(19) | half(24) << 32), let fourth = hexDigits(half(28) | half(32) << 32)
+        else { return nil }
+        return (first << 32 | second, third << 32 | fourth)
     }
 
+    /// The 32 bits that eight lower-case hexadecimal digits mean, the first of them in the lowest byte.
+    ///
+    /// All eight at once, in the lanes of a word: what they mean is written out again and must be what was read.
     @inline(__always)
-    private static func hexDigit(_ byte: UInt8) -> UInt8? {
-        switch byte {
-        case UInt8(ascii: "0")...UInt8(ascii: "9"): byte - UInt8(ascii: "0")
-        case UInt8(ascii: "a")...UInt8(ascii: "f"): byte - UInt8(ascii: "a") + 10
-        default: nil
-        }
+    private static func hexDigits(_ word: UInt64) -> UInt64? {
+        let ones: UInt64 = 0x0101_0101_0101_0101
+        let isLetter = word >> 6 & ones
+        let values = (word & (ones &* 0x0F)) &+ isLetter &* 9
+        guard values & (ones &* 0xF0) == 0 else { return nil }
+        let isAboveNine = (values &+ ones &* 6) >> 4 & ones
+        guard values &+ ones &* 0x30 &+ isAboveNine &* 0x27 == word else { return nil }
+        var packed = values.byteSwapped
+        packed = (packed | packed >> 4) & 0x00FF_00FF_00FF_00FF
+        packed = (packed | packed >> 8) & 0x0000_FFFF_0000_FFFF
+        return (packed | packed >> 16) & 0xFFFF_FFFF
     }
 }
 

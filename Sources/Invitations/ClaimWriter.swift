@@ -12,10 +12,9 @@ struct ClaimWriter {
     /// Stores a new redemption with its indexes and counts it.
     ///
     /// - Parameter isFirstOfCode: nobody has ever held or redeemed the code.
-    func insert(_ redemption: borrowing Redemption, metadata: [UInt8]?, isFirstOfCode: Bool = false) {
+    func insert(_ redemption: Redemption, metadata: [UInt8]?, isFirstOfCode: Bool = false) {
         let number = redemption.number
-        let row = copy redemption
-        state.insert(Tables.redemptions, Keys.entity(tenant, number)) { row.encode(packed: redeemer, to: &$0) }
+        state.insert(Tables.redemptions, Keys.entity(tenant, number)) { redemption.encode(packed: redeemer, to: &$0) }
         if let code = redemption.code {
             state.addToIndex(Tables.redemptionsByCode, tenant, code, number, isFirst: isFirstOfCode)
         }
@@ -29,10 +28,9 @@ struct ClaimWriter {
     /// Stores a new live hold with its indexes.
     ///
     /// - Parameter isFirstOfCode: nobody has ever held or redeemed the code.
-    func insert(_ hold: borrowing Hold, metadata: [UInt8]?, isFirstOfCode: Bool) {
+    func insert(_ hold: Hold, metadata: [UInt8]?, isFirstOfCode: Bool) {
         let number = hold.number
-        let row = copy hold
-        state.insert(Tables.holds, Keys.entity(tenant, number)) { row.encode(packed: redeemer, to: &$0) }
+        state.insert(Tables.holds, Keys.entity(tenant, number)) { hold.encode(packed: redeemer, to: &$0) }
         state.insert(Tables.holdsLive, Keys.live(tenant, hold.expiresAt, number)) { _ in }
         if let code = hold.code {
             state.addToIndex(Tables.holdsByCode, tenant, code, number, isFirst: isFirstOfCode)

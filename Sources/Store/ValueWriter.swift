@@ -38,13 +38,11 @@ public struct ValueWriter {
     }
 
     /// Appends the low `width` bytes of an integer, little-endian.
+    ///
+    /// - Parameter width: 0…8.
     @inlinable
     public mutating func append(_ value: UInt64, width: Int) {
-        var rest = value
-        for _ in 0..<width {
-            append(byte: UInt8(truncatingIfNeeded: rest))
-            rest >>= 8
-        }
+        appendFront(of: value.littleEndian, width)
     }
 
     /// Appends an integer in 1…9 bytes: a length byte and its significant bytes, as in ``Key/append(compact:)``.
@@ -52,16 +50,37 @@ public struct ValueWriter {
     public mutating func append(compact value: UInt64) {
         let bytes = (64 - value.leadingZeroBitCount + 7) / 8
         append(byte: UInt8(truncatingIfNeeded: bytes))
-        var shift = (bytes - 1) * 8
-        while shift >= 0 {
-            append(byte: UInt8(truncatingIfNeeded: value >> UInt64(shift)))
-            shift -= 8
+        appendFront(of: (bytes == 0 ? 0 : value << UInt64(64 - 8 * bytes)).bigEndian, bytes)
+    }
+
+    /// Appends the first bytes of a word as it lies in memory: all eight are written where there is room, because one
+    /// store costs less than eight.
+    @inlinable
+    @inline(__always)
+    mutating func appendFront(of word: UInt64, _ count: Int) {
+        precondition(length + count <= capacity, "a value has at most \(ValueWriter.capacityMax) bytes")
+        if length + 8 <= capacity {
+            base.storeBytes(of: word, toByteOffset: length, as: UInt64.self)
+        } else {
+            withUnsafeBytes(of: word) { bytes in
+                UnsafeMutableRawBufferPointer(start: base + length, count: count)
+                    .copyMemory(from: UnsafeRawBufferPointer(rebasing: bytes[..<count]))
+            }
         }
+        length += count
     }
 
     /// Appends bytes as they are.
     @inlinable
     public mutating func append(bytes: some Sequence<UInt8>) {
         for byte in bytes { append(byte: byte) }
+    }
+
+    /// Appends bytes as they are.
+    @inlinable
+    public mutating func append(buffer: UnsafeRawBufferPointer) {
+        precondition(length + buffer.count <= capacity, "a value has at most \(ValueWriter.capacityMax) bytes")
+        UnsafeMutableRawBufferPointer(start: base + length, count: buffer.count).copyMemory(from: buffer)
+        length += buffer.count
     }
 }

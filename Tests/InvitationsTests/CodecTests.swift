@@ -33,6 +33,21 @@ struct CodecTests {
         #expect(try size("007") == 4)
     }
 
+    @Test("Only lower-case digits in the right places make a UUID", arguments: 0..<36)
+    func almostUUID(place: Int) throws {
+        let uuid = Array("09afc1d2-3e4b-45f6-9789-abcdef012345".utf8)
+        for byte in 0..<128 as Range<UInt8> {
+            var bytes = uuid
+            bytes[place] = byte
+            let account = try #require(AccountID(String(decoding: bytes, as: UTF8.self)))
+            let isHyphen = [8, 13, 18, 23].contains(place)
+            let isRight = isHyphen ? byte == 45 : (48...57).contains(byte) || (97...102).contains(byte)
+            #expect(account.packed.count == (isRight ? 17 : 37))
+            var reader = ValueReader(account.packed.span.bytes)
+            #expect(reader.account() == account)
+        }
+    }
+
     @Test("No packed account id is a prefix of another, and different ids differ", arguments: 1...20)
     func accountPrefixFree(seed: UInt64) throws {
         var random = SeededGenerator(seed: seed)

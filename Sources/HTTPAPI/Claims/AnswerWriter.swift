@@ -7,7 +7,7 @@ import NIOCore
 ///
 /// Used on one thread.
 struct AnswerWriter: ~Copyable {
-    let answer: ClaimAnswer
+    private(set) var answer: ClaimAnswer
     /// Where a success is put together: its body in the one half, its head in the other.
     private let scratch = UnsafeMutableRawBufferPointer.allocate(byteCount: 2 * halfBytes, alignment: 16)
     /// More than a success can have: the longest account, each byte of it escaped, and the constant parts.
@@ -52,6 +52,13 @@ struct AnswerWriter: ~Copyable {
         ).write(to: &head, date: date())
         out.writeBytes(head.written)
         out.writeBytes(body.written)
+    }
+
+    /// Appends a success as a line of a batch, without the line feed.
+    mutating func writeLine(_ outcome: ClaimOutcome, position: LogPosition, to out: inout ByteBuffer) {
+        var line = FixedText(UnsafeMutableRawBufferPointer(rebasing: scratch[AnswerWriter.halfBytes...]))
+        answer.write(outcome, position: position, lineStatus: ClaimAnswer.status(outcome), to: &line)
+        out.writeBytes(line.written)
     }
 
     /// Appends a problem.

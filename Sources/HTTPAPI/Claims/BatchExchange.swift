@@ -128,8 +128,14 @@ final class BatchExchange {
         }
     }
 
-    func answered(_ line: Int, _ reply: ClaimReply) {
-        set(line, .reply(reply))
+    /// A line's answer came.
+    ///
+    /// - Parameter loop: formats it at once if it is the next; nil where answers have to wait for those of an earlier
+    ///   request.
+    func answered(_ line: Int, _ reply: ClaimReply, formatting loop: ClaimLoop?) {
+        guard line == firstLine, let loop else { return set(line, .reply(reply)) }
+        write(reply, loop)
+        endLine()
     }
 
     func refused(_ line: Int, _ problem: Problem) {
@@ -144,18 +150,21 @@ final class BatchExchange {
 
     /// Writes the answers of the lines that are ready, as far as the order allows.
     func write(to edge: ConnectionEdge, loop: ClaimLoop) {
-        body.buffer.clear()
         while let entry = entries.first {
             switch entry {
             case .waiting: return writeChunk(to: edge, loop: loop)
             case .reply(let reply): write(reply, loop)
             case .problem(let problem): problem.write(to: &body, traceID: loop.makeTraceID())
             }
-            body.raw("\n")
-            _ = entries.popFirst()
-            firstLine += 1
+            endLine()
         }
         writeChunk(to: edge, loop: loop)
+    }
+
+    private func endLine() {
+        body.raw("\n")
+        entries.removeFirst()
+        firstLine += 1
     }
 
     private func write(_ reply: ClaimReply, _ loop: ClaimLoop) {
@@ -163,8 +172,7 @@ final class BatchExchange {
         case .success(.refused(let refusal)):
             Problem.refused(refusal).write(to: &body, traceID: loop.makeTraceID())
         case .success(let outcome):
-            loop.answer.write(
-                outcome, position: reply.position, lineStatus: ClaimAnswer.status(outcome), to: &body)
+            loop.writeLine(outcome, position: reply.position, to: &body.buffer)
         case .failure(let error):
             Problem(error).write(to: &body, traceID: loop.makeTraceID())
         }

@@ -5,6 +5,26 @@ import Journal
 struct ClaimAnswer {
     /// Turns internal numbers into the ids that are shown.
     let ids: PublicIDs
+    /// The id of the code and of the campaign written last: in a launch most answers are about the same, and an id
+    /// costs six rounds of SipHash.
+    private var code = Shown()
+    private var campaign = Shown()
+
+    private var instant = ShownInstant()
+
+    private struct Shown {
+        var number: EntityNumber?
+        var id: UInt64?
+
+        mutating func id(of number: EntityNumber?, _ ids: PublicIDs) -> UInt64? {
+            if number != self.number { self = Shown(number: number, id: number.map(ids.id)) }
+            return id
+        }
+    }
+
+    init(ids: PublicIDs) {
+        self.ids = ids
+    }
 
     /// The HTTP status of an outcome.
     static func status(_ outcome: ClaimOutcome) -> Int {
@@ -20,7 +40,7 @@ struct ClaimAnswer {
     /// Without a position that member is left out.
     ///
     /// - Precondition: the outcome is not a refusal; those are a ``Problem``.
-    func write(
+    mutating func write(
         _ outcome: ClaimOutcome, position: LogPosition?, lineStatus: Int? = nil, to writer: inout some TextWriter
     ) {
         switch outcome {
@@ -51,13 +71,13 @@ struct ClaimAnswer {
     }
 
     /// Appends a redemption as the user surface shows it.
-    func write(_ redemption: Redemption, to writer: inout some TextWriter) {
+    mutating func write(_ redemption: Redemption, to writer: inout some TextWriter) {
         writer.raw("{\"id\":")
         writer.integer(ids.id(redemption.number))
         writer.raw(",\"code_id\":")
-        writer.integer(redemption.code.map(ids.id))
+        writer.integer(code.id(of: redemption.code, ids))
         writer.raw(",\"campaign_id\":")
-        writer.integer(redemption.campaign.map(ids.id))
+        writer.integer(campaign.id(of: redemption.campaign, ids))
         writer.raw(",\"redeemer_id\":")
         writer.string(redemption.redeemer.text)
         writer.raw(",\"invitation_id\":")
@@ -65,20 +85,20 @@ struct ClaimAnswer {
         writer.raw(",\"quantity\":")
         writer.integer(redemption.quantity)
         writer.raw(",\"redeemed_at\":")
-        writer.time(redemption.redeemedAt)
+        instant.write(redemption.redeemedAt, to: &writer)
         writer.raw("}")
     }
 
     /// Appends a hold.
-    func write(_ hold: Hold, to writer: inout some TextWriter) {
+    mutating func write(_ hold: Hold, to writer: inout some TextWriter) {
         writer.raw("{\"id\":")
         writer.integer(ids.id(hold.number))
         writer.raw(",\"state\":")
         writer.string(hold.state.code)
         writer.raw(",\"code_id\":")
-        writer.integer(hold.code.map(ids.id))
+        writer.integer(code.id(of: hold.code, ids))
         writer.raw(",\"campaign_id\":")
-        writer.integer(hold.campaign.map(ids.id))
+        writer.integer(campaign.id(of: hold.campaign, ids))
         writer.raw(",\"redeemer_id\":")
         writer.string(hold.redeemer.text)
         writer.raw(",\"invitation_id\":")
@@ -92,5 +112,24 @@ struct ClaimAnswer {
         writer.raw(",\"redemption_id\":")
         writer.integer(hold.redemption.map(ids.id))
         writer.raw("}")
+    }
+}
+
+/// The text of the instant that was written last: what is decided together has one time.
+private struct ShownInstant {
+    private var time: Timestamp?
+    private var text = InlineArray<26, UInt8>(repeating: 0)
+
+    /// Appends the instant in quotes.
+    mutating func write(_ time: Timestamp, to writer: inout some TextWriter) {
+        if time != self.time {
+            self.time = time
+            withUnsafeMutableBytes(of: &text) { bytes in
+                var text = FixedText(bytes)
+                text.time(time)
+                precondition(text.count == bytes.count, "an instant has 24 characters")
+            }
+        }
+        text.span.withUnsafeBytes { writer.raw($0) }
     }
 }

@@ -152,7 +152,7 @@ extension ClaimConnectionHandler {
     /// A line's answer came from the sequencer.
     func lineAnswered(_ line: Int, _ reply: ClaimReply) {
         guard let batch = currentBatch else { return }
-        batch.answered(line, reply)
+        batch.answered(line, reply, formatting: isFirst(batch) ? loop : nil)
     }
 
     /// A line could not be submitted.

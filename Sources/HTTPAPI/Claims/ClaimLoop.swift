@@ -129,6 +129,11 @@ final class ClaimLoop {
     /// How claims' outcomes are shown.
     var answer: ClaimAnswer { writer.answer }
 
+    /// Appends a success as a line of a batch, without the line feed.
+    func writeLine(_ outcome: ClaimOutcome, position: LogPosition, to out: inout ByteBuffer) {
+        writer.writeLine(outcome, position: position, to: &out)
+    }
+
     /// A fresh trace id.
     func makeTraceID() -> TraceID { writer.makeTraceID() }
 

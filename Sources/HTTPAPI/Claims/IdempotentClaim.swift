@@ -70,6 +70,7 @@ struct IdempotentClaim: Sendable {
         if case .refused(let refusal) = outcome {
             Problem.refused(refusal).write(to: &writer, traceID: traceID)
         } else {
+            var answer = answer
             answer.write(outcome, position: nil, to: &writer)
         }
         return StoredAnswer(

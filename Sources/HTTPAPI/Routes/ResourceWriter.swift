@@ -95,7 +95,8 @@ struct ResourceWriter: Sendable {
     }
 
     func write(_ redemption: Redemption, to writer: inout JSONWriter) {
-        ClaimAnswer(ids: ids).write(redemption, to: &writer)
+        var answer = ClaimAnswer(ids: ids)
+        answer.write(redemption, to: &writer)
         // The user surface's members, and one more: reopen the object.
         writer.buffer.moveWriterIndex(to: writer.buffer.writerIndex - 1)
         writer.raw(",\"released_at\":")
@@ -104,7 +105,8 @@ struct ResourceWriter: Sendable {
     }
 
     func write(_ hold: Hold, to writer: inout JSONWriter) {
-        ClaimAnswer(ids: ids).write(hold, to: &writer)
+        var answer = ClaimAnswer(ids: ids)
+        answer.write(hold, to: &writer)
     }
 
     func write(_ tenant: TenantView, to writer: inout JSONWriter) {

@@ -113,7 +113,8 @@ extension Routes {
     private static func holdEnvelope(_ hold: Hold, _ ids: PublicIDs) -> Answer {
         Answer.json { writer in
             writer.raw("{\"hold\":")
-            ClaimAnswer(ids: ids).write(hold, to: &writer)
+            var answer = ClaimAnswer(ids: ids)
+            answer.write(hold, to: &writer)
             writer.raw("}")
         }
     }
@@ -124,7 +125,8 @@ extension Routes {
         return { context throws(Rejection) in
             let outcome = try Holds.confirm(number, tenant: tenant, in: &context)
             return Answer.json(ClaimAnswer.status(outcome)) { writer in
-                ClaimAnswer(ids: ids).write(outcome, position: nil, to: &writer)
+                var answer = ClaimAnswer(ids: ids)
+                answer.write(outcome, position: nil, to: &writer)
             }
         }
     }
