@@ -17,6 +17,11 @@ struct BenchEngine: AsyncParsableCommand {
 
     @Option(help: "hot, spread or replay.") var workload = BenchWorkload.hot
     @Option(help: "How many claims.") var claims = 1_000_000
+    @Option(
+        help: ArgumentHelp(
+            "How many claims the store has before the measurement; or several sizes, ascending, each to be measured: "
+                + "0,1000000,10000000.", valueName: "sizes"))
+    var grown = "0"
     @Option(help: "Codes (1; spread 100000).") var codes: Int?
     @Option(help: "Claims that wait at any time.") var window = 8192
     @Option(help: "Names of redeemers: sequential, or uuid.") var redeemers = RedeemerNames.Kind.sequential
@@ -38,6 +43,12 @@ struct BenchEngine: AsyncParsableCommand {
         let durability = Durability(durability)
         if ![.hot, .spread, .replay].contains(workload) { wrong.append("--workload must be hot, spread or replay.") }
         if !(1...100_000_000).contains(claims) { wrong.append("--claims must be between 1 and 100000000.") }
+        let sizes = grown.split(separator: ",", omittingEmptySubsequences: false).map { Int($0) ?? -1 }
+        let isAscending = zip(sizes, sizes.dropFirst()).allSatisfy { $0 + claims <= $1 }
+        if !sizes.allSatisfy((0...1_000_000_000).contains) || !isAscending {
+            wrong.append("--grown must be numbers up to 1000000000, ascending, each at least --claims apart.")
+        }
+        if workload == .replay, sizes != [0] { wrong.append("--grown does not go with --workload replay.") }
         if let codes, !(1...10_000_000).contains(codes) { wrong.append("--codes must be between 1 and 10000000.") }
         if !(1...60_000).contains(window) { wrong.append("--window must be between 1 and 60000.") }
         if durability == nil { wrong.append("--durability must be fsync, none or interval:<ms> with 1 to 60000.") }
@@ -47,6 +58,7 @@ struct BenchEngine: AsyncParsableCommand {
         var options = EngineBench.Options()
         options.workload = workload
         options.claims = claims
+        options.sizes = sizes
         options.codes = codes ?? (workload == .spread ? 100_000 : 1)
         options.window = window
         options.redeemers = redeemers

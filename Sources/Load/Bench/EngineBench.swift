@@ -23,8 +23,8 @@ public struct EngineBench: Sendable {
         public var durability = Durability.fsync
         /// Whether to check afterwards.
         public var checks = true
-        /// Decides every choice that is made by chance.
-        public var seed: UInt64 = 1
+        /// How many claims the store has before each measurement; ascending, each at least one measurement apart.
+        public var sizes = [0]
 
         /// Options with defaults.
         public init() {}
@@ -59,23 +59,57 @@ public struct EngineBench: Sendable {
             engine: engine, texts: texts, names: names, window: options.window, stop: stop, progress: progress)
         // Whoever replays must have claimed first.
         if options.workload == .replay {
-            _ = await load.run(.init(name: "first claims", claims: options.claims, isReplay: false))
+            _ = await load.run(.init(name: "first claims", claims: options.claims))
         }
-        let before = (counts: engine.status.counts, process: ProcessUsage.now)
-        let figures = await load.run(
-            .init(name: options.workload.rawValue, claims: options.claims, isReplay: options.workload == .replay))
-        let after = (counts: engine.status.counts, process: ProcessUsage.now)
-        var report = report(of: figures)
+        let before = engine.status.counts
+        var figures = EngineLoad.Figures()
+        var phases: [BenchReport.Phase] = []
+        var redeemers = 0
+        for size in options.sizes where !stop.isStopped {
+            if size > redeemers {
+                let task = EngineLoad.Task(name: "growing to \(size)", claims: size - redeemers, first: redeemers)
+                _ = await load.run(task)
+                redeemers = size
+            }
+            let (measured, phase) = await measure(load, first: redeemers, size: size)
+            redeemers += options.claims
+            figures.add(measured)
+            phases.append(phase)
+        }
+        let after = engine.status.counts
+        var report = report(of: figures, phases)
         if figures.answered > 0 {
-            let claims = Double(figures.answered)
-            report.server.cpuSecondsPerMillionClaims =
-                (after.process.cpuSeconds - before.process.cpuSeconds) / claims * 1e6
-            report.server.residentBytes = after.process.residentBytes
-            report.server.journalBytesPerClaim = Double(after.counts.frameBytes - before.counts.frameBytes) / claims
-            report.server.syncsPerClaim = Double(after.counts.syncTimes.count - before.counts.syncTimes.count) / claims
+            let all = Double(after.commands - before.commands)
+            report.server.cpuSecondsPerMillionClaims = phases.last?.cpuSecondsPerMillionClaims
+            report.server.residentBytes = phases.last?.residentBytes
+            // The claims that made the store grow are as good as those that were measured.
+            report.server.journalBytesPerClaim = Double(after.frameBytes - before.frameBytes) / max(all, 1)
+            report.server.syncsPerClaim =
+                Double(after.syncTimes.count - before.syncTimes.count) / max(all, Double(figures.answered))
         }
         if options.checks { report.checks = try await checks(engine, load, figures, names) }
         return (report, figures.latency)
+    }
+
+    /// All redeemers of the run.
+    private var demand: Int { (options.sizes.last ?? 0) + options.claims * options.sizes.count }
+
+    private func measure(
+        _ load: EngineLoad, first: Int, size: Int
+    ) async -> (EngineLoad.Figures, BenchReport.Phase) {
+        let name = options.sizes == [0] ? options.workload.rawValue : "\(options.workload.rawValue), \(size) before"
+        let before = ProcessUsage.now
+        let figures = await load.run(
+            .init(name: name, claims: options.claims, first: first, isReplay: options.workload == .replay))
+        let after = ProcessUsage.now
+        var phase = BenchReport.Phase(
+            name: name, seconds: figures.seconds, offeredPerSecond: Double(figures.answered) / figures.seconds,
+            goodputPerSecond: Double(figures.outcomes.decided) / figures.seconds, latencyMs: figures.latency.summary,
+            failureLatencyMs: LatencySummary(), outcomes: figures.outcomes, errors: figures.errors)
+        phase.residentBytes = after.residentBytes
+        phase.cpuSecondsPerMillionClaims =
+            (after.cpuSeconds - before.cpuSeconds) / Double(max(figures.answered, 1)) * 1e6
+        return (figures, phase)
     }
 
     private func makeCodes(_ engine: Engine) async throws -> [CodeText] {
@@ -89,7 +123,7 @@ public struct EngineBench: Sendable {
             progress(.makingCodes(texts.count, of: options.codes))
             let command = GenerateCodes(
                 tenant: .default, count: Int64(min(options.codes - texts.count, 50_000)),
-                terms: CodeTerms(campaign: campaign.number, maxUses: Int64(options.claims)))
+                terms: CodeTerms(campaign: campaign.number, maxUses: Int64(demand)))
             let batch = try await engine.decide { context throws(Rejection) in
                 try Codes.generate(command, in: &context)
             }.value
@@ -98,22 +132,14 @@ public struct EngineBench: Sendable {
         return texts
     }
 
-    private func report(of figures: EngineLoad.Figures) -> BenchReport {
-        var outcomes = BenchReport.Outcomes()
-        outcomes.granted = figures.granted
-        outcomes.already = figures.already
-        outcomes.refused = figures.refused
-        let phase = BenchReport.Phase(
-            name: options.workload.rawValue, seconds: figures.seconds,
-            offeredPerSecond: Double(figures.answered) / figures.seconds,
-            goodputPerSecond: Double(outcomes.decided) / figures.seconds, latencyMs: figures.latency.summary,
-            failureLatencyMs: LatencySummary(), outcomes: outcomes, errors: figures.errors)
+    private func report(of figures: EngineLoad.Figures, _ phases: [BenchReport.Phase]) -> BenchReport {
+        let decided = figures.outcomes.decided
         return BenchReport(
             workload: options.workload.rawValue, target: "engine", model: "closed", run: run,
             connections: options.window, pipeline: 1, seconds: figures.seconds, requests: figures.answered,
-            claims: outcomes.decided, throughputPerSecond: Double(outcomes.decided) / figures.seconds,
-            latencyMs: figures.latency.summary, outcomes: outcomes, errors: figures.errors,
-            server: BenchReport.Server(), phases: [phase], timeline: figures.timeline,
+            claims: decided, throughputPerSecond: Double(decided) / figures.seconds,
+            latencyMs: figures.latency.summary, outcomes: figures.outcomes, errors: figures.errors,
+            server: BenchReport.Server(), phases: phases, timeline: figures.timeline,
             distribution: figures.latency.points, checks: [], interrupted: stop.isStopped)
     }
 

@@ -10,8 +10,10 @@ final class EngineLoad: Sendable {
     struct Task: Sendable {
         var name: String
         var claims: Int
+        /// The number of the first redeemer.
+        var first = 0
         /// Whether the redeemers of an earlier task ask again.
-        var isReplay: Bool
+        var isReplay = false
     }
 
     /// What came of it.
@@ -24,6 +26,31 @@ final class EngineLoad: Sendable {
         var latency = LatencyHistogram()
         var timeline: [TimelinePoint] = []
         var seconds = 0.0
+
+        var outcomes: BenchReport.Outcomes {
+            var outcomes = BenchReport.Outcomes()
+            outcomes.granted = granted
+            outcomes.already = already
+            outcomes.refused = refused
+            return outcomes
+        }
+
+        /// Takes in the figures of the next task.
+        mutating func add(_ other: Figures) {
+            answered += other.answered
+            granted += other.granted
+            already += other.already
+            refused.merge(other.refused) { $0 + $1 }
+            errors.merge(other.errors) { $0 + $1 }
+            latency.merge(other.latency)
+            let seconds = (timeline.last?.second ?? -1) + 1
+            timeline += other.timeline.map { point in
+                var point = point
+                point.second += seconds
+                return point
+            }
+            self.seconds += other.seconds
+        }
     }
 
     fileprivate struct State {
@@ -90,7 +117,8 @@ final class EngineLoad: Sendable {
             if room < min(window / 4, task.claims - sent), room < window {
                 wakeUp.wait()
             } else {
-                sent += send(sent..<(sent + min(room, EngineLoad.chunkMax)), to: mailbox)
+                let next = task.first + sent
+                sent += send(next..<(next + min(room, EngineLoad.chunkMax)), to: mailbox)
             }
             let now = DispatchTime.now().uptimeNanoseconds
             if Int((now - start) / 1_000_000_000) > second {

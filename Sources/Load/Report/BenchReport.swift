@@ -43,6 +43,8 @@ public struct BenchReport: Codable, Equatable, Sendable {
         public var errors: [String: Int]
         /// The server's memory at its end.
         public var residentBytes: Double?
+        /// Processor time, where client and engine are one process.
+        public var cpuSecondsPerMillionClaims: Double?
     }
 
     /// What the server says of itself, over the whole load with its warm-up.
