@@ -66,7 +66,7 @@ let package = Package(
         .target(
             name: "Engine",
             dependencies: [
-                "Invitations", "Journal", "Projections", "Store",
+                "CLinux", "Invitations", "Journal", "Projections", "Store",
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "HeapModule", package: "swift-collections"),
                 .product(name: "Logging", package: "swift-log"),

@@ -4,5 +4,9 @@
 /* What the standard library's Glibc module leaves out. */
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
+#include <sys/prctl.h>
+
+/* Names the calling thread. A function, because prctl takes a variable number of arguments. */
+static inline void usher_name_this_thread(const char *name) { prctl(PR_SET_NAME, name, 0, 0, 0); }
 
 #endif

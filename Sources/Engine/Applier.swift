@@ -40,7 +40,7 @@ final class Applier: @unchecked Sendable {
         self.failed = failed
         pthread_mutex_init(mutex, nil)
         pthread_cond_init(condition, nil)
-        thread = OSThread { [self] in run() }
+        thread = OSThread("usher-applier") { [self] in run() }
     }
 
     deinit {

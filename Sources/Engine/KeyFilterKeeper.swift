@@ -28,7 +28,7 @@ struct KeyFilterKeeper {
         if let began, now &- began < KeyFilterKeeper.pauseNanoseconds { return }
         began = now
         let build = transaction.beginKeyFilter(of: KeyFilterKeeper.tables)
-        running = (build, OSThread { build.run() })
+        running = (build, OSThread("usher-filter") { build.run() })
     }
 
     /// Ends what is running.

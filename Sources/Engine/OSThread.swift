@@ -1,14 +1,19 @@
+internal import CLinux
+
 #if canImport(Glibc)
     internal import Glibc
 #endif
 
-/// A thread of the operating system: what the sequencer and the applier are pinned to.
+/// A thread of the operating system, for loops that wait on their own: the sequencer, the applier, the fast path.
 ///
 /// `@unchecked Sendable`: the handle is written once, before the value is shared.
-final class OSThread: @unchecked Sendable {
+package final class OSThread: @unchecked Sendable {
     private final class Body {
+        let name: String
         let run: @Sendable () -> Void
-        init(run: @escaping @Sendable () -> Void) {
+
+        init(_ name: String, run: @escaping @Sendable () -> Void) {
+            self.name = name
             self.run = run
         }
     }
@@ -16,13 +21,16 @@ final class OSThread: @unchecked Sendable {
     private var handle = pthread_t()
 
     /// Starts a thread that runs `body` once.
-    init(_ body: @escaping @Sendable () -> Void) {
-        let argument = Unmanaged.passRetained(Body(run: body)).toOpaque()
+    ///
+    /// - Parameter name: what `top -H` shows; the system keeps the first 15 bytes.
+    package init(_ name: String, _ body: @escaping @Sendable () -> Void) {
+        let argument = Unmanaged.passRetained(Body(name, run: body)).toOpaque()
         let status = pthread_create(
             &handle, nil,
             { argument in
                 guard let argument else { return nil }
                 let body = Unmanaged<Body>.fromOpaque(argument).takeRetainedValue()
+                usher_name_this_thread(body.name)
                 body.run()
                 return nil
             }, argument)
@@ -32,7 +40,7 @@ final class OSThread: @unchecked Sendable {
     /// Waits until the body has returned.
     ///
     /// Call once.
-    func join() {
+    package func join() {
         pthread_join(handle, nil)
     }
 }

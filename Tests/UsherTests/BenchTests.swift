@@ -66,6 +66,20 @@ import Testing
         #expect(try FileManager.default.contentsOfDirectory(atPath: directory.path).isEmpty)
     }
 
+    @Test func `measures an engine at several sizes of its store`() throws {
+        let directory = try TemporaryDirectory("bench-engine-grown")
+        let outcome = try Usher.run(
+            "bench", "engine", "--claims", "500", "--grown", "0,2000,4000", "--directory", directory.path, "--json")
+        #expect(outcome.code == 0, "\(outcome.errors)")
+        let report = try outcome.json()
+        let phases = try #require(report["phases"] as? [[String: Any]])
+        #expect(phases.map { $0["name"] as? String } == ["hot, 0 before", "hot, 2000 before", "hot, 4000 before"])
+        for phase in phases { #expect(try #require(phase["cpu_seconds_per_million_claims"] as? Double) > 0) }
+        // The check that follows has found all redeemers of the run in the tables, those in between included.
+        let checks = try #require(report["checks"] as? [[String: Any]])
+        #expect(checks.contains { ($0["detail"] as? String)?.contains("4500 acknowledged") == true })
+    }
+
     @Test func `says what is wrong with its options, all at once, and sends nothing`() throws {
         let environment = ["USHER_URL": "http://127.0.0.1:1", "USHER_KEY": "usher_X"]
         let wrong = try Usher.run(
@@ -79,6 +93,8 @@ import Testing
         #expect(try Usher.run("bench", "http", "--workload", "hot").code == 64)
         let engine = try Usher.run("bench", "engine", "--workload", "spike", "--durability", "hope")
         #expect(engine.code == 64 && engine.errors.contains("--workload") && engine.errors.contains("--durability"))
+        let grown = try Usher.run("bench", "engine", "--claims", "500", "--grown", "0,100")
+        #expect(grown.code == 64 && grown.errors.contains("--grown"))
         let unreachable = try Usher.run(["bench", "http", "--workload", "hot"], environment: environment)
         #expect(unreachable.code == 4)
     }
@@ -139,6 +155,7 @@ import Testing
             words +=
                 words[1] == "engine"
                 ? ["--claims", "2000", "--codes", "10", "--directory", directory.path] : Self.short
+            if words.contains("--grown") { words += ["--grown", "0,4000"] }
             if words.contains("--places") { words += ["--places", "100"] }
             if words.contains("--codes") { words += ["--codes", "10"] }
             let outcome = try Usher.run(words, environment: ["USHER_URL": server.url, "USHER_KEY": Self.rootKey])

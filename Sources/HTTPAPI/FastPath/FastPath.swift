@@ -1,5 +1,4 @@
-import Foundation
-import NIOCore
+import Engine
 
 /// The loops that answer plain claims: a thread each, in front of the HTTP library.
 final class FastPath: Sendable {
@@ -19,19 +18,21 @@ final class FastPath: Sendable {
     /// Serves until ``drain()`` was called and every connection has ended or left.
     func run() async {
         let (ended, continuation) = AsyncStream.makeStream(of: Void.self)
+        var threads: [OSThread] = []
         for (number, loop) in loops.enumerated() {
-            let thread = Thread {
-                loop.run()
-                continuation.yield()
-            }
-            thread.name = "usher-claims-\(number)"
-            thread.start()
+            threads.append(
+                OSThread("usher-claims-\(number)") {
+                    loop.run()
+                    continuation.yield()
+                })
         }
         var running = loops.count
         for await _ in ended {
             running -= 1
             if running == 0 { break }
         }
+        // Each has said that it is done: nothing is waited for.
+        for thread in threads { thread.join() }
     }
 
     /// Takes no more connections, answers what was begun and ends.
