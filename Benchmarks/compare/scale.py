@@ -1,6 +1,6 @@
 """Shows what a claim costs as the store grows: a table, and a plot without any other program's help.
 
-Reads the JSON of `usher bench engine --grown`, one file for each number of cores.
+Reads the JSON of `usher bench engine --grown`, one file for each kind of load.
 """
 
 import argparse
@@ -8,7 +8,7 @@ import json
 import math
 
 BEGIN, END = "<!-- scale:begin -->", "<!-- scale:end -->"
-COLOURS = ["#1f6feb", "#d1242f"]
+COLOURS = ["#1f6feb", "#d1242f", "#1a7f37"]
 WIDTH, HEIGHT, LEFT, BOTTOM, TOP, RIGHT = 760, 380, 60, 50, 40, 20
 
 
@@ -29,13 +29,13 @@ def phases(path):
 
 def table(series):
     lines = [
-        "| claims in the store | cores | durable claims/s | of the empty store | a claim takes | processor time a claim | p99 with 8,192 waiting |",
+        "| load | claims in the store | durable claims/s | of the empty store | a claim takes | processor time a claim | p99 with 8,192 waiting |",
         "|---|---|---|---|---|---|---|",
     ]
-    for cores, rows in series:
+    for name, rows in series:
         for before, rate, cpu, latency in rows:
             lines.append(
-                f"| {before:,} | {cores} | {rate:,.0f} | {rate / rows[0][1]:.2f} | {1e6 / rate:.1f} µs | {cpu:.1f} µs "
+                f"| {name} | {before:,} | {rate:,.0f} | {rate / rows[0][1]:.2f} | {1e6 / rate:.1f} µs | {cpu:.1f} µs "
                 f"| {latency['p99']:.0f} ms |")
     return "\n".join(lines)
 
@@ -68,29 +68,27 @@ def plot(series):
     for before in sorted({row[0] for _, rows in series for row in rows}):
         label = "0" if before == 0 else f"{before / 1_000_000:g} M"
         out.append(f'<text x="{x(before):.1f}" y="{HEIGHT - BOTTOM + 18}" text-anchor="middle">{label}</text>')
-    legend = LEFT + 10
-    for (cores, rows), colour in zip(series, COLOURS):
-        name = f"{cores} core{'s' if cores > 1 else ''}"
+    legend = TOP + 6
+    for (name, rows), colour in zip(series, COLOURS):
         for kind, dash, pick in (
             ("elapsed", "", lambda row: 1e6 / row[1]), ("processor", ' stroke-dasharray="5 4"', lambda row: row[2])
         ):
             points = " ".join(f"{x(row[0]):.1f},{y(pick(row)):.1f}" for row in rows)
             out.append(f'<polyline points="{points}" fill="none" stroke="{colour}" stroke-width="2"{dash}/>')
-            out.append(f'<path d="M{legend} 34h24" stroke="{colour}" stroke-width="2"{dash}/>')
-            out.append(f'<text x="{legend + 30}" y="38">{name}, {kind}</text>')
-            legend += 155
+            out.append(f'<path d="M{LEFT + 10} {legend}h24" stroke="{colour}" stroke-width="2"{dash}/>')
+            out.append(f'<text x="{LEFT + 40}" y="{legend + 4}">{name}, {kind}</text>')
+            legend += 16
     out.append("</svg>")
     return "\n".join(out) + "\n"
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("two", help="two cores")
-    parser.add_argument("one", help="one core")
+    parser.add_argument("series", nargs="+", help="what the load is called, and its file: 'two cores=two.json'")
     parser.add_argument("--document", help="put the table into this document, between its markers")
     parser.add_argument("--plot", help="write the plot to this file")
     arguments = parser.parse_args()
-    series = [(2, phases(arguments.two)), (1, phases(arguments.one))]
+    series = [(name, phases(path)) for name, _, path in (text.rpartition("=") for text in arguments.series)]
     text = table(series)
     print(text)
     if arguments.document:

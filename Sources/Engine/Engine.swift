@@ -45,7 +45,8 @@ public final class Engine: Sendable {
         quorum = parts.quorum
         readers = ReadingThreads(count: 2)
         let loop = parts.loop
-        core = Mutex(Core(store: parts.store, applier: parts.applier, thread: OSThread("usher-sequencer") { loop.run() }))
+        core = Mutex(
+            Core(store: parts.store, applier: parts.applier, thread: OSThread("usher-sequencer") { loop.run() }))
         shared.phase.withLock { if $0 == .recovering { $0 = .ready } }
     }
 
