@@ -54,9 +54,16 @@ struct ClaimClient: Sendable {
     /// Longer than a busy machine takes, shorter than a test that hangs may.
     private static let patience = TimeAmount.seconds(60)
 
+    /// Nobody listens where a server was killed: that is an answer, and not asked for again until patience ends.
+    private static let http: HTTPClient = {
+        var configuration = HTTPClient.Configuration.singletonConfiguration
+        configuration.connectionPool.retryConnectionEstablishment = false
+        return HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
+    }()
+
     /// The body of a page as text.
     func text(_ path: String) async throws -> String {
-        let response = try await HTTPClient.shared.execute(HTTPClientRequest(url: url + path), timeout: Self.patience)
+        let response = try await Self.http.execute(HTTPClientRequest(url: url + path), timeout: Self.patience)
         return String(buffer: try await response.body.collect(upTo: 1 << 20))
     }
 
@@ -77,7 +84,7 @@ struct ClaimClient: Sendable {
         request.headers.add(name: "authorization", value: "Bearer \(key)")
         for (name, value) in more { request.headers.add(name: name, value: value) }
         if let body { request.body = .bytes(ByteBuffer(string: body)) }
-        let response = try await HTTPClient.shared.execute(request, timeout: Self.patience)
+        let response = try await Self.http.execute(request, timeout: Self.patience)
         let bytes = try await response.body.collect(upTo: 64 << 20)
         let json = try? JSONSerialization.jsonObject(with: Data(buffer: bytes)) as? [String: Any]
         let headers = Dictionary(response.headers.map { ($0.name.lowercased(), $0.value) }) { first, _ in first }
