@@ -36,11 +36,13 @@ struct FilteredKeys: ~Copyable {
 
     /// Begins another filter.
     ///
-    /// - Precondition: none is being made. The caller notes all keys of its layers now; what the build reads is read
+    /// - Precondition: none is being made, and one that is in use is of the same tables. The caller notes all keys of its layers now; what the build reads is read
     ///   later.
     mutating func begin(_ build: KeyFilterBuild) {
         precondition(self.build == nil, "one filter is made at a time")
-        tables = TableSet(build.tables)
+        let wanted = TableSet(build.tables)
+        precondition(bytes == 0 || wanted == tables, "a filter in use knows nothing of other tables")
+        tables = wanted
         self.build = build
     }
 

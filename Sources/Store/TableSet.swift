@@ -1,5 +1,5 @@
 /// A set of tables.
-public struct TableSet: Sendable, ExpressibleByArrayLiteral {
+public struct TableSet: Sendable, Equatable, ExpressibleByArrayLiteral {
     private var words: (UInt64, UInt64, UInt64, UInt64) = (0, 0, 0, 0)
 
     /// Makes a set of the given tables.
@@ -33,4 +33,7 @@ public struct TableSet: Sendable, ExpressibleByArrayLiteral {
         default: return words.3 & bit != 0
         }
     }
+
+    /// Whether both have the same tables.
+    public static func == (left: TableSet, right: TableSet) -> Bool { left.words == right.words }
 }

@@ -186,7 +186,7 @@ public final class Transaction: StateReading {
     /// end its use.
     ///
     /// - Returns: what is to be run on another thread.
-    /// - Precondition: ``isBuildingKeyFilter`` is false.
+    /// - Precondition: ``isBuildingKeyFilter`` is false; a filter in use is of the same tables.
     public func beginKeyFilter(of tables: [TableID]) -> KeyFilterBuild {
         let build = KeyFilterBuild(store: staging.pointee.base.store, tables: tables)
         staging.pointee.beginKeyFilter(build)

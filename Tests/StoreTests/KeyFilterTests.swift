@@ -7,19 +7,6 @@ private let filtered = TableID(rawValue: 1)
 private let other = TableID(rawValue: 2)
 private let tables = [TableDefinition(filtered, "filtered"), TableDefinition(other, "other")]
 
-private func key(_ number: UInt64) -> Key {
-    var key = Key()
-    key.append(compact: number)
-    return key
-}
-
-private func value(_ number: UInt64, in state: some StateReading, _ table: TableID = filtered) -> UInt64? {
-    state.read(table, key(number)) { bytes in
-        var reader = ValueReader(bytes)
-        return reader.compact()
-    }
-}
-
 @Suite struct `The filter of keys that are not there` {
     @Test(arguments: 1...24 as ClosedRange<UInt64>)
     func `finds every key of a random history, whenever it is built`(seed: UInt64) throws {

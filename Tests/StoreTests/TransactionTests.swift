@@ -7,19 +7,6 @@ private let first = TableID(rawValue: 1)
 private let second = TableID(rawValue: 2)
 private let tables = [TableDefinition(first, "first"), TableDefinition(second, "second")]
 
-private func key(_ number: UInt64) -> Key {
-    var key = Key()
-    key.append(compact: number)
-    return key
-}
-
-private func value(_ number: UInt64, in state: some StateReading, _ table: TableID = first) -> UInt64? {
-    state.read(table, key(number)) { bytes in
-        var reader = ValueReader(bytes)
-        return reader.compact()
-    }
-}
-
 @Suite struct `Transactions` {
     @Test(arguments: 1...12 as ClosedRange<UInt64>)
     func `a random history reads like a dictionary, through layers, rollbacks and commits`(seed: UInt64) throws {

@@ -43,12 +43,7 @@ final class EngineLoad: Sendable {
             refused.merge(other.refused) { $0 + $1 }
             errors.merge(other.errors) { $0 + $1 }
             latency.merge(other.latency)
-            let seconds = (timeline.last?.second ?? -1) + 1
-            timeline += other.timeline.map { point in
-                var point = point
-                point.second += seconds
-                return point
-            }
+            timeline.append(following: other.timeline)
             self.seconds += other.seconds
         }
     }

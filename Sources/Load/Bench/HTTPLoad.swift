@@ -46,11 +46,6 @@ struct HTTPLoad: Sendable {
                     counts: counts, residentBytes: index < memory.count ? memory[index] : nil))
         }
         ledger.merge(result.ledger)
-        let offset = (timeline.last?.second ?? -1) + 1
-        timeline += result.timeline.map { point in
-            var point = point
-            point.second += offset
-            return point
-        }
+        timeline.append(following: result.timeline)
     }
 }

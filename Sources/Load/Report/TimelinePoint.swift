@@ -15,3 +15,15 @@ public struct TimelinePoint: Codable, Equatable, Sendable {
     /// Of the requests answered in it, in milliseconds.
     public var max: Double
 }
+
+extension [TimelinePoint] {
+    /// Appends the seconds of a load that ran after this one.
+    mutating func append(following later: [TimelinePoint]) {
+        let offset = (last?.second ?? -1) + 1
+        self += later.map { point in
+            var point = point
+            point.second += offset
+            return point
+        }
+    }
+}
