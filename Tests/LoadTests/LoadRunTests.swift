@@ -69,7 +69,8 @@ private final class ProbeSource: RequestSource {
     }
 
     @Test func `counts requests that were due and never sent, with the time they have waited`() async throws {
-        let server = try await stallingServer(.milliseconds(900), at: 1)
+        // Long enough that a loop that gets no processor for a while still ends its phase before the answer comes.
+        let server = try await stallingServer(.seconds(3), at: 1)
         let phase = LoadPlan.Phase(name: "open", pace: .open(.init(seconds: 0.5, from: 100)))
         let tally = try await run(server, [phase], connections: 1, threads: 1).phases[0]
         #expect(tally.requests == 50)
@@ -91,12 +92,13 @@ private final class ProbeSource: RequestSource {
         let server = try await FakeServer { _ in
             count.add(1, ordering: .relaxed).newValue % 50 == 0 ? .hangUp : .json(200, "{}")
         }
-        let phase = LoadPlan.Phase(name: "closed", pace: .closed(seconds: 1))
-        let tally = try await run(server, [phase]).phases[0]
+        let phase = LoadPlan.Phase(name: "closed", pace: .closed(seconds: 60))
+        let tally = try await run(server, [phase], end: 1000).phases[0]
         #expect(
             tally.errors.counts["connection_closed", default: 0] + tally.errors.counts["connection_reset", default: 0]
                 > 0)
-        #expect(tally.answered > 200)
+        #expect(tally.requests == 1000)
+        #expect(tally.answered > 900)
         #expect(tally.requests == tally.answered + tally.errors.sum)
     }
 
@@ -108,8 +110,11 @@ private final class ProbeSource: RequestSource {
         ]
         let result = try await run(server, phases)
         #expect(result.phases.map(\.requests) == [20, 200])
-        #expect(result.phases.map { $0.errors.counts["overloaded", default: 0] } == [20, 200])
         #expect(result.phases.map { Int($0.failureLatency.count) } == [20, 200])
-        #expect(result.timeline.reduce(0) { $0 + $1.answered } == 220)
+        // On a machine that has too much to do some are not sent in their phase; they count as that.
+        let errors = result.phases.map(\.errors.counts)
+        #expect(errors.map { $0["overloaded", default: 0] + $0["unsent", default: 0] } == [20, 200])
+        #expect(result.phases.map(\.answered) == errors.map { $0["overloaded", default: 0] })
+        #expect(result.timeline.reduce(0) { $0 + $1.answered } == result.phases.reduce(0) { $0 + $1.answered })
     }
 }
