@@ -1,5 +1,6 @@
 internal import Journal
 internal import Store
+internal import Synchronization
 
 #if canImport(Glibc)
     internal import Glibc
@@ -7,15 +8,20 @@ internal import Store
 
 /// The thread that brings LMDB forward, one layer at a time, behind the sequencer.
 ///
-/// `@unchecked Sendable`: every stored variable is read and written under `mutex` only.
+/// `@unchecked Sendable`: every stored variable is read and written under `mutex` only; `isHurried` is atomic.
 final class Applier: @unchecked Sendable {
     /// A sealed layer and the log state that it leads to.
     struct Job {
         var layer: SealedLayer
         var target: JournalPoint
+        /// How long it may take; 0: nobody is to wait for a rest.
+        var allowedNanoseconds: UInt64 = 0
     }
 
     private let store: StateStore
+    private let clock: any EngineClock
+    /// Somebody waits for the layer in hand.
+    private let isHurried = Atomic<Bool>(false)
     private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
     private let condition = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
     private let finished: @Sendable (JournalPoint) -> Void
@@ -32,10 +38,11 @@ final class Applier: @unchecked Sendable {
     ///   - finished: called on the applier's thread after each commit.
     ///   - failed: called once if a commit fails; no job is taken afterwards.
     init(
-        store: StateStore, finished: @escaping @Sendable (JournalPoint) -> Void,
+        store: StateStore, clock: any EngineClock = SystemClock(), finished: @escaping @Sendable (JournalPoint) -> Void,
         failed: @escaping @Sendable (StoreError) -> Void
     ) {
         self.store = store
+        self.clock = clock
         self.finished = finished
         self.failed = failed
         pthread_mutex_init(mutex, nil)
@@ -60,6 +67,7 @@ final class Applier: @unchecked Sendable {
         locked {
             precondition(job == nil && !running, "the applier takes one layer at a time")
             job = next
+            isHurried.store(false, ordering: .relaxed)
             pthread_cond_broadcast(condition)
         }
     }
@@ -72,8 +80,12 @@ final class Applier: @unchecked Sendable {
         }
     }
 
+    /// Lets the layer in hand be finished without further rests.
+    func hurry() { isHurried.store(true, ordering: .relaxed) }
+
     /// Waits until nothing is left to do.
     func waitUntilIdle() {
+        hurry()
         locked {
             while running || job != nil { pthread_cond_wait(condition, mutex) }
         }
@@ -93,7 +105,7 @@ final class Applier: @unchecked Sendable {
     private func run() {
         while let next = takeJob() {
             do {
-                try store.apply(next.layer, leadingTo: next.target)
+                try apply(next)
                 locked {
                     done.append(next.layer)
                     running = false
@@ -109,6 +121,13 @@ final class Applier: @unchecked Sendable {
                 failed(error)
                 return
             }
+        }
+    }
+
+    private func apply(_ next: Job) throws(StoreError) {
+        let pace = ApplierPace(clock, allowedNanoseconds: next.allowedNanoseconds)
+        try store.apply(next.layer, leadingTo: next.target) { written, total in
+            if !isHurried.load(ordering: .relaxed) { pace.rest(done: written, of: total) }
         }
     }
 

@@ -152,7 +152,7 @@ extension Engine {
             required: configuration.syncReplicas,
             timeoutMilliseconds: configuration.syncReplicasTimeoutMilliseconds, changed: { inbox.nudge() })
         let applier = Applier(
-            store: store,
+            store: store, clock: seams.clock,
             finished: { applied in
                 shared.applied.reach(applied.position)
                 shared.commits.add(1, ordering: .relaxed)

@@ -113,6 +113,7 @@ final class SequencerLoop: @unchecked Sendable {
     private func sealIfLarge() {
         guard isLayerLarge else { return }
         if applier.isBusy {
+            applier.hurry()
             let size = sequencer.transaction.activeLayerSize
             guard size.entries >= 2 * configuration.layerEntries || size.bytes >= 2 * configuration.layerBytes
             else { return }
@@ -124,7 +125,11 @@ final class SequencerLoop: @unchecked Sendable {
 
     private func sealIfDue() {
         noteFirstChange()
-        guard let layerBegan, !applier.isBusy else { return }
+        guard let layerBegan else { return }
+        guard !applier.isBusy else {
+            if shared.applied.isAwaited { applier.hurry() }
+            return
+        }
         let age = seams.clock.monotonicNanoseconds() &- layerBegan
         let isOld = age >= UInt64(configuration.commitIntervalMilliseconds) * 1_000_000
         if isOld || isLayerLarge || shared.applied.isAwaited { seal() }
@@ -135,11 +140,20 @@ final class SequencerLoop: @unchecked Sendable {
         // What too few followers have may be lost with this node: nobody sees it before.
         let isWithheld = sequencer.unconfirmed != nil && sequencer.standing.authority == .primary
         guard sequencer.failure == nil, !isWithheld else { return }
+        let isLarge = isLayerLarge
         let layer = sequencer.transaction.sealLayer(reusing: recycled)
         recycled = nil
         layerBegan = nil
         layersInFlight += 1
-        applier.submit(Applier.Job(layer: layer, target: sequencer.logged))
+        applier.submit(
+            Applier.Job(layer: layer, target: sequencer.logged, allowedNanoseconds: allowedNanoseconds(isLarge)))
+    }
+
+    /// How long the applier may take for a layer: two thirds of the time in which the next one grows old, unless it
+    /// was full before that, or somebody waits for it.
+    private func allowedNanoseconds(_ isLarge: Bool) -> UInt64 {
+        guard !isLarge, !shared.applied.isAwaited else { return 0 }
+        return UInt64(configuration.commitIntervalMilliseconds) * 1_000_000 * 2 / 3
     }
 
     /// Drops from the overlay what LMDB holds now.

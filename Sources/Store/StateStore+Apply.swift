@@ -7,12 +7,16 @@ extension StateStore {
     /// Puts go in key order, by one cursor per table. On the way it recomputes the digest from what LMDB really
     /// holds and refuses to commit when it is not the one that the log has recorded.
     ///
-    /// - Parameter verifying: false while a snapshot is loaded piece by piece, when only the end has a known digest;
-    ///   the digest found is recorded then.
+    /// - Parameters:
+    ///   - verifying: false while a snapshot is loaded piece by piece, when only the end has a known digest; the digest
+    ///     found is recorded then.
+    ///   - progress: called every few records with how many are written, and of how many: a caller that has time may
+    ///     rest there. No reader waits for it.
     /// - Throws: ``StoreError``; nothing was changed. After `failed` the process must stop.
     /// - Complexity: O(*n* log *n*) for *n* keys of the layer.
     public func apply(
-        _ sealed: SealedLayer, leadingTo target: JournalPoint, verifying: Bool = true
+        _ sealed: SealedLayer, leadingTo target: JournalPoint, verifying: Bool = true,
+        progress: (_ written: Int, _ total: Int) -> Void = { _, _ in }
     ) throws(StoreError) {
         let layer = sealed.layer.storage
         do {
@@ -21,11 +25,17 @@ extension StateStore {
             var digest = try before.point().digest
             let followed = try before.projectionState() == .current ? derived : nil
             let pass = followed?.projection.makePass()
-            for (table, items) in SortedLayer.tables(of: layer) {
+            let tables = SortedLayer.tables(of: layer)
+            let total = tables.reduce(0) { $0 + $1.1.count }
+            var written = 0
+            for (table, items) in tables {
                 let follower = followed?.projection.sources.contains(table) == true ? pass : nil
                 let change = try transaction.withCursor(self.table(table)) { (cursor) throws(LMDBError) in
-                    try StateStore.write(items, of: layer, in: table, through: &cursor, follower)
+                    try StateStore.write(items, of: layer, in: table, through: &cursor, follower) {
+                        progress(written + $0, total)
+                    }
                 }
+                written += items.count
                 digest = digest &+ change
             }
             var target = target
@@ -68,15 +78,19 @@ extension StateStore {
         try transaction.put(table, key.span.bytes, bytes.span.bytes, .overwrite)
     }
 
+    /// How many records are written between two calls of the one who wants to know.
+    private static let recordsPerStep = 32
+
     /// Writes one table's items in key order; returns how the digest changes.
     private static func write(
         _ items: [SortedLayer.Item], of layer: UnsafeMutablePointer<LayerStorage>, in table: TableID,
-        through cursor: inout Cursor, _ follower: (any ProjectionPass)?
+        through cursor: inout Cursor, _ follower: (any ProjectionPass)?, _ progress: (Int) -> Void
     ) throws(LMDBError) -> Hash128 {
         var change = Hash128.zero
         var appending = try !cursor.last()
         let lastKey: [UInt8] = appending ? [] : Array(cursor.key)
-        for item in items {
+        for (number, item) in items.enumerated() {
+            if number % recordsPerStep == 0 { progress(number) }
             let index = Int(item.index)
             let entry = layer.pointee.entries[index]
             let key = layer.pointee.key(index)
