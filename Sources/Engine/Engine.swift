@@ -219,7 +219,7 @@ public final class Engine: Sendable {
     /// Writes a snapshot with everything that was acknowledged before the call (while followers are missing that must
     /// have it: with everything up to the newest commit); see `docs/formats/snapshot.md`.
     ///
-    /// Blocks: call it on a thread that may wait.
+    /// Blocks: call it on a thread that may wait. Takes half of a core while others claim, all of it otherwise.
     ///
     /// - Returns: the point of the log that the snapshot is at.
     @discardableResult
@@ -232,7 +232,11 @@ public final class Engine: Sendable {
             throw shared.failureReason ?? Engine.draining
         }
         guard let store = core.withLock({ $0?.store }) else { throw Engine.draining }
-        return try SnapshotFile.write(store.snapshot(), to: sink)
+        var pace = SnapshotPace(at: target)
+        return try SnapshotFile.write(store.snapshot()) { bytes in
+            try sink(bytes)
+            pace.rest(at: shared.durable.reached)
+        }
     }
 
     /// Takes no more commands, answers what was accepted, brings LMDB up to the last position and closes.

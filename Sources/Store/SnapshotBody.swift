@@ -4,7 +4,7 @@ public enum SnapshotBody {
     ///
     /// - Complexity: O(bytes of the state); one body in memory at a time.
     public static func encode(
-        _ snapshot: Snapshot, bytesMax: Int = 1 << 20,
+        _ snapshot: Snapshot, bytesMax: Int = 1 << 17,
         _ emit: (UnsafeRawBufferPointer, _ records: Int) throws -> Void
     ) throws {
         let owner = Layer(entriesExpected: 1 << 15)

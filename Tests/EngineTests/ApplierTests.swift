@@ -1,0 +1,97 @@
+import Foundation
+import Journal
+import Store
+import Synchronization
+import TestSupport
+import Testing
+
+@testable import Engine
+
+/// A clock that stands still, counts how often it is looked at, and does something then.
+private final class WatchedClock: EngineClock {
+    private let looks = Atomic<Int>(0)
+    private let action = Mutex<@Sendable (Int) -> Void>({ _ in })
+
+    var count: Int { looks.load(ordering: .relaxed) }
+
+    func onLook(_ body: @escaping @Sendable (Int) -> Void) { action.withLock { $0 = body } }
+
+    func wallMilliseconds() -> Int64 { 1_800_000_000_000 }
+
+    func monotonicNanoseconds() -> UInt64 {
+        let count = looks.add(1, ordering: .relaxed).newValue
+        action.withLock { $0 }(count)
+        return 1_000_000_000
+    }
+}
+
+@Suite struct `An applier` {
+    private static let records: UInt64 = 6_400
+    private static let table = TableID(rawValue: 1)
+
+    /// A store beside which an applier works, and a job of 6,400 records.
+    private func prepare(
+        _ clock: WatchedClock, allowedNanoseconds: UInt64
+    ) throws -> (state: TemporaryState, applier: Applier, job: Applier.Job) {
+        let state = try TemporaryState(tables: [TableDefinition(Self.table, "numbers")])
+        for number in 1...Self.records {
+            var key = Key()
+            key.append(compact: number)
+            state.transaction.insert(Self.table, key) { $0.append(number) }
+        }
+        var buffer = FrameBuffer()
+        state.transaction.encodeFrame(into: &buffer)
+        let point = JournalPoint(
+            position: LogPosition(epoch: 1, sequence: 1), chain: .zero, digest: state.transaction.digest,
+            time: Timestamp(milliseconds: 0))
+        state.transaction.finishFrame()
+        let applier = Applier(store: state.store, clock: clock, finished: { _ in }, failed: { _ in })
+        let job = Applier.Job(
+            layer: state.transaction.sealLayer(reusing: nil), target: point, allowedNanoseconds: allowedNanoseconds)
+        return (state, applier, job)
+    }
+
+    private func count(in state: TemporaryState) throws -> Int {
+        let snapshot = try state.store.snapshot()
+        return (1...Self.records).count { number in
+            var key = Key()
+            key.append(compact: number)
+            return snapshot.read(Self.table, key) { _ in true } ?? false
+        }
+    }
+
+    @Test func `that has time rests again and again, and ends with everything written`() throws {
+        let clock = WatchedClock()
+        let (state, applier, job) = try prepare(clock, allowedNanoseconds: 3_600_000_000_000)
+        applier.submit(job)
+        while applier.isBusy { pauseBriefly() }
+        #expect(clock.count > 100, "it looked at the clock between pieces of its work")
+        #expect(applier.takeFinished().count == 1)
+        #expect(try count(in: state) == Int(Self.records))
+        applier.stop()
+    }
+
+    @Test func `rests no more once somebody waits`() throws {
+        let clock = WatchedClock()
+        let (state, applier, job) = try prepare(clock, allowedNanoseconds: 3_600_000_000_000)
+        clock.onLook { if $0 == 10 { applier.hurry() } }
+        applier.submit(job)
+        while applier.isBusy { pauseBriefly() }
+        #expect(clock.count == 10)
+        #expect(try count(in: state) == Int(Self.records))
+        clock.onLook { _ in }
+        applier.stop()
+    }
+
+    @Test func `that has no time does not look at the clock`() throws {
+        let clock = WatchedClock()
+        let (state, applier, job) = try prepare(clock, allowedNanoseconds: 0)
+        applier.submit(job)
+        applier.waitUntilIdle()
+        #expect(clock.count == 0)
+        #expect(try count(in: state) == Int(Self.records))
+        applier.stop()
+    }
+
+    private func pauseBriefly() { usleep(1000) }
+}
