@@ -23,11 +23,14 @@ struct NodeOptions: ParsableArguments {
     @Option(help: "The most open connections (default 20000).")
     var maxConnections: String?
 
+    @Option(help: "The most commands that wait to be decided; more are told 503 at once (default 65536).")
+    var maxWaiting: String?
+
     /// What was given, by the names of the settings, with the options that only one command has.
     func flags(with others: [String: String?]) -> [String: String] {
         let own = [
             "data": data, "listen": listen, "root_key": rootKey, "root_key_file": rootKeyFile, "threads": threads,
-            "max_connections": maxConnections,
+            "max_connections": maxConnections, "max_waiting": maxWaiting,
         ]
         return own.merging(others) { own, _ in own }.compactMapValues { $0 }
     }

@@ -62,6 +62,7 @@ enum NodeServer {
         configuration.role = role
         configuration.durability = settings.durability
         configuration.metrics = role == .replica || settings.metrics
+        configuration.inboxCapacity = settings.waitingMax
         configuration.journalRetentionBytes = settings.journalRetentionBytes
         return configuration
     }

@@ -11,6 +11,8 @@ struct ServeSettings: Sendable {
     var durability = Durability.fsync
     var threads = max(1, ProcessInfo.processInfo.activeProcessorCount)
     var connectionsMax = 20_000
+    /// Commands that wait to be decided; more are refused at once.
+    var waitingMax = 65_536
     /// How many followers must have a claim before it is acknowledged.
     var syncReplicas = 0
     /// Whether a primary keeps metrics; replicas always do.
@@ -37,8 +39,8 @@ struct ServeSettings: Sendable {
 
     /// The names of all settings, as they are in a file; in the environment `USHER_` and upper case.
     static let names = [
-        "data", "listen", "root_key", "root_key_file", "durability", "threads", "max_connections", "sync_replicas",
-        "metrics", "journal_retention_mb", "primary", "primary_key", "primary_key_file", "max_lag_ms", "advertise",
+        "data", "listen", "root_key", "root_key_file", "durability", "threads", "max_connections", "max_waiting",
+        "sync_replicas", "metrics", "journal_retention_mb", "primary", "primary_key", "primary_key_file", "max_lag_ms", "advertise",
     ]
 
     /// Reads and checks all settings.
@@ -121,6 +123,7 @@ struct ServeSettings: Sendable {
         if let found = lookup.find("max_connections") {
             connectionsMax = lookup.number(found, 1...1_000_000) ?? connectionsMax
         }
+        if let found = lookup.find("max_waiting") { waitingMax = lookup.number(found, 1...10_000_000) ?? waitingMax }
         rootKey = takeKey("root_key", &lookup)
         if let found = lookup.find("sync_replicas") { syncReplicas = lookup.number(found, 0...64) ?? syncReplicas }
         if let found = lookup.find("journal_retention_mb") {

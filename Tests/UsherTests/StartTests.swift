@@ -88,12 +88,15 @@ struct StartTests {
     func wrongSettings() throws {
         let directory = try TemporaryDirectory("wrong")
         let file = directory.path + "/usher.settings"
-        try #"{"threads": 0, "max_connections": true}"#.write(toFile: file, atomically: true, encoding: .utf8)
+        try #"{"threads": 0, "max_connections": true, "max_waiting": 0}"#.write(
+            toFile: file, atomically: true, encoding: .utf8)
         let outcome = try Usher.run(
             "serve", "--data", directory.path + "/data", "--listen", "nowhere", "--config", file,
             environment: ["USHER_DURABILITY": "sometimes", "USHER_ROOT_KEY": "short"])
         #expect(outcome.code == 64)
-        for name in ["listen (from the command line)", "durability (from the environment)", "root_key", "threads"] {
+        for name in [
+            "listen (from the command line)", "durability (from the environment)", "root_key", "threads", "max_waiting",
+        ] {
             #expect(outcome.errors.contains(name), "\(name) is not in: \(outcome.errors)")
         }
         #expect(outcome.errors.contains("max_connections"))
