@@ -40,7 +40,8 @@ struct ServeSettings: Sendable {
     /// The names of all settings, as they are in a file; in the environment `USHER_` and upper case.
     static let names = [
         "data", "listen", "root_key", "root_key_file", "durability", "threads", "max_connections", "max_waiting",
-        "sync_replicas", "metrics", "journal_retention_mb", "primary", "primary_key", "primary_key_file", "max_lag_ms", "advertise",
+        "sync_replicas", "metrics", "journal_retention_mb", "primary", "primary_key", "primary_key_file", "max_lag_ms",
+        "advertise",
     ]
 
     /// Reads and checks all settings.

@@ -229,6 +229,29 @@ import Testing
         #expect(try Usher.run("verify", "--data", directory.path + "/replica").code == 0)
     }
 
+    @Test func `serves the reads of a mixed load while its primary takes the claims`() async throws {
+        let directory = try TemporaryDirectory("mixed")
+        let primary = try Self.primary(directory)
+        let replica = try Self.replica(directory, "replica", of: primary.url)
+        try await Self.settle(replica, at: Self.position(primary))
+        func load(_ replica: String) throws -> Usher.Outcome {
+            try primary.client(
+                "bench", "http", "--workload", "mixed", "--replica", replica, "--duration", "1", "--warmup", "0",
+                "--connections", "8", "--json", key: Self.rootKey)
+        }
+        let outcome = try load(replica.url)
+        #expect(outcome.code == 0, "\(outcome.errors)")
+        let phases = try #require(try outcome.json()["phases"] as? [[String: Any]])
+        #expect(phases.map { $0["name"] as? String } == ["mixed", "reads"])
+        #expect(
+            phases.allSatisfy {
+                ($0["goodput_per_second"] as? Double ?? 0) > 0 && ($0["errors"] as? [String: Int]) == [:]
+            })
+        #expect(replica.stop() == 0)
+        #expect(try load(replica.url).code != 0, "the reads go where they were sent, and nowhere else")
+        #expect(primary.stop() == 0)
+    }
+
     @Test func `keeps metrics; a primary computes them when asked to, and anew on command`() async throws {
         let directory = try TemporaryDirectory("nodes")
         let primary = try Self.primary(directory)
