@@ -12,6 +12,7 @@ final class Sequencer {
     private let clock: any EngineClock
     var logClock: LogClock
     private var random: any RandomNumberGenerator
+    private var subject = SubjectMemo()
     private let durability: Durability
     private let quorum: ReplicaQuorum
     private(set) var dueHolds = DueHolds()
@@ -185,7 +186,7 @@ final class Sequencer {
 
     /// - Parameter refusal: the answer of commands that would change something, when nothing may be written.
     private func decide(_ batch: [Work], at now: Timestamp, unlessWriting refusal: EngineError?) {
-        var context = DecisionContext(state: transaction, now: now, random: random)
+        var context = DecisionContext(state: transaction, now: now, random: random, subject: subject)
         for work in batch {
             switch work {
             case .claims(let submissions, let mailbox):
@@ -200,6 +201,7 @@ final class Sequencer {
             }
         }
         random = context.random
+        subject = context.subject
     }
 
     private func decide(

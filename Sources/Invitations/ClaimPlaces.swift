@@ -9,6 +9,8 @@ struct ClaimPlaces {
     let column: CapacityCounter.Column
     private(set) var code: CapacityCounter?
     private(set) var campaign: CapacityCounter?
+    private var codePlace: RecordPlace?
+    private var campaignPlace: RecordPlace?
     /// No claim has ever touched the code's counter, nor has an administrator.
     private(set) var isFirstOfCode = false
 
@@ -23,10 +25,12 @@ struct ClaimPlaces {
         -> Refusal?
     {
         guard subject.codeGate != nil else { return nil }
-        var counter =
-            if let number = subject.code { state.capacity(.code, number, tenant: tenant) } else {
-                CapacityCounter(limit: subject.signed?.maxUses ?? 0)
-            }
+        var counter: CapacityCounter
+        if let number = subject.code {
+            (counter, codePlace) = state.locateCapacity(.code, number, tenant: tenant)
+        } else {
+            counter = CapacityCounter(limit: subject.signed?.maxUses ?? 0)
+        }
         isFirstOfCode = counter.isUntouched
         guard counter.take(quantity, as: column) else {
             return Refusal(.exhausted, limit: .code, remaining: counter.free)
@@ -50,7 +54,8 @@ struct ClaimPlaces {
         -> Refusal?
     {
         guard let number = subject.campaign else { return nil }
-        var counter = state.capacity(.campaign, number, tenant: tenant)
+        var counter: CapacityCounter
+        (counter, campaignPlace) = state.locateCapacity(.campaign, number, tenant: tenant)
         guard counter.take(quantity, as: column) else {
             return Refusal(.exhausted, limit: .campaign, remaining: counter.free)
         }
@@ -64,10 +69,10 @@ struct ClaimPlaces {
     @inline(__always)
     func write(for subject: borrowing ClaimSubject, tenant: TenantNumber, state: Transaction) {
         if let number = subject.code, let code {
-            state.setCounter(Tables.counters, Keys.target(tenant, .code, number), code)
+            state.setCounter(Tables.counters, Keys.target(tenant, .code, number), at: codePlace, code)
         }
         if let number = subject.campaign, let campaign {
-            state.setCounter(Tables.counters, Keys.target(tenant, .campaign, number), campaign)
+            state.setCounter(Tables.counters, Keys.target(tenant, .campaign, number), at: campaignPlace, campaign)
         }
     }
 }
@@ -76,20 +81,33 @@ extension StateReading {
     /// The counter of a code or campaign that exists.
     @inline(__always)
     func capacity(_ kind: TargetKind, _ number: EntityNumber, tenant: TenantNumber) -> CapacityCounter {
-        let counter = read(Tables.counters, Keys.target(tenant, kind, number)) { bytes -> CapacityCounter in
+        locateCapacity(kind, number, tenant: tenant).counter
+    }
+
+    /// The counter of a code or campaign that exists, and where it is.
+    @inline(__always)
+    func locateCapacity(
+        _ kind: TargetKind, _ number: EntityNumber, tenant: TenantNumber
+    ) -> (counter: CapacityCounter, place: RecordPlace?) {
+        let (counter, place) = locate(Tables.counters, Keys.target(tenant, kind, number)) { bytes in
             guard let counter = CapacityCounter(decoding: bytes) else { damagedRecord("counters") }
             return counter
         }
         guard let counter else { damagedRecord("counters") }
-        return counter
+        return (counter, place)
     }
 
     /// The live redemptions of a campaign.
     @inline(__always)
     func tally(_ campaign: EntityNumber, tenant: TenantNumber) -> UInt64 {
-        read(Tables.tallies, Keys.target(tenant, .campaign, campaign)) { bytes in
-            var reader = ValueReader(bytes)
-            return reader.integer(UInt64.self)
-        } ?? 0
+        read(Tables.tallies, Keys.target(tenant, .campaign, campaign)) { Tally.decode($0) } ?? 0
+    }
+}
+
+/// The record of a campaign's live redemptions.
+enum Tally {
+    static func decode(_ bytes: RawSpan) -> UInt64 {
+        var reader = ValueReader(bytes)
+        return reader.integer(UInt64.self)
     }
 }

@@ -118,6 +118,14 @@ enum ClaimOwner: Equatable {
         }
     }
 
+    /// Reads a record that is nothing but an owner.
+    static func decode(record bytes: RawSpan) -> ClaimOwner {
+        var reader = ValueReader(bytes)
+        let owner = decode(&reader)
+        guard !reader.failed, reader.remaining == 0 else { damagedRecord("claims") }
+        return owner
+    }
+
     static func decode(_ reader: inout ValueReader) -> ClaimOwner {
         let kind = reader.byte()
         let number = reader.entity()

@@ -64,8 +64,8 @@ struct ClaimWriter {
     /// Changes the number of live redemptions of a campaign.
     @inline(__always)
     func count(_ campaign: EntityNumber, _ change: (UInt64) -> UInt64) {
-        let tally = change(state.tally(campaign, tenant: tenant))
-        state.put(Tables.tallies, Keys.target(tenant, .campaign, campaign)) { $0.append(tally) }
+        let key = Keys.target(tenant, .campaign, campaign)
+        state.update(Tables.tallies, key, reading: { Tally.decode($0) }) { $1.append(change($0 ?? 0)) }
     }
 
     // MARK: Who has what

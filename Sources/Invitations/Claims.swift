@@ -24,28 +24,25 @@ public enum Claims {
         let state = context.state
         let tenant = command.tenant
         let subject: ClaimSubject
-        switch ClaimSubject.find(command.target, tenant: tenant, state: state) {
+        switch context.subject.find(command.target, tenant: tenant, state: state) {
         case .refused(let refusal): return .refused(refusal)
         case .found(let found): subject = found
         }
         let writer = ClaimWriter(state: state, tenant: tenant, redeemer: PackedAccount(command.redeemer))
-        var standing = state.standing(of: writer.redeemer, in: subject.campaign, tenant: tenant)
-        if subject.exists,
-            let owner = state.claimOwner(
-                of: writer.redeemer, code: subject.code, campaign: subject.campaign, standing: standing,
-                tenant: tenant)
-        {
+        var person = state.record(of: writer.redeemer, for: subject, tenant: tenant)
+        if let owner = person.owner {
             if let outcome = replay(command, owner: owner, writer: writer, in: &context) { return outcome }
-            standing = state.standing(of: writer.redeemer, in: subject.campaign, tenant: tenant)
+            person = state.record(of: writer.redeemer, for: subject, tenant: tenant)
         }
         let column: CapacityCounter.Column = if case .redeem = command.kind { .used } else { .held }
         var places = ClaimPlaces(command.quantity, as: column)
         if let refusal = refusal(
-            of: command, subject: subject, places: &places, standing: standing, state: state, now: context.now)
+            of: command, subject: subject, places: &places, standing: person.standing, state: state,
+            now: context.now)
         {
             return .refused(refusal)
         }
-        return take(command, subject: subject, places: places, standing: standing, writer: writer, in: &context)
+        return take(command, subject: subject, places: places, person: person, writer: writer, in: &context)
     }
 
     /// All the checks behind the replay, in order; taking the places in copies on the way.
@@ -96,7 +93,7 @@ public enum Claims {
     @inline(__always)
     private static func take(
         _ command: ClaimCommand, subject found: ClaimSubject, places: borrowing ClaimPlaces,
-        standing: Standing, writer: ClaimWriter, in context: inout DecisionContext
+        person: borrowing PersonRecord, writer: ClaimWriter, in context: inout DecisionContext
     ) -> ClaimOutcome {
         var subject = found
         if let payload = subject.signed, case .code(let text) = command.target {
@@ -107,7 +104,7 @@ public enum Claims {
         let isHold = if case .hold = command.kind { true } else { false }
         writer.enter(
             isHold ? .hold(number) : .redemption(number), code: subject.code, campaign: subject.campaign,
-            places: places.quantity, standing: standing)
+            places: places.quantity, standing: person.standing, at: person.place)
         switch command.kind {
         case .redeem:
             let redemption = Redemption(

@@ -14,12 +14,17 @@ public struct DecisionContext {
     public let now: Timestamp
     /// Randomness that can not be guessed; seeded in tests.
     public var random: any RandomNumberGenerator
+    /// What the last claim was about; a shortcut, never an input.
+    public var subject: SubjectMemo
 
     /// Makes a context; the sequencer does, and tests.
-    public init(state: Transaction, now: Timestamp, random: any RandomNumberGenerator) {
+    public init(
+        state: Transaction, now: Timestamp, random: any RandomNumberGenerator, subject: SubjectMemo = SubjectMemo()
+    ) {
         self.state = state
         self.now = now
         self.random = random
+        self.subject = subject
     }
 
     /// A number for a new thing.

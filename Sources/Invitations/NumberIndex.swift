@@ -30,10 +30,8 @@ extension Transaction {
     ) {
         let key = Keys.indexBlock(tenant, owner, NumberIndex.block(of: number))
         let bit = NumberIndex.bit(of: number)
-        guard !isFirst, let bits = read(table, key, { NumberIndex.decode($0) }) else {
-            return insert(table, key) { $0.append(bit) }
-        }
-        put(table, key) { $0.append(bits | bit) }
+        guard !isFirst else { return insert(table, key) { $0.append(bit) } }
+        update(table, key, reading: { NumberIndex.decode($0) }) { bits, writer in writer.append(bit | (bits ?? 0)) }
     }
 }
 

@@ -106,11 +106,8 @@ extension StateReading {
             guard standing.places > 0 else { return nil }
             if let owner = standing.owner(of: code) { return owner }
         }
-        return read(Tables.claims, Keys.claim(tenant, person, code: code, campaign: campaign)) { bytes in
-            var reader = ValueReader(bytes)
-            let owner = ClaimOwner.decode(&reader)
-            guard !reader.failed, reader.remaining == 0 else { damagedRecord("claims") }
-            return owner
+        return read(Tables.claims, Keys.claim(tenant, person, code: code, campaign: campaign)) {
+            ClaimOwner.decode(record: $0)
         }
     }
 }
@@ -142,7 +139,8 @@ extension ClaimWriter {
     /// - Precondition: the redeemer has no live claim on the same thing.
     @inline(__always)
     func enter(
-        _ owner: ClaimOwner, code: EntityNumber?, campaign: EntityNumber?, places: UInt64, standing: Standing
+        _ owner: ClaimOwner, code: EntityNumber?, campaign: EntityNumber?, places: UInt64, standing: Standing,
+        at place: RecordPlace? = nil
     ) {
         if let campaign {
             let isNew = standing.places == 0
@@ -150,15 +148,14 @@ extension ClaimWriter {
             let isFirst = standing.enter(code, owner, places: places)
             let key = Keys.claim(tenant, redeemer, .standing, campaign)
             if isNew {
-                state.insert(Tables.claims, key) { standing.encode(to: &$0) }
+                state.insert(Tables.claims, key, at: place) { standing.encode(to: &$0) }
             } else {
-                state.put(Tables.claims, key) { standing.encode(to: &$0) }
+                state.put(Tables.claims, key, at: place) { standing.encode(to: &$0) }
             }
             if isFirst { return }
         }
-        state.insert(Tables.claims, Keys.claim(tenant, redeemer, code: code, campaign: campaign)) {
-            owner.encode(to: &$0)
-        }
+        let own = Keys.claim(tenant, redeemer, code: code, campaign: campaign)
+        state.insert(Tables.claims, own, at: campaign == nil ? place : nil) { owner.encode(to: &$0) }
     }
 
     /// Notes that the redeemer's live claim has become something else.

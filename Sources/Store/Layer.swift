@@ -123,6 +123,16 @@ struct LayerStorage: ~Copyable {
         return count - 1
     }
 
+    /// Brings an entry back to how ``add(_:_:hash:)`` has made it.
+    func void(_ index: Int) {
+        let entry = entries + index
+        entry.pointee.state = .void
+        entry.pointee.valueLength = 0
+        entry.pointee.freshInLayer = false
+        entry.pointee.freshInFrame = false
+        entry.pointee.generation = 0
+    }
+
     /// The key of an entry; valid while the layer lives.
     func key(_ index: Int) -> UnsafeRawBufferPointer {
         UnsafeRawBufferPointer(start: arena.pointer(entries[index].key), count: Int(entries[index].keyLength))

@@ -22,6 +22,9 @@ struct Staging: ~Copyable {
     /// ``untouchedDigest`` and the touched records; nil after a write.
     private var knownDigest: Hash128?
     var touchedTables: TableSet = []
+    /// The tables whose changes are counted, and their count.
+    var watched: TableSet = []
+    private(set) var watchedVersion: UInt64 = 0
     /// Counts marks and batches.
     ///
     /// An entry that was written since the last of them needs no second undo step.
@@ -58,6 +61,23 @@ struct Staging: ~Copyable {
             }
         }
         return lookUpBelowActive(table, key, hash)
+    }
+
+    /// Finds the value of a key, and its entry in the active layer.
+    @inline(__always)
+    func locate(
+        _ table: TableID, _ key: UnsafeRawBufferPointer, _ hash: UInt64
+    ) -> (value: UnsafeRawBufferPointer?, place: RecordPlace) {
+        if keys.rulesOut(table, hash) { return (nil, RecordPlace(hash: hash, index: nil)) }
+        guard let index = active.pointee.find(table, key, hash: hash) else {
+            return (lookUpBelowActive(table, key, hash), RecordPlace(hash: hash, index: nil))
+        }
+        let place = RecordPlace(hash: hash, index: UInt32(index))
+        return switch active.pointee.entries[index].state {
+        case .present: (active.pointee.value(index), place)
+        case .removed: (nil, place)
+        case .void: (lookUpBelowActive(table, key, hash), place)
+        }
     }
 
     private func lookUpBelowActive(
@@ -107,6 +127,47 @@ struct Staging: ~Copyable {
         setValue(touch(index, table, key, hash, wasAbsent: true), write)
     }
 
+    /// Inserts a record where it was looked for in vain.
+    mutating func insert(
+        _ table: TableID, _ key: UnsafeRawBufferPointer, at place: RecordPlace, _ write: (inout ValueWriter) -> Void
+    ) {
+        guard place.index == nil else { return insert(table, key, place.hash, write) }
+        setValue(touch(nil, table, key, place.hash, wasAbsent: true), write)
+    }
+
+    /// Replaces the record that was found in the active layer; false when there is none.
+    mutating func replace(at place: RecordPlace, _ write: (inout ValueWriter) -> Void) -> Bool {
+        guard let index = place.index.map(Int.init), active.pointee.entries[index].state == .present else {
+            return false
+        }
+        if isTouched(index) {
+            beforeRewrite(index)
+        } else {
+            let table = active.pointee.entries[index].table
+            let key = active.pointee.key(index)
+            untouchedDigest = untouchedDigest &- StateHash.record(table, key: key, value: active.pointee.value(index))
+            _ = touch(index, table, key, place.hash, wasAbsent: false)
+        }
+        setValue(index, write)
+        return true
+    }
+
+    /// Writes a record that is made from the one before it.
+    mutating func update(
+        _ table: TableID, _ key: UnsafeRawBufferPointer,
+        _ write: (UnsafeRawBufferPointer?, inout ValueWriter) -> Void
+    ) {
+        let hash = StateHash.key(table, key)
+        let index = active.pointee.find(table, key, hash: hash)
+        if let index, isTouched(index) {
+            beforeRewrite(index)
+            let old = active.pointee.entries[index].state == .present ? active.pointee.value(index) : nil
+            return setValue(index) { write(old, &$0) }
+        }
+        let old = leaveDigest(table, key, hash)
+        setValue(touch(index, table, key, hash, wasAbsent: old == nil)) { write(old, &$0) }
+    }
+
     mutating func remove(_ table: TableID, _ key: UnsafeRawBufferPointer) {
         let hash = StateHash.key(table, key)
         let index = active.pointee.find(table, key, hash: hash)
@@ -139,6 +200,7 @@ struct Staging: ~Copyable {
         writeCount += 1
         knownDigest = nil
         let entry = active.pointee.entries + index
+        if watched.contains(entry.pointee.table) { watchedVersion += 1 }
         guard entry.pointee.generation != generation else { return }
         undo.remember(index, in: active)
         entry.pointee.generation = generation
@@ -152,8 +214,15 @@ struct Staging: ~Copyable {
     ) -> Int {
         writeCount += 1
         knownDigest = nil
-        let index = found ?? add(table, key, hash)
-        undo.remember(index, in: active)
+        if watched.contains(table) { watchedVersion += 1 }
+        let index: Int
+        if let found {
+            index = found
+            undo.remember(index, in: active)
+        } else {
+            index = add(table, key, hash)
+            undo.rememberAdded(index)
+        }
         let entry = active.pointee.entries + index
         if entry.pointee.state == .void { entry.pointee.freshInLayer = wasAbsent }
         entry.pointee.freshInFrame = wasAbsent
@@ -212,6 +281,7 @@ struct Staging: ~Copyable {
 
     mutating func rollBack(to mark: Transaction.Mark) {
         undo.rollBack(to: mark.undo, in: active)
+        watchedVersion += 1
         touched.removeLast(touched.count - mark.touched)
         writeCount = mark.writeCount
         untouchedDigest = mark.untouchedDigest
@@ -241,6 +311,7 @@ struct Staging: ~Copyable {
             tables.insert(table)
         }
         touchedTables = tables
+        watchedVersion += 1
         untouchedDigest = digest
         knownDigest = digest
         if tables.contains(NumberSequence.table) {

@@ -2,6 +2,13 @@
 public protocol StateReading {
     /// Lends the value under a key to `decode` for the length of the call; nil when there is none.
     func read<Result>(_ table: TableID, _ key: borrowing Key, _ decode: (RawSpan) -> Result) -> Result?
+
+    /// Reads, and says where the record is or would be, for a ``Transaction`` to write it there.
+    ///
+    /// The place is nil where nothing can be written.
+    func locate<Result>(
+        _ table: TableID, _ key: borrowing Key, _ decode: (RawSpan) -> Result
+    ) -> (result: Result?, place: RecordPlace?)
 }
 
 extension StateReading {
@@ -9,6 +16,14 @@ extension StateReading {
     @inlinable
     public func contains(_ table: TableID, _ key: borrowing Key) -> Bool {
         read(table, key) { _ in true } ?? false
+    }
+
+    /// Reads; there is no place to write to.
+    @inlinable
+    public func locate<Result>(
+        _ table: TableID, _ key: borrowing Key, _ decode: (RawSpan) -> Result
+    ) -> (result: Result?, place: RecordPlace?) {
+        (read(table, key, decode), nil)
     }
 }
 

@@ -13,6 +13,7 @@ public struct TableSet: Sendable, Equatable, ExpressibleByArrayLiteral {
     }
 
     /// Adds a table.
+    @inline(__always)
     public mutating func insert(_ table: TableID) {
         let bit: UInt64 = 1 << UInt64(table.rawValue & 63)
         switch table.rawValue >> 6 {
@@ -23,7 +24,16 @@ public struct TableSet: Sendable, Equatable, ExpressibleByArrayLiteral {
         }
     }
 
+    /// Adds the tables of another set.
+    public mutating func formUnion(_ other: TableSet) {
+        words.0 |= other.words.0
+        words.1 |= other.words.1
+        words.2 |= other.words.2
+        words.3 |= other.words.3
+    }
+
     /// Whether the table is in the set.
+    @inline(__always)
     public func contains(_ table: TableID) -> Bool {
         let bit: UInt64 = 1 << UInt64(table.rawValue & 63)
         switch table.rawValue >> 6 {

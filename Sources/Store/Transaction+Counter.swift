@@ -12,9 +12,11 @@ extension Transaction {
     /// Replaces a counter that is there.
     ///
     /// - Precondition: `used + held <= limit`; no decision may ever produce anything else.
-    public func setCounter(_ table: TableID, _ key: borrowing Key, _ counter: CapacityCounter) {
+    public func setCounter(
+        _ table: TableID, _ key: @autoclosure () -> Key, at place: RecordPlace? = nil, _ counter: CapacityCounter
+    ) {
         precondition(counter.used + counter.held <= counter.limit, "used + held <= limit holds for every counter")
-        put(table, key) { counter.encode(to: &$0) }
+        put(table, key(), at: place) { counter.encode(to: &$0) }
     }
 
     /// Stores the counter of a new thing.

@@ -43,6 +43,31 @@ public final class Transaction: StateReading {
         key.withBytes { staging.pointee.lookUp(table, $0, StateHash.key(table, $0)) }
     }
 
+    /// Reads, and remembers where: see ``StateReading/locate(_:_:_:)``.
+    @inlinable
+    @inline(__always)
+    public func locate<Result>(
+        _ table: TableID, _ key: borrowing Key, _ decode: (RawSpan) -> Result
+    ) -> (result: Result?, place: RecordPlace?) {
+        let (value, place) = find(table, key)
+        return (value.map { decode($0.bytes) }, place)
+    }
+
+    @usableFromInline
+    func find(_ table: TableID, _ key: borrowing Key) -> (value: UnsafeRawBufferPointer?, place: RecordPlace) {
+        key.withBytes { staging.pointee.locate(table, $0, StateHash.key(table, $0)) }
+    }
+
+    // MARK: Watching
+
+    /// Counts the changes of these tables as well in ``watchedVersion``, from now on.
+    public func watch(_ tables: TableSet) { staging.pointee.watched.formUnion(tables) }
+
+    /// A number that is another one after every change of a record of a watched table.
+    ///
+    /// What was read from these tables is still true while it stays the same.
+    public var watchedVersion: UInt64 { staging.pointee.watchedVersion }
+
     // MARK: Writing
 
     /// The next number of the one ascending sequence that everything is numbered by.
@@ -61,6 +86,52 @@ public final class Transaction: StateReading {
             assert(staging.pointee.lookUp(table, bytes, hash) == nil, "insert needs a key that is absent")
             staging.pointee.insert(table, bytes, hash, write)
         }
+    }
+
+    /// Stores a record under a key that was looked for in vain.
+    ///
+    /// - Parameter place: what ``locate(_:_:_:)`` said of this key.
+    public func insert(
+        _ table: TableID, _ key: borrowing Key, at place: RecordPlace?, _ write: (inout ValueWriter) -> Void
+    ) {
+        guard let place else { return insert(table, key, write) }
+        key.withBytes { bytes in
+            assert(staging.pointee.lookUp(table, bytes, place.hash) == nil, "insert needs a key that is absent")
+            staging.pointee.insert(table, bytes, at: place, write)
+        }
+    }
+
+    /// Stores a record in place of the one that was found.
+    ///
+    /// - Parameters:
+    ///   - key: made only where the record is not in memory yet.
+    ///   - place: what ``locate(_:_:_:)`` said of this key.
+    public func put(
+        _ table: TableID, _ key: @autoclosure () -> Key, at place: RecordPlace?, _ write: (inout ValueWriter) -> Void
+    ) {
+        if let place, staging.pointee.replace(at: place, write) { return }
+        put(table, key(), write)
+    }
+
+    /// Stores a record that is made from the one before it.
+    ///
+    /// - Parameters:
+    ///   - decode: reads the record that is there.
+    ///   - write: gets what was read, or nil where there is no record.
+    @inlinable
+    @inline(__always)
+    public func update<Value>(
+        _ table: TableID, _ key: borrowing Key, reading decode: (RawSpan) -> Value,
+        _ write: (Value?, inout ValueWriter) -> Void
+    ) {
+        change(table, key) { old, writer in write(old.map { decode($0.bytes) }, &writer) }
+    }
+
+    @usableFromInline
+    func change(
+        _ table: TableID, _ key: borrowing Key, _ write: (UnsafeRawBufferPointer?, inout ValueWriter) -> Void
+    ) {
+        key.withBytes { staging.pointee.update(table, $0, write) }
     }
 
     /// Stores a record whether or not the key has one.

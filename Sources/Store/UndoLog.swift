@@ -10,13 +10,16 @@ struct UndoLog {
     /// A point between two writes.
     struct Mark {
         var steps: Int
+        var added: Int
         var saved: Int
     }
 
     private var steps: [Step] = []
+    /// The entries that writes have added to the layer: before, there was nothing to remember.
+    private var added: [UInt32] = []
     private var saved: [UInt8] = []
 
-    var mark: Mark { Mark(steps: steps.count, saved: saved.count) }
+    var mark: Mark { Mark(steps: steps.count, added: added.count, saved: saved.count) }
 
     /// Remembers an entry before it is written.
     @inline(__always)
@@ -25,6 +28,10 @@ struct UndoLog {
         steps.append(Step(index: index, entry: entry, savedOffset: saved.count))
         if entry.state == .present { saved.append(contentsOf: layer.pointee.value(index)) }
     }
+
+    /// Remembers that a write has added an entry.
+    @inline(__always)
+    mutating func rememberAdded(_ index: Int) { added.append(UInt32(index)) }
 
     /// Brings every entry back to how it was at the mark.
     mutating func rollBack(to mark: Mark, in layer: UnsafeMutablePointer<LayerStorage>) {
@@ -37,11 +44,14 @@ struct UndoLog {
             }
         }
         saved.removeLast(saved.count - mark.saved)
+        for index in added[mark.added...] { layer.pointee.void(Int(index)) }
+        added.removeLast(added.count - mark.added)
     }
 
     /// Forgets everything: the batch stands.
     mutating func clear() {
         steps.removeAll(keepingCapacity: true)
+        added.removeAll(keepingCapacity: true)
         saved.removeAll(keepingCapacity: true)
         if steps.capacity > 1 << 20 { steps = [] }
     }

@@ -21,6 +21,8 @@ final class World {
     let random: SharedRandom
     let tenant = TenantNumber.default
     var now = Timestamp(milliseconds: 1_800_000_000_000)
+    /// Goes from command to command, as in the sequencer.
+    private var subject = SubjectMemo()
 
     init(seed: UInt64 = 1) throws {
         store = try TemporaryState(tables: Tables.all)
@@ -35,7 +37,8 @@ final class World {
     /// Runs a command that can not be rejected.
     @discardableResult
     func run<Result>(_ command: (inout DecisionContext) -> Result) -> Result {
-        var context = DecisionContext(state: state, now: now, random: random)
+        var context = DecisionContext(state: state, now: now, random: random, subject: subject)
+        defer { subject = context.subject }
         return command(&context)
     }
 
@@ -43,7 +46,8 @@ final class World {
     @discardableResult
     func attempt<Result>(_ command: (inout DecisionContext) throws(Rejection) -> Result) throws(Rejection) -> Result {
         let mark = state.mark()
-        var context = DecisionContext(state: state, now: now, random: random)
+        var context = DecisionContext(state: state, now: now, random: random, subject: subject)
+        defer { subject = context.subject }
         do {
             return try command(&context)
         } catch {

@@ -9,8 +9,11 @@ func key(_ number: UInt64) -> Key {
 
 /// The number under a number's key.
 func value(_ number: UInt64, in state: some StateReading, _ table: TableID = TableID(rawValue: 1)) -> UInt64? {
-    state.read(table, key(number)) { bytes in
-        var reader = ValueReader(bytes)
-        return reader.compact()
-    }
+    state.read(table, key(number), number(in:))
+}
+
+/// The number of a record.
+func number(in bytes: RawSpan) -> UInt64 {
+    var reader = ValueReader(bytes)
+    return reader.compact()
 }

@@ -14,7 +14,10 @@ private let tables = [TableDefinition(first, "first"), TableDefinition(second, "
         let state = try TemporaryState(tables: tables)
         let transaction = state.transaction
         var model: [UInt64: UInt64] = [:]
+        transaction.watch([second])
+        transaction.watch([first])
         for _ in 0..<60 {
+            let seen = (version: transaction.watchedVersion, model: model)
             let mark = transaction.mark()
             let before = (model, transaction.digest)
             for _ in 0..<(random.next() % 30) { step(&random, transaction, &model) }
@@ -23,6 +26,7 @@ private let tables = [TableDefinition(first, "first"), TableDefinition(second, "
                 model = before.0
                 #expect(transaction.digest == before.1)
             }
+            #expect(transaction.watchedVersion != seen.version || model == seen.model, "a change is noticed")
             if random.next() % 4 == 0 {
                 try state.commit()
             } else if random.next() % 3 == 0 {
@@ -39,7 +43,16 @@ private let tables = [TableDefinition(first, "first"), TableDefinition(second, "
     private func step(_ random: inout SeededGenerator, _ transaction: Transaction, _ model: inout [UInt64: UInt64]) {
         let number = random.next() % 40
         let content = random.next() >> (random.next() % 64)
-        if model[number] == nil, random.next() % 2 == 0 {
+        if random.next() % 3 == 0 {
+            stepAtPlace(number, content, transaction, model[number])
+            model[number] = content
+        } else if random.next() % 6 == 0 {
+            transaction.update(first, key(number), reading: { StoreTests.number(in: $0) }) { old, writer in
+                #expect(old == model[number])
+                writer.append(compact: content)
+            }
+            model[number] = content
+        } else if model[number] == nil, random.next() % 2 == 0 {
             transaction.insert(first, key(number)) { $0.append(compact: content) }
             model[number] = content
         } else if model[number] != nil, random.next() % 3 == 0 {
@@ -48,6 +61,19 @@ private let tables = [TableDefinition(first, "first"), TableDefinition(second, "
         } else {
             transaction.put(first, key(number)) { $0.append(compact: content) }
             model[number] = content
+        }
+    }
+
+    /// Writes a record where it was found, or where it was looked for in vain.
+    private func stepAtPlace(_ number: UInt64, _ content: UInt64, _ transaction: Transaction, _ known: UInt64?) {
+        let (found, place) = transaction.locate(first, key(number), { StoreTests.number(in: $0) })
+        #expect(found == known)
+        // What else the command writes meanwhile does not move the place.
+        transaction.put(second, key(content)) { $0.append(content) }
+        if found == nil {
+            transaction.insert(first, key(number), at: place) { $0.append(compact: content) }
+        } else {
+            transaction.put(first, key(number), at: place) { $0.append(compact: content) }
         }
     }
 
