@@ -32,6 +32,22 @@ enum SortedLayer {
         }
     }
 
+    /// The index of the first item, in key order, whose key is behind another key.
+    static func firstIndex(
+        in items: [Item], of layer: UnsafeMutablePointer<LayerStorage>, behind key: UnsafeRawBufferPointer
+    ) -> Int {
+        var range = 0..<items.count
+        while !range.isEmpty {
+            let middle = range.lowerBound + range.count / 2
+            if precedes(key, layer.pointee.key(Int(items[middle].index))) {
+                range = range.lowerBound..<middle
+            } else {
+                range = middle + 1..<range.upperBound
+            }
+        }
+        return range.lowerBound
+    }
+
     private static func sort(_ items: inout [Item], _ layer: UnsafeMutablePointer<LayerStorage>) {
         items.sort { left, right in
             if left.high != right.high { return left.high < right.high }

@@ -87,15 +87,13 @@ extension StateStore {
         through cursor: inout Cursor, _ follower: (any ProjectionPass)?, _ progress: (Int) -> Void
     ) throws(LMDBError) -> Hash128 {
         var change = Hash128.zero
-        var appending = try !cursor.last()
-        let lastKey: [UInt8] = appending ? [] : Array(cursor.key)
+        let firstAppended = try cursor.last() ? SortedLayer.firstIndex(in: items, of: layer, behind: cursor.key) : 0
         for (number, item) in items.enumerated() {
             if number % recordsPerStep == 0 { progress(number) }
             let index = Int(item.index)
             let entry = layer.pointee.entries[index]
             let key = layer.pointee.key(index)
-            if !appending, isGreater(key, than: lastKey) { appending = true }
-            if appending {
+            if number >= firstAppended {
                 guard entry.state == .present else { continue }
                 follower?.note(table, key: key, old: nil, new: layer.pointee.value(index))
                 _ = try cursor.put(key, layer.pointee.value(index), .append)
@@ -114,9 +112,5 @@ extension StateStore {
             change = change &+ StateHash.record(table, key: key, value: layer.pointee.value(index))
         }
         return change
-    }
-
-    private static func isGreater(_ key: UnsafeRawBufferPointer, than other: [UInt8]) -> Bool {
-        other.withUnsafeBytes { !key.lexicographicallyPrecedes($0) && !key.elementsEqual($0) }
     }
 }
