@@ -149,7 +149,7 @@ public final class Engine: Sendable {
     /// Runs `body` with a snapshot on a reading thread.
     ///
     /// - Parameter current: whether to wait first until LMDB has everything that was acknowledged before the call;
-    ///   else the snapshot is the newest commit, up to half a second old under load.
+    ///   else the snapshot is the newest commit, up to a second old under load.
     public func read<Value: Sendable>(
         current: Bool = true, _ body: @escaping @Sendable (Snapshot, Timestamp) throws -> Value
     ) async throws -> Decided<Value> {
