@@ -35,6 +35,7 @@ final class Applier: @unchecked Sendable {
     /// Starts the thread.
     ///
     /// - Parameters:
+    ///   - clock: what layers with time to give away are paced by.
     ///   - finished: called on the applier's thread after each commit.
     ///   - failed: called once if a commit fails; no job is taken afterwards.
     init(

@@ -60,15 +60,15 @@ final class Inbox: @unchecked Sendable {
     }
 
     /// Takes one general command.
-    func put(_ work: any GeneralWork) -> Offer { put(.general(work)) }
+    func put(_ work: any GeneralWork) -> Offer { put(.general(work), whileBelow: capacity) }
 
-    /// Takes control work.
-    func put(_ work: any ControlWork) -> Offer { put(.control(work)) }
+    /// Takes control work, however full it is: a new primary's word must not wait for an overload to end.
+    func put(_ work: any ControlWork) -> Offer { put(.control(work), whileBelow: .max) }
 
-    private func put(_ work: Work) -> Offer {
+    private func put(_ work: Work, whileBelow limit: Int) -> Offer {
         locked {
             guard !closed else { return .closed }
-            guard commandCount < capacity else { return .full }
+            guard commandCount < limit else { return .full }
             waiting.append(work)
             commandCount += 1
             wakeIfNeeded(true)

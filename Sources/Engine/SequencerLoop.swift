@@ -125,11 +125,8 @@ final class SequencerLoop: @unchecked Sendable {
 
     private func sealIfDue() {
         noteFirstChange()
-        guard let layerBegan else { return }
-        guard !applier.isBusy else {
-            if shared.applied.isAwaited { applier.hurry() }
-            return
-        }
+        if shared.applied.isAwaited { applier.hurry() }
+        guard let layerBegan, !applier.isBusy else { return }
         let age = seams.clock.monotonicNanoseconds() &- layerBegan
         let isOld = age >= UInt64(configuration.commitIntervalMilliseconds) * 1_000_000
         if isOld || isLayerLarge || shared.applied.isAwaited { seal() }

@@ -9,8 +9,8 @@ struct ClaimPlaces {
     let column: CapacityCounter.Column
     private(set) var code: CapacityCounter?
     private(set) var campaign: CapacityCounter?
-    private var codePlace: RecordPlace?
-    private var campaignPlace: RecordPlace?
+    private var codeSpot: RecordSpot?
+    private var campaignSpot: RecordSpot?
     /// No claim has ever touched the code's counter, nor has an administrator.
     private(set) var isFirstOfCode = false
 
@@ -27,7 +27,7 @@ struct ClaimPlaces {
         guard subject.codeGate != nil else { return nil }
         var counter: CapacityCounter
         if let number = subject.code {
-            (counter, codePlace) = state.locateCapacity(.code, number, tenant: tenant)
+            (counter, codeSpot) = state.locateCapacity(.code, number, tenant: tenant)
         } else {
             counter = CapacityCounter(limit: subject.signed?.maxUses ?? 0)
         }
@@ -55,7 +55,7 @@ struct ClaimPlaces {
     {
         guard let number = subject.campaign else { return nil }
         var counter: CapacityCounter
-        (counter, campaignPlace) = state.locateCapacity(.campaign, number, tenant: tenant)
+        (counter, campaignSpot) = state.locateCapacity(.campaign, number, tenant: tenant)
         guard counter.take(quantity, as: column) else {
             return Refusal(.exhausted, limit: .campaign, remaining: counter.free)
         }
@@ -69,10 +69,10 @@ struct ClaimPlaces {
     @inline(__always)
     func write(for subject: borrowing ClaimSubject, tenant: TenantNumber, state: Transaction) {
         if let number = subject.code, let code {
-            state.setCounter(Tables.counters, Keys.target(tenant, .code, number), at: codePlace, code)
+            state.setCounter(Tables.counters, Keys.target(tenant, .code, number), at: codeSpot, code)
         }
         if let number = subject.campaign, let campaign {
-            state.setCounter(Tables.counters, Keys.target(tenant, .campaign, number), at: campaignPlace, campaign)
+            state.setCounter(Tables.counters, Keys.target(tenant, .campaign, number), at: campaignSpot, campaign)
         }
     }
 }
@@ -88,13 +88,13 @@ extension StateReading {
     @inline(__always)
     func locateCapacity(
         _ kind: TargetKind, _ number: EntityNumber, tenant: TenantNumber
-    ) -> (counter: CapacityCounter, place: RecordPlace?) {
-        let (counter, place) = locate(Tables.counters, Keys.target(tenant, kind, number)) { bytes in
+    ) -> (counter: CapacityCounter, spot: RecordSpot?) {
+        let (counter, spot) = locate(Tables.counters, Keys.target(tenant, kind, number)) { bytes in
             guard let counter = CapacityCounter(decoding: bytes) else { damagedRecord("counters") }
             return counter
         }
         guard let counter else { damagedRecord("counters") }
-        return (counter, place)
+        return (counter, spot)
     }
 
     /// The live redemptions of a campaign.

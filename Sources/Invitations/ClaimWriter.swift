@@ -65,7 +65,7 @@ struct ClaimWriter {
     @inline(__always)
     func count(_ campaign: EntityNumber, _ change: (UInt64) -> UInt64) {
         let key = Keys.target(tenant, .campaign, campaign)
-        state.update(Tables.tallies, key, reading: { Tally.decode($0) }) { $1.append(change($0 ?? 0)) }
+        state.update(Tables.tallies, key, reading: Tally.decode) { $1.append(change($0 ?? 0)) }
     }
 
     // MARK: Who has what

@@ -104,7 +104,7 @@ public enum Claims {
         let isHold = if case .hold = command.kind { true } else { false }
         writer.enter(
             isHold ? .hold(number) : .redemption(number), code: subject.code, campaign: subject.campaign,
-            places: places.quantity, standing: person.standing, at: person.place)
+            places: places.quantity, standing: person.standing, at: person.spot)
         switch command.kind {
         case .redeem:
             let redemption = Redemption(

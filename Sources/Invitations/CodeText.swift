@@ -15,6 +15,21 @@ public struct CodeText: Hashable, Sendable {
     /// May be empty; nothing has the empty text, so it is unknown like any other.
     public let text: String
 
+    /// Byte by byte, as the tables compare: `String` takes a Kelvin sign for a K.
+    @inline(__always)
+    public static func == (left: CodeText, right: CodeText) -> Bool {
+        let areEqual = left.text.utf8.withContiguousStorageIfAvailable { left in
+            right.text.utf8.withContiguousStorageIfAvailable { left.count == $0.count && left.elementsEqual($0) }
+        }
+        return (areEqual ?? nil) ?? left.text.utf8.elementsEqual(right.text.utf8)
+    }
+
+    /// Hashes the bytes.
+    public func hash(into hasher: inout Hasher) {
+        var text = text
+        text.withUTF8 { hasher.combine(bytes: UnsafeRawBufferPointer($0)) }
+    }
+
     /// Normalises what somebody typed; nil when it has more than ``rawLengthMax`` characters.
     public init?(raw: String) {
         let utf8 = raw.utf8

@@ -31,7 +31,7 @@ extension Transaction {
         let key = Keys.indexBlock(tenant, owner, NumberIndex.block(of: number))
         let bit = NumberIndex.bit(of: number)
         guard !isFirst else { return insert(table, key) { $0.append(bit) } }
-        update(table, key, reading: { NumberIndex.decode($0) }) { bits, writer in writer.append(bit | (bits ?? 0)) }
+        update(table, key, reading: NumberIndex.decode) { bits, writer in writer.append(bit | (bits ?? 0)) }
     }
 }
 

@@ -6,8 +6,8 @@ struct PersonRecord {
     var standing = Standing()
     /// Their claim on the thing.
     var owner: ClaimOwner?
-    /// The place of the record that was looked for first: of the standing where there is a campaign, else of the claim.
-    var place: RecordPlace?
+    /// The spot of the record that was looked for first: of the standing where there is a campaign, else of the claim.
+    var spot: RecordSpot?
 }
 
 extension StateReading {
@@ -18,15 +18,15 @@ extension StateReading {
     ) -> PersonRecord {
         guard let campaign = subject.campaign else {
             guard let code = subject.code else { return PersonRecord() }
-            let (owner, place) = locate(Tables.claims, Keys.claim(tenant, person, .code, code)) {
+            let (owner, spot) = locate(Tables.claims, Keys.claim(tenant, person, .code, code)) {
                 ClaimOwner.decode(record: $0)
             }
-            return PersonRecord(owner: owner, place: place)
+            return PersonRecord(owner: owner, spot: spot)
         }
-        let (standing, place) = locate(Tables.claims, Keys.claim(tenant, person, .standing, campaign)) {
+        let (standing, spot) = locate(Tables.claims, Keys.claim(tenant, person, .standing, campaign)) {
             Standing.decode($0)
         }
-        var record = PersonRecord(standing: standing ?? Standing(), place: place)
+        var record = PersonRecord(standing: standing ?? Standing(), spot: spot)
         if subject.exists, standing != nil {
             record.owner = claimOwner(
                 of: person, code: subject.code, campaign: campaign, standing: record.standing, tenant: tenant)

@@ -135,12 +135,14 @@ extension StateScanning {
 extension ClaimWriter {
     /// Notes that the redeemer has a live claim.
     ///
-    /// - Parameter standing: the redeemer's standing in `campaign` as the state has it.
+    /// - Parameters:
+    ///   - standing: the redeemer's standing in `campaign` as the state has it.
+    ///   - spot: where the standing was looked for, or without a campaign the claim; nil where neither was.
     /// - Precondition: the redeemer has no live claim on the same thing.
     @inline(__always)
     func enter(
         _ owner: ClaimOwner, code: EntityNumber?, campaign: EntityNumber?, places: UInt64, standing: Standing,
-        at place: RecordPlace? = nil
+        at spot: RecordSpot? = nil
     ) {
         if let campaign {
             let isNew = standing.places == 0
@@ -148,14 +150,14 @@ extension ClaimWriter {
             let isFirst = standing.enter(code, owner, places: places)
             let key = Keys.claim(tenant, redeemer, .standing, campaign)
             if isNew {
-                state.insert(Tables.claims, key, at: place) { standing.encode(to: &$0) }
+                state.insert(Tables.claims, key, at: spot) { standing.encode(to: &$0) }
             } else {
-                state.put(Tables.claims, key, at: place) { standing.encode(to: &$0) }
+                state.put(Tables.claims, key, at: spot) { standing.encode(to: &$0) }
             }
             if isFirst { return }
         }
         let own = Keys.claim(tenant, redeemer, code: code, campaign: campaign)
-        state.insert(Tables.claims, own, at: campaign == nil ? place : nil) { owner.encode(to: &$0) }
+        state.insert(Tables.claims, own, at: campaign == nil ? spot : nil) { owner.encode(to: &$0) }
     }
 
     /// Notes that the redeemer's live claim has become something else.

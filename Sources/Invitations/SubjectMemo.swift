@@ -2,8 +2,8 @@ internal import Store
 
 /// What the claim before this one was about.
 ///
-/// In a launch nearly everybody claims the same code: its text, its row and its campaign's are looked up once, and again
-/// only after something of the kind has changed.
+/// In a launch nearly everybody claims the same code: its text, its row and its campaign's are looked up once, and
+/// again only after something of the kind has changed.
 ///
 /// Goes with one transaction.
 public struct SubjectMemo {

@@ -123,7 +123,7 @@ struct LayerStorage: ~Copyable {
         return count - 1
     }
 
-    /// Brings an entry back to how ``add(_:_:hash:)`` has made it.
+    /// Makes an entry again one that says nothing, as ``add(_:_:hash:)`` does.
     func void(_ index: Int) {
         let entry = entries + index
         entry.pointee.state = .void

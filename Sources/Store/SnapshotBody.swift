@@ -7,7 +7,7 @@ public enum SnapshotBody {
         _ snapshot: Snapshot, bytesMax: Int = 1 << 17,
         _ emit: (UnsafeRawBufferPointer, _ records: Int) throws -> Void
     ) throws {
-        let owner = Layer(entriesExpected: 1 << 15)
+        let owner = Layer(entriesExpected: 1 << 12)
         defer { withExtendedLifetime(owner) {} }
         let layer = owner.storage
         var buffer = FrameBuffer(capacity: bytesMax * 2)

@@ -5,10 +5,10 @@ public protocol StateReading {
 
     /// Reads, and says where the record is or would be, for a ``Transaction`` to write it there.
     ///
-    /// The place is nil where nothing can be written.
+    /// The spot is nil where nothing can be written.
     func locate<Result>(
         _ table: TableID, _ key: borrowing Key, _ decode: (RawSpan) -> Result
-    ) -> (result: Result?, place: RecordPlace?)
+    ) -> (result: Result?, spot: RecordSpot?)
 }
 
 extension StateReading {
@@ -18,11 +18,11 @@ extension StateReading {
         read(table, key) { _ in true } ?? false
     }
 
-    /// Reads; there is no place to write to.
+    /// Reads; nothing can be written.
     @inlinable
     public func locate<Result>(
         _ table: TableID, _ key: borrowing Key, _ decode: (RawSpan) -> Result
-    ) -> (result: Result?, place: RecordPlace?) {
+    ) -> (result: Result?, spot: RecordSpot?) {
         (read(table, key, decode), nil)
     }
 }

@@ -11,12 +11,15 @@ extension Transaction {
 
     /// Replaces a counter that is there.
     ///
+    /// - Parameters:
+    ///   - key: made only where the counter is not in memory yet.
+    ///   - spot: what ``locate(_:_:_:)`` said of this key; nil where it was not asked.
     /// - Precondition: `used + held <= limit`; no decision may ever produce anything else.
     public func setCounter(
-        _ table: TableID, _ key: @autoclosure () -> Key, at place: RecordPlace? = nil, _ counter: CapacityCounter
+        _ table: TableID, _ key: @autoclosure () -> Key, at spot: RecordSpot? = nil, _ counter: CapacityCounter
     ) {
         precondition(counter.used + counter.held <= counter.limit, "used + held <= limit holds for every counter")
-        put(table, key(), at: place) { counter.encode(to: &$0) }
+        put(table, key(), at: spot) { counter.encode(to: &$0) }
     }
 
     /// Stores the counter of a new thing.

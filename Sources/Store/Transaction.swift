@@ -48,13 +48,13 @@ public final class Transaction: StateReading {
     @inline(__always)
     public func locate<Result>(
         _ table: TableID, _ key: borrowing Key, _ decode: (RawSpan) -> Result
-    ) -> (result: Result?, place: RecordPlace?) {
-        let (value, place) = find(table, key)
-        return (value.map { decode($0.bytes) }, place)
+    ) -> (result: Result?, spot: RecordSpot?) {
+        let (value, spot) = find(table, key)
+        return (value.map { decode($0.bytes) }, spot)
     }
 
     @usableFromInline
-    func find(_ table: TableID, _ key: borrowing Key) -> (value: UnsafeRawBufferPointer?, place: RecordPlace) {
+    func find(_ table: TableID, _ key: borrowing Key) -> (value: UnsafeRawBufferPointer?, spot: RecordSpot) {
         key.withBytes { staging.pointee.locate(table, $0, StateHash.key(table, $0)) }
     }
 
@@ -90,14 +90,16 @@ public final class Transaction: StateReading {
 
     /// Stores a record under a key that was looked for in vain.
     ///
-    /// - Parameter place: what ``locate(_:_:_:)`` said of this key.
+    /// - Parameter spot: what ``locate(_:_:_:)`` said of this key.
     public func insert(
-        _ table: TableID, _ key: borrowing Key, at place: RecordPlace?, _ write: (inout ValueWriter) -> Void
+        _ table: TableID, _ key: borrowing Key, at spot: RecordSpot?, _ write: (inout ValueWriter) -> Void
     ) {
-        guard let place else { return insert(table, key, write) }
+        guard let spot else { return insert(table, key, write) }
         key.withBytes { bytes in
-            assert(staging.pointee.lookUp(table, bytes, place.hash) == nil, "insert needs a key that is absent")
-            staging.pointee.insert(table, bytes, at: place, write)
+            let now = staging.pointee.locate(table, bytes, spot.hash)
+            assert(now.value == nil, "insert needs a key that is absent")
+            assert(now.spot.index == spot.index, "a spot is used in the command that has looked for it")
+            staging.pointee.insert(table, bytes, at: spot, write)
         }
     }
 
@@ -105,11 +107,11 @@ public final class Transaction: StateReading {
     ///
     /// - Parameters:
     ///   - key: made only where the record is not in memory yet.
-    ///   - place: what ``locate(_:_:_:)`` said of this key.
+    ///   - spot: what ``locate(_:_:_:)`` said of this key.
     public func put(
-        _ table: TableID, _ key: @autoclosure () -> Key, at place: RecordPlace?, _ write: (inout ValueWriter) -> Void
+        _ table: TableID, _ key: @autoclosure () -> Key, at spot: RecordSpot?, _ write: (inout ValueWriter) -> Void
     ) {
-        if let place, staging.pointee.replace(at: place, write) { return }
+        if let spot, staging.pointee.replace(at: spot, write) { return }
         put(table, key(), write)
     }
 

@@ -54,5 +54,6 @@ struct UndoLog {
         added.removeAll(keepingCapacity: true)
         saved.removeAll(keepingCapacity: true)
         if steps.capacity > 1 << 20 { steps = [] }
+        if added.capacity > 1 << 20 { added = [] }
     }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import Invitations
 import Journal
 import Store
 import Synchronization
@@ -22,6 +23,38 @@ private final class WatchedClock: EngineClock {
         let count = looks.add(1, ordering: .relaxed).newValue
         action.withLock { $0 }(count)
         return 1_000_000_000
+    }
+}
+
+/// The machine's clock, but for the applier, whose time stands still: it could rest for ever.
+///
+/// At its tenth look the applier stops until somebody waits for it.
+private final class LeisurelyClock: EngineClock {
+    private let looks = Atomic<Int>(0)
+    private let engine = Mutex<Engine?>(nil)
+
+    var count: Int { looks.load(ordering: .relaxed) }
+
+    /// Begins to count.
+    func watch(_ watched: Engine) {
+        engine.withLock { $0 = watched }
+        looks.store(0, ordering: .relaxed)
+    }
+
+    func wallMilliseconds() -> Int64 { SystemClock().wallMilliseconds() }
+
+    func monotonicNanoseconds() -> UInt64 {
+        guard isApplier else { return SystemClock().monotonicNanoseconds() }
+        if looks.add(1, ordering: .relaxed).newValue == 10, let engine = engine.withLock({ $0 }) {
+            for _ in 0..<10_000 where !engine.shared.applied.isAwaited { usleep(1000) }
+            // Time for the sequencer to notice.
+            usleep(100_000)
+        }
+        return 1_000_000_000
+    }
+
+    private var isApplier: Bool {
+        (try? String(contentsOfFile: "/proc/thread-self/comm", encoding: .utf8)) == "usher-applier\n"
     }
 }
 
@@ -91,6 +124,27 @@ private final class WatchedClock: EngineClock {
         #expect(clock.count == 0)
         #expect(try count(in: state) == Int(Self.records))
         applier.stop()
+    }
+
+    @Test func `rests no more once somebody reads, also when nothing is written any more`() async throws {
+        let clock = LeisurelyClock()
+        let node = try TemporaryEngine(seams: EngineSeams(clock: clock)) {
+            $0.commitIntervalMilliseconds = 50
+            $0.layerEntries = 10_000_000
+            $0.layerBytes = 1 << 30
+        }
+        // What was written before must not count.
+        _ = try await node.engine.read { _, _ in }
+        clock.watch(node.engine)
+        _ = try await node.engine.decide { context throws(Rejection) in
+            _ = try Codes.generate(
+                GenerateCodes(tenant: .default, count: 30_000, terms: CodeTerms(campaign: nil, maxUses: 1)),
+                in: &context)
+        }
+        while clock.count < 10 { try await Task.sleep(for: .milliseconds(1)) }
+        let codes = try await node.engine.read { snapshot, _ in snapshot.count(Tables.codes) }
+        #expect(codes.value == 30_000)
+        #expect(clock.count < 1000, "of about 2,800 looks")
     }
 
     private func pauseBriefly() { usleep(1000) }

@@ -81,6 +81,17 @@ import Testing
         #expect(node.engine.status.diskFull)
     }
 
+    @Test func `a full inbox takes the word of a new primary all the same`() throws {
+        let inbox = Inbox(capacity: 1)
+        let mailbox = Mailbox { _ in }
+        let code = try #require(CodeText(raw: "A"))
+        let claims = [ClaimSubmission(command: .redeem(code, by: "r"), token: 1)]
+        #expect(inbox.put(claims, mailbox: mailbox) == 1)
+        #expect(inbox.put(claims, mailbox: mailbox) == 0)
+        let word = Control<Int>({ _ in 1 }, answer: { _ in })
+        #expect(inbox.put(word) == .accepted)
+    }
+
     @Test func `a full inbox refuses instead of growing`() async throws {
         let node = try TemporaryEngine { $0.inboxCapacity = 10 }
         let code = try await node.makeCode(maxUses: 100_000)

@@ -1,3 +1,4 @@
+import Foundation
 import Invitations
 import Journal
 import Store
@@ -27,6 +28,19 @@ struct ClaimDecisionTests {
             try world.claim(.code(try #require(CodeText(raw: String(repeating: "A", count: 128))))).reason == .invalid)
         #expect(try world.claim(.campaign("nosuch")).reason == .invalid)
         #expect(try world.claim(.campaign("")).reason == .invalid)
+    }
+
+    @Test("A text that only looks like a code is unknown, also right after a claim of that code")
+    func lookalike() throws {
+        let world = try World()
+        var code = try world.code(maxUses: 9)
+        while !code.text.text.contains("K") { code = try world.code(maxUses: 9) }
+        #expect(try world.claim(code, by: "ada").redemption != nil)
+        // The Kelvin sign, which `String` holds to be a K.
+        let text = try #require(CodeText(raw: code.text.text.replacingOccurrences(of: "K", with: "\u{212A}")))
+        #expect(text != code.text)
+        #expect(try world.claim(.code(text), by: "ben").reason == .invalid)
+        #expect(try world.claim(code, by: "ben").redemption != nil)
     }
 
     @Test("A replay answers with the first outcome, whatever has happened since")

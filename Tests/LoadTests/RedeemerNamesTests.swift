@@ -1,3 +1,4 @@
+import Foundation
 import NIOCore
 import Testing
 
@@ -16,6 +17,7 @@ import Testing
             #expect(Array(text.utf8).withUnsafeBytes { names.number(of: $0) } == number)
             #expect(Array(text.utf8).withUnsafeBytes { other.number(of: $0) } == nil)
         }
+        if kind == .uuid { #expect(UUID(uuidString: names.text(7))?.uuidString.lowercased() == names.text(7)) }
         #expect(Array("somebody".utf8).withUnsafeBytes { names.number(of: $0) } == nil)
     }
 

@@ -16,7 +16,12 @@ private let tables = [TableDefinition(first, "first"), TableDefinition(second, "
         var model: [UInt64: UInt64] = [:]
         transaction.watch([second])
         transaction.watch([first])
-        for _ in 0..<60 {
+        for round in 0..<60 {
+            // Half of the histories know early which keys are absent.
+            if round == 5, seed.isMultiple(of: 2) {
+                transaction.beginKeyFilter(of: [first]).run()
+                while transaction.isBuildingKeyFilter { transaction.advanceKeyFilter() }
+            }
             let seen = (version: transaction.watchedVersion, model: model)
             let mark = transaction.mark()
             let before = (model, transaction.digest)
@@ -44,10 +49,10 @@ private let tables = [TableDefinition(first, "first"), TableDefinition(second, "
         let number = random.next() % 40
         let content = random.next() >> (random.next() % 64)
         if random.next() % 3 == 0 {
-            stepAtPlace(number, content, transaction, model[number])
+            stepAtSpot(number, content, transaction, model[number])
             model[number] = content
         } else if random.next() % 6 == 0 {
-            transaction.update(first, key(number), reading: { StoreTests.number(in: $0) }) { old, writer in
+            transaction.update(first, key(number), reading: StoreTests.number) { old, writer in
                 #expect(old == model[number])
                 writer.append(compact: content)
             }
@@ -65,15 +70,15 @@ private let tables = [TableDefinition(first, "first"), TableDefinition(second, "
     }
 
     /// Writes a record where it was found, or where it was looked for in vain.
-    private func stepAtPlace(_ number: UInt64, _ content: UInt64, _ transaction: Transaction, _ known: UInt64?) {
-        let (found, place) = transaction.locate(first, key(number), { StoreTests.number(in: $0) })
+    private func stepAtSpot(_ number: UInt64, _ content: UInt64, _ transaction: Transaction, _ known: UInt64?) {
+        let (found, spot) = transaction.locate(first, key(number), { StoreTests.number(in: $0) })
         #expect(found == known)
-        // What else the command writes meanwhile does not move the place.
+        // What else the command writes meanwhile does not move the spot.
         transaction.put(second, key(content)) { $0.append(content) }
         if found == nil {
-            transaction.insert(first, key(number), at: place) { $0.append(compact: content) }
+            transaction.insert(first, key(number), at: spot) { $0.append(compact: content) }
         } else {
-            transaction.put(first, key(number), at: place) { $0.append(compact: content) }
+            transaction.put(first, key(number), at: spot) { $0.append(compact: content) }
         }
     }
 

@@ -1,6 +1,7 @@
 import Dispatch
 import Engine
 import Invitations
+import NIOCore
 import Store
 import Synchronization
 
@@ -131,8 +132,11 @@ final class EngineLoad: Sendable {
     }
 
     private func send(_ numbers: Range<Int>, to mailbox: Mailbox) -> Int {
+        var buffer = ByteBuffer()
         let submissions = numbers.map { number in
-            guard let account = AccountID(names.text(number)) else { preconditionFailure("a name has 1…128 bytes") }
+            guard let account = AccountID(names.text(number, in: &buffer)) else {
+                preconditionFailure("a name has 1…128 bytes")
+            }
             let target = ClaimTarget.code(texts[number &* 1_000_003 % texts.count])
             return ClaimSubmission(
                 command: ClaimCommand(tenant: .default, target: target, redeemer: account), token: UInt64(number))

@@ -16,10 +16,17 @@ public struct RedeemerNames: Sendable {
     private let salt: UInt64
 
     private static let uuidBytes = 36
+    private static let hyphen = UInt8(ascii: "-")
 
-    /// Whether a hyphen stands before a letter of a UUID.
-    @inline(__always)
-    private static func hasHyphen(before digit: Int) -> Bool { digit == 8 || digit == 12 || digit == 16 || digit == 20 }
+    /// The lower 32 bits as eight hexadecimal digits, the first of them in the lowest byte.
+    private static func hex(_ word: UInt64) -> UInt64 {
+        var digits = word & 0xFFFF_FFFF
+        digits = (digits | digits << 16) & 0x0000_FFFF_0000_FFFF
+        digits = (digits | digits << 8) & 0x00FF_00FF_00FF_00FF
+        digits = (digits | digits << 4) & 0x0F0F_0F0F_0F0F_0F0F
+        let isLetter = (digits &+ 0x0606_0606_0606_0606) >> 4 & 0x0101_0101_0101_0101
+        return (digits &+ 0x3030_3030_3030_3030 &+ isLetter &* 0x27).byteSwapped
+    }
 
     /// Makes the names of a run.
     public init(_ kind: Kind, run: String) {
@@ -42,26 +49,32 @@ public struct RedeemerNames: Sendable {
         case .uuid:
             let high = RandomNumbers.mix(UInt64(number) ^ salt)
             let low = RandomNumbers.mix(high ^ salt &+ 0xA5A5_5A5A_0F0F_F0F0)
-            buffer.writeWithUnsafeMutableBytes(minimumWritableBytes: RedeemerNames.uuidBytes) { bytes in
-                var place = 0
-                for digit in 0..<32 {
-                    if RedeemerNames.hasHyphen(before: digit) {
-                        bytes[place] = UInt8(ascii: "-")
-                        place += 1
-                    }
-                    let word = digit < 16 ? high : low
-                    let nibble = UInt8(truncatingIfNeeded: word >> UInt64(60 - 4 * (digit & 15)) & 15)
-                    bytes[place] = nibble < 10 ? 48 + nibble : 87 + nibble
-                    place += 1
-                }
-                return place
-            }
+            let parts = (
+                RedeemerNames.hex(high >> 32), RedeemerNames.hex(high), RedeemerNames.hex(low >> 32),
+                RedeemerNames.hex(low)
+            )
+            buffer.writeInteger(parts.0, endianness: .little)
+            buffer.writeInteger(RedeemerNames.hyphen)
+            buffer.writeInteger(UInt32(truncatingIfNeeded: parts.1), endianness: .little)
+            buffer.writeInteger(RedeemerNames.hyphen)
+            buffer.writeInteger(UInt32(truncatingIfNeeded: parts.1 >> 32), endianness: .little)
+            buffer.writeInteger(RedeemerNames.hyphen)
+            buffer.writeInteger(UInt32(truncatingIfNeeded: parts.2), endianness: .little)
+            buffer.writeInteger(RedeemerNames.hyphen)
+            buffer.writeInteger(UInt32(truncatingIfNeeded: parts.2 >> 32), endianness: .little)
+            buffer.writeInteger(parts.3, endianness: .little)
         }
     }
 
     /// A name as text.
     public func text(_ number: Int) -> String {
         var buffer = ByteBuffer()
+        return text(number, in: &buffer)
+    }
+
+    /// A name as text, made in memory that the next one can use again.
+    func text(_ number: Int, in buffer: inout ByteBuffer) -> String {
+        buffer.clear()
         write(number, to: &buffer)
         return String(buffer: buffer)
     }
