@@ -1,9 +1,21 @@
 # Shared by the commands in tools/: where things are and what must be installed.
 set -euo pipefail
+caller=$PWD
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 cd "$root"
 
 say() { printf '\033[1m==>\033[0m %s\n' "$*" >&2; }
+
+# Ends a command that was called wrongly.
+bad_usage() {
+    local name
+    name=tools/$(basename "$0")
+    echo "$name: $1 ($name --help explains)" >&2
+    exit 64
+}
+
+# A path as the caller means it: the commands work in the project's directory.
+absolute() { case $1 in /*) echo "$1" ;; *) echo "$caller/$1" ;; esac; }
 
 # The Debian packages among these that are missing.
 missing_packages() {

@@ -18,13 +18,11 @@ public final class FrameEncoder {
 
     private var buffer = ReusableBytes()
     private let context: OpaquePointer
-    private let level: Int32
 
-    /// Makes an encoder; longer payloads are compressed with this zstd level, 1 is what the journal writes.
-    public init(level: Int32 = 1) {
+    /// Makes an encoder.
+    public init() {
         guard let context = unsafe ZSTD_createCCtx() else { preconditionFailure("out of memory for a zstd context") }
         unsafe self.context = context
-        self.level = level
     }
 
     deinit { unsafe _ = ZSTD_freeCCtx(context) }
@@ -69,7 +67,7 @@ public final class FrameEncoder {
     /// Compresses to behind the header; nil when that does not make it shorter.
     private func compress(_ payload: RawSpan) -> Int? {
         let context = unsafe context
-        let level = payload.byteCount < Self.literalsThreshold ? -1 : level
+        let level: Int32 = payload.byteCount < Self.literalsThreshold ? -1 : 1
         let size = buffer.withMutableBytes { bytes in
             unsafe payload.withUnsafeBytes { source in
                 unsafe bytes.withUnsafeMutableBytes { target in

@@ -36,8 +36,8 @@ struct FilteredKeys: ~Copyable {
 
     /// Begins another filter.
     ///
-    /// - Precondition: none is being made, and one that is in use is of the same tables. The caller notes all keys of its layers now; what the build reads is read
-    ///   later.
+    /// - Precondition: none is being made, and one that is in use is of the same tables. The caller notes all keys of its
+    ///   layers now; what the build reads is read later.
     mutating func begin(_ build: KeyFilterBuild) {
         precondition(self.build == nil, "one filter is made at a time")
         let wanted = TableSet(build.tables)

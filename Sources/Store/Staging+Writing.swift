@@ -11,14 +11,7 @@ extension Staging {
     }
 
     mutating func put(_ table: TableID, _ key: UnsafeRawBufferPointer, _ write: (inout ValueWriter) -> Void) {
-        let hash = StateHash.key(table, key)
-        let index = active.pointee.find(table, key, hash: hash)
-        if let index, isTouched(index) {
-            beforeRewrite(index)
-            return setValue(index, write)
-        }
-        let wasAbsent = leaveDigest(table, key, hash) == nil
-        setValue(touch(index, table, key, hash, wasAbsent: wasAbsent), write)
+        update(table, key) { _, writer in write(&writer) }
     }
 
     mutating func insert(

@@ -54,15 +54,7 @@ struct Staging: ~Copyable {
 
     @inline(__always)
     func lookUp(_ table: TableID, _ key: UnsafeRawBufferPointer, _ hash: UInt64) -> UnsafeRawBufferPointer? {
-        if keys.rulesOut(table, hash) { return nil }
-        if let index = active.pointee.find(table, key, hash: hash) {
-            switch active.pointee.entries[index].state {
-            case .present: return active.pointee.value(index)
-            case .removed: return nil
-            case .void: break
-            }
-        }
-        return lookUpBelowActive(table, key, hash)
+        locate(table, key, hash).value
     }
 
     /// Finds the value of a key, and its entry in the active layer.

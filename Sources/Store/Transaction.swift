@@ -96,9 +96,10 @@ public final class Transaction: StateReading {
     ) {
         guard let spot else { return insert(table, key, write) }
         key.withBytes { bytes in
-            let now = staging.pointee.locate(table, bytes, spot.hash)
-            assert(now.value == nil, "insert needs a key that is absent")
-            assert(now.spot.index == spot.index, "a spot is used in the command that has looked for it")
+            assert(staging.pointee.lookUp(table, bytes, spot.hash) == nil, "insert needs a key that is absent")
+            assert(
+                staging.pointee.locate(table, bytes, spot.hash).spot.index == spot.index,
+                "a spot is used in the command that has looked for it")
             staging.pointee.insert(table, bytes, at: spot, write)
         }
     }
