@@ -192,8 +192,8 @@ public final class Engine: Sendable {
     /// The last position that is decided and durable.
     public var position: LogPosition { shared.durable.reached }
 
-    /// Changes whenever an API key was made or revoked.
-    public var keysGeneration: Int { shared.keysGeneration.load(ordering: .acquiring) }
+    /// Who may ask for what: the keys and tenants of the acknowledged state.
+    public var credentials: CredentialDirectory { shared.credentials }
 
     /// Why the engine has stopped for good, if it has.
     public var failure: EngineError? { shared.failureReason }
@@ -210,7 +210,8 @@ public final class Engine: Sendable {
             phase: shared.phase.withLock { $0 }, standing: standing, durability: configuration.durability,
             position: shared.durable.reached, appliedPosition: shared.applied.reached, time: progress.point.time,
             freeDiskBytes: shared.freeDiskBytes.load(ordering: .relaxed), diskFull: progress.diskFull,
-            inboxDepth: inbox.depth, overlayBytes: progress.overlayBytes, keyFilterBytes: progress.keyFilterBytes,
+            isWithheld: progress.isWithheld, inboxDepth: inbox.depth, overlayBytes: progress.overlayBytes,
+            keyFilterBytes: progress.keyFilterBytes,
             holdsLive: progress.holdsLive,
             counts: counts, store: core.withLock { $0?.store.statistics() },
             journalBytes: shared.journalBytes.load(ordering: .relaxed))

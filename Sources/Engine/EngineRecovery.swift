@@ -172,8 +172,10 @@ extension Engine {
             durability: configuration.durability, standing: standing, quorum: quorum, seams: seams,
             loggedThrough: { shared.durable.reach($0.position) },
             syncedThrough: { shared.sync($0, at: writer.location) },
-            keysChanged: { shared.keysGeneration.add(1, ordering: .releasing) })
-        let publicIDs = try begin(sequencer, store.snapshot())
+            credentialsChanged: { shared.credentials.apply($0) })
+        let state = try store.snapshot()
+        shared.credentials.apply(.all(in: state))
+        let publicIDs = try begin(sequencer, state)
         let loop = SequencerLoop(
             sequencer: sequencer, inbox: inbox, applier: applier, store: store, shared: shared,
             configuration: configuration, seams: seams)

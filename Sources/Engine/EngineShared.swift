@@ -11,6 +11,8 @@ final class EngineShared: Sendable {
         var keyFilterBytes: Int
         var holdsLive: Int
         var diskFull: Bool
+        /// A frame is durable here, and its time to be confirmed by followers is over.
+        var isWithheld = false
     }
 
     /// Reached when a position is acknowledged.
@@ -32,8 +34,8 @@ final class EngineShared: Sendable {
     let freeDiskBytes = Atomic<Int64>(.max)
     let commits = Atomic<UInt64>(0)
     let journalBytes = Atomic<Int64>(0)
-    /// Changes whenever an API key has changed.
-    let keysGeneration = Atomic<Int>(0)
+    /// Who may ask for what, as acknowledged.
+    let credentials = CredentialDirectory()
     private let failure = Mutex<EngineError?>(nil)
     private let failed: @Sendable (EngineError) -> Void
 

@@ -35,6 +35,8 @@ public struct EngineStatus: Sendable {
     public var freeDiskBytes: Int64
     /// Whether writes are refused because the disk is full.
     public var diskFull: Bool
+    /// Whether a frame is durable here and was not confirmed by enough followers in time: nothing is decided before.
+    public var isWithheld: Bool
     /// Commands that wait for the sequencer.
     public var inboxDepth: Int
     /// Bytes of the overlay.

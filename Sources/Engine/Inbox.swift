@@ -14,6 +14,8 @@ final class Inbox: @unchecked Sendable {
     private let condition = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
     private let capacity: Int
     private var waiting: [Work] = []
+    /// Work on the node itself: taken before and beside what waits.
+    private var control: [any ControlWork] = []
     /// Commands in ``waiting``.
     private var commandCount = 0
     private var sleeping = false
@@ -60,17 +62,22 @@ final class Inbox: @unchecked Sendable {
     }
 
     /// Takes one general command.
-    func put(_ work: any GeneralWork) -> Offer { put(.general(work), whileBelow: capacity) }
-
-    /// Takes control work, however full it is: a new primary's word must not wait for an overload to end.
-    func put(_ work: any ControlWork) -> Offer { put(.control(work), whileBelow: .max) }
-
-    private func put(_ work: Work, whileBelow limit: Int) -> Offer {
+    func put(_ work: any GeneralWork) -> Offer {
         locked {
             guard !closed else { return .closed }
-            guard commandCount < limit else { return .full }
-            waiting.append(work)
+            guard commandCount < capacity else { return .full }
+            waiting.append(.general(work))
             commandCount += 1
+            wakeIfNeeded(true)
+            return .accepted
+        }
+    }
+
+    /// Takes control work, however full it is: a new primary's word must not wait for an overload to end.
+    func put(_ work: any ControlWork) -> Offer {
+        locked {
+            guard !closed else { return .closed }
+            control.append(work)
             wakeIfNeeded(true)
             return .accepted
         }
@@ -92,26 +99,41 @@ final class Inbox: @unchecked Sendable {
         }
     }
 
-    /// Swaps everything that waits into `taken`, which is emptied before.
+    /// Swaps all commands that wait into `taken`, which is emptied before.
+    ///
+    /// Returns at once when there is control work, which ``takeControl(timeoutNanoseconds:)`` hands out.
     ///
     /// - Parameter timeoutNanoseconds: the longest sleep when nothing waits; nil sleeps until something does.
     /// - Returns: false when the inbox is closed and empty.
     func take(into taken: inout [Work], timeoutNanoseconds: UInt64?) -> Bool {
         taken.removeAll(keepingCapacity: true)
         return locked {
-            if waiting.isEmpty, !nudged, !closed, timeoutNanoseconds != 0 {
-                sleeping = true
-                sleep(timeoutNanoseconds)
-                sleeping = false
-            }
+            if waiting.isEmpty, control.isEmpty, !nudged, !closed { sleep(timeoutNanoseconds) }
             nudged = false
             swap(&waiting, &taken)
             commandCount = 0
-            return !(closed && taken.isEmpty)
+            return !(closed && taken.isEmpty && control.isEmpty)
+        }
+    }
+
+    /// Takes the control work that waits, and no command.
+    ///
+    /// - Parameter timeoutNanoseconds: the longest sleep when there is none; a nudge ends it as well.
+    func takeControl(timeoutNanoseconds: UInt64) -> [any ControlWork] {
+        locked {
+            if timeoutNanoseconds > 0 {
+                if control.isEmpty, !nudged { sleep(timeoutNanoseconds) }
+                nudged = false
+            }
+            defer { control = [] }
+            return control
         }
     }
 
     private func sleep(_ timeoutNanoseconds: UInt64?) {
+        guard timeoutNanoseconds != 0 else { return }
+        sleeping = true
+        defer { sleeping = false }
         guard let timeoutNanoseconds else {
             pthread_cond_wait(condition, mutex)
             return

@@ -1,21 +1,15 @@
 public import Journal
 internal import Synchronization
 
-#if canImport(Glibc)
-    internal import Glibc
-#endif
-
 /// How many followers must have a frame on disk before it is acknowledged, and how far each of them is.
 ///
-/// `@unchecked Sendable`: every stored variable but `requiredNow`, which is atomic, is read and written under `mutex`
-/// only.
-public final class ReplicaQuorum: @unchecked Sendable {
-    private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
-    private let condition = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
+/// Nobody blocks in here: the sequencer asks, and is told of every change that may let a frame be acknowledged.
+public final class ReplicaQuorum: Sendable {
     private let requiredNow: Atomic<Int>
-    private let timeoutNanoseconds: UInt64
-    /// What each connected follower has on disk.
-    private var confirmed: [String: LogPosition] = [:]
+    /// How long a frame waits for followers before its commands are answered "outcome unknown".
+    let timeoutNanoseconds: UInt64
+    /// The newest position that each connected follower has on disk.
+    private let confirmed = Mutex<[String: LogPosition]>([:])
     private let changed: @Sendable () -> Void
 
     /// Makes a quorum that nobody belongs to yet.
@@ -25,19 +19,6 @@ public final class ReplicaQuorum: @unchecked Sendable {
         requiredNow = Atomic(required)
         timeoutNanoseconds = UInt64(max(0, timeoutMilliseconds)) * 1_000_000
         self.changed = changed
-        pthread_mutex_init(mutex, nil)
-        var attributes = pthread_condattr_t()
-        pthread_condattr_init(&attributes)
-        pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC)
-        pthread_cond_init(condition, &attributes)
-        pthread_condattr_destroy(&attributes)
-    }
-
-    deinit {
-        pthread_cond_destroy(condition)
-        pthread_mutex_destroy(mutex)
-        condition.deallocate()
-        mutex.deallocate()
     }
 
     /// How many followers must have a frame; 0: none.
@@ -50,35 +31,35 @@ public final class ReplicaQuorum: @unchecked Sendable {
     public func require(_ count: Int) -> Int {
         precondition(count >= 0, "a number of followers is not negative")
         let before = requiredNow.exchange(count, ordering: .relaxed)
-        tell()
+        changed()
         return before
     }
 
     /// How many followers are connected.
-    public var connected: Int { locked { confirmed.count } }
+    public var connected: Int { confirmed.withLock { $0.count } }
 
     /// Counts a follower in that is connected now and has the log up to `position` on disk.
     public func enter(_ follower: String, at position: LogPosition) {
-        locked { confirmed[follower] = position }
-        tell()
+        confirmed.withLock { $0[follower] = position }
+        changed()
     }
 
     /// Notes that a connected follower has more on disk.
     public func confirm(_ follower: String, _ position: LogPosition) {
-        locked {
+        confirmed.withLock { confirmed in
             guard let known = confirmed[follower], known < position else { return }
             confirmed[follower] = position
         }
-        tell()
+        changed()
     }
 
     /// Counts a follower out.
     public func leave(_ follower: String) {
-        locked { _ = confirmed.removeValue(forKey: follower) }
+        confirmed.withLock { _ = $0.removeValue(forKey: follower) }
     }
 
-    /// Whether fewer are connected than must have a frame, so that it can not be acknowledged at present.
-    var isShort: Bool {
+    /// Whether fewer are connected than must have a frame, so that it cannot be acknowledged at present.
+    public var isShort: Bool {
         let required = required
         return required > 0 && connected < required
     }
@@ -86,38 +67,7 @@ public final class ReplicaQuorum: @unchecked Sendable {
     /// Whether enough followers have the log up to `position`.
     func has(_ position: LogPosition) -> Bool {
         let required = required
-        return required == 0 || locked { count(at: position) >= required }
-    }
-
-    /// Blocks until enough followers have the log up to `position`; false when the time is over before.
-    func wait(for position: LogPosition) -> Bool {
-        var until = timespec()
-        clock_gettime(CLOCK_MONOTONIC, &until)
-        let nanoseconds = UInt64(until.tv_nsec) + timeoutNanoseconds
-        until.tv_sec += Int(nanoseconds / 1_000_000_000)
-        until.tv_nsec = Int(nanoseconds % 1_000_000_000)
-        return locked {
-            while count(at: position) < required {
-                guard pthread_cond_timedwait(condition, mutex, &until) == 0 else {
-                    return count(at: position) >= required
-                }
-            }
-            return true
-        }
-    }
-
-    private func count(at position: LogPosition) -> Int {
-        confirmed.values.reduce(0) { $0 + ($1 >= position ? 1 : 0) }
-    }
-
-    private func tell() {
-        locked { _ = pthread_cond_broadcast(condition) }
-        changed()
-    }
-
-    private func locked<Result>(_ body: () -> Result) -> Result {
-        pthread_mutex_lock(mutex)
-        defer { pthread_mutex_unlock(mutex) }
-        return body()
+        guard required > 0 else { return true }
+        return confirmed.withLock { $0.values.count { $0 >= position } } >= required
     }
 }

@@ -24,9 +24,12 @@ extension Sequencer {
         }
         if unsyncedFrames > 0, failure == nil {
             synchronize()
-            if failure == nil { loggedThrough(logged) }
+            if failure == nil {
+                loggedThrough(logged)
+                if !followedCredentials.isEmpty { credentialsChanged(followedCredentials) }
+            }
         }
-        if transaction.touchedTables.contains(Tables.apiKeys) { keysChanged() }
+        followedCredentials = CredentialChanges()
         transaction.finishFrame()
         logClock.advance(to: logged.time)
         if let error = failure ?? trouble { throw error }
@@ -72,9 +75,13 @@ extension Sequencer {
 
     private func adopt(_ frame: RawSpan, _ header: FrameHeader) throws(EngineError) {
         do {
+            var keys: [(TableID, [UInt8])] = []
             try decoder.withPayload(of: frame, header) { payload in
-                try transaction.adopt(payload: payload, at: header.position, digest: header.digest)
+                try transaction.adopt(payload: payload, at: header.position, digest: header.digest) { table, key in
+                    if CredentialChanges.tables.contains(table) { keys.append((table, Array(key))) }
+                }
             }
+            for (table, key) in keys { followedCredentials.note(table, key: key.span.bytes, in: transaction) }
         } catch {
             let reason = (error as? StoreError)?.message ?? "\(error)"
             let failure = EngineError(.storageFailed, reason)

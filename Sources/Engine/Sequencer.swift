@@ -21,9 +21,9 @@ final class Sequencer {
     /// The state after the last frame that was written.
     var logged: JournalPoint
     /// The last frame, while fewer followers have it than must: nobody is told of it, and nothing is decided on it.
-    private(set) var unconfirmed: JournalPoint?
-    /// Whether that frame has changed API keys: whoever remembers keys looks them up anew when it is told of.
-    private var unconfirmedKeys = false
+    private(set) var unconfirmed: UnconfirmedFrame?
+    /// Whether the answers of the last batch are kept until followers have its frame, or its time is over.
+    private(set) var isAwaitingFollowers = false
     var counts = EngineCounts()
     /// Set when the disk failed: nothing is decided any more.
     var failure: EngineError?
@@ -31,13 +31,15 @@ final class Sequencer {
     private var lastSyncNanoseconds: UInt64
     var unsyncedFrames = 0
     let decoder = FrameDecoder()
+    /// The keys and tenants that frames of another node have changed since the last sync.
+    var followedCredentials = CredentialChanges()
     private var payload = FrameBuffer()
     /// Called when frames are durable and before anybody is answered, so that a reader who was answered finds them.
     let loggedThrough: (JournalPoint) -> Void
     /// Called when the log is on stable storage up to a point: what replicas may be sent.
     let syncedThrough: (JournalPoint) -> Void
-    /// Called after a durable batch that wrote to the table of API keys.
-    let keysChanged: () -> Void
+    /// Called with the keys and tenants that acknowledged frames have changed, before anybody is answered.
+    let credentialsChanged: (CredentialChanges) -> Void
 
     /// Commands of the batch in hand that changed the state.
     private var changes: UInt32 = 0
@@ -49,7 +51,8 @@ final class Sequencer {
         transaction: Transaction, journal: JournalWriter, state: JournalPoint, durability: Durability,
         standing: NodeStanding, quorum: ReplicaQuorum, seams: EngineSeams,
         loggedThrough: @escaping (JournalPoint) -> Void,
-        syncedThrough: @escaping (JournalPoint) -> Void, keysChanged: @escaping () -> Void
+        syncedThrough: @escaping (JournalPoint) -> Void,
+        credentialsChanged: @escaping (CredentialChanges) -> Void
     ) {
         self.transaction = transaction
         self.journal = journal
@@ -60,7 +63,7 @@ final class Sequencer {
         self.standing = standing
         self.loggedThrough = loggedThrough
         self.syncedThrough = syncedThrough
-        self.keysChanged = keysChanged
+        self.credentialsChanged = credentialsChanged
         logged = state
         lastSyncNanoseconds = seams.clock.monotonicNanoseconds()
         logClock = LogClock(startingAt: state.time, monotonicNanoseconds: lastSyncNanoseconds)
@@ -82,17 +85,26 @@ final class Sequencer {
     private static let expiriesPerFrame = 20_000
 
     /// Decides a batch, makes it durable and answers everybody in it.
-    func run(_ batch: [Work]) {
+    ///
+    /// Never blocks for followers: where they must have the frame first, the answers are kept and
+    /// ``isAwaitingFollowers`` is set; ``settleFollowers()`` gives them out.
+    ///
+    /// - Returns: false when expiries that come first wait for followers: nothing of the batch was looked at, offer it
+    ///   again when ``isAwaitingFollowers`` is over.
+    /// - Precondition: ``isAwaitingFollowers`` is false.
+    @discardableResult
+    func run(_ batch: [Work]) -> Bool {
+        precondition(!isAwaitingFollowers, "one frame at a time waits for followers")
         if let failure { return refuse(batch, failure) }
-        counts.batchSizes.add(UInt64(batch.reduce(0) { $0 + $1.count }))
         let now = logClock.next(from: clock)
         guard standing.authority == .primary else { return view(batch, at: now, refusing: standing.refusal) }
         guard confirmPending() else { return refuse(batch, Sequencer.tooFewReplicas) }
         guard let start = expireAllDue(at: now) else {
             if let failure { return refuse(batch, failure) }
-            guard unconfirmed == nil else { return refuse(batch, writeRefusal) }
-            return view(batch, at: now, refusing: writeRefusal)
+            isAwaitingFollowers = unconfirmed != nil
+            return isAwaitingFollowers ? false : view(batch, at: now, refusing: writeRefusal)
         }
+        counts.batchSizes.add(UInt64(batch.reduce(0) { $0 + $1.count }))
         let counted = counts
         decide(batch, at: now, unlessWriting: quorum.isShort || isDiskFull ? writeRefusal : nil)
         if commit(at: now) == .noSpace {
@@ -107,9 +119,11 @@ final class Sequencer {
             _ = commit(at: now)
         }
         publish(at: now)
+        return true
     }
 
-    /// Does what no follower can confirm: before there is a server, or while it takes over from the one before.
+    /// Runs `body` with the follower quorum set to 0: at start-up, before followers can connect, and for the first frame
+    /// of a new epoch.
     func withoutFollowers(_ body: () -> Void) {
         let required = quorum.require(0)
         body()
@@ -117,10 +131,10 @@ final class Sequencer {
     }
 
     /// Answers what only reads, where nothing can be decided.
-    private func view(_ batch: [Work], at now: Timestamp, refusing refusal: EngineError) {
+    private func view(_ batch: [Work], at now: Timestamp, refusing refusal: EngineError) -> Bool {
         decide(batch.filter(\.isView), at: now, unlessWriting: refusal)
         publish(at: now)
-        refuse(batch.filter { !$0.isView }, refusal)
+        return refuse(batch.filter { !$0.isView }, refusal)
     }
 
     /// Whether commands that change something can be decided at present.
@@ -136,13 +150,37 @@ final class Sequencer {
     /// - Returns: whether there is none that waits for followers.
     @discardableResult
     func confirmPending() -> Bool {
-        guard let point = unconfirmed else { return true }
-        guard quorum.has(point.position) else { return false }
+        guard let frame = unconfirmed else { return true }
+        guard quorum.has(frame.point.position) else { return false }
         unconfirmed = nil
-        loggedThrough(point)
-        if unconfirmedKeys { keysChanged() }
-        unconfirmedKeys = false
+        tell(frame.point, frame.credentials)
         return true
+    }
+
+    /// Tells of a frame that is as durable as it must be.
+    private func tell(_ point: JournalPoint, _ credentials: CredentialChanges) {
+        loggedThrough(point)
+        if !credentials.isEmpty { credentialsChanged(credentials) }
+    }
+
+    /// Gives out the answers that were kept, once enough followers have the frame or its time is over.
+    ///
+    /// - Returns: how long followers may still take; nil when nothing is awaited any more.
+    func settleFollowers() -> UInt64? {
+        guard isAwaitingFollowers else { return nil }
+        if !confirmPending(), failure == nil, let frame = unconfirmed {
+            let now = clock.monotonicNanoseconds()
+            if now < frame.deadlineNanoseconds { return frame.deadlineNanoseconds - now }
+        }
+        stopAwaiting()
+        return nil
+    }
+
+    /// Gives out the answers that were kept: "outcome unknown" where followers do not have the frame.
+    func stopAwaiting() {
+        guard isAwaitingFollowers else { return }
+        isAwaitingFollowers = false
+        giveOut(at: logged.time)
     }
 
     /// Lets every due hold run out: all but the last frame's worth is logged at once, the rest goes with the batch.
@@ -197,7 +235,6 @@ final class Sequencer {
                 }
             case .general(let general):
                 decide(general, in: &context, refusal)
-            case .control: preconditionFailure("control work is done between batches")
             }
         }
         random = context.random
@@ -299,16 +336,25 @@ final class Sequencer {
         logged = next
         trackNewHolds()
         if unsyncedFrames == 0 { syncedThrough(next) }
-        if quorum.required == 0 || quorum.wait(for: next.position) {
-            loggedThrough(next)
+        let credentials = changedCredentials()
+        if quorum.has(next.position) {
+            tell(next, credentials)
         } else {
-            unconfirmed = next
-        }
-        if transaction.touchedTables.contains(Tables.apiKeys) {
-            if unconfirmed == nil { keysChanged() } else { unconfirmedKeys = true }
+            unconfirmed = UnconfirmedFrame(
+                point: next, credentials: credentials,
+                deadlineNanoseconds: clock.monotonicNanoseconds() &+ quorum.timeoutNanoseconds)
         }
         transaction.finishFrame()
         return .done
+    }
+
+    /// The keys and tenants that the batch has written.
+    private func changedCredentials() -> CredentialChanges {
+        var changes = CredentialChanges()
+        for table in [Tables.apiKeys, Tables.tenantNames] where transaction.touchedTables.contains(table) {
+            transaction.forEachWritten(table) { changes.note(table, key: $0, in: transaction) }
+        }
+        return changes
     }
 
     private func trackNewHolds() {
@@ -363,7 +409,16 @@ final class Sequencer {
     static let diskFullError = EngineError(
         .diskFull, "The disk has too little free space to take a claim; free some and try again.")
 
+    /// Answers everybody, or keeps the answers while the frame waits for followers.
     private func publish(at now: Timestamp) {
+        if failure == nil, unconfirmed != nil {
+            isAwaitingFollowers = true
+        } else {
+            giveOut(at: now)
+        }
+    }
+
+    private func giveOut(at now: Timestamp) {
         guard failure == nil, unconfirmed == nil else {
             let unknown = EngineError(
                 .outcomeUnknown,
@@ -387,7 +442,8 @@ final class Sequencer {
         completions.removeAll(keepingCapacity: true)
     }
 
-    private func refuse(_ batch: [Work], _ error: EngineError) {
+    /// Answers everybody with an error; true, as what was answered is done.
+    private func refuse(_ batch: [Work], _ error: EngineError) -> Bool {
         for work in batch {
             switch work {
             case .claims(let submissions, let mailbox):
@@ -396,9 +452,18 @@ final class Sequencer {
                     replies.add(submission.token, .failure(error), at: logged.position, now: logged.time)
                 }
             case .general(let general): general.fail(error)
-            case .control(let control): control.fail(error)
             }
         }
         replies.deliver()
+        return true
     }
+}
+
+/// A frame that is durable here and waits for followers.
+struct UnconfirmedFrame {
+    var point: JournalPoint
+    /// Keys and tenants that it has changed: nobody knows of them before.
+    var credentials: CredentialChanges
+    /// When its commands are answered "outcome unknown", on the monotonic clock.
+    var deadlineNanoseconds: UInt64
 }

@@ -45,11 +45,12 @@ final class SequencerLoop: @unchecked Sendable {
             keepKeyFilter()
             checkDisk()
             purgeStoredAnswers()
+            doControlWork()
             if taken.isEmpty {
                 if sequencer.standing.authority == .primary, let next = sequencer.dueHolds.next,
                     next.milliseconds <= seams.clock.wallMilliseconds()
                 {
-                    sequencer.run([])
+                    runBatch()
                 }
             } else {
                 runBatches()
@@ -66,12 +67,6 @@ final class SequencerLoop: @unchecked Sendable {
     private func runBatches() {
         var room = configuration.batchCommandsMax
         for work in taken {
-            if case .control(let control) = work {
-                if !batch.isEmpty { runBatch() }
-                room = configuration.batchCommandsMax
-                control.run(in: self)
-                continue
-            }
             var next: Work? = work
             while let some = next {
                 let (first, rest) = some.split(after: room)
@@ -88,11 +83,31 @@ final class SequencerLoop: @unchecked Sendable {
     }
 
     private func runBatch() {
-        sequencer.run(batch)
+        decide(batch)
         batch.removeAll(keepingCapacity: true)
         noteFirstChange()
         sealIfLarge()
         publish()
+        doControlWork()
+    }
+
+    /// Does what concerns the node itself: between two batches, however many commands wait.
+    private func doControlWork(within nanoseconds: UInt64 = 0) {
+        for control in inbox.takeControl(timeoutNanoseconds: nanoseconds) { control.run(in: self) }
+    }
+
+    /// Lets a batch be decided, and does control work while its frame, or expiries before it, wait for followers: a
+    /// promotion or a newer primary's word must not wait for those who wait for it.
+    private func decide(_ batch: [Work]) {
+        while !sequencer.run(batch) { awaitFollowers() }
+        awaitFollowers()
+    }
+
+    private func awaitFollowers() {
+        while let remaining = sequencer.settleFollowers() {
+            publish()
+            doControlWork(within: remaining)
+        }
     }
 
     // MARK: Layers
@@ -210,7 +225,7 @@ final class SequencerLoop: @unchecked Sendable {
         let due = Idempotency.due(in: snapshot, now: sequencer.logged.time, limit: 10_000)
         guard !due.isEmpty else { return }
         let purge = Decision<Int>({ context in Idempotency.purge(due, in: &context) }, answer: { _ in })
-        sequencer.run([.general(purge)])
+        decide([.general(purge)])
         noteFirstChange()
     }
 
@@ -278,6 +293,8 @@ final class SequencerLoop: @unchecked Sendable {
         var standing = NodeStanding(authority: sequencer.standing.authority, epoch: epoch, primary: primary)
         if standing.authority != .replica { standing.authority = .superseded(by: epoch) }
         try record(standing)
+        // The new primary decides what becomes of a frame that followers have not confirmed.
+        sequencer.stopAwaiting()
         sequencer.standing = standing
         tellAuthority()
         return true
@@ -308,7 +325,8 @@ final class SequencerLoop: @unchecked Sendable {
         let snapshot = EngineShared.Progress(
             point: sequencer.logged, counts: sequencer.counts, overlayBytes: sequencer.transaction.overlayBytes,
             keyFilterBytes: sequencer.transaction.keyFilterBytes, holdsLive: sequencer.dueHolds.count,
-            diskFull: sequencer.isDiskFull)
+            diskFull: sequencer.isDiskFull,
+            isWithheld: sequencer.unconfirmed != nil && !sequencer.isAwaitingFollowers)
         shared.progress.withLock { $0 = snapshot }
     }
 

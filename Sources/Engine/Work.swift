@@ -7,14 +7,12 @@ enum Work {
     case claims(ArraySlice<ClaimSubmission>, Mailbox)
     /// Anything else.
     case general(any GeneralWork)
-    /// What is not a command: between two batches.
-    case control(any ControlWork)
 
     /// How many commands this is.
     var count: Int {
         switch self {
         case .claims(let submissions, _): submissions.count
-        case .general, .control: 1
+        case .general: 1
         }
     }
 
@@ -22,7 +20,7 @@ enum Work {
     var isView: Bool {
         switch self {
         case .general(let work): work.isView
-        case .claims, .control: false
+        case .claims: false
         }
     }
 

@@ -140,7 +140,10 @@ struct Staging: ~Copyable {
     }
 
     /// Writes the effects of a frame of another node.
-    mutating func adopt(_ payload: RawSpan, at position: LogPosition, digest: Hash128) throws(StoreError) {
+    mutating func adopt(
+        _ payload: RawSpan, at position: LogPosition, digest: Hash128,
+        _ visit: (TableID, UnsafeRawBufferPointer) -> Void
+    ) throws(StoreError) {
         let layer = active
         var tables = touchedTables
         keys.removeAll()
@@ -149,6 +152,7 @@ struct Staging: ~Copyable {
             let index = layer.pointee.adopt(table, kind, key, value)
             layer.pointee.entries[index].generation = 0
             tables.insert(table)
+            visit(table, key)
         }
         touchedTables = tables
         watchedVersion += 1

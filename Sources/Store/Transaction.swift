@@ -209,11 +209,15 @@ public final class Transaction: StateReading {
     /// - Parameters:
     ///   - payload: the frame's body.
     ///   - digest: the state's digest after the frame, as the frame says; proven when the layer is applied.
+    ///   - visit: told of every key that the frame changes, in the frame's order; the bytes are lent for the call.
     /// - Throws: ``StoreError`` `malformedFrame`; the view is not to be used any more then.
     /// - Precondition: between batches.
-    public func adopt(payload: RawSpan, at position: LogPosition, digest: Hash128) throws(StoreError) {
+    public func adopt(
+        payload: RawSpan, at position: LogPosition, digest: Hash128,
+        visit: (TableID, UnsafeRawBufferPointer) -> Void = { _, _ in }
+    ) throws(StoreError) {
         precondition(!hasChanges, "frames are taken over between batches")
-        try staging.pointee.adopt(payload, at: position, digest: digest)
+        try staging.pointee.adopt(payload, at: position, digest: digest, visit)
     }
 
     /// Ends the batch: what it wrote can not be taken back any more.

@@ -24,19 +24,20 @@ struct TestServer {
     /// Runs a server for the length of the call, then stops it as SIGTERM would.
     static func run(
         requestSeconds: Int = 30, idleSeconds: Int = 75, inboxCapacity: Int = 65_536,
-        batchLinesMax: Int = 100_000, metrics: Bool = false, _ body: (TestServer) async throws -> Void
+        batchLinesMax: Int = 100_000, metrics: Bool = false, syncTimeoutMilliseconds: Int = 2000,
+        _ body: (TestServer) async throws -> Void
     ) async throws {
         let directory = try TemporaryDirectory("http")
         try await run(
             on: directory, requestSeconds: requestSeconds, idleSeconds: idleSeconds, inboxCapacity: inboxCapacity,
-            batchLinesMax: batchLinesMax, metrics: metrics, body)
+            batchLinesMax: batchLinesMax, metrics: metrics, syncTimeoutMilliseconds: syncTimeoutMilliseconds, body)
     }
 
     /// As above, on a directory that outlives the server.
     static func run(
         on directory: TemporaryDirectory, requestSeconds: Int = 30, idleSeconds: Int = 75,
         inboxCapacity: Int = 65_536, batchLinesMax: Int = 100_000, metrics: Bool = false,
-        _ body: (TestServer) async throws -> Void
+        syncTimeoutMilliseconds: Int = 2000, _ body: (TestServer) async throws -> Void
     ) async throws {
         var configuration = EngineConfiguration(directory: directory.path)
         configuration.durability = .none
@@ -44,6 +45,7 @@ struct TestServer {
         configuration.mapBytes = 1 << 28
         configuration.inboxCapacity = inboxCapacity
         configuration.metrics = metrics
+        configuration.syncReplicasTimeoutMilliseconds = syncTimeoutMilliseconds
         let engine = try Engine.open(configuration).engine
         var settings = ServerConfiguration(version: "1.2.3")
         settings.port = 0

@@ -229,20 +229,20 @@ struct SyncReplicaTests {
         _ = try await node.makeCode(maxUses: 1)
         node.engine.quorum.enter("deaf", at: node.engine.position)
         node.engine.quorum.require(1)
-        let generation = node.engine.keysGeneration
+        let generation = node.engine.credentials.generation
         await #expect(throws: EngineError.self) {
             _ = try await node.engine.decide { context throws(Rejection) in
                 try APIKeys.create(CreateKey(tenant: .default, name: "k", scopes: ["read"]), in: &context).text
             }
         }
-        #expect(node.engine.keysGeneration == generation)
+        #expect(node.engine.credentials.generation == generation)
         let error = await #expect(throws: EngineError.self) { try await node.engine.read { _, _ in } }
         #expect(error?.code == .tooFewReplicas)
         let point = try node.engine.writeSnapshot { _ in }
         #expect(point.position < node.engine.syncedPoint.position)
         node.engine.quorum.confirm("deaf", node.engine.syncedPoint.position)
         _ = try await node.engine.read { _, _ in }
-        #expect(node.engine.keysGeneration > generation)
+        #expect(node.engine.credentials.generation > generation)
     }
 
     @Test("too few followers refuse a claim, nothing of it happens, and nobody falls back silently")

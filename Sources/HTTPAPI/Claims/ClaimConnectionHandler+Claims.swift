@@ -73,34 +73,37 @@ extension ClaimConnectionHandler {
             return .success(remembered.access)
         }
         let generation = authenticator.generation
-        let resolution = authenticator.remembered(authorization: head.authorization, tenant: head.tenant)
-        if case .success(let access)? = resolution, let authorization = head.authorization {
+        let resolution = authenticator.resolve(
+            authorization: head.authorization, tenant: head.tenant, from: context?.remoteAddress)
+        if case .success(let access) = resolution, let authorization = head.authorization {
             remembered = (authorization, head.tenant, generation, access)
         }
         return resolution
     }
 
-    /// Asks the sequencer; the request goes on when the answer is here.
+    /// Waits for the position that the request names, if its key is good; the request continues after that.
     private func ask(for head: ClaimHead) {
         isAsking = true
         let services = loop.services
         let minPosition = head.minPosition.flatMap { LogPosition($0) }
-        let (authorization, tenant, wait) = (head.authorization, head.tenant, head.waitMilliseconds)
+        let wait = head.waitMilliseconds
+        let resolution = services.authenticator.resolve(
+            authorization: head.authorization, tenant: head.tenant, from: context?.remoteAddress)
         let bound = NIOLoopBound(self, eventLoop: loop.eventLoop)
         Task {
-            var resolution = await services.authenticator.resolve(authorization: authorization, tenant: tenant)
+            var outcome = resolution
             if case .success = resolution, let minPosition {
                 do throws(EngineError) {
                     try await services.engine.wait(
                         for: minPosition, timeoutMilliseconds: PositionWait.milliseconds(wait))
                 } catch {
-                    resolution = .failure(Problem(error))
+                    outcome = .failure(Problem(error))
                 }
             }
-            let outcome = resolution
+            let answer = outcome
             bound.execute { handler in
                 handler.isAsking = false
-                handler.asked = outcome
+                handler.asked = answer
                 handler.resume()
             }
         }

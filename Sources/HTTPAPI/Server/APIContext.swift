@@ -3,14 +3,18 @@ import HTTPTypes
 import Hummingbird
 import HummingbirdCore
 import Logging
+import NIOCore
 
 /// What travels with a request of the router.
 struct APIContext: RequestContext {
     var coreContext: CoreRequestContextStorage
     var traceID: TraceID
+    /// Where the request comes from.
+    let remoteAddress: SocketAddress?
 
     init(source: ApplicationRequestContextSource) {
         coreContext = CoreRequestContextStorage(source: source)
+        remoteAddress = source.channel.remoteAddress
         var random = SystemRandomNumberGenerator()
         traceID = TraceID(using: &random)
     }

@@ -12,7 +12,7 @@ struct RouteRunner: Sendable {
     let route: Route
 
     func run(_ request: Request, _ context: APIContext) async throws -> Response {
-        let access = try await authenticate(request)
+        let access = try authenticate(request, context)
         try await waitForPosition(request)
         if !api.engine.decides, route.changesState { throw Problem(api.engine.notPrimaryError) }
         var body = ByteBuffer()
@@ -34,12 +34,13 @@ struct RouteRunner: Sendable {
         return response
     }
 
-    private func authenticate(_ request: Request) async throws(Problem) -> Access {
+    private func authenticate(_ request: Request, _ context: APIContext) throws(Problem) -> Access {
         if route.need == .nothing {
             return Access(tenant: .system, scopes: [], credential: EntityNumber(rawValue: 0), expiresAt: nil)
         }
-        let access = try await api.authenticator.resolve(
-            authorization: request.headers[.authorization], tenant: request.headers[.usherTenant]
+        let access = try api.authenticator.resolve(
+            authorization: request.headers[.authorization], tenant: request.headers[.usherTenant],
+            from: context.remoteAddress
         ).get()
         guard access.allows(route.need) else { throw .forbidden(route.need.rawValue) }
         return access

@@ -1,0 +1,54 @@
+import NIOCore
+import Synchronization
+
+/// Bounds how often one address is told that its key is unknown.
+///
+/// A token bucket in a table of fixed size: addresses that fall into one place share it, so that no number of addresses
+/// takes more memory. Only requests with unknown keys ask here; a known key never does. Addresses stay in memory and
+/// are shown nowhere.
+final class StrangerLimit: Sendable {
+    private struct Bucket {
+        /// Thousandths of a request that may still be answered.
+        var thousandths: Int64 = burst * 1000
+        var seenNanoseconds: UInt64 = 0
+    }
+
+    /// Unknown keys that one address may show in a row.
+    static let burst: Int64 = 100
+    /// How many more it may show in a second.
+    static let perSecond: Int64 = 2
+    static let retryAfterSeconds = 10
+
+    private static let placeCount = 4096
+    private let buckets = Mutex([Bucket](repeating: Bucket(), count: placeCount))
+
+    /// Whether an address may be told once more that its key is unknown.
+    func admits(_ address: SocketAddress?, now: UInt64) -> Bool {
+        let place = StrangerLimit.place(of: address)
+        return buckets.withLock { buckets in
+            let elapsedMilliseconds = Int64(clamping: (now &- min(buckets[place].seenNanoseconds, now)) / 1_000_000)
+            buckets[place].seenNanoseconds = now
+            let gained = elapsedMilliseconds.multipliedReportingOverflow(by: StrangerLimit.perSecond)
+            let thousandths = buckets[place].thousandths.addingReportingOverflow(gained.partialValue)
+            let full = StrangerLimit.burst * 1000
+            buckets[place].thousandths =
+                gained.overflow || thousandths.overflow ? full : min(full, thousandths.partialValue)
+            guard buckets[place].thousandths >= 1000 else { return false }
+            buckets[place].thousandths -= 1000
+            return true
+        }
+    }
+
+    /// The place of an address: of an IPv6 address only the network counts, which one stranger has all of.
+    private static func place(of address: SocketAddress?) -> Int {
+        // The hasher's seed is chance, so that nobody can choose addresses that share a place with a victim's.
+        var hasher = Hasher()
+        address?.withSockAddr { pointer, length in
+            let bytes = UnsafeRawBufferPointer(start: pointer, count: length)
+            // Behind family and port: 4 bytes of an IPv4 address; behind the flow label 8 of an IPv6 network.
+            let range = address?.protocol == .inet6 ? 8..<16 : 4..<8
+            if range.upperBound <= bytes.count { hasher.combine(bytes: UnsafeRawBufferPointer(rebasing: bytes[range])) }
+        }
+        return Int(UInt(bitPattern: hasher.finalize()) % UInt(placeCount))
+    }
+}

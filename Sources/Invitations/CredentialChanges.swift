@@ -1,0 +1,97 @@
+public import Store
+
+/// SHA-256 of a key's text: how a credential is looked up.
+public struct KeyHash: Hashable, Sendable {
+    private let words: (UInt64, UInt64, UInt64, UInt64)
+
+    /// Takes the 32 bytes of a hash; nil for any other length.
+    public init?(_ bytes: some Collection<UInt8>) {
+        guard bytes.count == 32 else { return nil }
+        var words: [UInt64] = [0, 0, 0, 0]
+        for (index, byte) in bytes.enumerated() { words[index / 8] = words[index / 8] << 8 | UInt64(byte) }
+        self.words = (words[0], words[1], words[2], words[3])
+    }
+
+    /// Compares all 32 bytes.
+    public static func == (left: KeyHash, right: KeyHash) -> Bool { left.words == right.words }
+
+    /// Feeds all 32 bytes to the hasher.
+    public func hash(into hasher: inout Hasher) {
+        hasher.combine(words.0)
+        hasher.combine(words.1)
+        hasher.combine(words.2)
+        hasher.combine(words.3)
+    }
+}
+
+/// API keys and tenant names that a frame has changed: what a node's memory of credentials takes over once the frame is
+/// acknowledged.
+public struct CredentialChanges: Sendable {
+    /// The tables whose changes matter here.
+    public static let tables: TableSet = [Tables.apiKeys, Tables.tenantNames]
+
+    /// Hash and new meaning of each changed key; nil: it was taken back.
+    public private(set) var keys: [(hash: KeyHash, credential: Credential?)] = []
+    /// Name and number of each new tenant.
+    public private(set) var tenants: [(id: String, number: TenantNumber)] = []
+
+    /// Nothing changed.
+    public init() {}
+
+    /// Whether nothing changed.
+    public var isEmpty: Bool { keys.isEmpty && tenants.isEmpty }
+
+    /// Takes over the present record under a key of one of ``tables``; keys of other tables are passed over.
+    public mutating func note(_ table: TableID, key: RawSpan, in state: some StateReading) {
+        switch table {
+        case Tables.apiKeys: noteKey(key, in: state)
+        case Tables.tenantNames: noteTenant(key, in: state)
+        default: break
+        }
+    }
+
+    private mutating func noteKey(_ key: RawSpan, in state: some StateReading) {
+        var reader = ValueReader(key)
+        let tenant = TenantNumber(rawValue: UInt32(truncatingIfNeeded: reader.compact()))
+        let number = reader.entity()
+        guard
+            let found = state.read(Tables.apiKeys, Keys.entity(tenant, number), { APIKeys.decode(number, $0) }),
+            let hash = KeyHash(found.hash)
+        else { return }
+        keys.append((hash, found.view.revokedAt == nil ? Credential(found.view, of: tenant) : nil))
+    }
+
+    private mutating func noteTenant(_ key: RawSpan, in state: some StateReading) {
+        var reader = ValueReader(key)
+        _ = reader.compact()
+        let id = String(decoding: reader.bytes(reader.remaining), as: UTF8.self)
+        guard let number = Tenants.number(id: id, state: state) else { return }
+        tenants.append((id, number))
+    }
+
+    /// Adds what came later.
+    public mutating func append(_ later: CredentialChanges) {
+        keys += later.keys
+        tenants += later.tenants
+    }
+
+    /// Everything that a state has.
+    ///
+    /// - Complexity: O(keys and tenants).
+    public static func all(in state: some StateScanning) -> CredentialChanges {
+        var changes = CredentialChanges()
+        for table in [Tables.apiKeys, Tables.tenantNames] {
+            state.scan(table, prefix: Key(), from: nil, descending: false) { key, _ in
+                changes.note(table, key: key, in: state)
+                return true
+            }
+        }
+        return changes
+    }
+}
+
+extension Credential {
+    init(_ view: KeyView, of tenant: TenantNumber) {
+        self.init(tenant: tenant, number: view.number, scopes: view.scopes, expiresAt: view.expiresAt)
+    }
+}
