@@ -42,6 +42,7 @@ let package = Package(
         .systemLibrary(name: "CLMDB", pkgConfig: "lmdb", providers: [.apt(["liblmdb-dev"])]),
         .systemLibrary(name: "CLinux"),
         .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
+        .target(name: "JSONText", swiftSettings: strict),
         .target(name: "LMDB", dependencies: ["CLMDB"], swiftSettings: strictMemory),
         .target(
             name: "Journal",
@@ -55,7 +56,7 @@ let package = Package(
         ),
         .target(
             name: "Invitations",
-            dependencies: ["Journal", "Store", .product(name: "Crypto", package: "swift-crypto")],
+            dependencies: ["JSONText", "Journal", "Store", .product(name: "Crypto", package: "swift-crypto")],
             swiftSettings: strict
         ),
         .target(
@@ -87,7 +88,7 @@ let package = Package(
             name: "HTTPAPI",
             dependencies: [
                 "CLinux",
-                "Engine", "Invitations", "Journal", "Projections", "Replication", "Store",
+                "Engine", "Invitations", "JSONText", "Journal", "Projections", "Replication", "Store",
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Hummingbird", package: "hummingbird"),
@@ -133,12 +134,13 @@ let package = Package(
             path: "Tests/TestSupport",
             swiftSettings: strict
         ),
+        .testTarget(name: "JSONTextTests", dependencies: ["JSONText", "TestSupport"], swiftSettings: strict),
         .testTarget(name: "LMDBTests", dependencies: ["LMDB"], swiftSettings: strict),
         .testTarget(name: "JournalTests", dependencies: ["Journal", "TestSupport"], swiftSettings: strict),
         .testTarget(name: "StoreTests", dependencies: ["Journal", "Store", "TestSupport"], swiftSettings: strict),
         .testTarget(
             name: "InvitationsTests",
-            dependencies: ["Invitations", "Journal", "Store", "TestSupport"],
+            dependencies: ["Invitations", "JSONText", "Journal", "Store", "TestSupport"],
             swiftSettings: strict
         ),
         .testTarget(
@@ -159,7 +161,7 @@ let package = Package(
         .testTarget(
             name: "HTTPAPITests",
             dependencies: [
-                "Engine", "HTTPAPI", "Invitations", "Journal", "Store", "TestSupport",
+                "Engine", "HTTPAPI", "Invitations", "JSONText", "Journal", "Store", "TestSupport",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Logging", package: "swift-log"),

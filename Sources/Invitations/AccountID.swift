@@ -1,3 +1,5 @@
+internal import JSONText
+
 /// Who claims, issues or refers: an opaque name of 1…128 bytes of UTF-8 that the tenant's own system chose.
 ///
 /// A JSON integer is the same account as its decimal text. Stored without loss in few bytes: decimal numbers and
@@ -14,4 +16,10 @@ public struct AccountID: Hashable, Sendable {
         guard (1...AccountID.lengthMax).contains(text.utf8.count) else { return nil }
         self.text = text
     }
+
+    /// Compares byte by byte, as the tables do.
+    public static func == (left: AccountID, right: AccountID) -> Bool { left.text.hasBytes(of: right.text) }
+
+    /// Hashes the bytes.
+    public func hash(into hasher: inout Hasher) { ByteName(text).hash(into: &hasher) }
 }

@@ -1,3 +1,4 @@
+internal import JSONText
 internal import Journal
 
 /// Gathers what is wrong with the fields of a command, so that the caller learns all of it at once.
@@ -29,6 +30,13 @@ struct FieldErrors {
     mutating func instant(_ value: Timestamp?, _ field: String) {
         guard let value else { return }
         check(Timestamp.storable.contains(value), field, "Must be between the years 1970 and 10889.")
+    }
+
+    /// Adds an error for each member that is not one of those names.
+    mutating func checkNames(of members: JSONObject, among names: [String], path: String) {
+        for (name, _) in members.members where !names.contains(where: name.hasBytes(of:)) {
+            add("\(path).\(name)", UnknownName.message(for: name, among: names))
+        }
     }
 
     func throwIfAny() throws(Rejection) {

@@ -1,3 +1,5 @@
+internal import JSONText
+
 /// What a grant may say, and its normal form.
 ///
 /// A grant has `role`, `projects`, `project_role`, `scope_allowlist`, and under `tenants` the same for others.
@@ -5,14 +7,15 @@
 enum GrantRules {
     private static let projectRoles = ["member", "admin", "owner"]
 
-    /// Checks a grant's JSON text and brings it into normal form; unknown members are dropped.
+    /// Checks a grant's JSON text and brings it into normal form; an unknown member is an error.
     ///
     /// - Returns: the normal form as JSON text; nil when something was added to `errors`.
     static func normalize(_ bytes: [UInt8], errors: inout FieldErrors) -> [UInt8]? {
         guard let members = JSONRules.checkObject(bytes, "grant", errors: &errors) else { return nil }
         var problems = FieldErrors()
+        problems.checkNames(of: members, among: sliceNames + ["tenants"], path: "grant")
         var grant = slice(members, path: "grant", errors: &problems)
-        var tenants: [JSONValue] = []
+        var tenants: [JSONTree] = []
         switch members["tenants"] ?? .null {
         case .null: break
         case .array(let entries):
@@ -25,14 +28,15 @@ enum GrantRules {
         for (field, messages) in problems.messages {
             for message in messages { errors.add(field, message) }
         }
-        return problems.isEmpty ? JSONValue.object(grant).encoded : nil
+        return problems.isEmpty ? JSONTree.object(grant).text : nil
     }
 
-    private static func tenant(_ entry: JSONValue, path: String, errors: inout FieldErrors) -> JSONValue {
+    private static func tenant(_ entry: JSONTree, path: String, errors: inout FieldErrors) -> JSONTree {
         guard case .object(let members) = entry else {
             errors.add(path, "Must be an object.")
             return .null
         }
+        errors.checkNames(of: members, among: sliceNames + ["tenant_id"], path: path)
         var normal = slice(members, path: path, errors: &errors)
         if case .string(let id) = members["tenant_id"], !id.isEmpty, id.unicodeScalars.count <= 50 {
             normal["tenant_id"] = .string(id)
@@ -42,18 +46,19 @@ enum GrantRules {
         return .object(normal)
     }
 
-    private static func slice(
-        _ members: [String: JSONValue], path: String, errors: inout FieldErrors
-    ) -> [String: JSONValue] {
-        [
-            "role": role(members["role"] ?? .null, path: path, errors: &errors),
-            "projects": projects(members["projects"] ?? .null, path: path, errors: &errors),
-            "project_role": projectRole(members["project_role"] ?? .null, path: path, errors: &errors),
-            "scope_allowlist": scopes(members["scope_allowlist"] ?? .null, path: path, errors: &errors),
-        ]
+    /// The members that a grant and its entries for other tenants have in common, in their order in the normal form.
+    private static let sliceNames = ["project_role", "projects", "role", "scope_allowlist"]
+
+    private static func slice(_ members: JSONObject, path: String, errors: inout FieldErrors) -> JSONObject {
+        var slice = JSONObject()
+        slice["project_role"] = projectRole(members["project_role"] ?? .null, path: path, errors: &errors)
+        slice["projects"] = projects(members["projects"] ?? .null, path: path, errors: &errors)
+        slice["role"] = role(members["role"] ?? .null, path: path, errors: &errors)
+        slice["scope_allowlist"] = scopes(members["scope_allowlist"] ?? .null, path: path, errors: &errors)
+        return slice
     }
 
-    private static func role(_ value: JSONValue, path: String, errors: inout FieldErrors) -> JSONValue {
+    private static func role(_ value: JSONTree, path: String, errors: inout FieldErrors) -> JSONTree {
         switch value {
         case .null: return .null
         case .string(let role):
@@ -66,13 +71,14 @@ enum GrantRules {
         }
     }
 
-    private static func projects(_ value: JSONValue, path: String, errors: inout FieldErrors) -> JSONValue {
+    private static func projects(_ value: JSONTree, path: String, errors: inout FieldErrors) -> JSONTree {
         if case .null = value { return .array([]) }
         guard case .array(let entries) = value else {
             errors.add("\(path).projects", "Must be a list.")
             return .array([])
         }
         var names: [String] = []
+        var seen: Set<ByteName> = []
         for (index, entry) in entries.enumerated() {
             guard case .string(let text) = entry, text.unicodeScalars.count <= 120 else {
                 errors.add("\(path).projects.\(index)", "Must be a text of at most 120 characters.")
@@ -81,12 +87,12 @@ enum GrantRules {
             let isBlank = { (character: Character) in character.isWhitespace }
             let kept = text.drop(while: isBlank).reversed().drop(while: isBlank).reversed()
             let name = String(kept)
-            if !name.isEmpty, !names.contains(name) { names.append(name) }
+            if !name.isEmpty, seen.insert(ByteName(name)).inserted { names.append(name) }
         }
-        return .array(names.map(JSONValue.string))
+        return .array(names.map(JSONTree.string))
     }
 
-    private static func projectRole(_ value: JSONValue, path: String, errors: inout FieldErrors) -> JSONValue {
+    private static func projectRole(_ value: JSONTree, path: String, errors: inout FieldErrors) -> JSONTree {
         switch value {
         case .null: return .string("member")
         case .string(let role) where projectRoles.contains(role): return value
@@ -96,7 +102,7 @@ enum GrantRules {
         }
     }
 
-    private static func scopes(_ value: JSONValue, path: String, errors: inout FieldErrors) -> JSONValue {
+    private static func scopes(_ value: JSONTree, path: String, errors: inout FieldErrors) -> JSONTree {
         switch value {
         case .null, .array, .object: return value
         default:
@@ -108,15 +114,18 @@ enum GrantRules {
 
 /// What a reward policy may say.
 ///
-/// It is kept as it is; unknown members stay.
+/// It is kept as it is; an unknown member is an error.
 enum RewardPolicyRules {
+    private static let parties = ["referrer", "referee"]
+    private static let rewardNames = ["type", "trigger", "amount", "milestone", "unit"]
     private static let types = ["credit", "perk", "tier_upgrade", "discount"]
     private static let triggers = ["on_redemption", "on_activation", "on_milestone"]
 
     /// Adds what is wrong with a policy's JSON text.
     static func check(_ bytes: [UInt8], errors: inout FieldErrors) {
         guard let members = JSONRules.checkObject(bytes, "reward_policy", errors: &errors) else { return }
-        for party in ["referrer", "referee"] {
+        errors.checkNames(of: members, among: parties + ["per_referrer_total"], path: "reward_policy")
+        for party in parties {
             switch members[party] ?? .null {
             case .null: break
             case .object(let reward): checkReward(reward, path: "reward_policy.\(party)", errors: &errors)
@@ -131,7 +140,8 @@ enum RewardPolicyRules {
         }
     }
 
-    private static func checkReward(_ reward: [String: JSONValue], path: String, errors: inout FieldErrors) {
+    private static func checkReward(_ reward: JSONObject, path: String, errors: inout FieldErrors) {
+        errors.checkNames(of: reward, among: rewardNames, path: path)
         checkWord(reward["type"], in: types, "\(path).type", errors: &errors)
         checkWord(reward["trigger"], in: triggers, "\(path).trigger", errors: &errors)
         switch reward["amount"] ?? .null {
@@ -152,7 +162,7 @@ enum RewardPolicyRules {
     }
 
     private static func checkWord(
-        _ value: JSONValue?, in words: [String], _ field: String, errors: inout FieldErrors
+        _ value: JSONTree?, in words: [String], _ field: String, errors: inout FieldErrors
     ) {
         switch value ?? .null {
         case .null: break

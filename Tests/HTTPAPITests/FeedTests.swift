@@ -2,6 +2,7 @@ import AsyncHTTPClient
 import Engine
 import Foundation
 import Invitations
+import JSONText
 import Journal
 import NIOCore
 import NIOHTTP1

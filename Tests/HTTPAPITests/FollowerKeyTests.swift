@@ -1,6 +1,7 @@
 import Engine
 import Foundation
 import Invitations
+import JSONText
 import Journal
 import Replication
 import Synchronization

@@ -1,5 +1,6 @@
 import Engine
 import Invitations
+import JSONText
 import Journal
 import NIOCore
 

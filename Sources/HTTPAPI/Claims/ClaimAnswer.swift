@@ -1,4 +1,5 @@
 import Invitations
+import JSONText
 import Journal
 
 /// Writes claim outcomes as the API shows them: the one place for single answers, batch lines and confirmed holds.

@@ -1,4 +1,5 @@
 import Invitations
+import JSONText
 import NIOCore
 
 /// A claim as it stands in a request body: read in one pass where it lies, checked for form.

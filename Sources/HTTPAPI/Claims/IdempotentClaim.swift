@@ -1,6 +1,7 @@
 import Crypto
 import Engine
 import Invitations
+import JSONText
 import Journal
 import NIOCore
 

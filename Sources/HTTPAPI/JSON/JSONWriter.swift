@@ -1,3 +1,4 @@
+import JSONText
 import NIOCore
 
 /// Writes JSON text straight into a byte buffer.
@@ -30,32 +31,5 @@ struct JSONWriter: TextWriter {
         raw(".")
         let rest = String(abs(value % 1000))
         buffer.writeString(String(repeating: "0", count: 3 - rest.count) + rest)
-    }
-
-    /// A tree.
-    mutating func value(_ value: JSONTree) {
-        switch value {
-        case .null: raw("null")
-        case .bool(let value): bool(value)
-        case .integer(let value): integer(value)
-        case .number(let text): buffer.writeString(text)
-        case .string(let text): string(text)
-        case .array(let elements):
-            raw("[")
-            for (index, element) in elements.enumerated() {
-                if index > 0 { raw(",") }
-                self.value(element)
-            }
-            raw("]")
-        case .object(let object):
-            raw("{")
-            for (index, member) in object.members.enumerated() {
-                if index > 0 { raw(",") }
-                string(member.name)
-                raw(":")
-                self.value(member.value)
-            }
-            raw("}")
-        }
     }
 }

@@ -1,4 +1,5 @@
 import HTTPTypes
+import JSONText
 
 /// The OpenAPI 3.1 document, made of the same table that registers the routes.
 enum OpenAPI {

@@ -1,3 +1,5 @@
+import JSONText
+
 /// The schemas that the document's operations refer to.
 enum Schemas {
     static let all: JSONObject = {

@@ -1,5 +1,6 @@
 import Engine
 import Invitations
+import JSONText
 import Replication
 
 /// The problems there are, one place for each wording.

@@ -1,5 +1,6 @@
 import Engine
 import Invitations
+import JSONText
 import NIOCore
 
 /// An error answer: one body (RFC 9457) that serves programs (`code`), people (`message`) and the peer's app (`errors`).

@@ -1,3 +1,4 @@
+import JSONText
 import NIOCore
 
 /// 128 bits that connect an error answer with the caller's trace and the server's log.

@@ -1,4 +1,5 @@
 import Invitations
+import JSONText
 import Journal
 
 /// Reads the members of a JSON body by type and gathers what is wrong, so that one answer names everything.

@@ -1,5 +1,6 @@
 import HummingbirdCore
 import Invitations
+import JSONText
 import Journal
 
 /// One page of a list: where to begin, how many, and the way to the next one.

@@ -1,4 +1,5 @@
 import Invitations
+import JSONText
 import Journal
 import NIOCore
 

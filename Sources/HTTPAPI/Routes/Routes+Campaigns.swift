@@ -1,6 +1,7 @@
 import Engine
 import HTTPTypes
 import Invitations
+import JSONText
 import Journal
 
 /// Campaigns.

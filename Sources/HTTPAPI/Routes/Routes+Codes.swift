@@ -1,6 +1,7 @@
 import Engine
 import HTTPTypes
 import Invitations
+import JSONText
 import Journal
 
 /// Codes, one at a time and in lists.

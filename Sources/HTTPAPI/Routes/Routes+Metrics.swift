@@ -2,6 +2,7 @@ import Engine
 import HTTPTypes
 import HummingbirdCore
 import Invitations
+import JSONText
 import Journal
 import NIOCore
 import Projections

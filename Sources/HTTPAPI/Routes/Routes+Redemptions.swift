@@ -1,6 +1,7 @@
 import Engine
 import HTTPTypes
 import Invitations
+import JSONText
 import Journal
 
 /// Redemptions, as the administration sees them.

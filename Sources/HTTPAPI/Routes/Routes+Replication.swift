@@ -2,6 +2,7 @@ import Engine
 import Foundation
 import HTTPTypes
 import HummingbirdCore
+import JSONText
 import Journal
 import Logging
 import NIOCore

@@ -3,6 +3,7 @@ import HTTPTypes
 import Hummingbird
 import HummingbirdCore
 import Invitations
+import JSONText
 import Journal
 import NIOCore
 

@@ -1,9 +1,8 @@
 import Foundation
-import NIOCore
 import TestSupport
 import Testing
 
-@testable import HTTPAPI
+@testable import JSONText
 
 @Suite("JSON is read as RFC 8259 says")
 struct JSONScannerTests {
@@ -14,7 +13,7 @@ struct JSONScannerTests {
             let value = JSONTree.random(depth: 4, using: &random)
             let bytes = Data(value.text)
             let theirs = try JSONSerialization.jsonObject(with: bytes, options: .fragmentsAllowed)
-            let ours = try JSONTree.parse(ByteBuffer(bytes: bytes))
+            let ours = try JSONTree.parse(Array(bytes))
             #expect(ours == value, "seed \(seed)")
             #expect(ours.matches(theirs), "seed \(seed)")
         }
@@ -33,7 +32,7 @@ struct JSONScannerTests {
             bytes[index] = alphabet.randomElement(using: &random) ?? 0x20
             guard let text = String(validating: bytes, as: UTF8.self) else { continue }
             let theirs = try? JSONSerialization.jsonObject(with: Data(text.utf8), options: .fragmentsAllowed)
-            let ours = try? JSONTree.parse(ByteBuffer(bytes: bytes))
+            let ours = try? JSONTree.parse(Array(bytes))
             #expect((ours != nil) == (theirs != nil), "seed \(seed): \(text)")
             if ours == nil { refused += 1 } else { accepted += 1 }
         }
@@ -49,7 +48,7 @@ struct JSONScannerTests {
             "\"a\nb\"", "\"\t\"", "1 2", "{} {}", "[1]]", "null,", "\"a\" \"b\"", "\u{FEFF}1",
         ])
     func refuses(text: String) {
-        #expect(throws: JSONError.self) { try JSONTree.parse(ByteBuffer(string: text)) }
+        #expect(throws: JSONError.self) { try JSONTree.parse(Array(text.utf8)) }
     }
 
     @Test(
@@ -60,38 +59,69 @@ struct JSONScannerTests {
             [0xEF, 0xBF], [0xF0, 0x80, 0x80, 0x80], [0xF4, 0x90, 0x80, 0x80], [0xF5, 0x80, 0x80, 0x80], [0xFF], [0xFE],
         ] as [[UInt8]])
     func refusesBrokenUTF8(bytes: [UInt8]) {
-        #expect(throws: JSONError.self) { try JSONTree.parse(ByteBuffer(bytes: [0x22] + bytes + [0x22])) }
+        #expect(throws: JSONError.self) { try JSONTree.parse([0x22] + bytes + [0x22]) }
     }
 
     @Test("escapes mean what they say")
     func escapes() throws {
         let text = #""\"\\\/\b\f\n\r\t\u00e9\u20ac\ud83d\ude00é€😀""#
-        #expect(try JSONTree.parse(ByteBuffer(string: text)) == .string("\"\\/\u{8}\u{C}\n\r\té€😀é€😀"))
+        #expect(try JSONTree.parse(Array(text.utf8)) == .string("\"\\/\u{8}\u{C}\n\r\té€😀é€😀"))
     }
 
     @Test("nesting is read to its limit and not beyond")
     func nesting() throws {
         let deepest = String(repeating: "[", count: 64) + String(repeating: "]", count: 64)
-        _ = try JSONTree.parse(ByteBuffer(string: deepest))
-        #expect(throws: JSONError.self) { try JSONTree.parse(ByteBuffer(string: "[\(deepest)]")) }
+        _ = try JSONTree.parse(Array(deepest.utf8))
+        #expect(throws: JSONError.self) { try JSONTree.parse(Array("[\(deepest)]".utf8)) }
         // Far beyond: refused, not a crash.
         let abyss = String(repeating: "[{\"a\":", count: 100_000)
-        #expect(throws: JSONError.self) { try JSONTree.parse(ByteBuffer(string: abyss)) }
+        #expect(throws: JSONError.self) { try JSONTree.parse(Array(abyss.utf8)) }
     }
 
     @Test("of members with the same name the last one counts")
     func duplicates() throws {
-        let tree = try JSONTree.parse(ByteBuffer(string: #"{"a":1,"b":2,"a":3}"#))
+        let tree = try JSONTree.parse(Array(#"{"a":1,"b":2,"a":3}"#.utf8))
         #expect(tree.object?["a"] == 3)
         #expect(tree.object?.members.count == 2)
     }
 
     @Test("integers at the edges of 64 bits are exact, others keep their text")
     func integers() throws {
-        #expect(try JSONTree.parse(ByteBuffer(string: "9223372036854775807")) == .integer(.max))
-        #expect(try JSONTree.parse(ByteBuffer(string: "-9223372036854775808")) == .integer(.min))
-        #expect(try JSONTree.parse(ByteBuffer(string: "9223372036854775808")) == .number("9223372036854775808"))
-        #expect(try JSONTree.parse(ByteBuffer(string: "1.0")) == .number("1.0"))
+        #expect(try JSONTree.parse(Array("9223372036854775807".utf8)) == .integer(.max))
+        #expect(try JSONTree.parse(Array("-9223372036854775808".utf8)) == .integer(.min))
+        #expect(try JSONTree.parse(Array("9223372036854775808".utf8)) == .number("9223372036854775808"))
+        #expect(try JSONTree.parse(Array("1.0".utf8)) == .number("1.0"))
+    }
+
+    @Test("numbers come out as they were written")
+    func numbers() throws {
+        for text in ["0", "-0", "1.50", "1E+2", "123456789012345678901234567890", "-9223372036854775809", "0.1e-7"] {
+            #expect(try JSONTree.parse(Array(text.utf8)).text == Array(text.utf8))
+        }
+    }
+
+    @Test("names and texts are bytes: canonically equivalent ones are different")
+    func bytes() throws {
+        let text = #"{"Jos\u00e9":1,"Jose\u0301":2}"#
+        let object = try #require(try JSONTree.parse(Array(text.utf8)).object)
+        #expect(object.members.map(\.name.utf8.count) == [5, 6])
+        #expect(object["Jos\u{E9}"] == 1 && object["Jose\u{301}"] == 2)
+        #expect(JSONTree.string("\u{E9}") != .string("e\u{301}"))
+        #expect(JSONTree.object(object).text == Array("{\"Jos\u{E9}\":1,\"Jose\u{301}\":2}".utf8))
+        // A Kelvin sign is no K.
+        #expect(try JSONTree.parse(Array("{\"K\":1,\"\u{212A}\":2}".utf8)).object?.members.count == 2)
+    }
+
+    @Test("an object with many members keeps their order, also when some are set again or removed")
+    func manyMembers() {
+        var object = JSONObject()
+        for index in 0..<1000 { object["m\(index)"] = .integer(Int64(index)) }
+        for index in stride(from: 0, to: 1000, by: 2) { object["m\(index)"] = .integer(-1) }
+        object["m7"] = nil
+        #expect(object.members.count == 999 && object["m7"] == nil && object["m8"] == -1 && object["m9"] == 9)
+        #expect(object.members.map(\.name) == (0..<1000).filter { $0 != 7 }.map { "m\($0)" })
+        for index in 0..<995 { object["m\(index)"] = nil }
+        #expect(object.members.map(\.name) == ["m995", "m996", "m997", "m998", "m999"])
     }
 }
 
@@ -101,7 +131,8 @@ extension JSONTree {
         case 0: return .null
         case 1: return .bool(.random(using: &random))
         case 2: return .integer(.random(in: -1000...1000, using: &random))
-        case 3: return .number("\(Int.random(in: -9...9, using: &random)).5e\(Int.random(in: -3...3, using: &random))")
+        case 3:
+            return .number("\(Int.random(in: -9...9, using: &random)).5e\(Int.random(in: -3...3, using: &random))")
         case 4: return .string(text(using: &random))
         case 5, 6:
             return .array(

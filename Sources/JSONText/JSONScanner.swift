@@ -3,46 +3,64 @@
 /// Every accepted text is valid UTF-8 with paired surrogates; nesting is at most ``depthMax`` deep. Cost is linear.
 /// It borrows the memory it reads: a scanner lives only inside the call that lends the bytes, and compares its offset
 /// with their count before every access.
-struct JSONScanner {
+package struct JSONScanner {
     /// The deepest nesting that is read; deeper text is refused, so that a body can not exhaust the stack.
-    static let depthMax = 64
+    package static let depthMax = 64
 
-    private let bytes: UnsafeBufferPointer<UInt8>
+    @usableFromInline let bytes: UnsafeBufferPointer<UInt8>
     /// The next byte to read.
-    private(set) var offset = 0
+    package var offset = 0
 
     /// Starts at the first byte.
     ///
     /// The caller keeps the memory alive while the scanner is used.
-    init(_ bytes: UnsafeBufferPointer<UInt8>) {
+    @inlinable
+    package init(_ bytes: UnsafeBufferPointer<UInt8>) {
         self.bytes = bytes
     }
 
     /// Where a string's characters lie, without its quotes.
-    struct StringToken {
-        var start: Int
-        var end: Int
-        var isEscaped: Bool
+    package struct StringToken {
+        package var start: Int
+        package var end: Int
+        package var isEscaped: Bool
+
+        @inlinable
+        init(start: Int, end: Int, isEscaped: Bool) {
+            self.start = start
+            self.end = end
+            self.isEscaped = isEscaped
+        }
     }
 
     /// Where a number lies, and whether it is written as an integer.
-    struct NumberToken {
-        var start: Int
-        var end: Int
-        var isInteger: Bool
+    package struct NumberToken {
+        package var start: Int
+        package var end: Int
+        package var isInteger: Bool
+
+        @inlinable
+        init(start: Int, end: Int, isInteger: Bool) {
+            self.start = start
+            self.end = end
+            self.isInteger = isInteger
+        }
     }
 
     /// What the next value is, by its first byte.
-    enum Kind {
+    package enum Kind {
         case object, array, string, number, bool, null
     }
 
-    func failure(_ reason: String) -> JSONError { JSONError(reason: reason, offset: offset) }
+    @inlinable
+    package func failure(_ reason: String) -> JSONError { JSONError(reason: reason, offset: offset) }
 
     /// The byte at the reading position; nil at the end.
-    private var current: UInt8? { offset < bytes.count ? bytes[offset] : nil }
+    @inlinable
+    var current: UInt8? { offset < bytes.count ? bytes[offset] : nil }
 
-    mutating func skipSpace() {
+    @inlinable
+    package mutating func skipSpace() {
         while offset < bytes.count {
             switch bytes[offset] {
             case 0x20, 0x09, 0x0A, 0x0D: offset += 1
@@ -52,7 +70,8 @@ struct JSONScanner {
     }
 
     /// Takes that byte if it is next, after white space.
-    mutating func take(_ byte: UInt8) -> Bool {
+    @inlinable
+    package mutating func take(_ byte: UInt8) -> Bool {
         skipSpace()
         guard current == byte else { return false }
         offset += 1
@@ -60,18 +79,21 @@ struct JSONScanner {
     }
 
     /// Takes that byte or fails.
-    mutating func expect(_ byte: UInt8) throws(JSONError) {
+    @inlinable
+    package mutating func expect(_ byte: UInt8) throws(JSONError) {
         guard take(byte) else { throw failure("expected '\(Character(UnicodeScalar(byte)))'") }
     }
 
     /// Fails unless only white space is left.
-    mutating func expectEnd() throws(JSONError) {
+    @inlinable
+    package mutating func expectEnd() throws(JSONError) {
         skipSpace()
         guard offset == bytes.count else { throw failure("unexpected text after the value") }
     }
 
     /// What comes next; reads only white space.
-    mutating func kind() throws(JSONError) -> Kind {
+    @inlinable
+    package mutating func kind() throws(JSONError) -> Kind {
         skipSpace()
         switch current {
         case UInt8(ascii: "{"): return .object
@@ -87,7 +109,8 @@ struct JSONScanner {
     }
 
     /// Reads a string and checks its escapes and its UTF-8.
-    mutating func string() throws(JSONError) -> StringToken {
+    @inlinable
+    package mutating func string() throws(JSONError) -> StringToken {
         try expect(UInt8(ascii: "\""))
         let start = offset
         var isEscaped = false
@@ -109,7 +132,8 @@ struct JSONScanner {
     }
 
     /// Reads a number.
-    mutating func number() throws(JSONError) -> NumberToken {
+    @inlinable
+    package mutating func number() throws(JSONError) -> NumberToken {
         skipSpace()
         let start = offset
         if current == UInt8(ascii: "-") { offset += 1 }
@@ -132,7 +156,8 @@ struct JSONScanner {
     }
 
     /// Reads `true` or `false`.
-    mutating func bool() throws(JSONError) -> Bool {
+    @inlinable
+    package mutating func bool() throws(JSONError) -> Bool {
         skipSpace()
         if takeWord("true") { return true }
         if takeWord("false") { return false }
@@ -140,13 +165,15 @@ struct JSONScanner {
     }
 
     /// Reads `null`.
-    mutating func null() throws(JSONError) {
+    @inlinable
+    package mutating func null() throws(JSONError) {
         skipSpace()
         guard takeWord("null") else { throw failure("expected null") }
     }
 
     /// Reads over any value, checking all of it, and says where it lies.
-    mutating func skipValue(depth: Int = 0) throws(JSONError) -> Range<Int> {
+    @inlinable
+    package mutating func skipValue(depth: Int = 0) throws(JSONError) -> Range<Int> {
         let kind = try kind()
         let start = offset
         switch kind {
@@ -176,7 +203,8 @@ struct JSONScanner {
         return start..<offset
     }
 
-    private mutating func takeWord(_ word: StaticString) -> Bool {
+    @inlinable
+    mutating func takeWord(_ word: StaticString) -> Bool {
         let count = word.utf8CodeUnitCount
         guard bytes.count - offset >= count else { return false }
         for index in 0..<count where bytes[offset + index] != word.utf8Start[index] { return false }
@@ -185,22 +213,27 @@ struct JSONScanner {
     }
 
     /// Lends the bytes of a range for the length of the call.
-    func bytes<Result>(in range: Range<Int>, _ body: (UnsafeBufferPointer<UInt8>) -> Result) -> Result {
+    @inlinable
+    package func bytes<Result>(in range: Range<Int>, _ body: (UnsafeBufferPointer<UInt8>) -> Result) -> Result {
         body(UnsafeBufferPointer(rebasing: bytes[range]))
     }
 
-    private func isDigit(_ byte: UInt8) -> Bool { byte &- UInt8(ascii: "0") < 10 }
+    @inlinable
+    func isDigit(_ byte: UInt8) -> Bool { byte &- UInt8(ascii: "0") < 10 }
 
-    private mutating func skipDigits() {
+    @inlinable
+    mutating func skipDigits() {
         while let byte = current, isDigit(byte) { offset += 1 }
     }
 
-    private mutating func requireDigits() throws(JSONError) {
+    @inlinable
+    mutating func requireDigits() throws(JSONError) {
         guard let byte = current, isDigit(byte) else { throw failure("expected a digit") }
         skipDigits()
     }
 
-    private mutating func skipEscape() throws(JSONError) {
+    @inlinable
+    mutating func skipEscape() throws(JSONError) {
         offset += 1
         guard let byte = current else { throw failure("string without end") }
         switch byte {
@@ -219,7 +252,8 @@ struct JSONScanner {
         }
     }
 
-    private mutating func hexUnit() throws(JSONError) -> UInt32 {
+    @inlinable
+    mutating func hexUnit() throws(JSONError) -> UInt32 {
         var value: UInt32 = 0
         for _ in 0..<4 {
             guard let byte = current, let digit = JSONScanner.hexValue(byte) else {
@@ -231,7 +265,8 @@ struct JSONScanner {
         return value
     }
 
-    static func hexValue(_ byte: UInt8) -> UInt32? {
+    @inlinable
+    package static func hexValue(_ byte: UInt8) -> UInt32? {
         switch byte {
         case UInt8(ascii: "0")...UInt8(ascii: "9"): UInt32(byte - UInt8(ascii: "0"))
         case UInt8(ascii: "a")...UInt8(ascii: "f"): UInt32(byte - UInt8(ascii: "a") + 10)
@@ -241,7 +276,8 @@ struct JSONScanner {
     }
 
     /// One well-formed UTF-8 sequence of two to four bytes: no overlong form, no surrogate, nothing above U+10FFFF.
-    private mutating func skipMultibyte(_ lead: UInt8) throws(JSONError) {
+    @inlinable
+    mutating func skipMultibyte(_ lead: UInt8) throws(JSONError) {
         let (length, second): (Int, ClosedRange<UInt8>) =
             switch lead {
             case 0xC2...0xDF: (2, 0x80...0xBF)

@@ -1,12 +1,14 @@
 /// Turning what the scanner found into Swift values.
 extension JSONScanner {
     /// The bytes of a range, as they stand.
-    func rawBytes(_ range: Range<Int>) -> [UInt8] {
+    @inlinable
+    package func rawBytes(_ range: Range<Int>) -> [UInt8] {
         bytes(in: range) { Array($0) }
     }
 
     /// A string's text, with escapes resolved.
-    func text(_ token: StringToken) -> String {
+    @inlinable
+    package func text(_ token: StringToken) -> String {
         guard token.isEscaped else {
             return bytes(in: token.start..<token.end) { String(decoding: $0, as: UTF8.self) }
         }
@@ -14,12 +16,14 @@ extension JSONScanner {
     }
 
     /// A number's text.
-    func text(_ token: NumberToken) -> String {
+    @inlinable
+    package func text(_ token: NumberToken) -> String {
         bytes(in: token.start..<token.end) { String(decoding: $0, as: UTF8.self) }
     }
 
     /// An integer's value; nil when it is written with a fraction or exponent, or does not fit.
-    func integer(_ token: NumberToken) -> Int64? {
+    @inlinable
+    package func integer(_ token: NumberToken) -> Int64? {
         guard token.isInteger else { return nil }
         return bytes(in: token.start..<token.end) { digits in
             var rest = digits[...]
@@ -40,7 +44,8 @@ extension JSONScanner {
     /// Whether a string's text is that word.
     ///
     /// Compares in place unless the string has escapes.
-    func matches(_ token: StringToken, _ word: StaticString) -> Bool {
+    @inlinable
+    package func matches(_ token: StringToken, _ word: StaticString) -> Bool {
         if token.isEscaped { return text(token) == word.description }
         guard token.end - token.start == word.utf8CodeUnitCount else { return false }
         return bytes(in: token.start..<token.end) { bytes in
@@ -51,7 +56,8 @@ extension JSONScanner {
     }
 
     /// Resolves the escapes of a string that ``string()`` has accepted.
-    private static func unescape(_ bytes: UnsafeBufferPointer<UInt8>) -> [UInt8] {
+    @usableFromInline
+    static func unescape(_ bytes: UnsafeBufferPointer<UInt8>) -> [UInt8] {
         var result: [UInt8] = []
         result.reserveCapacity(bytes.count)
         var index = 0

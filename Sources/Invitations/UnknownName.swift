@@ -1,0 +1,41 @@
+/// What is said of a name that is not one of those that are taken.
+public enum UnknownName {
+    /// Longer names are not compared: no name that is taken is that long.
+    private static let comparedBytesMax = 64
+
+    /// `Unknown.`, and the name that was probably meant, if there is one.
+    ///
+    /// - Complexity: O(names × bytes²) for names of up to 64 bytes.
+    public static func message(for name: String, among names: some Sequence<String>) -> String {
+        guard let meant = nearest(to: name, among: names) else { return "Unknown." }
+        return "Unknown. Did you mean \(meant)?"
+    }
+
+    /// The name with the fewest edits, if those are few for its length.
+    private static func nearest(to name: String, among names: some Sequence<String>) -> String? {
+        let given = Array(name.utf8)
+        guard given.count <= comparedBytesMax else { return nil }
+        var best: (name: String, distance: Int)?
+        for candidate in names {
+            let distance = distance(given, Array(candidate.utf8))
+            let limit = min(3, max(1, min(given.count, candidate.utf8.count) / 3))
+            if distance <= limit, distance < best?.distance ?? .max { best = (candidate, distance) }
+        }
+        return best?.name
+    }
+
+    /// The fewest insertions, removals and replacements that make one text of the other (Levenshtein).
+    private static func distance(_ left: [UInt8], _ right: [UInt8]) -> Int {
+        var row = Array(0...right.count)
+        for (index, byte) in left.enumerated() {
+            var diagonal = row[0]
+            row[0] = index + 1
+            for column in right.indices {
+                let replaced = diagonal + (byte == right[column] ? 0 : 1)
+                diagonal = row[column + 1]
+                row[column + 1] = min(replaced, row[column] + 1, diagonal + 1)
+            }
+        }
+        return row[right.count]
+    }
+}

@@ -1,0 +1,78 @@
+/// The members of a JSON object in the order in which they came.
+///
+/// Names are bytes: `é` in one code point and in two are two names.
+package struct JSONObject: Equatable, Sendable {
+    /// Name and value; names are unique.
+    package private(set) var members: [(name: String, value: JSONTree)] = []
+    /// Where each name stands, once there are too many to look through.
+    private var places: [ByteName: Int] = [:]
+
+    private static let placesFrom = 16
+
+    /// An object without members.
+    package init() {}
+
+    /// Compares members by name, whatever their order.
+    package static func == (left: JSONObject, right: JSONObject) -> Bool {
+        left.members.count == right.members.count
+            && left.members.allSatisfy { member in right[member.name] == member.value }
+    }
+
+    /// The value of a member.
+    ///
+    /// Setting nil removes it. O(1), except for removing: O(members).
+    package subscript(name: String) -> JSONTree? {
+        get { place(of: name).map { members[$0].value } }
+        set {
+            switch (place(of: name), newValue) {
+            case (let index?, let value?): members[index].value = value
+            case (let index?, nil):
+                members.remove(at: index)
+                places = [:]
+                if members.count >= JSONObject.placesFrom { findPlaces() }
+            case (nil, let value?):
+                members.append((name, value))
+                if members.count == JSONObject.placesFrom {
+                    findPlaces()
+                } else if members.count > JSONObject.placesFrom {
+                    places[ByteName(name)] = members.count - 1
+                }
+            case (nil, nil): break
+            }
+        }
+    }
+
+    private func place(of name: String) -> Int? {
+        if members.count >= JSONObject.placesFrom { return places[ByteName(name)] }
+        return members.firstIndex { $0.name.hasBytes(of: name) }
+    }
+
+    private mutating func findPlaces() {
+        for (index, member) in members.enumerated() { places[ByteName(member.name)] = index }
+    }
+}
+
+/// A text that is compared byte by byte: `String` takes canonically equivalent texts for the same one.
+package struct ByteName: Hashable, Sendable {
+    /// The text.
+    package let text: String
+
+    /// Wraps a text.
+    package init(_ text: String) {
+        self.text = text
+    }
+
+    /// Compares the bytes.
+    package static func == (left: ByteName, right: ByteName) -> Bool { left.text.hasBytes(of: right.text) }
+
+    /// Hashes the bytes.
+    package func hash(into hasher: inout Hasher) {
+        var text = text
+        text.withUTF8 { hasher.combine(bytes: UnsafeRawBufferPointer($0)) }
+    }
+}
+
+extension String {
+    /// Compares byte by byte.
+    package func hasBytes(of other: String) -> Bool { utf8.elementsEqual(other.utf8) }
+}
