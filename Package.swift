@@ -21,6 +21,7 @@ let package = Package(
     platforms: [.macOS(.v15)],
     products: [
         .executable(name: "usher", targets: ["usher"]),
+        .executable(name: "usher-soak", targets: ["Soak"]),
         .library(name: "UsherEngine", targets: ["Engine", "Invitations", "Projections", "Store", "Journal"]),
         .library(name: "UsherHTTPAPI", targets: ["HTTPAPI", "Replication"]),
         .library(name: "UsherLoad", targets: ["Load"]),
@@ -125,6 +126,19 @@ let package = Package(
                 .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
+            ],
+            swiftSettings: strict
+        ),
+        .executableTarget(
+            name: "Soak",
+            dependencies: [
+                "CLinux",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOFoundationCompat", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
             ],
             swiftSettings: strict
         ),

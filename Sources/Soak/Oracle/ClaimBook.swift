@@ -1,0 +1,258 @@
+import Foundation
+import Synchronization
+
+/// What the server has said about every place: the oracle of claims.
+///
+/// It is never ahead of the server: an attempt is noted before it is sent, its answer when it is read. So what it
+/// says about places that may be taken is never too few, and what it says about places that are taken never too many.
+final class ClaimBook: Sendable {
+    /// Somebody and the code, or the campaign, that a place is of.
+    struct Place: Hashable, Sendable {
+        var target: String
+        var redeemer: String
+    }
+
+    struct Record: Sendable {
+        var redemption: Int?
+        var released: [Int] = []
+        /// Requests whose answer is not known, under way or lost.
+        var open = 0
+        var hadUnknown = false
+        var hold: Int?
+
+        /// Requests that may still give a place.
+        var openClaims: Int { redemption == nil ? open : 0 }
+    }
+
+    /// A code or a campaign of type capacity.
+    struct Target: Sendable {
+        var limit: Int?
+        var taken = 0
+        /// People who may have a place: asked, and not told that they have none.
+        var possible = 0
+        var liveHolds: [Int: Date] = [:]
+        var isRevoked = false
+    }
+
+    private struct State {
+        var targets: [String: Target] = [:]
+        var records: [Place: Record] = [:]
+        var acknowledged: [Place] = []
+        var doubtful: [Place] = []
+        var newest: Position?
+        var refusals: [String: Int] = [:]
+        var granted = 0
+        var replays = 0
+        var releases = 0
+        /// Releases that were begun and not answered with 200: their redemptions may be there or not.
+        var openReleases = 0
+        /// The sum of ``Record/openClaims``.
+        var open = 0
+    }
+
+    private let state = Mutex(State())
+    private let findings: Findings
+    private let ids: IDRegister
+    private let availability: Availability
+
+    init(_ findings: Findings, _ ids: IDRegister, _ availability: Availability) {
+        (self.findings, self.ids, self.availability) = (findings, ids, availability)
+    }
+
+    // MARK: Targets
+
+    func add(target: String, limit: Int?) { state.withLock { $0.targets[target] = Target(limit: limit) } }
+
+    func revoked(_ target: String) { state.withLock { $0.targets[target]?.isRevoked = true } }
+
+    func target(_ name: String) -> Target? { state.withLock { $0.targets[name] } }
+
+    // MARK: Attempts
+
+    /// Notes that a claim is about to be sent.
+    ///
+    /// - Returns: whether the target was revoked already, so that the claim must be refused.
+    @discardableResult
+    func begin(_ place: Place) -> Bool {
+        state.withLock { state in
+            let record = state.records[place]
+            if record == nil || (record?.redemption == nil && record?.open == 0) {
+                state.targets[place.target]?.possible += 1
+            }
+            if record?.redemption == nil { state.open += 1 }
+            state.records[place, default: Record()].open += 1
+            return state.targets[place.target]?.isRevoked ?? false
+        }
+    }
+
+    /// Notes how it has ended, and checks that it fits everything that was said before.
+    ///
+    /// - Parameters:
+    ///   - wasRevoked: what ``begin(_:)`` has said.
+    ///   - isKept: whether the place may be asked for again by anybody, as the others of ``someAcknowledged(_:recent:using:)``.
+    func end(_ place: Place, _ fate: Fate, at position: Position? = nil, wasRevoked: Bool = false, isKept: Bool = true)
+    {
+        let broken = state.withLock { state -> [(Invariant, String)] in
+            var broken: [(Invariant, String)] = []
+            var record = state.records[place] ?? Record()
+            let openBefore = record.openClaims
+            var target = state.targets[place.target] ?? Target()
+            let who = "\(place.redeemer) on \(place.target)"
+            if let position, position > (state.newest ?? position) || state.newest == nil { state.newest = position }
+            switch fate {
+            case .place(let id, let already):
+                record.open -= 1
+                if let known = record.redemption, known != id {
+                    broken.append((.onePlaceEach, "\(who) has redemption \(known) and \(id)"))
+                }
+                if record.released.contains(id) {
+                    broken.append((.repeatsAgree, "\(who) gets the released redemption \(id) again"))
+                }
+                if record.redemption != nil, !already {
+                    broken.append((.repeatsAgree, "\(who): a repeat says already: false, redemption \(id)"))
+                }
+                if record.redemption == nil, already, !record.hadUnknown, record.open == 0 {
+                    broken.append((.repeatsAgree, "\(who) asks for the first time and is told already: true"))
+                }
+                if wasRevoked, record.redemption == nil, !record.hadUnknown, record.open == 0, !already {
+                    broken.append((.acknowledgedStays, "\(who) gets a place of a code that was revoked before"))
+                }
+                if record.redemption == nil {
+                    record.redemption = id
+                    target.taken += 1
+                    state.granted += 1
+                    if isKept { state.acknowledged.append(place) }
+                } else {
+                    state.replays += 1
+                }
+                if let hold = record.hold { target.liveHolds[hold] = nil }
+                record.hold = nil
+            case .hold(let id, let already, let expires):
+                record.open -= 1
+                if let known = record.hold, known != id,
+                    (target.liveHolds[known] ?? .distantPast) > Date(timeIntervalSinceNow: 1)
+                {
+                    broken.append((.onePlaceEach, "\(who) has hold \(known) and \(id)"))
+                }
+                if record.hold == id, !already {
+                    broken.append((.repeatsAgree, "\(who): the hold \(id) again, with already: false"))
+                }
+                record.hold = id
+                // The server's clock is this machine's; a second is for the way of the answer.
+                target.liveHolds[id] = expires
+            case .refused(let reason):
+                record.open -= 1
+                state.refusals[reason, default: 0] += 1
+                if let known = record.redemption {
+                    broken.append((.repeatsAgree, "\(who) has redemption \(known) and is now told \(reason)"))
+                }
+                if record.redemption == nil, record.open == 0, record.hold == nil { target.possible -= 1 }
+                if reason == "exhausted", let limit = target.limit, target.possible < limit {
+                    broken.append(
+                        (
+                            .noFalseSoldOut,
+                            "\(who) is told exhausted; at most \(target.possible) of \(limit) can be taken"
+                        ))
+                }
+            case .nothing(let reason):
+                record.open -= 1
+                state.refusals[reason, default: 0] += 1
+                if record.redemption == nil, record.open == 0, record.hold == nil { target.possible -= 1 }
+            case .unknown(let reason):
+                // Stays open: it may have been done, and may still be.
+                state.refusals["unknown: " + reason, default: 0] += 1
+                if record.redemption != nil { record.open -= 1 }
+                if !record.hadUnknown, isKept { state.doubtful.append(place) }
+                record.hadUnknown = true
+            }
+            let held = target.liveHolds.values.count { $0 > Date(timeIntervalSinceNow: 1) }
+            if let limit = target.limit, target.taken + held > limit {
+                broken.append(
+                    (.withinLimits, "\(place.target) has \(target.taken) places taken and \(held) held of \(limit)"))
+            }
+            state.open += record.openClaims - openBefore
+            state.records[place] = record
+            state.targets[place.target] = target
+            return broken
+        }
+        switch fate {
+        case .place(let id, let already):
+            ids.note(.redemption, id, of: "of \(place.redeemer) on \(place.target)")
+            if !already { availability.place() }
+        case .hold(let id, let already, _):
+            ids.note(.hold, id, of: "of \(place.redeemer) on \(place.target)")
+            if !already { availability.place() }
+        case .nothing(let reason), .unknown(let reason): availability.refused(reason)
+        case .refused: break
+        }
+        for (invariant, evidence) in broken { findings.report(invariant, evidence) }
+    }
+
+    /// Notes that a hold is about to be given back: its place may be another's before the answer is read.
+    func releasing(hold: Int, of place: Place) {
+        state.withLock { state in
+            state.targets[place.target]?.liveHolds[hold] = nil
+            state.records[place]?.hold = nil
+        }
+    }
+
+    /// Notes that a redemption is about to be released; likewise.
+    func releasing(redemption: Int, of place: Place) {
+        state.withLock { state in
+            state.releases += 1
+            state.openReleases += 1
+            guard state.records[place]?.redemption == redemption else { return }
+            state.targets[place.target]?.taken -= 1
+        }
+    }
+
+    /// Notes that the release was answered.
+    func released(redemption: Int, of place: Place) {
+        state.withLock { state in
+            guard state.records[place]?.redemption == redemption else { return }
+            state.records[place]?.redemption = nil
+            state.records[place]?.released.append(redemption)
+            state.granted -= 1
+            state.openReleases -= 1
+        }
+    }
+
+    // MARK: Questions
+
+    func record(_ place: Place) -> Record? { state.withLock { $0.records[place] } }
+
+    /// Acknowledged places: the most recent ones, and some of all.
+    func someAcknowledged(_ count: Int, recent: Int, using dice: inout Dice) -> [Place] {
+        let list = state.withLock { $0.acknowledged }
+        return list.suffix(recent) + (0..<count).compactMap { _ in dice.pick(list) }
+    }
+
+    /// A place of which nobody knows whether it was given out.
+    func takeDoubtful(using dice: inout Dice) -> Place? {
+        state.withLock { state in
+            guard !state.doubtful.isEmpty else { return nil }
+            return state.doubtful.remove(at: dice.number(0...state.doubtful.count - 1))
+        }
+    }
+
+    /// Notes that what was unknown is known: the attempts that were open are over, since the server answers in order.
+    func settle(_ place: Place) {
+        state.withLock { state in
+            state.open -= state.records[place]?.openClaims ?? 0
+            state.records[place]?.open = 0
+        }
+    }
+
+    /// All that have a place now, and the ids that were released.
+    var places: [Place: Record] { state.withLock { $0.records } }
+
+    /// The newest position of an acknowledged claim; places that were taken at that time; releases begun until then.
+    var standing: (newest: Position?, granted: Int, open: Int, releases: Int, openReleases: Int) {
+        state.withLock { ($0.newest, $0.granted, $0.open, $0.releases, $0.openReleases) }
+    }
+
+    /// For the report.
+    var figures: (granted: Int, replays: Int, refusals: [String: Int], doubtful: Int) {
+        state.withLock { ($0.granted, $0.replays, $0.refusals, $0.doubtful.count) }
+    }
+}

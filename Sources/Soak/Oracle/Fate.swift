@@ -1,0 +1,43 @@
+import Foundation
+
+/// What an answer to a claim means for the one who asked.
+enum Fate: Sendable {
+    /// A redemption; `already` says that it was there before.
+    case place(id: Int, already: Bool)
+    case hold(id: Int, already: Bool, expires: Date)
+    /// A final answer: no place.
+    case refused(String)
+    /// Nothing was done, and it may be asked again.
+    case nothing(String)
+    /// Nobody knows; asking again tells.
+    case unknown(String)
+
+    /// Reads a whole answer.
+    init(_ reply: Reply) { self.init(status: reply.status, json: reply.json, code: reply.code) }
+
+    /// Reads an answer, or a line of a batch.
+    init(status: Int, json: [String: Any], code: String) {
+        let already = json["already"] as? Bool ?? false
+        switch status {
+        case 200, 201:
+            if let redemption = json["redemption"] as? [String: Any], let id = redemption["id"] as? Int {
+                self = .place(id: id, already: already)
+            } else if let hold = json["hold"] as? [String: Any], let id = hold["id"] as? Int,
+                let expires = (hold["expires_at"] as? String).flatMap(Fate.date)
+            {
+                self = .hold(id: id, already: already, expires: expires)
+            } else {
+                self = .unknown("\(status) without a redemption or a hold")
+            }
+        case 503 where code == "outcome_unknown" || code == "storage_failed": self = .unknown(code)
+        case 401, 421, 503, 429: self = .nothing(code.isEmpty ? "\(status)" : code)
+        case 400..<500: self = .refused(code)
+        default: self = .unknown("\(status)")
+        }
+    }
+
+    /// An instant as the API writes it.
+    static func date(_ text: String) -> Date? {
+        try? Date(text, strategy: Date.ISO8601FormatStyle(includingFractionalSeconds: true))
+    }
+}

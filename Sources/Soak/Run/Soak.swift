@@ -1,0 +1,49 @@
+import Foundation
+import Synchronization
+
+/// One run: the nodes, what is known of them, and whether it goes on.
+final class Soak: Sendable {
+    let plan: SoakPlan
+    let log: StepLog
+    let findings: Findings
+    let availability: Availability
+    let ids: IDRegister
+    let book: ClaimBook
+    let etags: ETagBook
+    let resources: ResourceSampler
+    let cluster: Cluster
+    let client: APIClient
+    let keys = KeyRing()
+    let codes = CodePool()
+    private let deadline: ContinuousClock.Instant
+    private let isInterrupted = Mutex(false)
+
+    init(
+        _ plan: SoakPlan, log: StepLog, findings: Findings, availability: Availability, cluster: Cluster,
+        client: APIClient
+    ) {
+        (self.plan, self.log, self.findings, self.availability) = (plan, log, findings, availability)
+        (self.cluster, self.client) = (cluster, client)
+        ids = IDRegister(findings)
+        book = ClaimBook(findings, ids, availability)
+        etags = ETagBook(findings)
+        resources = ResourceSampler(findings)
+        deadline = .now + plan.duration
+    }
+
+    /// Whether the steps end: the time is up, somebody said so, or a promise is broken.
+    var isOver: Bool {
+        ContinuousClock.now >= deadline || isInterrupted.withLock { $0 } || (!plan.keepsGoing && !findings.isEmpty)
+    }
+
+    var wasInterrupted: Bool { isInterrupted.withLock { $0 } }
+
+    /// Ends the steps.
+    func interrupt() { isInterrupted.withLock { $0 = true } }
+
+    /// Sleeps unless the run is over.
+    func rest(_ duration: Duration) async {
+        let end = ContinuousClock.now + duration
+        while !isOver, ContinuousClock.now < end { await pause(min(.milliseconds(50), end - .now)) }
+    }
+}

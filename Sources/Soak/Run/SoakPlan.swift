@@ -1,0 +1,15 @@
+/// What a run does: everything that the command line says.
+struct SoakPlan: Sendable {
+    var seed: UInt64
+    var duration: Duration
+    /// Claims a second, over all clients.
+    var claimsPerSecond: Int
+    var directory: String
+    var usher: String
+    /// Names of steps that are left out.
+    var without: Set<String>
+    /// Go on after a broken promise.
+    var keepsGoing: Bool
+    /// The longest time for which claims may be refused while what they need is there.
+    var refusalLimit = Duration.seconds(10)
+}

@@ -1,0 +1,75 @@
+import Foundation
+import NIOCore
+
+extension Soak {
+    /// Makes a replica the primary, as the guide says: the one that has most, and the other one is told.
+    ///
+    /// - Parameters:
+    ///   - kills: the old primary dies instead of being drained.
+    ///   - offline: the replica is stopped, promoted where it lies, and started as a primary.
+    func promote(kills: Bool, offline: Bool, using dice: inout Dice) async throws {
+        let old = cluster.primary
+        if kills { await old.killNow() } else { await drain(old) }
+        cluster.close()
+        // What is still on its way from a machine that is gone never arrives.
+        for link in cluster.allLinks { link.cut() }
+        await pause(.milliseconds(300))
+        var standing: [(node: Node, position: Position)] = []
+        for replica in cluster.replicas { standing.append((replica, try await position(of: replica))) }
+        standing.sort { $0.position > $1.position }
+        guard let new = standing.first?.node, let other = standing.last?.node else { return }
+        log.write(
+            "  node \(new.name) at \(standing[0].position), \(other.name) at \(standing[1].position)"
+                + (offline ? ", offline" : ""))
+        if offline {
+            try await promoteStopped(new, telling: other)
+        } else {
+            try await promoteRunning(new, telling: other)
+        }
+        cluster.open(primary: new, told: other)
+        try await whileAway(old) {
+            try await cluster.startReplica(old, key: keys.replicate, forces: true)
+        }
+        try await expectAcknowledged(using: &dice, after: "the promotion of node \(new.name)")
+    }
+
+    private func promoteRunning(_ node: Node, telling other: Node) async throws {
+        let outcome = try await cluster.tool.run(
+            ["promote", "--url", node.url, "--tell", other.url, "--json"], environment: ["USHER_KEY": KeyRing.root])
+        guard outcome.code == 0 else {
+            throw SoakFailure("usher promote ended with \(outcome.code): \(outcome.errors) \(outcome.output)")
+        }
+        // It was a replica and did not wait for others; before anybody claims, it does.
+        for _ in 0..<100 {
+            let reply = try? await client.send(
+                "PATCH", node.url + "/api/admin/replication", Soak.json(["sync_replicas": 1]), key: KeyRing.root)
+            if reply?.status == 200 { return }
+            await pause(.milliseconds(100))
+        }
+        throw SoakFailure("the promoted node \(node.name) does not take sync_replicas: \(node.complaints)")
+    }
+
+    private func promoteStopped(_ node: Node, telling other: Node) async throws {
+        await drain(node)
+        let outcome = try await cluster.tool.run(
+            ["promote", "--data", node.data, "--tell", other.url, "--advertise", cluster.frontURL(of: node), "--json"],
+            environment: ["USHER_PRIMARY_KEY": KeyRing.root])
+        guard outcome.code == 0 else {
+            throw SoakFailure("usher promote --data ended with \(outcome.code): \(outcome.errors) \(outcome.output)")
+        }
+        try await cluster.startPrimary(node)
+    }
+
+    /// Where a node is, by its health answer.
+    func position(of node: Node) async throws -> Position {
+        for _ in 0..<100 {
+            if let reply = try? await client.send("GET", node.url + "/readyz?verbose", key: nil, patience: .seconds(5)),
+                let position = reply.position ?? (reply.json["position"] as? String).flatMap(Position.init)
+            {
+                return position
+            }
+            await pause(.milliseconds(100))
+        }
+        throw SoakFailure("node \(node.name) does not say its position: \(node.complaints)")
+    }
+}
