@@ -199,7 +199,7 @@ let package = Package(
         .testTarget(
             name: "UsherTests",
             dependencies: [
-                "Engine", "Invitations", "Journal", "TestSupport", "usher",
+                "Engine", "Invitations", "Journal", "Soak", "TestSupport", "usher",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOFoundationCompat", package: "swift-nio"),

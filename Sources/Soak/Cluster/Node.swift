@@ -30,7 +30,9 @@ final class Node: Sendable {
     private var outputPath: String { "\(logs)/\(name).out" }
     private var errorPath: String { "\(logs)/\(name).err" }
 
-    /// How the process has ended although nobody had told it to; nil when all is well. Says it once.
+    /// How the process has ended although nobody had told it to; nil when all is well.
+    ///
+    /// Says it once.
     func takeUnexpectedEnd() -> Int32? {
         state.withLock { state in
             guard !state.isEndExpected, let code = state.process?.endCode else { return nil }

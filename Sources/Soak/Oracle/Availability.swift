@@ -70,7 +70,9 @@ final class Availability: Sendable {
     func refused(_ answer: String) { state.withLock { $0.lastRefusal = answer } }
 
     /// Looks how long it has been; reports a wait beyond the limit, once.
-    func watch() {
+    ///
+    /// - Returns: whether it did.
+    func watch() -> Bool {
         let evidence = state.withLock { state -> String? in
             let gap = Availability.sample(&state)
             if gap > state.longest {
@@ -83,6 +85,7 @@ final class Availability: Sendable {
                 + "\(state.replicas); the last answer was: \(state.lastRefusal)"
         }
         if let evidence { findings.report(.neverRefusedLong, evidence) }
+        return evidence != nil
     }
 
     /// The longest wait, when it was over, and for how long everything was there.

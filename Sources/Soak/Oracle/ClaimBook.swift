@@ -88,10 +88,13 @@ final class ClaimBook: Sendable {
     /// Notes how it has ended, and checks that it fits everything that was said before.
     ///
     /// - Parameters:
+    ///   - isReplayed: whether the answer is a stored one, which says what the first one said.
     ///   - wasRevoked: what ``begin(_:)`` has said.
     ///   - isKept: whether the place may be asked for again by anybody, as the others of ``someAcknowledged(_:recent:using:)``.
-    func end(_ place: Place, _ fate: Fate, at position: Position? = nil, wasRevoked: Bool = false, isKept: Bool = true)
-    {
+    func end(
+        _ place: Place, _ fate: Fate, at position: Position? = nil, isReplayed: Bool = false, wasRevoked: Bool = false,
+        isKept: Bool = true
+    ) {
         let broken = state.withLock { state -> [(Invariant, String)] in
             var broken: [(Invariant, String)] = []
             var record = state.records[place] ?? Record()
@@ -108,7 +111,7 @@ final class ClaimBook: Sendable {
                 if record.released.contains(id) {
                     broken.append((.repeatsAgree, "\(who) gets the released redemption \(id) again"))
                 }
-                if record.redemption != nil, !already {
+                if record.redemption != nil, !already, !isReplayed {
                     broken.append((.repeatsAgree, "\(who): a repeat says already: false, redemption \(id)"))
                 }
                 if record.redemption == nil, already, !record.hadUnknown, record.open == 0 {

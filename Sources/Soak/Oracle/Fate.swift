@@ -12,6 +12,19 @@ enum Fate: Sendable {
     /// Nobody knows; asking again tells.
     case unknown(String)
 
+    /// What a claim has come to whose answer did not arrive.
+    init(_ error: any Error) {
+        // Nobody listened: the request was not sent.
+        let text = String(describing: error)
+        self = text.contains("Connection refused") ? .nothing("connection_refused") : .unknown(Fate.kind(of: text))
+    }
+
+    /// A short name of what has happened to a connection.
+    private static func kind(of text: String) -> String {
+        let name = text.split(separator: ".").last.map(String.init) ?? text
+        return String((text.hasPrefix("HTTPClientError") ? name : text).prefix(40))
+    }
+
     /// Reads a whole answer.
     init(_ reply: Reply) { self.init(status: reply.status, json: reply.json, code: reply.code) }
 

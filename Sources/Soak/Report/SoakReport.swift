@@ -72,7 +72,7 @@ struct SoakReport: Codable, Sendable {
         }
         for invariant in Invariant.allCases {
             lines.append((broken[invariant.rawValue] == nil ? "ok      " : "BROKEN  ") + invariant.rawValue)
-            for finding in findings where finding.invariant == invariant {
+            for finding in findings.filter({ $0.invariant == invariant }).prefix(3) {
                 lines.append(String(format: "          at %.3f s, during ", finding.atSeconds) + finding.step)
                 lines.append("          " + finding.evidence)
             }

@@ -27,6 +27,7 @@ struct SoakCommand: AsyncParsableCommand {
         .temporaryDirectory.path
     @Option(help: "A built usher.") var usher: String
     @Option(help: "Steps that are left out, by name, with commas between them.") var without = ""
+    @Option(help: "Only these steps, likewise.") var only = ""
     @Flag(help: "Go on after a broken promise.") var keepGoing = false
     @Flag(help: "Keep directories and logs, also when every promise was kept.") var keep = false
     @Flag(help: "Print JSON.") var json = false
@@ -34,13 +35,15 @@ struct SoakCommand: AsyncParsableCommand {
 
     func validate() throws {
         let names = Set(Step.all.map(\.name))
-        for name in without.split(separator: ",") where !names.contains(String(name)) {
+        for name in SoakCommand.names(without).union(SoakCommand.names(only)) where !names.contains(name) {
             throw ValidationError("there is no step '\(name)'; --list-steps shows all")
         }
         guard (0.01...10_000).contains(minutes), (1...2000).contains(rate) else {
             throw ValidationError("--minutes takes 0.01 to 10000, --rate 1 to 2000")
         }
     }
+
+    private static func names(_ list: String) -> Set<String> { Set(list.split(separator: ",").map(String.init)) }
 
     func run() async throws {
         if listSteps {
@@ -51,9 +54,11 @@ struct SoakCommand: AsyncParsableCommand {
         }
         let run = directory + "/usher-soak-\(UUID().uuidString.prefix(8))"
         try FileManager.default.createDirectory(atPath: run, withIntermediateDirectories: true)
+        let (left, chosen) = (SoakCommand.names(without), SoakCommand.names(only))
+        let steps = Step.all.filter { !left.contains($0.name) && (chosen.isEmpty || chosen.contains($0.name)) }
         let plan = SoakPlan(
             seed: seed ?? UInt64.random(in: 1...999_999), duration: .seconds(minutes * 60), claimsPerSecond: rate,
-            directory: run, usher: usher, without: Set(without.split(separator: ",").map(String.init)),
+            directory: run, usher: usher, steps: steps,
             keepsGoing: keepGoing)
         let isOK = try await SoakSession(plan: plan, keeps: keep, printsJSON: json).run()
         if !isOK { throw ExitCode(1) }

@@ -6,8 +6,8 @@ struct SoakPlan: Sendable {
     var claimsPerSecond: Int
     var directory: String
     var usher: String
-    /// Names of steps that are left out.
-    var without: Set<String>
+    /// The steps that are chosen from.
+    var steps: [Step]
     /// Go on after a broken promise.
     var keepsGoing: Bool
     /// The longest time for which claims may be refused while what they need is there.

@@ -25,14 +25,14 @@ extension SoakRun {
 
     /// Waits until a node has a position.
     private func settle(_ node: Node, at position: Position) async throws {
-        for _ in 0..<120 {
+        for _ in 0..<60 {
             let reply = try? await soak.client.send(
                 "GET", node.url + Soak.administration + "/codes?limit=1", key: KeyRing.root,
                 headers: ["usher-min-position": position.description, "usher-wait-ms": "1000"])
             if reply?.status == 200 { return }
             await pause(.milliseconds(500))
         }
-        throw SoakFailure("node \(node.name) does not reach \(position) in two minutes: \(node.complaints)")
+        throw SoakFailure("node \(node.name) does not reach \(position) in a minute:\n\(await soak.describeNodes())")
     }
 
     /// Reads all redemptions of a node: every acknowledged one is there, and nobody has two.

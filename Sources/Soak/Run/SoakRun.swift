@@ -76,7 +76,7 @@ struct SoakRun: Sendable {
         var round = 0
         while !soak.isOver {
             await pause(.milliseconds(100))
-            soak.availability.watch()
+            if soak.availability.watch() { soak.log.write(await soak.describeNodes()) }
             round += 1
             guard round % 10 == 0 else { continue }
             for node in soak.cluster.nodes {

@@ -81,7 +81,7 @@ extension Soak {
         let count = dice.number(10...1500)
         let texts = (0..<count).map { _ in "IMP" + dice.text(9) }
         let good = texts.map { "\($0),\(dice.number(1...9))" }
-        let bad = ["!!,1", "\(texts[0]),1"]
+        let bad = [",1", "\(texts[0]),1"]
         let file = (["code,max_uses"] + good + bad).joined(separator: "\n") + "\n"
         let isAtomic = dice.chance(30)
         for attempt in 0..<2 {

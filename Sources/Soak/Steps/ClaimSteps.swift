@@ -90,7 +90,7 @@ extension Soak {
                     wasRevoked: revoked[index])
             }
         } catch {
-            for place in places { book.end(place, .unknown(Soak.kind(of: error))) }
+            for place in places { book.end(place, Fate(error)) }
         }
     }
 }

@@ -58,7 +58,7 @@ extension Soak {
                 guard case .hold(let id, _, let expires) = fate else { break }
                 taken = (id, expires)
             } catch {
-                book.end(place, .unknown(Soak.kind(of: error)))
+                book.end(place, Fate(error))
                 break
             }
         }
@@ -83,7 +83,7 @@ extension Soak {
             }
             book.end(place, fate, at: reply.position)
         } catch {
-            book.end(place, .unknown(Soak.kind(of: error)))
+            book.end(place, Fate(error))
         }
     }
 

@@ -31,7 +31,7 @@ struct LaneRunner: Sendable {
 
     func run() async {
         var dice = Dice(seed: soak.plan.seed, lane: "\(lane.rawValue) \(worker)")
-        let steps = Step.all.filter { $0.lane == lane && !soak.plan.without.contains($0.name) }
+        let steps = soak.plan.steps.filter { $0.lane == lane }
         let isWritten = lane == .nodes || lane == .links || lane == .strangers
         while !soak.isOver {
             await soak.rest(.milliseconds(dice.number(restMilliseconds)))

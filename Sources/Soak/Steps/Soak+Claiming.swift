@@ -1,5 +1,6 @@
 import Foundation
 import NIOCore
+import NIOHTTP1
 
 /// What many steps do.
 extension Soak {
@@ -32,6 +33,17 @@ extension Soak {
             reply.status != 500 && reply.status != 502, .answersAreKnown, "\(request): \(reply.brief)")
     }
 
+    /// What every node says of itself, for evidence.
+    func describeNodes() async -> String {
+        var texts: [String] = []
+        for node in cluster.nodes {
+            let reply = try? await client.send(
+                "GET", node.url + "/api/admin/replication", key: KeyRing.root, patience: .seconds(3))
+            texts.append("node \(node.name): " + (reply?.text ?? "no answer"))
+        }
+        return texts.joined(separator: "\n")
+    }
+
     /// A text of JSON.
     static func json(_ object: [String: Any]) -> String {
         String(
@@ -51,10 +63,13 @@ extension Soak {
                 "POST", url + Soak.user + "/redeem", Soak.json(Soak.body(place)), key: key,
                 headers: idempotencyKey.map { ["idempotency-key": $0] } ?? [:])
             check(reply, "POST /redeem")
-            book.end(place, Fate(reply), at: reply.position, wasRevoked: wasRevoked, isKept: isKept)
+            book.end(
+                place, Fate(reply), at: reply.position,
+                isReplayed: reply.headers.first(name: "idempotent-replayed") == "true", wasRevoked: wasRevoked,
+                isKept: isKept)
             return reply
         } catch {
-            book.end(place, .unknown(Soak.kind(of: error)), isKept: isKept)
+            book.end(place, Fate(error), isKept: isKept)
             return nil
         }
     }
@@ -66,9 +81,6 @@ extension Soak {
             ? ["campaign": String(place.target.dropFirst(prefix.count)), "redeemer_id": place.redeemer]
             : ["code": place.target, "redeemer_id": place.redeemer]
     }
-
-    /// A short name of what has happened to a connection.
-    static func kind(of error: any Error) -> String { String(String(describing: error).prefix(60)) }
 
     /// Somebody who has never asked before.
     static func somebody(using dice: inout Dice) -> String { "p" + dice.text(11) }
