@@ -238,7 +238,7 @@ final class ClaimBook: Sendable {
         }
     }
 
-    /// Notes that what was unknown is known: the attempts that were open are over, since the server answers in order.
+    /// Notes that what was unknown is known.
     func settle(_ place: Place) {
         state.withLock { state in
             state.open -= state.records[place]?.openClaims ?? 0

@@ -27,9 +27,8 @@ extension Step {
         },
         Step("claim-doubtful", .claims, weight: 10) { soak, dice in
             guard let place = soak.book.takeDoubtful(using: &dice) else { return }
-            // The request whose answer was lost has ended by now, one way or the other.
-            soak.book.settle(place)
-            _ = try await soak.claimUntilKnown(place)
+            // Told no, the request whose answer was lost has come to nothing either.
+            if try await soak.claimUntilKnown(place) != nil { soak.book.settle(place) }
         },
         Step("claim-idempotent", .claims, weight: 8) { soak, dice in
             guard let code = soak.codes.endless else { return }
