@@ -60,6 +60,8 @@ final class Cluster: Sendable {
         [
             "USHER_ROOT_KEY": KeyRing.root, "USHER_PRIMARY_KEY": KeyRing.root,
             "USHER_ADVERTISE": frontURL(of: node),
+            // Of a crash only what is needed: with everything it takes longer than the run may wait.
+            "SWIFT_BACKTRACE": "threads=crashed,images=none,registers=none,color=no",
         ]
     }
 

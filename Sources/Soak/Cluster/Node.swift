@@ -109,8 +109,12 @@ final class Node: Sendable {
         }
     }
 
-    /// What it has said last on standard error.
-    var complaints: String { String(text(errorPath).suffix(1500)) }
+    /// What it has said last on standard error; of a crash, where it was.
+    var complaints: String {
+        let text = text(errorPath)
+        let crash = text.range(of: "Program crashed", options: .backwards)?.lowerBound
+        return String(crash.map { text[$0...].prefix(2500) } ?? text.suffix(1500))
+    }
 
     /// What it has said on standard error since it had said so many bytes.
     func complaints(after bytes: Int) -> String { text(errorPath, after: bytes) }

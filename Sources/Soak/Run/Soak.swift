@@ -15,7 +15,8 @@ final class Soak: Sendable {
     let client: APIClient
     let keys = KeyRing()
     let codes = CodePool()
-    private let deadline: ContinuousClock.Instant
+    /// When the steps end; nil before they begin.
+    private let deadline = Mutex<ContinuousClock.Instant?>(nil)
     private let isInterrupted = Mutex(false)
 
     init(
@@ -28,12 +29,15 @@ final class Soak: Sendable {
         book = ClaimBook(findings, ids, availability)
         etags = ETagBook(findings)
         resources = ResourceSampler(findings)
-        deadline = .now + plan.duration
     }
+
+    /// Says that everything is there and the time of the steps begins.
+    func beginSteps() { deadline.withLock { $0 = .now + plan.duration } }
 
     /// Whether the steps end: the time is up, somebody said so, or a promise is broken.
     var isOver: Bool {
-        ContinuousClock.now >= deadline || isInterrupted.withLock { $0 } || (!plan.keepsGoing && !findings.isEmpty)
+        deadline.withLock { $0.map { ContinuousClock.now >= $0 } ?? false } || isInterrupted.withLock { $0 }
+            || (!plan.keepsGoing && !findings.isEmpty)
     }
 
     var wasInterrupted: Bool { isInterrupted.withLock { $0 } }

@@ -8,6 +8,7 @@ extension SoakRun {
         for node in cluster.nodes { node.thaw() }
         for link in cluster.allLinks { link.heal() }
         for node in cluster.nodes { node.volume.free() }
+        checkProcesses()
         for node in cluster.nodes where !node.isRunning {
             if node === cluster.primary {
                 try await cluster.startPrimary()
@@ -31,6 +32,8 @@ extension SoakRun {
                 headers: ["usher-min-position": position.description, "usher-wait-ms": "1000"])
             if reply?.status == 200 { return }
             await pause(.milliseconds(500))
+            checkProcesses()
+            if !node.isRunning { throw SoakFailure("node \(node.name) has ended: \(node.complaints)") }
         }
         throw SoakFailure("node \(node.name) does not reach \(position) in a minute:\n\(await soak.describeNodes())")
     }

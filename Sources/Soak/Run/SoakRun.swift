@@ -49,6 +49,7 @@ struct SoakRun: Sendable {
 
     /// Runs every lane until the time is up or a promise is broken.
     func steps(progress: @escaping @Sendable (Soak) -> Void) async {
+        soak.beginSteps()
         await withTaskGroup(of: Void.self) { group in
             for lane in Step.Lane.allCases {
                 for worker in 0..<LaneRunner.workers(lane) {
@@ -71,6 +72,15 @@ struct SoakRun: Sendable {
         }
     }
 
+    /// Reports processes that have ended by themselves.
+    func checkProcesses() {
+        for node in soak.cluster.nodes {
+            guard let code = node.takeUnexpectedEnd() else { continue }
+            soak.findings.report(
+                .processesLive, "node \(node.name) ended with \(code) by itself: \(node.complaints)")
+        }
+    }
+
     /// Looks at the processes and at how long nobody got a place.
     private func watch(_ progress: @Sendable (Soak) -> Void) async {
         var round = 0
@@ -79,11 +89,8 @@ struct SoakRun: Sendable {
             if soak.availability.watch() { soak.log.write(await soak.describeNodes()) }
             round += 1
             guard round % 10 == 0 else { continue }
+            checkProcesses()
             for node in soak.cluster.nodes {
-                if let code = node.takeUnexpectedEnd() {
-                    soak.findings.report(
-                        .processesLive, "node \(node.name) ended with \(code) by itself: \(node.complaints)")
-                }
                 if let process = node.process, process.isRunning { soak.resources.sample(node.name, pid: process.pid) }
             }
             progress(soak)

@@ -25,6 +25,8 @@ struct SoakSession {
             await run.steps { progress.show(SoakSession.text($0)) }
             progress.clear()
             if !soak.wasInterrupted, plan.keepsGoing || findings.isEmpty { try await run.end() }
+        } catch is SoakOver {
+            // Interrupted before it had begun.
         } catch {
             findings.report(.processesLive, "the run cannot go on: \(error)")
         }
