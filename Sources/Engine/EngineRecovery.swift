@@ -194,7 +194,12 @@ extension Engine {
                 return true
             }
             sequencer.withoutFollowers {
-                let work = Decision<Void>({ context in _ = Bootstrap.run(in: &context) }, answer: { _ in })
+                let secrets = Idempotency.withSecrets(in: state)
+                let work = Decision<Void>(
+                    { context in
+                        _ = Bootstrap.run(in: &context)
+                        Idempotency.hideSecrets(secrets, in: &context)
+                    }, answer: { _ in })
                 sequencer.run([.general(work)])
                 if sequencer.standing.epoch > sequencer.logged.position.epoch { sequencer.beginReign() }
             }

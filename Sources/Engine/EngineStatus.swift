@@ -1,3 +1,4 @@
+public import Invitations
 public import Journal
 public import Store
 
@@ -55,14 +56,8 @@ public struct EngineStatus: Sendable {
 
 /// Things counted since the process started.
 public struct EngineCounts: Sendable {
-    /// Claims answered with a new redemption.
-    public var redeemed: UInt64 = 0
-    /// Claims answered with a new hold.
-    public var held: UInt64 = 0
-    /// Claims answered with what the redeemer had already.
-    public var replayed: UInt64 = 0
-    /// Claims refused, by ``RefusalReason`` raw value.
-    public var refused = [UInt64](repeating: 0, count: 9)
+    /// Claims by their outcome.
+    public var claims = ClaimCounts()
     /// Holds that ran out.
     public var holdsExpired: UInt64 = 0
     /// Commands that changed the state.

@@ -224,7 +224,8 @@ final class Sequencer {
 
     /// - Parameter refusal: the answer of commands that would change something, when nothing may be written.
     private func decide(_ batch: [Work], at now: Timestamp, unlessWriting refusal: EngineError?) {
-        var context = DecisionContext(state: transaction, now: now, random: random, subject: subject)
+        var context = DecisionContext(
+            state: transaction, now: now, random: random, subject: subject, claims: counts.claims)
         for work in batch {
             switch work {
             case .claims(let submissions, let mailbox):
@@ -239,6 +240,7 @@ final class Sequencer {
         }
         random = context.random
         subject = context.subject
+        counts.claims = context.claims
     }
 
     private func decide(
@@ -247,10 +249,11 @@ final class Sequencer {
         let writes = transaction.writeCount
         let outcome: ClaimOutcome
         if let refusal {
-            let mark = transaction.mark()
+            let (mark, counted) = (transaction.mark(), context.claims)
             outcome = Claims.decide(submission.command, in: &context)
             if transaction.writeCount != writes {
                 transaction.rollBack(to: mark)
+                context.claims = counted
                 replies.add(submission.token, .failure(refusal), at: position, now: context.now)
                 return
             }
@@ -258,13 +261,13 @@ final class Sequencer {
             outcome = Claims.decide(submission.command, in: &context)
             if transaction.writeCount != writes { changes += 1 }
         }
-        count(outcome)
         replies.add(submission.token, .success(outcome), at: position, now: context.now)
     }
 
     private func decide(_ work: any GeneralWork, in context: inout DecisionContext, _ refusal: EngineError?) {
         let writes = transaction.writeCount
-        let mark = transaction.mark()
+        let (mark, counted) = (transaction.mark(), context.claims)
+        context.beginCommand(before: position, after: nextPosition)
         do throws(Rejection) {
             try work.decide(in: &context)
         } catch {
@@ -273,12 +276,12 @@ final class Sequencer {
         if transaction.writeCount != writes {
             if let refusal {
                 transaction.rollBack(to: mark)
+                context.claims = counted
                 work.fail(refusal)
                 return
             }
             changes += 1
         }
-        if let outcome = work.claimOutcome { count(outcome) }
         completions.append((work, position))
     }
 
@@ -289,13 +292,9 @@ final class Sequencer {
             sequence: logged.position.sequence + UInt64(changes))
     }
 
-    private func count(_ outcome: ClaimOutcome) {
-        switch outcome {
-        case .redeemed(_, already: false): counts.redeemed += 1
-        case .held(_, already: false): counts.held += 1
-        case .redeemed, .held: counts.replayed += 1
-        case .refused(let refusal): counts.refused[Int(refusal.reason.rawValue)] += 1
-        }
+    /// The position of the next command that changes the state.
+    private var nextPosition: LogPosition {
+        LogPosition(epoch: standing.epoch, sequence: logged.position.sequence + UInt64(changes) + 1)
     }
 
     // MARK: Logging

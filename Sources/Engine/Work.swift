@@ -89,8 +89,6 @@ protocol GeneralWork: AnyObject, Sendable {
     var isView: Bool { get }
     /// Decides. A thrown rejection means: take back what was written.
     func decide(in context: inout DecisionContext) throws(Rejection)
-    /// The outcome, when the command was a claim or ended in one: it is counted as such.
-    var claimOutcome: ClaimOutcome? { get }
     /// The decision stands (or its rejection does): tell the caller.
     func complete(position: LogPosition, time: Timestamp)
     /// There is no decision: tell the caller.
@@ -160,11 +158,6 @@ final class Decision<Value: Sendable>: GeneralWork, @unchecked Sendable {
             outcome = .failure(error)
             throw error
         }
-    }
-
-    var claimOutcome: ClaimOutcome? {
-        guard case .success(let value) = outcome else { return nil }
-        return value as? ClaimOutcome
     }
 
     func complete(position: LogPosition, time: Timestamp) {

@@ -82,6 +82,31 @@ public struct PatchCampaign: Sendable {
     public var rewardPolicy: Patch<[UInt8]>
     /// Null removes it.
     public var grant: Patch<[UInt8]>
+    /// What never changes, where the caller says it all the same.
+    public var fixed = FixedMembers()
+
+    /// Members that a campaign keeps: a change may repeat them as they are.
+    public struct FixedMembers: Sendable {
+        /// Its key.
+        public var key: Patch<String>
+        /// Its type.
+        public var type: Patch<String>
+        /// The tenant's name in the API.
+        public var tenantID: Patch<String>
+        /// The key that made it.
+        public var createdBy: Patch<EntityNumber>
+
+        /// Says nothing but what is given.
+        public init(
+            key: Patch<String> = .keep, type: Patch<String> = .keep, tenantID: Patch<String> = .keep,
+            createdBy: Patch<EntityNumber> = .keep
+        ) {
+            self.key = key
+            self.type = type
+            self.tenantID = tenantID
+            self.createdBy = createdBy
+        }
+    }
 
     /// Makes a command that changes what is given.
     public init(

@@ -119,7 +119,7 @@ public enum Campaigns {
         let oldDocument = before.hasDocument ? Document.read(command.number, tenant: tenant, state: state) : Document()
         var row = before
         var document = oldDocument
-        try apply(command, to: &row, &document)
+        try apply(command, to: &row, &document, tenantID: Tenants.find(tenant, state: state)?.id)
         if case .set(let total) = command.maxRedemptionsTotal {
             let limit = total.map { UInt64($0) } ?? CapacityCounter.unlimited
             if limit != counter.limit {
@@ -144,9 +144,13 @@ public enum Campaigns {
 
     /// Brings the fields of a patch into a row and a document; throws all that is wrong with them.
     private static func apply(
-        _ command: PatchCampaign, to row: inout CampaignRow, _ document: inout Document
+        _ command: PatchCampaign, to row: inout CampaignRow, _ document: inout Document, tenantID: String?
     ) throws(Rejection) {
         var fields = CampaignFields()
+        fields.checkFixed(command.fixed.key, row.key, "key")
+        fields.checkFixed(command.fixed.type, row.gate.type.code, "type")
+        fields.checkFixed(command.fixed.tenantID, tenantID, "tenant_id")
+        fields.checkFixed(command.fixed.createdBy, row.createdBy, "created_by")
         if case .set(let name) = command.name {
             fields.check(name: name ?? "")
             row.name = name ?? ""
@@ -192,6 +196,11 @@ private struct CampaignFields {
                 }
             }
         errors.check(isSlug, "key", "Must be 1 to 120 lower-case letters, digits and hyphens.")
+    }
+
+    /// A member that never changes may be repeated as it is.
+    mutating func checkFixed<Value: Equatable>(_ patch: Patch<Value>, _ current: Value?, _ field: String) {
+        if case .set(let value) = patch, value != current { errors.add(field, "Can not be changed.") }
     }
 
     mutating func check(name: String) {

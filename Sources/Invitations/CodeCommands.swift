@@ -76,7 +76,7 @@ public struct SignCode: Sendable {
     public var campaign: EntityNumber?
     /// Its places, 1…2^32−1; nil means 1.
     public var maxUses: Int64?
-    /// When it stops working, in whole seconds (rounded up), after now and before 2106; nil means never.
+    /// When it stops working, after now; nil means never.
     public var expiresAt: Timestamp?
 
     /// Makes a command.
@@ -123,12 +123,15 @@ public struct ImportCodes: Sendable {
     public var rows: [ImportRow]
     /// Whether one bad row keeps all others out.
     public var atomic: Bool
+    /// Rows that the caller could not read: bad ones, which are not among ``rows``.
+    public var unreadRows: Int
 
     /// Makes a command.
-    public init(tenant: TenantNumber, rows: [ImportRow], atomic: Bool = false) {
+    public init(tenant: TenantNumber, rows: [ImportRow], atomic: Bool = false, unreadRows: Int = 0) {
         self.tenant = tenant
         self.rows = rows
         self.atomic = atomic
+        self.unreadRows = unreadRows
     }
 }
 

@@ -21,7 +21,9 @@ extension Codes {
                     ImportFailure(line: row.line, text: row.text, code: problem.code, message: problem.message))
             }
         }
-        guard failures.isEmpty || !command.atomic else { return ImportReport(imported: 0, failures: failures) }
+        guard failures.isEmpty && command.unreadRows == 0 || !command.atomic else {
+            return ImportReport(imported: 0, failures: failures)
+        }
         var documents = DocumentSharing()
         for (text, kind, terms) in good {
             let document = documents.number(of: terms, tenant: command.tenant, in: &context)

@@ -16,15 +16,48 @@ public struct DecisionContext {
     public var random: any RandomNumberGenerator
     /// What the last claim was about; a shortcut, never an input.
     public var subject: SubjectMemo
+    /// The claims that were decided in this context.
+    public var claims: ClaimCounts
+    private var command = CommandPosition()
+
+    /// Where the command in hand stands in the log.
+    private struct CommandPosition {
+        var before = LogPosition(epoch: 0, sequence: 0)
+        var after = LogPosition(epoch: 0, sequence: 0)
+        var writes = 0
+        var willWrite = false
+    }
 
     /// Makes a context; the sequencer does, and tests.
     public init(
-        state: Transaction, now: Timestamp, random: any RandomNumberGenerator, subject: SubjectMemo = SubjectMemo()
+        state: Transaction, now: Timestamp, random: any RandomNumberGenerator, subject: SubjectMemo = SubjectMemo(),
+        claims: ClaimCounts = ClaimCounts()
     ) {
         self.state = state
         self.now = now
         self.random = random
         self.subject = subject
+        self.claims = claims
+    }
+
+    /// Begins a command; the sequencer does.
+    ///
+    /// - Parameters:
+    ///   - before: the position of the last command that changed the state.
+    ///   - after: the position of this command if it changes the state.
+    public mutating func beginCommand(before: LogPosition, after: LogPosition) {
+        command = CommandPosition(before: before, after: after, writes: state.writeCount)
+    }
+
+    /// Says that the command will write something yet, so that ``position`` is the one it will have.
+    public mutating func announceWrite() { command.willWrite = true }
+
+    /// The position that the command's answer is true at: its own once it has written something or announced to, else
+    /// that of the command before it.
+    ///
+    /// - Precondition: the command was begun with ``beginCommand(before:after:)``.
+    public var position: LogPosition {
+        command.willWrite || state.writeCount != command.writes ? command.after : command.before
     }
 
     /// A number for a new thing.

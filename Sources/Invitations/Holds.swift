@@ -21,10 +21,23 @@ public enum Holds {
     /// still free under all limits, as a new claim would, and the redeemer has claimed nothing else there since.
     ///
     /// - Returns: always `redeemed`.
-    /// - Throws: `notFound`, or `refused` with `hold_conflict` for a released hold and an expired one whose places
-    ///   are gone.
+    /// - Throws: `notFound`, or `refused` with `hold_conflict` for a released hold, one whose redemption was released,
+    ///   and an expired one whose places are gone.
     public static func confirm(
         _ number: EntityNumber, tenant: TenantNumber, in context: inout DecisionContext
+    ) throws(Rejection) -> ClaimOutcome {
+        do throws(Rejection) {
+            let outcome = try outcome(ofConfirming: number, tenant: tenant, in: &context)
+            context.claims.count(outcome)
+            return outcome
+        } catch {
+            if case .refused(let refusal) = error { context.claims.count(.refused(refusal)) }
+            throw error
+        }
+    }
+
+    private static func outcome(
+        ofConfirming number: EntityNumber, tenant: TenantNumber, in context: inout DecisionContext
     ) throws(Rejection) -> ClaimOutcome {
         let state = context.state
         guard var hold = find(number, tenant: tenant, state: state) else { throw .notFound(entity: "Hold") }
@@ -37,6 +50,8 @@ public enum Holds {
             guard let number = hold.redemption,
                 let redemption = Redemptions.find(number, tenant: tenant, state: state)
             else { damagedRecord("holds") }
+            // What was given back is nobody's any more: somebody else may have the places.
+            guard redemption.releasedAt == nil else { throw .refused(Refusal(.holdConflict)) }
             return .redeemed(redemption, already: true)
         case .released:
             throw .refused(Refusal(.holdConflict))
@@ -47,19 +62,19 @@ public enum Holds {
 
     /// Gives the places of a live hold back.
     ///
-    /// A released hold answers the same again.
+    /// A hold that was released or has expired is answered as it is, and nothing changes.
     ///
-    /// - Throws: `notFound`, or `refused` with `hold_conflict` for a confirmed or expired hold.
+    /// - Throws: `notFound`, or `refused` with `hold_conflict` for a confirmed hold.
     public static func release(
         _ number: EntityNumber, tenant: TenantNumber, in context: inout DecisionContext
     ) throws(Rejection) -> Hold {
         guard let hold = find(number, tenant: tenant, state: context.state) else { throw .notFound(entity: "Hold") }
         switch hold.state {
-        case .held where context.now < hold.expiresAt:
+        case .held:
             let writer = ClaimWriter(state: context.state, tenant: tenant, redeemer: PackedAccount(hold.redeemer))
-            return end(hold, as: .released, writer: writer)
-        case .released: return hold
-        case .held, .confirmed, .expired: throw .refused(Refusal(.holdConflict))
+            return end(hold, as: context.now < hold.expiresAt ? .released : .expired, writer: writer)
+        case .released, .expired: return hold
+        case .confirmed: throw .refused(Refusal(.holdConflict))
         }
     }
 

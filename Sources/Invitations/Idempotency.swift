@@ -107,12 +107,7 @@ public enum Idempotency {
     /// - Complexity: O(tenants + entries found).
     public static func due(in state: some StateScanning, now: Timestamp, limit: Int) -> [IdempotencyEntry] {
         var entries: [IdempotencyEntry] = []
-        var tenants: [TenantNumber] = [.system]
-        state.forEach(Tables.tenants, prefix: Keys.tenant(.system)) { number, _ in
-            tenants.append(TenantNumber(rawValue: UInt32(truncatingIfNeeded: number.rawValue)))
-            return true
-        }
-        for tenant in tenants where entries.count < limit {
+        for tenant in tenants(in: state) where entries.count < limit {
             let prefix = Keys.tenant(tenant)
             state.scan(Tables.idempotencyByTime, prefix: prefix, from: nil, descending: false) { key, _ in
                 let entry = IdempotencyEntry(tenant: tenant, decoding: key.afterPrefix(prefix.count))
@@ -122,6 +117,16 @@ public enum Idempotency {
             }
         }
         return entries
+    }
+
+    /// Every tenant that can have stored answers.
+    static func tenants(in state: some StateScanning) -> [TenantNumber] {
+        var tenants: [TenantNumber] = [.system]
+        state.forEach(Tables.tenants, prefix: Keys.tenant(.system)) { number, _ in
+            tenants.append(TenantNumber(rawValue: UInt32(truncatingIfNeeded: number.rawValue)))
+            return true
+        }
+        return tenants
     }
 
     /// Removes answers whose time is over.
@@ -153,7 +158,7 @@ public enum Idempotency {
         return UInt64(1 + (rest + ValueWriter.capacityMax - 1) / ValueWriter.capacityMax)
     }
 
-    private static func read(_ key: IdempotencyKey, state: some StateReading) -> IdempotencyRecord? {
+    static func read(_ key: IdempotencyKey, state: some StateReading) -> IdempotencyRecord? {
         let first = state.read(Tables.idempotency, partKey(key, 0)) { bytes -> (IdempotencyRecord, Int) in
             var reader = ValueReader(bytes)
             guard reader.byte() == formatVersion else { damagedRecord("idempotency") }

@@ -62,25 +62,18 @@ extension Codes {
             throw .notFound(entity: "Campaign")
         }
         let maxUses = errors.places(command.maxUses, "max_uses", max: Int64(UInt32.max)) ?? 1
-        var expiresAt: Timestamp?
-        if let end = command.expiresAt {
-            // The payload has whole seconds. Nobody may claim after the end that was asked for, and the end of a day
-            // stays on that day: the part of a second is dropped.
-            let whole = Timestamp(milliseconds: end.milliseconds / 1000 * 1000)
-            errors.check(whole > context.now, "expires_at", "Must be at least a second in the future.")
-            let latest = Timestamp(milliseconds: Int64(UInt32.max) * 1000)
-            errors.check(end <= latest, "expires_at", "Must be before the year 2106.")
-            if errors.isEmpty { expiresAt = whole }
-        }
+        errors.instant(command.expiresAt, "expires_at")
+        if let end = command.expiresAt { errors.check(end > context.now, "expires_at", "Must be in the future.") }
         try errors.throwIfAny()
         guard let keyID = SigningKeys.current(state: state), let ids = PublicIDs.load(from: state),
             let secret = SigningKeys.secret(keyID, state: state)
         else { throw .conflict(code: "not_ready", message: "The store has no signing key.") }
         let payload = SignedPayload(
-            keyID: keyID, campaign: command.campaign, maxUses: maxUses, expiresAt: expiresAt,
+            keyID: keyID, campaign: command.campaign, maxUses: maxUses, expiresAt: command.expiresAt,
             nonce: ids.id(context.makeNumber()))
         let text = payload.text(tenant: command.tenant, secret: secret, ids: ids)
         return SignedCode(
-            text: text, campaign: command.campaign, maxUses: maxUses, expiresAt: expiresAt, createdAt: context.now)
+            text: text, campaign: command.campaign, maxUses: maxUses, expiresAt: command.expiresAt,
+            createdAt: context.now)
     }
 }

@@ -23,6 +23,7 @@ struct CodesImport: AsyncParsableCommand {
     var format: ImportFormat?
 
     @Flag(help: "Take all rows or none.") var atomic = false
+    @Flag(help: "Refuse a file with columns that no import has.") var strict = false
     @Flag(help: "Print JSON.") var json = false
 
     /// What an import can be.
@@ -36,7 +37,8 @@ struct CodesImport: AsyncParsableCommand {
             let isCSV = format.map { $0 == .csv } ?? file.lowercased().hasSuffix(".csv")
             let upload = try Upload(file)
             let response = try await client.send(
-                .POST, APIClient.admin + "/codes/import", query: [("atomic", atomic ? "true" : nil)],
+                .POST, APIClient.admin + "/codes/import",
+                query: [("atomic", atomic ? "true" : nil), ("strict", strict ? "true" : nil)],
                 type: isCSV ? "text/csv" : "application/x-ndjson", body: .stream(upload.chunks, length: upload.length))
             upload.line.clear()
             let body = try await response.body.collect(upTo: 1 << 30)
@@ -54,6 +56,12 @@ struct CodesImport: AsyncParsableCommand {
             var imported: Int
             var failed: Int
             var failures: [Failure]
+            var ignoredColumns: [String]?
+
+            enum CodingKeys: String, CodingKey {
+                case imported, failed, failures
+                case ignoredColumns = "ignored_columns"
+            }
         }
         struct Envelope: Decodable { var data: Report }
         let report = try JSONDecoder().decode(Envelope.self, from: data).data
@@ -62,6 +70,9 @@ struct CodesImport: AsyncParsableCommand {
         } else {
             for failure in report.failures {
                 Terminal.note("line \(failure.line): \(failure.code): \(failure.message)")
+            }
+            if let ignored = report.ignoredColumns, !ignored.isEmpty {
+                Terminal.note("ignored columns: \(ignored.joined(separator: ", "))")
             }
             Terminal.print("\(report.imported) codes imported, \(report.failed) rows refused.")
         }

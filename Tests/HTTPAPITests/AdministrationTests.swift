@@ -103,11 +103,12 @@ struct AdministrationTests {
         }
     }
 
-    @Test("an import with a column that nobody knows is refused as a whole, so that no limit gets lost")
+    @Test("an import that is strict refuses a column that nobody knows as a whole, so that no limit gets lost")
     func unknownColumn() async throws {
         try await TestServer.run { server in
             let report = try await server.post(
-                admin + "/codes/import", "code,max_use\nTYPOCO1,50\n", headers: ["Content-Type": "text/csv"])
+                admin + "/codes/import?strict=true", "code,max_use\nTYPOCO1,50\n", headers: ["Content-Type": "text/csv"]
+            )
             #expect(report.status == 422 && report.text.contains("max_use"))
             let redeem = try await server.post(
                 "/api/invitations/redeem", #"{"code":"TYPOCO1","redeemer_id":"ada"}"#)
@@ -158,7 +159,7 @@ struct AdministrationTests {
         }
     }
 
-    @Test("an administrator's Idempotency-Key replays successes and refusals")
+    @Test("an administrator's Idempotency-Key replays successes; refusals are decided anew")
     func idempotency() async throws {
         try await TestServer.run { server in
             let body = #"{"key":"once","name":"Once","type":"capacity"}"#
@@ -168,8 +169,8 @@ struct AdministrationTests {
             #expect(again.headers["idempotent-replayed"] == "true" && first.headers["idempotent-replayed"] == nil)
             let refused = try await server.post(admin + "/campaigns", body, headers: ["Idempotency-Key": "b"])
             let repeated = try await server.post(admin + "/campaigns", body, headers: ["Idempotency-Key": "b"])
-            #expect(refused.status == 422 && repeated.body == refused.body)
-            #expect(repeated.headers["idempotent-replayed"] == "true")
+            #expect(refused.status == 422 && repeated.status == 422)
+            #expect(repeated.headers["idempotent-replayed"] == nil)
         }
     }
 

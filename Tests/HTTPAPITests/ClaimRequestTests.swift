@@ -15,7 +15,7 @@ struct ClaimRequestTests {
         let command = try read(
             """
             {"code":" ab-cd ","redeemer_id":42,"quantity":3,"email":"a@b.c","ip":"::1","user_agent":"x",
-             "fingerprint":"f","honeypot":"","invitation_id":7,"metadata":{"a":[1,{"b":null}]},"unknown":[{}]}
+             "fingerprint":"f","honeypot":"","invitation_id":7,"metadata":{"a":[1,{"b":null}]}}
             """)
         #expect(command.target == .code(try #require(CodeText(raw: "ABCD"))))
         #expect(command.redeemer.text == "42")

@@ -47,7 +47,16 @@ struct TestServer {
         configuration.inboxCapacity = inboxCapacity
         configuration.metrics = metrics
         configuration.syncReplicasTimeoutMilliseconds = syncTimeoutMilliseconds
-        let engine = try Engine.open(configuration).engine
+        try await serve(
+            try Engine.open(configuration).engine, in: directory, requestSeconds: requestSeconds,
+            idleSeconds: idleSeconds, batchLinesMax: batchLinesMax, body)
+    }
+
+    /// As above, on an engine that is open: that of a replica, for example.
+    static func serve(
+        _ engine: Engine, in directory: TemporaryDirectory, requestSeconds: Int = 30, idleSeconds: Int = 75,
+        batchLinesMax: Int = 100_000, _ body: (TestServer) async throws -> Void
+    ) async throws {
         var settings = ServerConfiguration(version: "1.2.3")
         settings.port = 0
         settings.rootKey = rootKey
@@ -94,11 +103,19 @@ struct TestServer {
         _ method: String, _ path: String, _ body: String? = nil, key: String? = TestServer.rootKey,
         headers: [String: String] = [:]
     ) async throws -> Reply {
+        try await send(method, path, bytes: body.map { Array($0.utf8) }, key: key, headers: headers)
+    }
+
+    /// As above, with any bytes.
+    func send(
+        _ method: String, _ path: String, bytes: [UInt8]?, key: String? = TestServer.rootKey,
+        headers: [String: String] = [:]
+    ) async throws -> Reply {
         var request = HTTPClientRequest(url: base + path)
         request.method = .RAW(value: method)
         if let key { request.headers.add(name: "Authorization", value: "Bearer \(key)") }
         for (name, value) in headers { request.headers.add(name: name, value: value) }
-        if let body { request.body = .bytes(ByteBuffer(string: body)) }
+        if let bytes { request.body = .bytes(ByteBuffer(bytes: bytes)) }
         let response = try await HTTPClient.shared.execute(request, timeout: .seconds(60))
         let content = try await response.body.collect(upTo: 256 << 20)
         var fields: [String: String] = [:]

@@ -16,7 +16,7 @@ struct TimeTextTests {
             let milliseconds = Int64.random(in: -62_135_596_800_000...253_402_300_799_999, using: &random)
             let time = Timestamp(milliseconds: milliseconds)
             let text = TimeText.text(time)
-            #expect(TimeText.parse(text, dateMeans: .start) == time, "\(milliseconds)")
+            #expect((try? TimeText.parse(text, dateMeans: .start)) == time, "\(milliseconds)")
             // Foundation's date is a double: compare where it is exact to the millisecond.
             if milliseconds > 0, milliseconds < 4_102_444_800_000 {
                 let seconds = milliseconds / 1000
@@ -43,18 +43,18 @@ struct TimeTextTests {
     }
 
     @Test("a bare date is the start or the end of its day")
-    func bareDates() {
-        #expect(TimeText.parse("2026-11-20", dateMeans: .start).map(TimeText.text) == "2026-11-20T00:00:00.000Z")
-        #expect(TimeText.parse("2026-11-20", dateMeans: .end).map(TimeText.text) == "2026-11-20T23:59:59.999Z")
+    func bareDates() throws {
+        #expect(TimeText.text(try TimeText.parse("2026-11-20", dateMeans: .start)) == "2026-11-20T00:00:00.000Z")
+        #expect(TimeText.text(try TimeText.parse("2026-11-20", dateMeans: .end)) == "2026-11-20T23:59:59.999Z")
     }
 
     @Test("offsets are taken off")
-    func offsets() {
+    func offsets() throws {
         #expect(
-            TimeText.parse("2026-11-21T01:41:00.5+02:00", dateMeans: .start).map(TimeText.text)
+            TimeText.text(try TimeText.parse("2026-11-21T01:41:00.5+02:00", dateMeans: .start))
                 == "2026-11-20T23:41:00.500Z")
         #expect(
-            TimeText.parse("2026-11-20t23:41:00-01:30", dateMeans: .start).map(TimeText.text)
+            TimeText.text(try TimeText.parse("2026-11-20t23:41:00-01:30", dateMeans: .start))
                 == "2026-11-21T01:11:00.000Z")
     }
 
@@ -62,11 +62,28 @@ struct TimeTextTests {
         "what is not a time is refused",
         arguments: [
             "", "2026", "2026-13-01", "2026-02-29", "2026-00-10", "2026-01-32", "2026-1-1", "2026-01-01T", "20260101",
-            "2026-01-01T24:00:00Z", "2026-01-01T10:60:00Z", "2026-01-01T10:00:00", "2026-01-01T10:00:00.Z",
+            "2026-01-01T24:00:00Z", "2026-06-30T23:59:60Z", "2026-01-01T10:00:61Z", "2026-01-01T10:00:00+24:00",
+            "2026-01-01T10:60:00Z", "2026-01-01T10:00:00", "2026-01-01T10:00:00.Z",
             "2026-01-01T10:00:00+1:00", "2026-01-01T10:00:00Zx", " 2026-01-01", "2026-01-01 ", "tomorrow",
         ])
     func refuses(text: String) {
-        #expect(TimeText.parse(text, dateMeans: .start) == nil)
+        #expect(throws: TimeText.Fault.self) { try TimeText.parse(text, dateMeans: .start) }
+    }
+
+    @Test("a refusal names the rule that was broken")
+    func rules() {
+        func fault(_ text: String) -> TimeText.Fault? {
+            do throws(TimeText.Fault) {
+                _ = try TimeText.parse(text, dateMeans: .end)
+                return nil
+            } catch {
+                return error
+            }
+        }
+        #expect(fault("2026-02-30") == .day && fault("2026-13-01T00:00:00Z") == .day)
+        #expect(fault("2026-01-01T24:00:00Z") == .clock && fault("2026-06-30T23:59:60Z") == .clock)
+        #expect(fault("2026-01-01T10:00:00") == .offset && fault("2026-01-01T10:00:00+99:00") == .offset)
+        #expect(fault("tomorrow") == .form && fault("2026-1-1") == .form && fault("2028-02-29") == nil)
     }
 
     @Test("HTTP dates are as RFC 9110 shows them")

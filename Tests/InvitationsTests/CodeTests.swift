@@ -255,15 +255,23 @@ struct SignedCodeTests {
         #expect(try world.violations().isEmpty)
     }
 
-    @Test("A signed code never outlives the end that was asked for, and the end of a day stays on that day")
-    func wholeSeconds() throws {
+    @Test("A signed code ends at the millisecond that was asked for; only such ends make it longer")
+    func milliseconds() throws {
         let world = try World()
-        let asked = Timestamp(milliseconds: world.now.milliseconds + 5_999)
-        let end = try #require(try sign(world, nil, expiresAt: asked).expiresAt)
-        #expect(end <= asked && asked.milliseconds - end.milliseconds < 1000 && end.milliseconds % 1000 == 0)
-        #expect(throws: Rejection.self) {
-            try sign(world, nil, expiresAt: Timestamp(milliseconds: world.now.milliseconds + 999))
+        let base = world.now.milliseconds / 1000 * 1000
+        let far = Int64(UInt32.max) * 1000
+        for (milliseconds, length) in [
+            (base + 5000, 56), (base + 5999, 64), (base + 5001, 64), (far, 56), (far + 1000, 64), (far + 1, 64),
+            (Timestamp.storable.upperBound.milliseconds, 64),
+        ] {
+            let asked = Timestamp(milliseconds: milliseconds)
+            let signed = try sign(world, nil, expiresAt: asked)
+            #expect(signed.expiresAt == asked && signed.text.utf8.count == length, "\(milliseconds)")
+            let text = try #require(CodeText(raw: signed.text))
+            let payload = SignedPayload.verify(text, tenant: world.tenant, state: world.state)
+            #expect(payload?.expiresAt == asked && payload?.maxUses == 2)
         }
+        #expect(throws: Rejection.self) { try sign(world, nil, expiresAt: world.now) }
     }
 
     @Test("A refused first claim leaves no row")
@@ -279,16 +287,19 @@ struct SignedCodeTests {
     @Test("Every changed character makes it invalid; its time over, it is expired")
     func tampered() throws {
         let world = try World()
-        let signed = try sign(world, nil, expiresAt: world.now.adding(seconds: 60))
-        let characters = Array(signed.text)
-        for index in characters.indices {
-            var changed = characters
-            changed[index] = changed[index] == "7" ? "8" : "7"
-            let text = try #require(CodeText(raw: String(changed)))
-            #expect(try world.claim(.code(text)).reason == .invalid, "character \(index)")
+        for fraction in [0, 1] as [Int64] {
+            let end = Timestamp(milliseconds: (world.now.milliseconds / 1000 + 60) * 1000 + fraction)
+            let signed = try sign(world, nil, expiresAt: end)
+            let characters = Array(signed.text)
+            for index in characters.indices {
+                var changed = characters
+                changed[index] = changed[index] == "7" ? "8" : "7"
+                let text = try #require(CodeText(raw: String(changed)))
+                #expect(try world.claim(.code(text)).reason == .invalid, "character \(index)")
+            }
+            world.now = end
+            #expect(try world.claim(.code(try #require(CodeText(raw: signed.text)))).reason == .expired)
         }
-        world.now = world.now.adding(seconds: 60)
-        #expect(try world.claim(.code(try #require(CodeText(raw: signed.text)))).reason == .expired)
     }
 
     @Test("Two codes with equal terms differ, another tenant's is invalid, and old keys stay good after a rotation")

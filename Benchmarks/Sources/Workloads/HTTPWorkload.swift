@@ -65,7 +65,7 @@ public struct HTTPWorkload: Sendable {
             rates.batch.append(Double(batches.succeeded * batch.lines) / batches.seconds)
             allGranted = allGranted && result.succeeded == requests && batches.succeeded == batch.requests
         }
-        let granted = engine.status.counts.redeemed
+        let granted = engine.status.counts.claims.redeemed
         try await bare.close()
         try await server.stop()
         try await serverGroup.shutdownGracefully()

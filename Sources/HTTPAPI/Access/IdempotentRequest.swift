@@ -3,50 +3,85 @@ import Engine
 import Invitations
 import Journal
 import NIOCore
+import NIOHTTP1
 
 /// A request that carries an `Idempotency-Key`: the key, and the fingerprint that tells a repeat from another request.
+///
+/// A key belongs to a credential, a method and a path. Only successes are kept: a refusal can stop being true, so it is
+/// decided anew.
 struct IdempotentRequest: Sendable {
-    /// What is known of the key.
-    enum Known {
-        /// Nothing: this is the first request.
-        case fresh
-        /// The same request was answered like this.
-        case replay(IdempotencyRecord)
+    /// What came of a request.
+    enum Outcome<Value: Sendable>: Sendable {
+        /// It was decided now.
+        case decided(Value)
+        /// The same request was answered before, like this.
+        case replayed(StoredAnswer)
         /// Another request was answered under this key.
         case otherRequest
     }
 
     let key: IdempotencyKey
     let fingerprint: [UInt8]
+    /// The key as earlier versions stored it, for any path.
+    private let earlierKey: IdempotencyKey
 
     /// Reads the field: a quoted string (RFC 8941) or a bare one, of 1…255 characters.
-    init(field: String, access: Access, method: String, path: String, body: ByteBuffer) throws(Problem) {
+    init(
+        field: String, access: Access, method: String, path: String, query: String?, body: ByteBuffer
+    ) throws(Problem) {
         var text = Substring(field)
         if text.utf8.count >= 2, text.first == "\"", text.last == "\"" { text = text.dropFirst().dropLast() }
         guard (1...255).contains(text.utf8.count) else {
             throw .invalid(field: "Idempotency-Key", "The Idempotency-Key must have 1 to 255 characters.")
         }
-        key = IdempotencyKey(tenant: access.tenant, credential: access.credential, key: String(text))
+        // A method and a path have no line feed, so that the three are unambiguous.
+        key = IdempotencyKey(
+            tenant: access.tenant, credential: access.credential, key: "\(method) \(path)\n\(text)")
+        earlierKey = IdempotencyKey(tenant: access.tenant, credential: access.credential, key: String(text))
         var hash = SHA256()
-        hash.update(data: Array("\(method) \(path)\n".utf8))
+        hash.update(data: Array("\(method) \(path)\(query.map { "?" + $0 } ?? "")\n".utf8))
         hash.update(data: Array(body.readableBytesView))
         fingerprint = Array(hash.finalize())
     }
 
-    /// Looks the key up in the state of a command.
-    func lookup(in context: DecisionContext) -> Known {
-        guard let record = Idempotency.lookup(key, state: context.state, now: context.now) else { return .fresh }
-        return record.fingerprint == fingerprint ? .replay(record) : .otherRequest
+    /// Decides the request once: gives back what was stored for it, or runs the command and stores its success.
+    ///
+    /// The look-up, the change and the stored answer are one command, and so one frame.
+    ///
+    /// - Parameter command: gives what to answer now, and what to keep of it; nil keeps nothing.
+    func decide<Value: Sendable>(
+        in context: inout DecisionContext,
+        _ command: (inout DecisionContext) throws(Rejection) -> (Value, StoredAnswer?)
+    ) throws(Rejection) -> Outcome<Value> {
+        if let record = success(under: key, in: context) {
+            return record.fingerprint == fingerprint ? .replayed(StoredAnswer(record)) : .otherRequest
+        }
+        if let record = success(under: earlierKey, in: context), record.fingerprint == fingerprint {
+            return .replayed(StoredAnswer(record))
+        }
+        context.announceWrite()
+        let (value, stored) = try command(&context)
+        if let stored {
+            let record = IdempotencyRecord(
+                fingerprint: fingerprint, createdAt: context.now, status: stored.status, kind: 0, body: stored.body)
+            Idempotency.store(record, for: key, in: &context)
+        }
+        return .decided(value)
     }
 
-    /// Remembers the final answer.
-    ///
-    /// Answers above the domain's limit are not remembered.
-    func store(_ status: UInt16, kind: UInt8, body: [UInt8], in context: inout DecisionContext) {
-        guard body.count <= Idempotency.bodyBytesMax else { return }
-        let record = IdempotencyRecord(
-            fingerprint: fingerprint, createdAt: context.now, status: status, kind: kind, body: body)
-        Idempotency.store(record, for: key, in: &context)
+    /// The stored success; failures, which earlier versions stored, count for nothing.
+    private func success(under key: IdempotencyKey, in context: DecisionContext) -> IdempotencyRecord? {
+        guard let record = Idempotency.lookup(key, state: context.state, now: context.now), record.status < 400 else {
+            return nil
+        }
+        return record
+    }
+}
+
+extension StoredAnswer {
+    /// What a record says.
+    fileprivate init(_ record: IdempotencyRecord) {
+        self.init(status: record.status, body: record.body)
     }
 }
 
@@ -65,6 +100,7 @@ extension Problem {
     init(anyError error: any Error) {
         switch error {
         case let problem as Problem: self = problem
+        case is HTTPParserError: self = .notHTTP
         case let rejection as Rejection: self.init(rejection)
         case let error as EngineError: self.init(error)
         default: self = .internalError()

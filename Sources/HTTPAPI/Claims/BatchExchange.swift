@@ -43,6 +43,9 @@ final class BatchExchange {
     /// Whether every line is answered and no more can come.
     var isFinished: Bool { isInputEnded && unread.readableBytes == 0 && entries.isEmpty }
 
+    /// Whether no line was read and nothing was answered yet.
+    var isUnanswered: Bool { entries.isEmpty && !isHeadWritten }
+
     private var isFull: Bool { entries.count >= ConnectionLimits.linesInFlightMax || !isWritable }
 
     /// Takes a part of the body.

@@ -9,25 +9,21 @@ extension ClaimConnectionHandler {
     ///
     /// False when that is not known yet.
     func begin(_ head: ClaimHead) -> Bool {
-        guard let resolution = access(for: head) else {
-            ask(for: head)
-            return false
-        }
         if head.expectsContinue, exchangeCount > 0 { return false }
+        guard let resolution = resolution(of: head) else { return false }
         switch resolution {
         case .failure(let problem): refuse(head, problem)
-        case .success(let access) where !access.allows(.claims): refuse(head, .forbidden("claims"))
         case .success(let access): begin(head, access)
         }
         return true
     }
 
     private func begin(_ head: ClaimHead, _ access: Access) {
-        if head.route != .batch, let length = head.contentLength, length > ConnectionLimits.bodyBytesMax {
+        if head.claim != .batch, let length = head.contentLength, length > ConnectionLimits.bodyBytesMax {
             return refuse(head, .bodyTooLarge(ConnectionLimits.bodyBytesMax))
         }
         if head.expectsContinue { writeContinue() }
-        guard head.route == .batch else {
+        guard head.claim == .batch else {
             inbound = .gathering(head, access, nil)
             return
         }
@@ -53,19 +49,21 @@ extension ClaimConnectionHandler {
 
     // MARK: Questions before a claim
 
-    /// Who is asking, if that is known and the node has reached the wanted position; nil when it has to be asked.
-    private func access(for head: ClaimHead) -> Authenticator.Resolution? {
+    /// Who is asking, once the node has reached the wanted position; nil while that is waited for.
+    private func resolution(of head: ClaimHead) -> Authenticator.Resolution? {
         if let asked {
             self.asked = nil
-            if case .success(let access) = asked, let authorization = head.authorization {
-                remembered = (authorization, head.tenant, loop.services.authenticator.generation, access)
-            }
             return asked
         }
-        if let text = head.minPosition {
-            guard let position = LogPosition(text) else { return .failure(.badPosition) }
-            if position > loop.services.engine.position { return nil }
-        }
+        let resolution = RequestFields.judge(access(for: head), need: .claims, head.problem)
+        guard case .success = resolution, let wait = try? head.wait(),
+            wait.position > loop.services.engine.position
+        else { return resolution }
+        self.wait(wait, before: resolution)
+        return nil
+    }
+
+    private func access(for head: ClaimHead) -> Authenticator.Resolution {
         let authenticator = loop.services.authenticator
         if let remembered, remembered.authorization == head.authorization, remembered.tenant == head.tenant,
             remembered.generation == authenticator.generation, !authenticator.isExpired(remembered.access)
@@ -81,24 +79,17 @@ extension ClaimConnectionHandler {
         return resolution
     }
 
-    /// Waits for the position that the request names, if its key is good; the request continues after that.
-    private func ask(for head: ClaimHead) {
+    /// Waits for the position that the request names; the request continues after that.
+    private func wait(_ wait: RequestFields.Wait, before resolution: Authenticator.Resolution) {
         isAsking = true
-        let services = loop.services
-        let minPosition = head.minPosition.flatMap { LogPosition($0) }
-        let wait = head.waitMilliseconds
-        let resolution = services.authenticator.resolve(
-            authorization: head.authorization, tenant: head.tenant, from: context?.remoteAddress)
+        let engine = loop.services.engine
         let bound = NIOLoopBound(self, eventLoop: loop.eventLoop)
         Task {
             var outcome = resolution
-            if case .success = resolution, let minPosition {
-                do throws(EngineError) {
-                    try await services.engine.wait(
-                        for: minPosition, timeoutMilliseconds: PositionWait.milliseconds(wait))
-                } catch {
-                    outcome = .failure(Problem(error))
-                }
+            do throws(EngineError) {
+                try await engine.wait(for: wait.position, timeoutMilliseconds: wait.timeoutMilliseconds)
+            } catch {
+                outcome = .failure(Problem(error))
             }
             let answer = outcome
             bound.execute { handler in
@@ -117,7 +108,7 @@ extension ClaimConnectionHandler {
         let command: ClaimCommand
         do throws(Problem) {
             command = try ClaimRequest.command(
-                from: body, form: head.route == .hold ? .hold : .redeem, tenant: access.tenant)
+                from: body, form: head.claim == .hold ? .hold : .redeem, tenant: access.tenant)
         } catch {
             return answer(ordinal, error, traceID: head.traceparent.flatMap(TraceID.init(traceparent:)))
         }
@@ -127,8 +118,8 @@ extension ClaimConnectionHandler {
         let traceID = head.traceparent.flatMap(TraceID.init(traceparent:)) ?? loop.makeTraceID()
         let claim = IdempotentClaim(
             command: command, access: access, key: text, body: body,
-            path: head.route == .hold ? "/api/invitations/holds" : "/api/invitations/redeem",
-            answer: loop.answer, traceID: traceID)
+            path: head.route.path,
+            query: head.target.query, answer: loop.answer)
         let services = loop.services
         let bound = NIOLoopBound(self, eventLoop: loop.eventLoop)
         Task {
@@ -144,7 +135,7 @@ extension ClaimConnectionHandler {
         switch result {
         case .success(let answered):
             let closes = closesAfter(ordinal)
-            answer(ordinal, loop.response(answered.stored, position: answered.position, closes: closes))
+            answer(ordinal, loop.response(answered, closes: closes))
         case .failure(let problem):
             answer(ordinal, problem, traceID: traceID)
         }
@@ -181,23 +172,5 @@ extension NIOLoopBound {
     /// Runs on the value's event loop.
     func execute(_ body: @escaping @Sendable (Value) -> Void) {
         eventLoop.execute { body(value) }
-    }
-}
-
-extension Problem {
-    static var badPosition: Problem {
-        .invalid(field: "Usher-Min-Position", "Usher-Min-Position must be '<epoch>-<sequence>'.")
-    }
-}
-
-/// The longest wait for a position that a request asks for.
-enum PositionWait {
-    static let millisecondsDefault = 2000
-    static let millisecondsMax = 30_000
-
-    /// Reads `Usher-Wait-Ms`; anything unreadable means the default.
-    static func milliseconds(_ text: String?) -> Int {
-        guard let text, let value = Int(text), value >= 0 else { return millisecondsDefault }
-        return min(value, millisecondsMax)
     }
 }

@@ -54,9 +54,14 @@ extension ClaimConnectionHandler {
             parserError = error
             if case .gathering = inbound { inbound = .idle }
             if case .batch(let batch) = inbound {
-                batch.abort()
                 inbound = .discarding
-                advanceBatch(batch)
+                if batch.isUnanswered {
+                    // Nothing of it was carried out: the problem is the whole answer.
+                    _ = exchanges.popLast()
+                } else {
+                    batch.abort()
+                    advanceBatch(batch)
+                }
             }
             settle()
         } else if !(error is HTTPParserError) {
@@ -72,7 +77,7 @@ extension ClaimConnectionHandler {
             problem = Problem(
                 431, "headers_too_large", "The header fields have more than \(ConnectionLimits.headerBytesMax) bytes.")
         case .invalidEOFState: return closeNow()
-        default: problem = Problem(400, "bad_request", "This is not a valid HTTP/1.1 request.")
+        default: problem = .notHTTP
         }
         answer(begin(isKeepAlive: false), problem)
         edge.flush()

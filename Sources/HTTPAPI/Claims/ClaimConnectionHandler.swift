@@ -199,21 +199,18 @@ final class ClaimConnectionHandler: ChannelDuplexHandler, RemovableChannelHandle
         case .passed, .batch: return false
         default: break
         }
-        // Where nothing is decided, the router says who decides.
-        guard let route = ClaimRoute(target: head.uri), loop.decides else { return beginPassing(head, context) }
-        guard head.method == .POST else {
-            inbound = .discarding
-            answer(begin(isKeepAlive: head.isKeepAlive), .methodNotAllowed("POST"))
-            return true
-        }
-        return begin(ClaimHead(head, route: route))
+        let target = RequestTarget(head.uri)
+        let route = RouteTable.all.match(target)?.place.route(head.method.rawValue)
+        // Where nothing is decided, the responder of all other routes says who decides.
+        guard let route, let claim = route.claim, loop.decides else { return beginPassing(head, route, context) }
+        return begin(ClaimHead(head, claim: claim, route: route, target: target))
     }
 
-    func beginPassing(_ head: HTTPRequestHead, _ context: ChannelHandlerContext) -> Bool {
+    func beginPassing(_ head: HTTPRequestHead, _ route: Route?, _ context: ChannelHandlerContext) -> Bool {
         guard exchanges.isEmpty else { return false }
         exchanges.append(.passed)
         inbound = .passing
-        requestMayStream = head.uri.hasPrefix("/api/admin/invitations/codes/import")
+        requestMayStream = route?.streamsBody ?? false
         if head.headers.first(name: "expect")?.lowercased() == "100-continue" { writeContinue() }
         passOn(.head(head), context)
         return true

@@ -237,15 +237,13 @@ final class ClaimLoop {
     }
 
     /// A stored or freshly decided answer's whole response.
-    func response(_ stored: StoredAnswer, position: LogPosition, closes: Bool) -> ByteBuffer {
+    func response(_ answered: IdempotentClaim.Answered, closes: Bool) -> ByteBuffer {
         var buffer = ByteBuffer()
         let head = ResponseHead(
-            status: Int(stored.status), content: stored.status < 400 ? .json : .problem, position: position,
-            bodyBytes: stored.body.count, closes: closes,
-            retryAfterSeconds: stored.status == 429 ? Problem.abuseRetryAfterSeconds : nil,
-            isReplayed: stored.isReplayed)
+            status: Int(answered.stored.status), content: .json, position: answered.position,
+            bodyBytes: answered.stored.body.count, closes: closes, isReplayed: answered.isReplayed)
         head.write(to: &buffer, date: writer.date())
-        buffer.writeBytes(stored.body)
+        buffer.writeBytes(answered.stored.body)
         return buffer
     }
 

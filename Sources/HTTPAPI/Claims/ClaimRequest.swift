@@ -50,21 +50,21 @@ struct ClaimRequest {
         var request = ClaimRequest()
         var scanner = JSONScanner(bytes)
         do throws(JSONError) {
-            try request.read(&scanner)
+            try request.read(&scanner, form)
         } catch {
             throw .malformed(error)
         }
         return try request.makeCommand(form: form, tenant: tenant)
     }
 
-    private mutating func read(_ scanner: inout JSONScanner) throws(JSONError) {
+    private mutating func read(_ scanner: inout JSONScanner, _ form: Form) throws(JSONError) {
         guard try scanner.kind() == .object else { throw scanner.failure("expected an object") }
         try scanner.expect(UInt8(ascii: "{"))
         if !scanner.take(UInt8(ascii: "}")) {
             repeat {
                 let name = try scanner.string()
                 try scanner.expect(UInt8(ascii: ":"))
-                try readMember(name, &scanner)
+                try readMember(name, &scanner, form)
             } while scanner.take(UInt8(ascii: ","))
             try scanner.expect(UInt8(ascii: "}"))
         }
@@ -72,7 +72,7 @@ struct ClaimRequest {
     }
 
     private mutating func readMember(
-        _ name: JSONScanner.StringToken, _ scanner: inout JSONScanner
+        _ name: JSONScanner.StringToken, _ scanner: inout JSONScanner, _ form: Form
     ) throws(JSONError) {
         if scanner.matches(name, "code") {
             code = try readText("code", &scanner)
@@ -83,7 +83,7 @@ struct ClaimRequest {
         } else if scanner.matches(name, "quantity") {
             let value = try readInteger("quantity", in: ClaimRequest.quantityRange, &scanner)
             quantity = value.map { UInt32($0) } ?? 1
-        } else if scanner.matches(name, "ttl_seconds") {
+        } else if form == .hold, scanner.matches(name, "ttl_seconds") {
             let range = Int64(Holds.ttlSecondsRange.lowerBound)...Int64(Holds.ttlSecondsRange.upperBound)
             let value = try readInteger("ttl_seconds", in: range, &scanner)
             ttlSeconds = value.map { UInt32($0) } ?? Holds.ttlSecondsDefault
@@ -102,8 +102,23 @@ struct ClaimRequest {
         } else if scanner.matches(name, "fingerprint") {
             try checkText("fingerprint", lengthMax: 128, &scanner)
         } else {
+            refuse(scanner.text(name), form)
             _ = try scanner.skipValue()
         }
+    }
+
+    private static let names = [
+        "code", "campaign", "redeemer_id", "quantity", "email", "ip", "user_agent", "fingerprint", "honeypot",
+        "invitation_id", "metadata",
+    ]
+    /// More unknown members than this are not named.
+    private static let unknownMax = 20
+
+    /// Notes a member that the body can not have.
+    private mutating func refuse(_ name: String, _ form: Form) {
+        guard errors.count < ClaimRequest.unknownMax else { return }
+        let names = form == .hold ? ClaimRequest.names + ["ttl_seconds"] : ClaimRequest.names
+        errors[name] = [UnknownName.message(for: name, among: names)]
     }
 
     /// A member that comes again counts as it comes last.

@@ -1,28 +1,20 @@
+import Invitations
+import Journal
 import NIOHTTP1
 
-/// The routes that are answered without a task and without the router.
-enum ClaimRoute {
+/// The routes that are answered without a task: which of them, as ``Route/Work/claim(_:)`` says.
+enum ClaimRoute: Sendable {
     case redeem
     case batch
     case hold
-
-    /// Which claim route a request target names; nil for everything else.
-    ///
-    /// A query is allowed and ignored.
-    init?(target: String) {
-        let path = target.utf8.contains(UInt8(ascii: "?")) ? String(target.prefix { $0 != "?" }) : target
-        switch path {
-        case "/api/invitations/redeem": self = .redeem
-        case "/api/invitations/redeem/batch": self = .batch
-        case "/api/invitations/holds": self = .hold
-        default: return nil
-        }
-    }
 }
 
 /// What a claim route needs to know of a request's head: taken in one walk over the fields.
 struct ClaimHead {
-    var route: ClaimRoute
+    var claim: ClaimRoute
+    /// The route in the table.
+    var route: Route
+    var target: RequestTarget
     var isKeepAlive: Bool
     /// HTTP/1.0 knows no chunks.
     var knowsChunks: Bool
@@ -34,25 +26,56 @@ struct ClaimHead {
     var traceparent: String?
     var contentLength: Int?
     var expectsContinue = false
+    private var contentType: String?
+    /// A field that may come once and came again.
+    private var repeated: String?
 
-    init(_ head: HTTPRequestHead, route: ClaimRoute) {
+    init(_ head: HTTPRequestHead, claim: ClaimRoute, route: Route, target: RequestTarget) {
+        self.claim = claim
         self.route = route
+        self.target = target
         isKeepAlive = head.isKeepAlive
         knowsChunks = head.version == .http1_1
+        var authorizations = 0
         for (name, value) in head.headers {
             switch name.utf8.count {
             case 6 where ClaimHead.equals(name, "expect"):
                 expectsContinue = value.lowercased() == "100-continue"
             case 11 where ClaimHead.equals(name, "traceparent"): traceparent = value
-            case 12 where ClaimHead.equals(name, "usher-tenant"): tenant = value
-            case 13 where ClaimHead.equals(name, "authorization"): authorization = value
-            case 13 where ClaimHead.equals(name, "usher-wait-ms"): waitMilliseconds = value
+            case 12 where ClaimHead.equals(name, "usher-tenant"): take(value, as: \.tenant, name)
+            case 12 where ClaimHead.equals(name, "content-type"): take(value, as: \.contentType, name)
+            case 13 where ClaimHead.equals(name, "authorization"):
+                authorizations += 1
+                authorization = authorizations == 1 ? value : nil
+            case 13 where ClaimHead.equals(name, "usher-wait-ms"): take(value, as: \.waitMilliseconds, name)
             case 14 where ClaimHead.equals(name, "content-length"): contentLength = Int(value)
-            case 15 where ClaimHead.equals(name, "idempotency-key"): idempotencyKey = value
-            case 18 where ClaimHead.equals(name, "usher-min-position"): minPosition = value
+            case 15 where ClaimHead.equals(name, "idempotency-key"): take(value, as: \.idempotencyKey, name)
+            case 18 where ClaimHead.equals(name, "usher-min-position"): take(value, as: \.minPosition, name)
             default: break
             }
         }
+    }
+
+    private mutating func take(_ value: String, as field: WritableKeyPath<ClaimHead, String?>, _ name: String) {
+        if self[keyPath: field] != nil, repeated == nil { repeated = name }
+        self[keyPath: field] = value
+    }
+
+    /// What is wrong with the fields and the query, which are judged after the key.
+    var problem: Problem? {
+        if let repeated { return .repeatedField(repeated) }
+        do throws(Problem) {
+            _ = try wait()
+            _ = try target.parameters(knownTo: route)
+            return nil
+        } catch {
+            return error
+        }
+    }
+
+    /// The position to wait for.
+    func wait() throws(Problem) -> RequestFields.Wait? {
+        try RequestFields.wait(position: minPosition, milliseconds: waitMilliseconds)
     }
 
     /// Compares a field name with a lower-case word, regardless of ASCII case.

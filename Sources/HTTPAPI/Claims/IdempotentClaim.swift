@@ -1,22 +1,15 @@
-import Crypto
 import Engine
 import Invitations
 import JSONText
 import Journal
 import NIOCore
 
-/// An answer as it is stored under an idempotency key.
-struct StoredAnswer: Sendable {
-    var status: UInt16
-    var body: [UInt8]
-    var isReplayed: Bool
-}
-
 /// A claim that carries an `Idempotency-Key`: decided and remembered in one command.
 struct IdempotentClaim: Sendable {
     /// The answer, and the position that it is true at.
     struct Answered: Sendable {
         var stored: StoredAnswer
+        var isReplayed: Bool
         var position: LogPosition
     }
 
@@ -25,14 +18,14 @@ struct IdempotentClaim: Sendable {
     var key: String
     var body: ByteBuffer
     var path: String
+    var query: String?
     var answer: ClaimAnswer
-    var traceID: TraceID
 
     /// Decides, or replays what was decided before.
     func run(_ services: ClaimLoop.Services) async -> Result<Answered, Problem> {
         do throws(Problem) {
             let request = try IdempotentRequest(
-                field: key, access: access, method: "POST", path: path, body: body)
+                field: key, access: access, method: "POST", path: path, query: query, body: body)
             guard services.gate.enter(request.key) else { throw .stillRunning }
             defer { services.gate.leave(request.key) }
             return .success(try await decide(request, services.engine))
@@ -42,44 +35,31 @@ struct IdempotentClaim: Sendable {
     }
 
     private func decide(_ request: IdempotentRequest, _ engine: Engine) async throws(Problem) -> Answered {
-        let decided: Decided<Result<StoredAnswer, Problem>>
+        let decided: Decided<IdempotentRequest.Outcome<Result<StoredAnswer, Problem>>>
         do {
             decided = try await engine.decide { context throws(Rejection) in
-                switch request.lookup(in: context) {
-                case .replay(let record):
-                    return .success(StoredAnswer(status: record.status, body: record.body, isReplayed: true))
-                case .otherRequest: return .failure(.idempotencyKeyReused)
-                case .fresh: break
+                try request.decide(in: &context) { (context) throws(Rejection) in
+                    let result = result(of: Claims.decide(command, in: &context), at: context.position)
+                    return (result, try? result.get())
                 }
-                let outcome = Claims.decide(command, in: &context)
-                let stored = render(outcome)
-                if stored.status != 429 { request.store(stored.status, kind: 0, body: stored.body, in: &context) }
-                return .success(stored)
             }
         } catch {
             throw Problem(anyError: error)
         }
-        var stored = try decided.value.get()
-        // The position is not known while the command is decided; it is added as the answer leaves. A replay shows
-        // the position of the look-up, which has everything that the first answer promised.
-        if stored.status < 400 { stored.body = IdempotentClaim.adding(decided.position, to: stored.body) }
-        return Answered(stored: stored, position: decided.position)
-    }
-
-    private func render(_ outcome: ClaimOutcome) -> StoredAnswer {
-        var writer = JSONWriter()
-        if case .refused(let refusal) = outcome {
-            Problem.refused(refusal).write(to: &writer, traceID: traceID)
-        } else {
-            var answer = answer
-            answer.write(outcome, position: nil, to: &writer)
+        switch decided.value {
+        case .decided(let result):
+            return Answered(stored: try result.get(), isReplayed: false, position: decided.position)
+        case .replayed(let stored): return Answered(stored: stored, isReplayed: true, position: engine.position)
+        case .otherRequest: throw .idempotencyKeyReused
         }
-        return StoredAnswer(
-            status: UInt16(ClaimAnswer.status(outcome)), body: Array(writer.buffer.readableBytesView),
-            isReplayed: false)
     }
 
-    private static func adding(_ position: LogPosition, to body: [UInt8]) -> [UInt8] {
-        body.dropLast() + Array(",\"position\":\"\(position)\"}".utf8)
+    private func result(of outcome: ClaimOutcome, at position: LogPosition) -> Result<StoredAnswer, Problem> {
+        if case .refused(let refusal) = outcome { return .failure(.refused(refusal)) }
+        var (answer, writer) = (answer, JSONWriter())
+        answer.write(outcome, position: position, to: &writer)
+        return .success(
+            StoredAnswer(
+                status: UInt16(ClaimAnswer.status(outcome)), body: Array(writer.buffer.readableBytesView)))
     }
 }

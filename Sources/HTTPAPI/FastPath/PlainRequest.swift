@@ -1,3 +1,5 @@
+import HTTPTypes
+
 /// A claim request as clients send it, read where it lies: no object is made of it.
 ///
 /// Knows only what needs no judgement: HTTP/1.1, one `Content-Length`, no transfer coding, none of the fields that ask
@@ -23,21 +25,22 @@ struct PlainRequest: Equatable {
     /// Where the body lies.
     var body: Range<Int>
 
-    private static let redeemLine: StaticString = "POST /api/invitations/redeem HTTP/1.1\r\n"
-    private static let holdLine: StaticString = "POST /api/invitations/holds HTTP/1.1\r\n"
+    /// The request lines of the two claims, made of the table of routes.
+    private static let lines = RequestLines(Routes.all)
 
     /// Reads the request that begins with these bytes.
     ///
     /// Linear, and independent of how often it is asked about the same beginning.
     static func scan(_ bytes: UnsafeBufferPointer<UInt8>) -> Scan {
         let isHold: Bool
-        switch (match(bytes, redeemLine), match(bytes, holdLine)) {
+        let lines = lines
+        switch (match(bytes, lines.redeem), match(bytes, lines.hold)) {
         case (.whole, _): isHold = false
         case (_, .whole): isHold = true
         case (.begun, _), (_, .begun): return .incomplete
         default: return .other
         }
-        var reader = FieldReader(bytes, offset: isHold ? holdLine.utf8CodeUnitCount : redeemLine.utf8CodeUnitCount)
+        var reader = FieldReader(bytes, offset: isHold ? lines.hold.count : lines.redeem.count)
         switch reader.readAll() {
         case .incomplete: return bytes.count > ConnectionLimits.headerBytesMax ? .other : .incomplete
         case .other: return .other
@@ -57,11 +60,33 @@ struct PlainRequest: Equatable {
         case whole, begun, none
     }
 
-    private static func match(_ bytes: UnsafeBufferPointer<UInt8>, _ line: StaticString) -> Match {
-        let count = min(bytes.count, line.utf8CodeUnitCount)
-        // Right: a StaticString's storage lives as long as the program, and no more than its length is compared.
-        for index in 0..<count where bytes[index] != line.utf8Start[index] { return .none }
-        return count == line.utf8CodeUnitCount ? .whole : .begun
+    private static func match(_ bytes: UnsafeBufferPointer<UInt8>, _ line: UnsafeBufferPointer<UInt8>) -> Match {
+        let count = min(bytes.count, line.count)
+        for index in 0..<count where bytes[index] != line[index] { return .none }
+        return count == line.count ? .whole : .begun
+    }
+}
+
+/// The first lines of plain claims.
+///
+/// `@unchecked Sendable`: the memory is written once, here, never changed and never freed.
+private struct RequestLines: @unchecked Sendable {
+    let redeem: UnsafeBufferPointer<UInt8>
+    let hold: UnsafeBufferPointer<UInt8>
+
+    init(_ routes: [Route]) {
+        redeem = RequestLines.line(of: .redeem, in: routes)
+        hold = RequestLines.line(of: .hold, in: routes)
+    }
+
+    private static func line(of claim: ClaimRoute, in routes: [Route]) -> UnsafeBufferPointer<UInt8> {
+        guard let route = routes.first(where: { $0.claim == claim }) else {
+            preconditionFailure("the table of routes has both claims")
+        }
+        let line = Array("\(route.method.rawValue) \(route.path) HTTP/1.1\r\n".utf8)
+        let memory = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: line.count)
+        _ = memory.initialize(from: line)
+        return UnsafeBufferPointer(memory)
     }
 }
 
@@ -78,6 +103,7 @@ private struct FieldReader {
     private(set) var traceparent: Range<Int>?
     private(set) var contentLength: Int?
     private(set) var hasHost = false
+    private var hasContentType = false
 
     init(_ bytes: UnsafeBufferPointer<UInt8>, offset: Int) {
         self.bytes = bytes
@@ -125,6 +151,9 @@ private struct FieldReader {
         case 4 where isWord(name, "host"):
             defer { hasHost = true }
             return !hasHost
+        case 12 where isWord(name, "content-type"):
+            defer { hasContentType = true }
+            return !hasContentType
         case 13 where isWord(name, "authorization"):
             defer { authorization = value }
             return authorization == nil && !value.isEmpty

@@ -109,21 +109,40 @@ enum TimeText {
         case end
     }
 
-    /// Reads an RFC 3339 instant or a bare `YYYY-MM-DD`, taken in UTC; nil for anything else.
-    static func parse(_ text: String, dateMeans edge: DayEdge) -> Timestamp? {
+    /// Why a text is no time.
+    enum Fault: Error {
+        case form, day, clock, offset
+
+        /// The rule that was broken, for people.
+        var rule: String {
+            switch self {
+            case .form: "Must be a date (2026-11-20) or an RFC 3339 instant (2026-11-20T23:41:00Z)."
+            case .day: "Must be a day of the calendar."
+            case .clock: "Must have hours from 00 to 23, and minutes and seconds from 00 to 59."
+            case .offset: "Must end in Z or an offset from -23:59 to +23:59."
+            }
+        }
+    }
+
+    /// Reads an RFC 3339 instant or a bare `YYYY-MM-DD`, taken in UTC: the one conversion for all doors.
+    ///
+    /// A bare date is the start of its day for a start, and its last millisecond for an end. A leap second is no time: no
+    /// clock of ours has one.
+    static func parse(_ text: String, dateMeans edge: DayEdge) throws(Fault) -> Timestamp {
         var reader = TimeReader(bytes: Array(text.utf8))
         guard let year = reader.number(4), reader.take("-"), let month = reader.number(2), reader.take("-"),
             let day = reader.number(2)
-        else { return nil }
+        else { throw .form }
+        let isBare = reader.isAtEnd
+        guard isBare || reader.takeSeparator() else { throw .form }
         let civil = CivilDay(year: year, month: month, day: day)
-        guard civil.exists else { return nil }
+        guard civil.exists else { throw .day }
         let midnight = civil.daysSinceEpoch * millisecondsPerDay
-        if reader.isAtEnd {
+        if isBare {
             return Timestamp(milliseconds: Int64(edge == .start ? midnight : midnight + millisecondsPerDay - 1))
         }
-        guard reader.takeSeparator(), let clock = reader.clock(), let offset = reader.offset(), reader.isAtEnd else {
-            return nil
-        }
+        let clock = try reader.clock()
+        guard let offset = reader.offset(), reader.isAtEnd else { throw .offset }
         return Timestamp(milliseconds: Int64(midnight + clock - offset))
     }
 }
@@ -159,11 +178,12 @@ private struct TimeReader {
         return value
     }
 
-    /// `HH:MM:SS` with an optional fraction, in milliseconds; a leap second counts as the one before.
-    mutating func clock() -> Int? {
-        guard let hour = number(2), hour < 24, take(":"), let minute = number(2), minute < 60, take(":"),
-            let second = number(2), second <= 60
-        else { return nil }
+    /// `HH:MM:SS` with an optional fraction, in milliseconds.
+    mutating func clock() throws(TimeText.Fault) -> Int {
+        guard let hour = number(2), take(":"), let minute = number(2), take(":"), let second = number(2) else {
+            throw .form
+        }
+        guard hour < 24, minute < 60, second < 60 else { throw .clock }
         var milliseconds = 0
         if take(".") {
             var scale = 100
@@ -173,9 +193,9 @@ private struct TimeReader {
                 scale /= 10
                 index += 1
             }
-            guard index > start else { return nil }
+            guard index > start else { throw .form }
         }
-        return ((hour * 60 + minute) * 60 + min(second, 59)) * 1000 + milliseconds
+        return ((hour * 60 + minute) * 60 + second) * 1000 + milliseconds
     }
 
     /// `Z` or `±HH:MM`, in milliseconds.

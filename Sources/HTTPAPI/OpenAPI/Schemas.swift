@@ -32,8 +32,15 @@ enum Schemas {
     }
 
     /// An object of which only the named members must be there.
-    private static func request(_ members: [(String, JSONTree)], required: [String] = []) -> JSONTree {
-        object(members, optional: members.map(\.0).filter { !required.contains($0) })
+    ///
+    /// Others are refused, except in the rows of an import.
+    private static func request(
+        _ members: [(String, JSONTree)], required: [String] = [], isStrict: Bool = true
+    ) -> JSONTree {
+        let schema = object(members, optional: members.map(\.0).filter { !required.contains($0) })
+        guard isStrict, case .object(var strict) = schema else { return schema }
+        strict["additionalProperties"] = false
+        return .object(strict)
     }
 
     // MARK: Requests
@@ -100,7 +107,13 @@ enum Schemas {
                     ),
                 ] + campaignMembers, required: ["key", "type", "name"])
         ),
-        ("CampaignPatch", request(campaignMembers)),
+        (
+            "CampaignPatch",
+            request(
+                campaignMembers + [
+                    ("key", text), ("type", text), ("tenant_id", text), ("created_by", orNull("integer")),
+                ])
+        ),
         (
             "GenerateRequest",
             request(
@@ -115,7 +128,12 @@ enum Schemas {
             request([("campaign_id", orNull("integer")), ("max_uses", orNull("integer")), ("expires_at", day)])
         ),
         ("CodePatch", request([("max_uses", number), ("expires_at", day)])),
-        ("ImportRow", request([("code", text), ("campaign", text)] + termMembers, required: ["code"])),
+        (
+            "ImportRow",
+            request(
+                [("code", text), ("code_kind", text), ("campaign", text)] + termMembers, required: ["code"],
+                isStrict: false)
+        ),
         ("TenantRequest", request([("id", text), ("name", orNull("string"))], required: ["id"])),
         (
             "KeyRequest",
@@ -178,6 +196,7 @@ enum Schemas {
                                 "items": object([("line", number), ("code", text), ("error", text), ("message", text)]),
                             ]
                         ),
+                        ("ignored_columns", ["type": "array", "items": text]),
                     ])
                 )
             ])

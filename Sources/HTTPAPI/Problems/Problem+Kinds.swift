@@ -141,14 +141,14 @@ extension Refusal {
     var detail: String {
         switch reason {
         case .invalid: "There is no such code."
-        case .revoked: "The code was taken back."
-        case .expired: "The code's time is over."
+        case .revoked: "The code was revoked."
+        case .expired: "The code has expired."
         case .exhausted:
             limit == .campaign
-                ? "The campaign has not that many places left." : "The code has not that many places left."
+                ? "This campaign does not have enough places left." : "This code does not have enough places left."
         case .ineligible: "The campaign is not open for this claim."
         case .rateLimited: "Too many attempts; try again later."
-        case .limitReached: "This account has all the places that one account may have."
+        case .limitReached: "This account has reached its limit for this campaign."
         case .holdConflict: "The hold is no longer in a state that allows this."
         }
     }

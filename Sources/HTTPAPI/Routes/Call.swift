@@ -11,7 +11,12 @@ import NIOCore
 struct Call: Sendable {
     var api: API
     var request: Request
+    /// The request's path in its one spelling.
+    var path: String
+    /// What the path's parameters are.
     var parameters: [String: String]
+    /// The parameters of the query, all of which the route has.
+    var query: [String: String]
     var access: Access
     /// The body; empty where the route streams it.
     var body: ByteBuffer
@@ -21,8 +26,8 @@ struct Call: Sendable {
 
     /// A query parameter; nil when absent or empty.
     func query(_ name: String) -> String? {
-        guard let value = request.uri.queryParameters[Substring(name)], !value.isEmpty else { return nil }
-        return String(value)
+        guard let value = query[name], !value.isEmpty else { return nil }
+        return value
     }
 
     /// The number that the path names.
@@ -47,6 +52,15 @@ struct Call: Sendable {
         guard let text = query(name) else { return nil }
         guard let word = read(text) else { throw .invalid(field: name, "Is not one of the known words.") }
         return word
+    }
+
+    /// A flag in the query: `true`, `false`, `1` or `0`; false when absent or empty.
+    func queryFlag(_ name: String) throws(Problem) -> Bool {
+        switch query(name) {
+        case nil, "false", "0": return false
+        case "true", "1": return true
+        default: throw .invalid(field: name, "Must be true or false.")
+        }
     }
 
     /// The body's members.

@@ -4,27 +4,48 @@ import Journal
 
 /// Reads the members of a JSON body by type and gathers what is wrong, so that one answer names everything.
 ///
-/// `null` and absent are the same, except for the `patch…` readers. What a value means is the domain's to check.
+/// `null` and absent are the same, except for the `patch…` readers. What a value means is the domain's to check. A member
+/// that nobody asked for is an error: a misspelt limit must never mean "no limit". Of members with one name the last
+/// counts.
 struct Fields {
     let object: JSONObject
     let ids: PublicIDs
     private(set) var errors: [String: [String]] = [:]
+    /// The names that were asked for.
+    private var asked: [String] = []
+
+    /// More unknown members than this are not named.
+    private static let unknownMax = 20
 
     init(object: JSONObject, ids: PublicIDs) {
         self.object = object
         self.ids = ids
     }
 
-    /// Throws what was gathered.
-    func check() throws(Problem) {
+    /// Throws what was gathered, and names the members that nobody asked for.
+    ///
+    /// - Precondition: every member that the request may have was asked for before.
+    mutating func check() throws(Problem) {
+        for name in unknown.prefix(Fields.unknownMax) { fail(name, UnknownName.message(for: name, among: asked)) }
+        try checkKnown()
+    }
+
+    /// Throws what is wrong with the members that were asked for.
+    func checkKnown() throws(Problem) {
         if !errors.isEmpty { throw .invalid(errors) }
+    }
+
+    /// The members that nobody asked for.
+    var unknown: [String] {
+        object.members.map(\.name).filter { name in !asked.contains { $0.hasBytes(of: name) } }
     }
 
     mutating func fail(_ name: String, _ text: String) {
         errors[name, default: []].append(text)
     }
 
-    private func value(_ name: String) -> JSONTree? {
+    private mutating func value(_ name: String) -> JSONTree? {
+        asked.append(name)
         guard let value = object[name], value != .null else { return nil }
         return value
     }
@@ -52,9 +73,12 @@ struct Fields {
 
     mutating func time(_ name: String, _ edge: TimeText.DayEdge) -> Timestamp? {
         guard let text = text(name) else { return nil }
-        if let time = TimeText.parse(text, dateMeans: edge) { return time }
-        fail(name, "Must be a date or an RFC 3339 instant.")
-        return nil
+        do throws(TimeText.Fault) {
+            return try TimeText.parse(text, dateMeans: edge)
+        } catch {
+            fail(name, error.rule)
+            return nil
+        }
     }
 
     /// A JSON object, as text.
@@ -101,6 +125,7 @@ struct Fields {
 
     /// What a PATCH says of a member.
     mutating func patch<Value>(_ name: String, _ read: (inout Fields) -> Value?) -> Patch<Value> {
+        asked.append(name)
         guard object[name] != nil else { return .keep }
         return .set(read(&self))
     }

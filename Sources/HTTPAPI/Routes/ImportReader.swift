@@ -5,7 +5,7 @@ import NIOCore
 
 /// A row of an import that was not taken, and why.
 struct RowFailure: Equatable {
-    /// The line of the row, from 1.
+    /// The physical line that the row begins at, from 1.
     var line: Int
     /// The code's text, as far as it could be read.
     var text: String
@@ -15,165 +15,213 @@ struct RowFailure: Equatable {
     var message: String
 }
 
-/// Reads an import as it arrives, CSV (RFC 4180, with a head) or ndjson, into rows and into failures by line.
+/// Reads an import as it arrives, CSV as spreadsheets write it or ndjson, into rows and into failures by line.
+///
+/// A row whose quotes are out of place fails by itself: reading continues at its second physical line.
 struct ImportReader {
     /// The most rows of one import.
     static let rowsMax = 1_000_000
     /// The most bytes of one row.
     static let rowBytesMax = ConnectionLimits.bodyBytesMax
+    /// The most rows that may have broken quotes: each can make what comes after it be read again.
+    static let brokenRowsMax = 1000
+    /// More ignored columns than this are not named.
+    private static let ignoredMax = 100
 
     private(set) var rows: [ImportRow] = []
     private(set) var failures: [RowFailure] = []
+    /// Columns or members that no import has, as they were written.
+    private(set) var ignoredColumns: [String] = []
 
     private let isCSV: Bool
     private let ids: PublicIDs
+    /// The first bytes, until it is known what they are.
+    private var head: [UInt8]? = []
+    /// The line that is being read.
     private var pending: [UInt8] = []
-    private var isQuoted = false
+    private var endedWithReturn = false
     private var line = 1
-    private var rowLine = 1
-    private var columns: [String]?
-
-    /// The columns that an import reads, and those that only an export writes.
-    ///
-    /// Another name is refused: a misspelt `max_uses` would give every code away as often as anybody likes, or once.
-    static let columnNames = [
-        "code", "code_kind", "campaign", "campaign_id", "max_uses", "expires_at", "issuer_id", "grant", "metadata",
-        "state", "current_uses", "held", "id", "created_at",
-    ]
+    private var table: ImportTable?
+    /// The row that is being read, and its lines so far.
+    private var row: CSVRow?
+    private var rowLines: [[UInt8]] = []
+    private var rowBytes = 0
+    private var brokenRows = 0
 
     init(isCSV: Bool, ids: PublicIDs) {
         self.isCSV = isCSV
         self.ids = ids
     }
 
+    // MARK: Bytes
+
     /// Takes the next part of the body.
     mutating func take(_ chunk: ByteBuffer) throws(Problem) {
         for byte in chunk.readableBytesView {
-            if byte == 0x22, isCSV { isQuoted.toggle() }
-            if byte == 0x0A {
-                line += 1
-                if !isQuoted {
-                    try endRow()
-                    rowLine = line
-                    continue
-                }
-            }
-            pending.append(byte)
-            guard pending.count <= ImportReader.rowBytesMax else {
-                throw Problem(413, "row_too_large", "Line \(rowLine) has more than \(ImportReader.rowBytesMax) bytes.")
-            }
+            if head != nil { try takeHead(byte) } else { try take(byte) }
         }
     }
 
     /// The body is complete.
+    ///
+    /// - Throws: 422 when there was nothing in it.
     mutating func end() throws(Problem) {
-        try endRow()
+        try endHead()
+        if !pending.isEmpty { try endLine() }
+        // A row that is still open ended with the line before.
+        line -= 1
+        while row != nil { try breakRow() }
+        if isCSV ? table == nil : rows.isEmpty && failures.isEmpty {
+            throw .invalid(field: "line 1", "The file is empty.")
+        }
     }
 
-    private mutating func endRow() throws(Problem) {
-        defer { pending.removeAll(keepingCapacity: true) }
-        if pending.last == 0x0D { pending.removeLast() }
-        guard pending.contains(where: { $0 > 0x20 }) else { return }
+    private mutating func takeHead(_ byte: UInt8) throws(Problem) {
+        head?.append(byte)
+        if head?.count == 4 { try endHead() }
+    }
+
+    /// Looks at the first bytes: a byte-order mark goes, UTF-16 is refused.
+    private mutating func endHead() throws(Problem) {
+        guard let first = head else { return }
+        head = nil
+        let isWide =
+            first.starts(with: [0xFF, 0xFE]) || first.starts(with: [0xFE, 0xFF])
+            || first.count == 4 && (first[0] == 0 && first[2] == 0 || first[1] == 0 && first[3] == 0)
+        guard !isWide else {
+            throw .invalid(field: "line 1", "The file is UTF-16; save it as UTF-8.")
+        }
+        for byte in first.starts(with: [0xEF, 0xBB, 0xBF]) ? first.dropFirst(3) : first[...] { try take(byte) }
+    }
+
+    private mutating func take(_ byte: UInt8) throws(Problem) {
+        // A line ends at LF, CR or CRLF; in ndjson a CR is white space.
+        let followsReturn = endedWithReturn
+        endedWithReturn = false
+        if byte == 0x0A, followsReturn { return }
+        if byte == 0x0A || byte == 0x0D && isCSV {
+            endedWithReturn = byte == 0x0D
+            return try endLine()
+        }
+        pending.append(byte)
+        guard pending.count <= ImportReader.rowBytesMax else {
+            throw Problem(413, "row_too_large", "Line \(line) has more than \(ImportReader.rowBytesMax) bytes.")
+        }
+    }
+
+    private mutating func endLine() throws(Problem) {
+        let bytes = pending
+        pending.removeAll(keepingCapacity: true)
+        defer { line += 1 }
+        if isCSV { try takeLine(bytes) } else if !ImportReader.isBlank(bytes) { try readObject(bytes) }
+    }
+
+    private static func isBlank(_ bytes: [UInt8]) -> Bool { !bytes.contains { $0 > 0x20 } }
+
+    // MARK: CSV
+
+    /// Takes a physical line, which begins a row or continues one in quotes.
+    private mutating func takeLine(_ bytes: [UInt8]) throws(Problem) {
+        guard let table else {
+            if !ImportReader.isBlank(bytes) { try readTable(bytes) }
+            return
+        }
+        if row == nil {
+            guard !ImportReader.isBlank(bytes) else { return }
+            row = CSVRow(separator: table.separator)
+        }
+        rowLines.append(bytes)
+        rowBytes += bytes.count + 1
+        switch row?.take(bytes[...]) {
+        case .whole?: try endRow(table)
+        case .broken?: try breakRow()
+        case .open? where rowBytes > ImportReader.rowBytesMax: try breakRow()
+        case .open?, nil: break
+        }
+    }
+
+    private mutating func readTable(_ bytes: [UInt8]) throws(Problem) {
+        let table = try ImportTable(head: bytes)
+        self.table = table
+        for name in table.unknown { ignore(name) }
+    }
+
+    /// The physical line at which the row that is being read began.
+    private var rowLine: Int { line - rowLines.count + 1 }
+
+    private mutating func endRow(_ table: ImportTable) throws(Problem) {
+        let (texts, first) = (row?.texts, rowLine)
+        (row, rowLines, rowBytes) = (nil, [], 0)
+        try checkCount()
+        guard let texts else { return fail(first, "", "malformed", "The line is not valid UTF-8.") }
+        guard let object = table.object(texts) else {
+            let text = texts.first ?? ""
+            return fail(first, text, "malformed", "The line has more cells than the first one.")
+        }
+        add(object, at: first)
+    }
+
+    /// The row's quotes are out of place: its first line fails, and the others are read as rows of their own.
+    private mutating func breakRow() throws(Problem) {
+        brokenRows += 1
+        guard brokenRows <= ImportReader.brokenRowsMax else {
+            throw .invalid(
+                field: "line \(rowLine)",
+                "More than \(ImportReader.brokenRowsMax) rows have quotes that are out of place.")
+        }
+        fail(rowLine, "", "malformed", "A quote is not closed, or text follows a closing quote.")
+        let (rest, last) = (rowLines.dropFirst(), line)
+        line = rowLine
+        (row, rowLines, rowBytes) = (nil, [], 0)
+        for bytes in rest {
+            line += 1
+            try takeLine(bytes)
+        }
+        line = last
+    }
+
+    // MARK: Rows
+
+    private mutating func readObject(_ bytes: [UInt8]) throws(Problem) {
+        try checkCount()
+        do throws(JSONError) {
+            guard let object = try JSONTree.parse(bytes).object else {
+                return fail(line, "", "malformed", "The line is not a JSON object.")
+            }
+            add(object, at: line)
+        } catch {
+            fail(line, "", "malformed", "The line is not valid JSON: \(error.reason) at byte \(error.offset).")
+        }
+    }
+
+    private func checkCount() throws(Problem) {
         guard rows.count < ImportReader.rowsMax else {
             throw Problem(413, "too_many_rows", "An import has at most \(ImportReader.rowsMax) rows; send another one.")
         }
-        if isCSV { try readCSV() } else { readObject() }
     }
 
-    private mutating func fail(_ text: String, _ code: String, _ message: String) {
-        failures.append(RowFailure(line: rowLine, text: text, code: code, message: message))
+    private mutating func fail(_ line: Int, _ text: String, _ code: String, _ message: String) {
+        failures.append(RowFailure(line: line, text: text, code: code, message: message))
     }
 
-    private mutating func readObject() {
-        do throws(JSONError) {
-            guard let object = try JSONTree.parse(ByteBuffer(bytes: pending)).object else {
-                return fail("", "malformed", "The line is not a JSON object.")
-            }
-            add(object)
-        } catch {
-            fail("", "malformed", "The line is not valid JSON: \(error.reason) at byte \(error.offset).")
-        }
-    }
-
-    private mutating func add(_ object: JSONObject) {
-        var fields = Fields(object: object, ids: ids)
-        let row = ImportRow(
-            line: rowLine, text: fields.requiredText("code"), kind: fields.text("code_kind"),
-            terms: fields.codeTerms(), campaignKey: fields.text("campaign"))
-        do throws(Problem) {
-            try fields.check()
-            rows.append(row)
-        } catch {
-            fail(row.text, "validation_failed", error.detail)
-        }
-    }
-
-    private mutating func readCSV() throws(Problem) {
-        guard let cells = ImportReader.cells(pending) else {
-            return fail("", "malformed", "The line is not valid CSV in UTF-8.")
-        }
-        guard let columns else {
-            let names = cells.map { $0.lowercased() }
-            guard names.contains("code") else {
-                throw .invalid(field: "line 1", "Must name the columns, separated by commas, 'code' among them.")
-            }
-            if let stranger = names.first(where: { !ImportReader.columnNames.contains($0) }) {
-                throw .invalid(
-                    field: "line 1",
-                    "There is no column '\(stranger)'. Columns are \(ImportReader.columnNames.joined(separator: ", "))."
-                )
-            }
-            self.columns = names
+    private mutating func ignore(_ name: String) {
+        guard ignoredColumns.count < ImportReader.ignoredMax, !ignoredColumns.contains(where: name.hasBytes(of:)) else {
             return
         }
-        guard cells.count <= columns.count else {
-            return fail(cells.first ?? "", "malformed", "The line has more cells than the first one.")
-        }
-        var object = JSONObject()
-        for (name, cell) in zip(columns, cells) where !cell.isEmpty {
-            object[name] = ImportReader.value(name, cell)
-        }
-        add(object)
+        ignoredColumns.append(name)
     }
 
-    /// The cell as the JSON that it stands for.
-    private static func value(_ name: String, _ cell: String) -> JSONTree {
-        switch name {
-        case "max_uses", "campaign_id": return Int64(cell).map { .integer($0) } ?? .string(cell)
-        case "grant", "metadata": return (try? JSONTree.parse(ByteBuffer(string: cell))) ?? .string(cell)
-        default: return .string(cell)
-        }
-    }
-
-    /// The cells of a row; nil when a quote is out of place or the text is not UTF-8.
-    static func cells(_ row: [UInt8]) -> [String]? {
-        var bytes = row[...]
-        if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { bytes = bytes.dropFirst(3) }
-        var cells: [String] = []
-        while true {
-            var cell: [UInt8] = []
-            if bytes.first == 0x22 {
-                bytes = bytes.dropFirst()
-                while let byte = bytes.popFirst() {
-                    if byte != 0x22 {
-                        cell.append(byte)
-                    } else if bytes.first == 0x22 {
-                        cell.append(0x22)
-                        bytes = bytes.dropFirst()
-                    } else {
-                        break
-                    }
-                }
-            } else {
-                while let byte = bytes.first, byte != 0x2C {
-                    cell.append(byte)
-                    bytes = bytes.dropFirst()
-                }
-            }
-            guard let text = String(validating: cell, as: UTF8.self) else { return nil }
-            cells.append(text)
-            guard let separator = bytes.popFirst() else { return cells }
-            guard separator == 0x2C else { return nil }
+    private mutating func add(_ object: JSONObject, at line: Int) {
+        var fields = Fields(object: object, ids: ids)
+        let row = ImportRow(
+            line: line, text: fields.requiredText("code"), kind: fields.text("code_kind"),
+            terms: fields.codeTerms(), campaignKey: fields.text("campaign"))
+        for name in fields.unknown where !ImportTable.columnNames.contains(name) { ignore(name) }
+        do throws(Problem) {
+            try fields.checkKnown()
+            rows.append(row)
+        } catch {
+            fail(line, row.text, "validation_failed", error.detail)
         }
     }
 }

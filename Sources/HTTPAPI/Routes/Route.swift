@@ -7,8 +7,8 @@ import JSONText
 struct Route: Sendable {
     /// What a route does with a request.
     enum Work: Sendable {
-        /// Served before the router, on the way of a claim.
-        case claim
+        /// Served by ``ClaimConnectionHandler`` on a node that decides.
+        case claim(ClaimRoute)
         /// Reads or streams; changes nothing by itself.
         case read(@Sendable (Call) async throws -> Answer)
         /// Makes a command of the request; the engine decides it, together with its idempotency record.
@@ -58,6 +58,8 @@ struct Route: Sendable {
     var query: [Parameter] = []
     var body = Body.none
     var success: [Success]
+    /// Members of the answer that are shown once, as paths: null in what is stored under an idempotency key.
+    var secrets: [[String]] = []
     /// Statuses of problems that the route has beside the common ones.
     var problems: [Int] = []
     var work: Work
@@ -77,16 +79,18 @@ extension Route {
         path.split(separator: "/").filter { $0.hasPrefix("{") }.map { String($0.dropFirst().dropLast()) }
     }
 
-    /// Whether a request path fits this route's path.
-    func matches(_ requestPath: String) -> Bool {
-        let own = path.split(separator: "/", omittingEmptySubsequences: false)
-        let other = requestPath.split(separator: "/", omittingEmptySubsequences: false)
-        return own.count == other.count
-            && zip(own, other).allSatisfy { $0.hasPrefix("{") ? !$1.isEmpty : $0 == $1 }
+    /// Whether the body is read as it comes, however long it is.
+    var streamsBody: Bool {
+        if case .stream = body { true } else { false }
+    }
+
+    /// Which claim route it is.
+    var claim: ClaimRoute? {
+        if case .claim(let claim) = work { claim } else { nil }
     }
 }
 
-/// All routes: what the router registers, what the document lists and what the tests walk through.
+/// All routes: what ``RouteTable`` recognises, what the document lists and what the tests walk through.
 enum Routes {
     static let user = "/api/invitations"
     static let admin = "/api/admin/invitations"

@@ -24,7 +24,7 @@ extension Routes {
             method: .post, path: admin + "/keys", operation: "createKey",
             summary: "Makes a key for the tenant of Usher-Tenant. The answer shows it once.",
             need: .root, body: .json(schema: "KeyRequest"), success: [.json(201, "CreatedKeyEnvelope")],
-            problems: [422], work: .command(createKey)),
+            secrets: [["data", "key"]], problems: [422], work: .command(createKey)),
         Route(
             method: .delete, path: admin + "/keys/{id}", operation: "revokeKey",
             summary: "Revokes a key; it stops working with the next request.",

@@ -20,7 +20,8 @@ extension Routes {
             need: .read, success: [.json("CampaignEnvelope")], problems: [404], work: .read(getCampaign)),
         Route(
             method: .patch, path: admin + "/campaigns/{id}", operation: "patchCampaign",
-            summary: "Changes the members that are sent; key and type never change.",
+            summary:
+                "Changes the members that are sent. key, type, tenant_id and created_by are taken as they are, never changed.",
             need: .admin, body: .json(schema: "CampaignPatch"), success: [.json("CampaignEnvelope")],
             problems: [404, 409, 412, 422], work: .command(patchCampaign)),
     ]
@@ -79,9 +80,12 @@ extension Routes {
             endsAt: fields.patch("ends_at") { $0.time("ends_at", .end) },
             rewardPolicy: fields.patch("reward_policy") { $0.json("reward_policy") })
         // An empty grant object says nothing; null takes the grant away.
-        if fields.object["grant"]?.object?.members.isEmpty != true {
-            command.grant = fields.patch("grant") { $0.json("grant") }
-        }
+        let grant = fields.patch("grant") { $0.json("grant") }
+        if fields.object["grant"]?.object?.members.isEmpty != true { command.grant = grant }
+        command.fixed = PatchCampaign.FixedMembers(
+            key: fields.patch("key") { $0.text("key") }, type: fields.patch("type") { $0.text("type") },
+            tenantID: fields.patch("tenant_id") { $0.text("tenant_id") },
+            createdBy: fields.patch("created_by") { $0.number("created_by") })
         try fields.check()
         let (change, expected, tenant, ids) = (command, call.expectedVersions, call.tenant, call.ids)
         return { context throws(Rejection) in

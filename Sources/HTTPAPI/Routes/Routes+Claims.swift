@@ -11,19 +11,19 @@ extension Routes {
             method: .post, path: user + "/redeem", operation: "redeem",
             summary: "Claims places for good. The same redeemer asking again gets the first outcome.",
             need: .claims, body: .json(schema: "RedeemRequest"), success: [.json("RedeemAnswer")],
-            problems: [403, 409, 410, 413, 422, 429, 503], work: .claim),
+            problems: [403, 409, 410, 413, 422, 429, 503], work: .claim(.redeem)),
         Route(
             method: .post, path: user + "/redeem/batch", operation: "redeemBatch",
             summary: "Claims line by line: one answer a line, in the same order, each with its status.",
             need: .claims, body: .stream(schema: "RedeemRequest", csv: false),
             success: [Route.Success(status: 200, content: [("application/x-ndjson", "BatchAnswer")])],
-            problems: [503], work: .claim),
+            problems: [503], work: .claim(.batch)),
         Route(
             method: .post, path: user + "/holds", operation: "hold",
             summary: "Claims places for a time. The same redeemer asking again gets its own hold back.",
             need: .claims, body: .json(schema: "HoldRequest"),
             success: [.json(201, "HoldAnswer"), .json(200, "HoldAnswer")],
-            problems: [403, 409, 410, 413, 422, 429, 503], work: .claim),
+            problems: [403, 409, 410, 413, 422, 429, 503], work: .claim(.hold)),
         Route(
             method: .post, path: user + "/validate", operation: "validate",
             summary: "Says whether a code could be redeemed now. Writes nothing.",
@@ -125,9 +125,10 @@ extension Routes {
         let (tenant, ids) = (call.tenant, call.ids)
         return { context throws(Rejection) in
             let outcome = try Holds.confirm(number, tenant: tenant, in: &context)
+            let position = context.position
             return Answer.json(ClaimAnswer.status(outcome)) { writer in
                 var answer = ClaimAnswer(ids: ids)
-                answer.write(outcome, position: nil, to: &writer)
+                answer.write(outcome, position: position, to: &writer)
             }
         }
     }

@@ -13,7 +13,16 @@ extension Routes {
             method: .post, path: admin + "/codes/import", operation: "importCodes",
             summary:
                 "Takes the good rows of a CSV or ndjson file and reports each bad one; atomic=true takes all or none.",
-            need: .admin, query: [Route.Parameter(name: "atomic", schema: ["type": "boolean", "default": false])],
+            need: .admin,
+            query: [
+                Route.Parameter(name: "atomic", schema: ["type": "boolean", "default": false]),
+                Route.Parameter(
+                    name: "strict",
+                    schema: [
+                        "type": "boolean", "default": false,
+                        "description": "Refuse a file with columns that no import has, instead of ignoring them.",
+                    ]),
+            ],
             body: .stream(schema: "ImportRow", csv: true), success: [.json("ImportReport")],
             problems: [413, 422], work: .read(importCodes)),
         Route(
@@ -61,13 +70,14 @@ extension Routes {
         var reader = ImportReader(isCSV: isCSV, ids: call.ids)
         for try await chunk in call.request.body { try reader.take(chunk) }
         try reader.end()
-        let atomic = ["1", "true"].contains(call.query("atomic") ?? "")
-        if atomic, !reader.failures.isEmpty { throw refused(reader.failures) }
-        let command = ImportCodes(tenant: call.tenant, rows: reader.rows, atomic: atomic)
+        let (atomic, strict) = (try call.queryFlag("atomic"), try call.queryFlag("strict"))
+        if strict, !reader.ignoredColumns.isEmpty { throw unknownColumns(reader.ignoredColumns) }
+        let command = ImportCodes(
+            tenant: call.tenant, rows: reader.rows, atomic: atomic, unreadRows: reader.failures.count)
         let decided = try await call.api.engine.decide { context throws(Rejection) in
             try Codes.importRows(command, in: &context)
         }
-        let report = decided.value
+        let (report, ignored) = (decided.value, reader.ignoredColumns)
         let fromDomain = report.failures.map {
             RowFailure(line: $0.line, text: $0.text, code: $0.code, message: $0.message)
         }
@@ -83,8 +93,21 @@ extension Routes {
                 if index > 0 { writer.raw(",") }
                 write(failure, &writer)
             }
-            writer.raw("]}")
+            writer.raw("],\"ignored_columns\":")
+            writer.value(.array(ignored.map { .string($0) }))
+            writer.raw("}")
         }.at(decided.position)
+    }
+
+    /// Nothing was taken: names the columns that no import has.
+    private static func unknownColumns(_ names: [String]) -> Problem {
+        var errors: [String: [String]] = [:]
+        for name in names {
+            errors[name] = [UnknownName.message(for: name.lowercased(), among: ImportTable.columnNames)]
+        }
+        var problem = Problem.invalid(errors)
+        problem.code = "import_refused"
+        return problem
     }
 
     private static func write(_ failure: RowFailure, _ writer: inout JSONWriter) {

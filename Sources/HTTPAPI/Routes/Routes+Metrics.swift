@@ -133,10 +133,11 @@ extension Routes {
 
     private static func time(_ name: String, _ edge: TimeText.DayEdge, in call: Call) throws -> Timestamp? {
         guard let text = call.query(name) else { return nil }
-        guard let time = TimeText.parse(text, dateMeans: edge) else {
-            throw Problem.invalid(field: name, "Must be RFC 3339 or a date.")
+        do throws(TimeText.Fault) {
+            return try TimeText.parse(text, dateMeans: edge)
+        } catch {
+            throw Problem.invalid(field: name, error.rule)
         }
-        return time
     }
 
     private static func leaderboard(_ call: Call) async throws -> Answer {

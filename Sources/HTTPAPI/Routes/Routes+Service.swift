@@ -42,7 +42,7 @@ extension Routes {
         let lag = follower.map(\.lagMilliseconds) ?? 0
         let isNear = lag.map { $0 <= call.api.replica?.lagMillisecondsMax ?? .max } ?? false
         let isReady = status.phase == .ready && !call.api.lifecycle.isDraining && isNear
-        guard call.request.uri.queryParameters["verbose"] != nil else {
+        guard call.query["verbose"] != nil else {
             return .text(isReady ? "ready\n" : "not ready\n", status: isReady ? 200 : 503)
         }
         let phase = call.api.lifecycle.isDraining ? "draining" : status.phase.rawValue

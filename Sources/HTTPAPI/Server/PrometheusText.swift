@@ -40,11 +40,11 @@ struct PrometheusText {
 
     private mutating func claims(_ counts: EngineCounts, _ latency: Histogram) {
         family("usher_claims_total", "counter", "Claims answered since the start, by outcome.")
-        sample("usher_claims_total", "{outcome=\"redeemed\"}", counts.redeemed)
-        sample("usher_claims_total", "{outcome=\"held\"}", counts.held)
-        sample("usher_claims_total", "{outcome=\"replayed\"}", counts.replayed)
-        for reason in RefusalReason.allCases where Int(reason.rawValue) < counts.refused.count {
-            sample("usher_claims_total", "{outcome=\"\(reason.code)\"}", counts.refused[Int(reason.rawValue)])
+        sample("usher_claims_total", "{outcome=\"redeemed\"}", counts.claims.redeemed)
+        sample("usher_claims_total", "{outcome=\"held\"}", counts.claims.held)
+        sample("usher_claims_total", "{outcome=\"replayed\"}", counts.claims.replayed)
+        for reason in RefusalReason.allCases {
+            sample("usher_claims_total", "{outcome=\"\(reason.code)\"}", counts.claims.refused(reason))
         }
         histogram(
             "usher_claim_duration_seconds", "From reading a claim to answering it, durability included.", latency,

@@ -1,30 +1,32 @@
 import Engine
 import HTTPTypes
-import Hummingbird
 import HummingbirdCore
 import Invitations
 import JSONText
 import Journal
 import NIOCore
 
-/// Carries a request through what all routes have in common: key, position, body, idempotency, answer.
+/// Carries a request through what all routes have in common: key, fields, position, body, idempotency, answer.
 struct RouteRunner: Sendable {
     let api: API
     let route: Route
+    let target: RequestTarget
+    let match: RouteTable.Match
 
     func run(_ request: Request, _ context: APIContext) async throws -> Response {
         let access = try authenticate(request, context)
-        try await waitForPosition(request)
+        if let wait = try wait(request), wait.position > api.engine.position {
+            try await api.engine.wait(for: wait.position, timeoutMilliseconds: wait.timeoutMilliseconds)
+        }
         if !api.engine.decides, route.changesState { throw Problem(api.engine.notPrimaryError) }
-        var body = ByteBuffer()
-        if case .stream = route.body {} else { body = try await collect(request) }
-        var parameters: [String: String] = [:]
-        for name in route.pathParameters { parameters[name] = context.parameters.get(name) }
-        let call = Call(api: api, request: request, parameters: parameters, access: access, body: body)
+        let body = route.streamsBody ? ByteBuffer() : try await collect(request)
+        let call = Call(
+            api: api, request: request, path: match.path, parameters: match.parameters,
+            query: try target.parameters(knownTo: route), access: access, body: body)
         let answer =
             switch route.work {
             case .read(let work): try await work(call)
-            case .command(let make): try await decide(call, context.traceID, make)
+            case .command(let make): try await decide(call, make)
             case .claim: throw Problem(api.engine.notPrimaryError)
             }
         let isConditional = request.method == .get || request.method == .head
@@ -35,24 +37,33 @@ struct RouteRunner: Sendable {
         return response
     }
 
+    /// Judges key and fields, the key first.
     private func authenticate(_ request: Request, _ context: APIContext) throws(Problem) -> Access {
-        if route.need == .nothing {
-            return Access(tenant: .system, scopes: [], credential: EntityNumber(rawValue: 0), expiresAt: nil)
-        }
-        let access = try api.authenticator.resolve(
-            authorization: request.headers[.authorization], tenant: request.headers[.usherTenant],
-            from: context.remoteAddress
-        ).get()
-        guard access.allows(route.need) else { throw .forbidden(route.need.rawValue) }
-        return access
+        let nobody = Access(tenant: .system, scopes: [], credential: EntityNumber(rawValue: 0), expiresAt: nil)
+        let resolution =
+            route.need == .nothing
+            ? .success(nobody)
+            : api.authenticator.resolve(
+                authorization: request.headers.singleAuthorization, tenant: request.headers[.usherTenant],
+                from: context.remoteAddress)
+        return try RequestFields.judge(resolution, need: route.need, problem(request)).get()
     }
 
-    private func waitForPosition(_ request: Request) async throws {
-        guard let text = request.headers[.usherMinPosition] else { return }
-        guard let position = LogPosition(text) else { throw Problem.badPosition }
-        guard position > api.engine.position else { return }
-        try await api.engine.wait(
-            for: position, timeoutMilliseconds: PositionWait.milliseconds(request.headers[.usherWait]))
+    /// What is wrong with the fields and the query.
+    private func problem(_ request: Request) -> Problem? {
+        if let repeated = request.headers.repeatedFieldProblem { return repeated }
+        do throws(Problem) {
+            _ = try wait(request)
+            _ = try target.parameters(knownTo: route)
+            return nil
+        } catch {
+            return error
+        }
+    }
+
+    private func wait(_ request: Request) throws(Problem) -> RequestFields.Wait? {
+        try RequestFields.wait(
+            position: request.headers[.usherMinPosition], milliseconds: request.headers[.usherWait])
     }
 
     private func collect(_ request: Request) async throws -> ByteBuffer {
@@ -60,35 +71,35 @@ struct RouteRunner: Sendable {
         if let length = request.headers[.contentLength].flatMap({ Int($0) }), length > limit {
             throw Problem.bodyTooLarge(limit)
         }
+        let body: ByteBuffer
         do {
-            return try await request.body.collect(upTo: limit)
+            body = try await request.body.collect(upTo: limit)
         } catch is NIOTooManyBytesError {
             throw Problem.bodyTooLarge(limit)
         }
+        if case .none = route.body, !RouteRunner.saysNothing(body) { throw Problem.unexpectedBody }
+        return body
+    }
+
+    /// Whether a body is empty, or an object without members: many clients send one with every POST.
+    private static func saysNothing(_ body: ByteBuffer) -> Bool {
+        body.readableBytesView.allSatisfy { $0 <= 0x20 } || (try? JSONTree.parse(body)) == .object(JSONObject())
     }
 
     // MARK: Commands
 
-    private func decide(
-        _ call: Call, _ traceID: TraceID, _ make: @Sendable (Call) throws -> Route.Command
-    ) async throws -> Answer {
+    private func decide(_ call: Call, _ make: @Sendable (Call) throws -> Route.Command) async throws -> Answer {
         guard let field = call.request.headers[.idempotencyKey] else {
             let command = try make(call)
             let decided = try await api.engine.decide { context throws(Rejection) in try command(&context) }
-            return finished(decided)
+            return decided.value.at(decided.position)
         }
         let request = try IdempotentRequest(
-            field: field, access: call.access, method: call.request.method.rawValue, path: call.request.uri.string,
-            body: call.body)
+            field: field, access: call.access, method: call.request.method.rawValue, path: call.path,
+            query: target.query, body: call.body)
         guard api.gate.enter(request.key) else { throw Problem.stillRunning }
         defer { api.gate.leave(request.key) }
-        do {
-            return try await decide(call, request, make)
-        } catch {
-            let problem = Problem(anyError: error)
-            guard Idempotent.stores(problem) else { throw error }
-            return try await store(problem, traceID, request)
-        }
+        return try await decide(call, request, make)
     }
 
     private func decide(
@@ -96,71 +107,29 @@ struct RouteRunner: Sendable {
     ) async throws -> Answer {
         // A request that is malformed now may have been answered before: the stored answer comes first.
         let made = Result { try make(call) }
-        let decided = try await api.engine.decide { context throws(Rejection) -> Result<Answer, Problem> in
-            switch request.lookup(in: context) {
-            case .replay(let record): return .success(Idempotent.answer(record))
-            case .otherRequest: return .failure(.idempotencyKeyReused)
-            case .fresh: break
-            }
-            switch made {
-            case .failure(let error): return .failure(Problem(anyError: error))
-            case .success(let command):
-                let answer = try command(&context)
-                if case .bytes(let body) = answer.body {
-                    request.store(
-                        UInt16(answer.status), kind: 0, body: Array(body.readableBytesView), in: &context)
+        let secrets = route.secrets
+        let decided = try await api.engine.decide { context throws(Rejection) in
+            try request.decide(in: &context) {
+                (context) throws(Rejection) -> (Result<Answer, Problem>, StoredAnswer?) in
+                switch made {
+                case .failure(let error): return (.failure(Problem(anyError: error)), nil)
+                case .success(let command):
+                    let answer = try command(&context)
+                    return (.success(answer), StoredAnswer(answer, hiding: secrets))
                 }
-                return .success(answer)
             }
         }
         switch decided.value {
-        case .success(let answer): return answer.isReplayed ? answer : finished(decided, answer)
-        case .failure(let problem): throw problem
+        case .decided(let result): return try result.get().at(decided.position)
+        case .replayed(let stored): return stored.answer
+        case .otherRequest: throw Problem.idempotencyKeyReused
         }
-    }
-
-    /// Remembers a final error answer, after everything that the command wrote was taken back.
-    private func store(_ problem: Problem, _ traceID: TraceID, _ request: IdempotentRequest) async throws -> Answer {
-        var writer = JSONWriter()
-        problem.write(to: &writer, traceID: traceID)
-        let body = Array(writer.buffer.readableBytesView)
-        let status = UInt16(problem.status)
-        _ = try await api.engine.decide { context throws(Rejection) -> Bool in
-            guard case .fresh = request.lookup(in: context) else { return false }
-            request.store(status, kind: 1, body: body, in: &context)
-            return true
-        }
-        throw problem
-    }
-
-    /// The answer at its position.
-    ///
-    /// What is answered on the user surface also says the position in its body.
-    private func finished(_ decided: Decided<Answer>) -> Answer { finished(decided, decided.value) }
-
-    private func finished(_ decided: Decided<some Sendable>, _ answer: Answer) -> Answer {
-        var answer = answer.at(decided.position)
-        guard route.operation == "confirmHold", case .bytes(var body) = answer.body else { return answer }
-        body.moveWriterIndex(to: body.writerIndex - 1)
-        body.writeString(",\"position\":\"\(decided.position)\"}")
-        answer.body = .bytes(body)
-        return answer
     }
 }
 
-/// Which answers are stored under an idempotency key, and how they come back.
-enum Idempotent {
-    /// Final answers are stored.
-    ///
-    /// What another attempt may turn into a success, or what was refused because of the key itself, is not.
-    static func stores(_ problem: Problem) -> Bool {
-        let isAboutTheKey = problem.code.hasPrefix("idempotency_")
-        return problem.status >= 400 && problem.status < 500 && problem.status != 429 && !isAboutTheKey
-    }
-
-    static func answer(_ record: IdempotencyRecord) -> Answer {
-        Answer(
-            status: Int(record.status), type: record.kind == 1 ? "application/problem+json" : "application/json",
-            body: .bytes(ByteBuffer(bytes: record.body)), isReplayed: true)
+extension Problem {
+    /// 422: the route takes no body.
+    static var unexpectedBody: Problem {
+        Problem(422, "unexpected_body", "This request takes no body; send none, or an empty object.")
     }
 }

@@ -130,7 +130,7 @@ public struct UsherServer: Service {
         var quiet = logger
         // Hummingbird logs requests' errors with what they carry; ours are logged by the middleware.
         quiet.logLevel = max(logger.logLevel, .warning)
-        let responder = RouterResponder(responder: UsherServer.router(api).buildResponder(), logger: quiet)
+        let responder = RouteResponder(api: api)
         let adopted = AdoptedConnections(
             ClaimChannel(responder: { try await responder.respond($0, $1, $2) }, loops: loops), on: group, logger: quiet
         )
@@ -153,17 +153,5 @@ public struct UsherServer: Service {
             loops.drain()
             fastPath.drain()
         }
-    }
-
-    /// Registers every route of the table; those of claims for a node that does not decide.
-    static func router(_ api: API) -> Router<APIContext> {
-        let router = Router(context: APIContext.self, options: [.autoGenerateHeadEndpoints])
-        router.add(middleware: ProblemMiddleware(api: api))
-        for route in Routes.all {
-            let runner = RouteRunner(api: api, route: route)
-            let path = RouterPath(route.path)
-            router.on(path, method: route.method) { request, context in try await runner.run(request, context) }
-        }
-        return router
     }
 }

@@ -1,0 +1,88 @@
+import HTTPTypes
+import Invitations
+import Journal
+
+/// What every request's header fields say besides its key: judged in one way for claims and for all other routes.
+enum RequestFields {
+    /// Fields that have one value: twice in a request they are an error.
+    ///
+    /// `Authorization` twice is no key at all (401); `If-Match` and `If-None-Match` are lists and are put together.
+    static let single: [HTTPField.Name] = [
+        .idempotencyKey, .usherTenant, .usherMinPosition, .usherWait, .contentType,
+    ]
+
+    /// A position to wait for, and for how long.
+    struct Wait: Sendable {
+        var position: LogPosition
+        var timeoutMilliseconds: Int
+    }
+
+    /// Reads `Usher-Min-Position` and `Usher-Wait-Ms`.
+    static func wait(position: String?, milliseconds: String?) throws(Problem) -> Wait? {
+        let timeout = try PositionWait.milliseconds(milliseconds)
+        guard let position else { return nil }
+        guard let position = LogPosition(position) else { throw .badPosition }
+        return Wait(position: position, timeoutMilliseconds: timeout)
+    }
+
+    /// Judges key and fields in their order: an unknown key first, then the key's scope, then what the fields say.
+    ///
+    /// - Parameter problem: what is wrong with the fields.
+    static func judge(
+        _ resolution: Authenticator.Resolution, need: ScopeNeed, _ problem: @autoclosure () -> Problem?
+    ) -> Authenticator.Resolution {
+        switch resolution {
+        case .failure(let failure) where failure.status == 401 || failure.status == 429: return resolution
+        case .success(let access) where !access.allows(need): return .failure(.forbidden(need.rawValue))
+        case .success, .failure: return problem().map { .failure($0) } ?? resolution
+        }
+    }
+}
+
+extension HTTPFields {
+    /// The value of `Authorization`; nil where there is none or more than one.
+    var singleAuthorization: String? {
+        let values = self[values: .authorization]
+        return values.count == 1 ? values[0] : nil
+    }
+
+    /// The problem of the first field that may come once and came again.
+    var repeatedFieldProblem: Problem? {
+        RequestFields.single.first { self[values: $0].count > 1 }.map { .repeatedField($0.rawName) }
+    }
+}
+
+/// The longest wait for a position that a request asks for.
+enum PositionWait {
+    static let millisecondsDefault = 2000
+    static let millisecondsMax = 30_000
+
+    /// Reads `Usher-Wait-Ms`; larger values count as the largest.
+    static func milliseconds(_ text: String?) throws(Problem) -> Int {
+        guard let text else { return millisecondsDefault }
+        guard !text.isEmpty, text.utf8.allSatisfy({ $0 &- UInt8(ascii: "0") < 10 }) else {
+            throw .invalid(field: "Usher-Wait-Ms", "Must be a whole number of milliseconds.")
+        }
+        return min(Int(text) ?? millisecondsMax, millisecondsMax)
+    }
+}
+
+extension Problem {
+    static var badPosition: Problem {
+        .invalid(field: "Usher-Min-Position", "Usher-Min-Position must be '<epoch>-<sequence>'.")
+    }
+
+    /// 400: a field with one value came twice.
+    static func repeatedField(_ name: String) -> Problem {
+        var problem = Problem(400, "repeated_field", "The header field \(name) may come once in a request.")
+        problem.errors = [name: ["Came more than once."]]
+        return problem
+    }
+
+    /// 400: bytes that are no HTTP/1.1 request.
+    static var notHTTP: Problem {
+        var problem = Problem(400, "bad_request", "This is not a valid HTTP/1.1 request.")
+        problem.closes = true
+        return problem
+    }
+}

@@ -1,0 +1,101 @@
+import Invitations
+import JSONText
+
+/// What a request line asks for: the path in segments, and the query.
+///
+/// The one place that reads a request target, for all ways that a request can take. Both forms that clients send are
+/// read: `/path?query`, and `http://host/path?query`, whose scheme and host are not looked at. The path is cut at each
+/// `/` first and percent-decoded after, so that `%72edeem` is `redeem` and `%2F` never separates. Nothing is folded:
+/// an empty segment (`//`, a `/` at the end), `.` and `..` are segments like any other, and no route has them.
+struct RequestTarget: Sendable {
+    /// The path as it was sent, with its leading `/`.
+    let path: String
+    /// The query as it was sent, without the `?`.
+    let query: String?
+
+    /// Reads the target of a request line.
+    init(_ target: String) {
+        var rest = Substring(target)
+        if !rest.utf8.starts(with: [UInt8(ascii: "/")]), let end = RequestTarget.endOfAuthority(target) {
+            rest = target[end...]
+        }
+        let mark = rest.utf8.firstIndex(of: UInt8(ascii: "?"))
+        query = mark.map { String(rest[rest.utf8.index(after: $0)...]) }
+        let path = rest[..<(mark ?? rest.endIndex)]
+        self.path = path.isEmpty && rest.startIndex != target.startIndex ? "/" : String(path)
+    }
+
+    /// Where the path begins in `http://authority/path`; nil for another form.
+    private static func endOfAuthority(_ target: String) -> String.Index? {
+        for scheme in ["http://", "https://"] {
+            let head = target.prefix(scheme.utf8.count)
+            guard head.utf8.count == scheme.utf8.count, head.lowercased() == scheme else { continue }
+            return target[head.endIndex...].firstIndex { $0 == "/" || $0 == "?" } ?? target.endIndex
+        }
+        return nil
+    }
+
+    /// The path's segments, decoded; nil where an escape is broken or the bytes are not UTF-8.
+    var segments: [String]? {
+        guard path.utf8.first == UInt8(ascii: "/") else { return nil }
+        var segments: [String] = []
+        for part in path.utf8.dropFirst().split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false) {
+            guard let segment = RequestTarget.decoded(part) else { return nil }
+            segments.append(segment)
+        }
+        return segments
+    }
+
+    /// The query's parameters in their order, names and values percent-decoded; `+` is a plus sign.
+    ///
+    /// - Throws: 422 when an escape is broken or the bytes are not UTF-8.
+    func parameters() throws(Problem) -> [(name: String, value: String)] {
+        guard let query else { return [] }
+        var parameters: [(name: String, value: String)] = []
+        for part in query.utf8.split(separator: UInt8(ascii: "&")) {
+            let sign = part.firstIndex(of: UInt8(ascii: "="))
+            let value = sign.map { part[part.index(after: $0)...] } ?? part[part.endIndex...]
+            guard let name = RequestTarget.decoded(part[..<(sign ?? part.endIndex)]),
+                let text = RequestTarget.decoded(value)
+            else { throw .invalid(field: String(Substring(part)), "Is not percent-encoded UTF-8.") }
+            parameters.append((name, text))
+        }
+        return parameters
+    }
+
+    /// The query's parameters, all of which the route has and none of which comes twice.
+    func parameters(knownTo route: Route) throws(Problem) -> [String: String] {
+        guard query != nil else { return [:] }
+        var known: [String: String] = [:]
+        var errors: [String: [String]] = [:]
+        for (name, value) in try parameters() {
+            let own = route.query.first { $0.name.hasBytes(of: name) }
+            if own == nil {
+                errors[name] = [UnknownName.message(for: name, among: route.query.map(\.name))]
+            } else if known.updateValue(value, forKey: name) != nil {
+                errors[name] = ["Came more than once."]
+            }
+        }
+        guard errors.isEmpty else { throw .invalid(errors) }
+        return known
+    }
+
+    private static func decoded(_ text: Substring.UTF8View) -> String? {
+        guard text.contains(where: { $0 == UInt8(ascii: "%") || $0 >= 0x80 }) else {
+            return String(Substring(text))
+        }
+        var bytes: [UInt8] = []
+        var rest = text
+        while let byte = rest.popFirst() {
+            switch byte {
+            case UInt8(ascii: "%"):
+                guard let high = rest.popFirst().flatMap(JSONScanner.hexValue),
+                    let low = rest.popFirst().flatMap(JSONScanner.hexValue)
+                else { return nil }
+                bytes.append(UInt8(high << 4 | low))
+            default: bytes.append(byte)
+            }
+        }
+        return String(validating: bytes, as: UTF8.self)
+    }
+}

@@ -1,0 +1,94 @@
+import HTTPTypes
+import JSONText
+
+/// The one recogniser of paths: what stands at a request's path, for the claim routes and all others alike.
+///
+/// Exact: a path is that of a route or it is none. Where a path fits both a constant segment and a parameter, the
+/// constant wins.
+struct RouteTable: Sendable {
+    /// A path and the routes that it has, one for each method.
+    struct Place: Sendable {
+        /// The path as the table writes it, with its parameters in braces.
+        let path: String
+        fileprivate(set) var routes: [Route]
+
+        /// The route of a method; a route of GET also answers HEAD.
+        func route(_ method: String) -> Route? {
+            let method = method == "HEAD" ? "GET" : method
+            return routes.first { $0.method.rawValue == method }
+        }
+
+        /// The methods, for a 405.
+        var allow: String { routes.map(\.method.rawValue).sorted().joined(separator: ", ") }
+
+        fileprivate var segments: [Substring] {
+            path.dropFirst().split(separator: "/", omittingEmptySubsequences: false)
+        }
+    }
+
+    /// A place, and what its parameters are in this request.
+    struct Match: Sendable {
+        let place: Place
+        /// The request's path in its one spelling: decoded, without host and query.
+        let path: String
+        let parameters: [String: String]
+    }
+
+    /// Of all routes of the API.
+    static let all = RouteTable(Routes.all)
+
+    /// Paths without parameters.
+    private var constant: [ByteName: Place] = [:]
+    /// Paths with parameters.
+    private var patterns: [Place] = []
+
+    /// Sorts routes by their paths.
+    init(_ routes: [Route]) {
+        var places: [Place] = []
+        for route in routes {
+            if let index = places.firstIndex(where: { $0.path == route.path }) {
+                places[index].routes.append(route)
+            } else {
+                places.append(Place(path: route.path, routes: [route]))
+            }
+        }
+        for place in places {
+            if place.path.contains("{") { patterns.append(place) } else { constant[ByteName(place.path)] = place }
+        }
+    }
+
+    /// What stands at a path; nil when nothing does.
+    ///
+    /// - Complexity: one look-up for a path that is written as the table writes it, else O(paths with parameters).
+    func match(_ target: RequestTarget) -> Match? {
+        if let place = constant[ByteName(target.path)] { return Match(place: place, path: place.path, parameters: [:]) }
+        guard let segments = target.segments else { return nil }
+        // Decoded segments name a constant path only if none of them has a slash of its own.
+        if target.path.utf8.contains(UInt8(ascii: "%")), !segments.contains(where: { $0.utf8.contains(0x2F) }),
+            let place = constant[ByteName("/" + segments.joined(separator: "/"))]
+        {
+            return Match(place: place, path: place.path, parameters: [:])
+        }
+        for place in patterns {
+            if let parameters = RouteTable.parameters(of: segments, in: place) {
+                return Match(place: place, path: "/" + segments.joined(separator: "/"), parameters: parameters)
+            }
+        }
+        return nil
+    }
+
+    private static func parameters(of segments: [String], in place: Place) -> [String: String]? {
+        let pattern = place.segments
+        guard pattern.count == segments.count else { return nil }
+        var parameters: [String: String] = [:]
+        for (own, given) in zip(pattern, segments) {
+            if own.hasPrefix("{") {
+                guard !given.isEmpty else { return nil }
+                parameters[String(own.dropFirst().dropLast())] = given
+            } else if !given.hasBytes(of: String(own)) {
+                return nil
+            }
+        }
+        return parameters
+    }
+}

@@ -1,0 +1,30 @@
+/// How many claims ended in which outcome.
+///
+/// Counted where a claim is decided, whatever door it came through: ``Claims/decide(_:in:)`` and
+/// ``Holds/confirm(_:tenant:in:)``.
+public struct ClaimCounts: Sendable {
+    /// Answered with a new redemption.
+    public var redeemed: UInt64 = 0
+    /// Answered with a new hold.
+    public var held: UInt64 = 0
+    /// Answered with what the redeemer had already.
+    public var replayed: UInt64 = 0
+    private var refusals = InlineArray<9, UInt64>(repeating: 0)
+
+    /// All zero.
+    public init() {}
+
+    /// Refused, by reason.
+    public func refused(_ reason: RefusalReason) -> UInt64 { refusals[Int(reason.rawValue)] }
+
+    /// Counts one claim.
+    @inline(__always)
+    mutating func count(_ outcome: borrowing ClaimOutcome) {
+        switch outcome {
+        case .redeemed(_, already: false): redeemed += 1
+        case .held(_, already: false): held += 1
+        case .redeemed, .held: replayed += 1
+        case .refused(let refusal): refusals[Int(refusal.reason.rawValue)] += 1
+        }
+    }
+}

@@ -1,0 +1,81 @@
+internal import JSONText
+public import Store
+
+extension Idempotency {
+    /// Stored answers that show the text of an API key: earlier versions kept what they had sent.
+    ///
+    /// - Complexity: O(stored answers).
+    public static func withSecrets(in state: some StateScanning) -> [IdempotencyKey] {
+        var found: [IdempotencyKey] = []
+        for tenant in tenants(in: state) {
+            let prefix = Keys.tenant(tenant)
+            state.scan(Tables.idempotency, prefix: prefix, from: nil, descending: false) { key, _ in
+                let key = IdempotencyKey(firstPart: key.afterPrefix(prefix.count), tenant: tenant)
+                if let key, let record = read(key, state: state), hidingKeys(in: record.body) != nil {
+                    found.append(key)
+                }
+                return true
+            }
+        }
+        return found
+    }
+
+    /// Puts null in place of the API keys that stored answers show.
+    ///
+    /// The journal and snapshots of before still hold them: such keys are to be rotated.
+    ///
+    /// - Returns: whether anything was found.
+    @discardableResult
+    public static func hideSecrets(_ keys: [IdempotencyKey], in context: inout DecisionContext) -> Bool {
+        var wrote = false
+        for key in keys {
+            guard var record = read(key, state: context.state), let body = hidingKeys(in: record.body) else { continue }
+            record.body = body
+            store(record, for: key, in: &context)
+            wrote = true
+        }
+        return wrote
+    }
+
+    /// The body with null for each member `key` that is an API key; nil when there is none.
+    private static func hidingKeys(in body: [UInt8]) -> [UInt8]? {
+        let mark = Array("\"key\":\"\(APIKeys.prefix)".utf8)
+        guard body.containsBytes(mark), var tree = try? JSONTree.parse(body) else { return nil }
+        return tree.hideKeys() ? tree.text : nil
+    }
+}
+
+extension [UInt8] {
+    fileprivate func containsBytes(_ part: [UInt8]) -> Bool {
+        guard let first = part.first else { return true }
+        return indices.contains { self[$0] == first && self[$0...].starts(with: part) }
+    }
+}
+
+extension JSONTree {
+    /// Puts null in place of every member `key` that is an API key; false when there is none.
+    fileprivate mutating func hideKeys() -> Bool {
+        switch self {
+        case .object(var object):
+            var found = false
+            for (name, value) in object.members {
+                var value = value
+                if name == "key", value.string?.hasPrefix(APIKeys.prefix) == true {
+                    value = .null
+                } else if !value.hideKeys() {
+                    continue
+                }
+                object[name] = value
+                found = true
+            }
+            self = .object(object)
+            return found
+        case .array(var elements):
+            var found = false
+            for index in elements.indices where elements[index].hideKeys() { found = true }
+            self = .array(elements)
+            return found
+        default: return false
+        }
+    }
+}

@@ -1,0 +1,188 @@
+import Foundation
+import Invitations
+import JSONText
+import Journal
+import NIOCore
+import TestSupport
+import Testing
+
+@testable import HTTPAPI
+
+@Suite("Files for import, as spreadsheets write them")
+struct ImportFileTests {
+    private static let admin = "/api/admin/invitations"
+
+    /// The bytes of a file in `Tests/Fixtures/imports`.
+    private static func fixture(_ name: String) throws -> [UInt8] {
+        let directory = #filePath.split(separator: "/").dropLast(2).map { "/" + $0 }.joined() + "/Fixtures/imports"
+        return Array(try Data(contentsOf: URL(fileURLWithPath: "\(directory)/\(name)")))
+    }
+
+    private func send(_ server: TestServer, _ bytes: [UInt8], csv: Bool = true, query: String = "")
+        async throws -> TestServer.Reply
+    {
+        try await server.send(
+            "POST", Self.admin + "/codes/import" + query, bytes: bytes,
+            headers: ["Content-Type": csv ? "text/csv; charset=utf-8" : "application/x-ndjson"])
+    }
+
+    /// What a new code says to a check: its places, or why it is refused.
+    private func remaining(_ server: TestServer, _ code: String) async throws -> JSONTree {
+        let reply = try await server.post("/api/invitations/validate", "{\"code\":\"\(code)\"}")
+        return reply.status == 200 ? reply["remaining"] : reply["error"]
+    }
+
+    private func lines(_ reply: TestServer.Reply) -> [JSONTree] {
+        reply["data", "failures"].array?.compactMap { $0.object?["line"] } ?? []
+    }
+
+    @Test("semicolons, a byte-order mark, CRLF and quotes")
+    func semicolons() async throws {
+        try await TestServer.run { server in
+            let reply = try await send(server, Self.fixture("excel-semicolon.csv"))
+            #expect(reply["data", "imported"] == 2 && reply["data", "failed"] == 0, "\(reply.text)")
+            #expect(try await remaining(server, "00123456") == 2)
+            #expect(try await remaining(server, "123456") == "invalid")
+            let list = try await server.get(Self.admin + "/codes?limit=1")
+            #expect(list["data"].array?[0].object?["expires_at"] == "2031-03-30T23:59:59.999Z")
+        }
+    }
+
+    @Test("lines that end with CR alone")
+    func returns() async throws {
+        try await TestServer.run { server in
+            let reply = try await send(server, Self.fixture("classic-cr.csv"))
+            #expect(reply["data", "imported"] == 2, "\(reply.text)")
+            #expect(try await remaining(server, "GARDEN-9") == 3)
+        }
+    }
+
+    @Test("columns in any order and case; unknown ones are named, and refused where the caller is strict")
+    func columns() async throws {
+        try await TestServer.run { server in
+            let bytes = try Self.fixture("extra-columns.csv")
+            let strict = try await send(server, bytes, query: "?strict=true")
+            #expect(strict.status == 422 && strict["errors", "Note"] != .null && strict["errors", "colour"] != .null)
+            #expect(try await remaining(server, "GATE17") == "invalid", "nothing was taken")
+            let reply = try await send(server, bytes)
+            #expect(reply["data", "imported"] == 2 && reply["data", "ignored_columns"] == ["Note", "colour"])
+            #expect(try await remaining(server, "GATE17") == 1)
+            #expect(try await remaining(server, "FAIR2030") == 3)
+            let misspelt = try await send(server, Array("code,max_use\nABCD,1\n".utf8), query: "?strict=1")
+            #expect(misspelt["errors", "max_use"] == ["Unknown. Did you mean max_uses?"])
+        }
+    }
+
+    @Test("a line break in quotes belongs to its row, whose line is the one that it begins at")
+    func quotedLineBreaks() async throws {
+        let bytes = try Self.fixture("quoted-line-breaks.csv")
+        try await TestServer.run { server in
+            let reply = try await send(server, bytes, query: "?atomic=true")
+            #expect(reply.status == 422, "\(reply.text)")
+            #expect(reply["errors"].object?.members.map(\.name) == ["line 2", "line 5", "line 6"])
+            #expect(try await server.get(Self.admin + "/codes")["data"] == [], "nothing was taken")
+        }
+        try await TestServer.run { server in
+            let reply = try await send(server, bytes)
+            #expect(reply["data", "imported"] == 2 && lines(reply) == [2, 5, 6], "\(reply.text)")
+            #expect(try await remaining(server, "B00K2026") == 1)
+            #expect(try await remaining(server, "G00DC0DE8") == 2)
+            for half in ["GIFTAAAA", "GIFTBBBB"] { #expect(try await remaining(server, half) == "invalid") }
+        }
+    }
+
+    @Test("UTF-16, a file without a column code, and an empty one are 422 and say so; nothing is taken")
+    func refused() async throws {
+        try await TestServer.run { server in
+            let wide = try Self.fixture("utf16.csv")
+            for bytes in [wide, Array(wide.dropFirst(2)), [0xFE, 0xFF, 0x00, 0x63]] {
+                let reply = try await send(server, bytes)
+                #expect(reply.status == 422 && reply.text.contains("UTF-16"), "\(reply.text)")
+            }
+            for text in ["name,uses\nA,1\n", ",\n", "\u{FEFF}kode;max_uses\r\nA;1", "code,CODE\nA,B"] {
+                let reply = try await send(server, Array(text.utf8))
+                #expect(reply.status == 422 && reply.text.contains("ode"), "\(reply.text)")
+            }
+            for (text, csv) in [("", true), ("", false), ("\u{FEFF}", true), ("\r\n\r\n", true), (" \n", false)] {
+                let reply = try await send(server, Array(text.utf8), csv: csv)
+                #expect(reply.status == 422 && reply.text.contains("empty"), "\(reply.text)")
+            }
+            #expect(try await send(server, Array("code\n".utf8))["data", "imported"] == 0, "a head without rows")
+            #expect(try await server.get(Self.admin + "/codes")["data"] == [])
+        }
+    }
+
+    @Test("ndjson with a byte-order mark, whose unknown members count like unknown columns")
+    func lines() async throws {
+        try await TestServer.run { server in
+            let reply = try await send(server, Self.fixture("bom.ndjson"), csv: false)
+            #expect(reply["data", "imported"] == 2 && reply["data", "ignored_columns"] == [], "\(reply.text)")
+            #expect(try await remaining(server, "NDA77K2M") == 2)
+            let more = Array(#"{"code":"MORE1","max_use":3}"#.utf8)
+            let strict = try await send(server, more, csv: false, query: "?strict=true")
+            #expect(strict.status == 422 && strict["errors", "max_use"] == ["Unknown. Did you mean max_uses?"])
+            let taken = try await send(server, more, csv: false)
+            #expect(taken["data", "imported"] == 1 && taken["data", "ignored_columns"] == ["max_use"])
+        }
+    }
+
+    /// Reads a text in pieces of a size.
+    private func read(_ text: [UInt8], pieces: Int, csv: Bool = true) throws -> ImportReader {
+        var secret = SeededGenerator(seed: 1)
+        var reader = ImportReader(isCSV: csv, ids: PublicIDs(secret: Hash128(low: secret.next(), high: secret.next())))
+        for start in stride(from: 0, to: text.count, by: pieces) {
+            try reader.take(ByteBuffer(bytes: text[start..<min(start + pieces, text.count)]))
+        }
+        try reader.end()
+        return reader
+    }
+
+    @Test("the rows are the same however the bytes arrive, by any line break and separator")
+    func pieces() throws {
+        let table = [
+            ["Code", " max_uses ", "metadata"], ["A-1", "2", "{\"a\": \"x,;y\"}"], [" B\"2", "", ""],
+            ["C 3", "7", ""],
+        ]
+        func quoted(_ cell: String) -> String { "\"" + cell.replacing("\"", with: "\"\"") + "\"" }
+        for separator in [",", ";", "\t"] {
+            for lineBreak in ["\n", "\r", "\r\n"] {
+                for end in ["", lineBreak, lineBreak + lineBreak] {
+                    let text =
+                        table.map { $0.map(quoted).joined(separator: separator) }.joined(separator: lineBreak) + end
+                    for pieces in [1, 2, 3, 7, 1000] {
+                        let reader = try read(Array(text.utf8), pieces: pieces)
+                        #expect(
+                            reader.failures.isEmpty && reader.rows.map(\.text) == ["A-1", "B\"2", "C 3"], "\(text)")
+                        #expect(
+                            reader.rows.map(\.terms.maxUses) == [2, nil, 7] && reader.rows.map(\.line) == [2, 3, 4])
+                        #expect(reader.rows[0].terms.metadata == Array("{\"a\":\"x,;y\"}".utf8))
+                    }
+                }
+            }
+        }
+    }
+
+    @Test("a row with broken quotes fails by itself, wherever they are")
+    func brokenQuotes() throws {
+        let texts: [(text: String, good: [String], bad: [Int])] = [
+            ("code,max_uses\nAA,1\n\"BB,2\nCC,3\nDD,4", ["AA", "CC", "DD"], [3]),
+            ("code,max_uses\n\"AA\"x,1\nBB,2", ["BB"], [2]),
+            ("code,max_uses\n\"A\nB\"x,1\nCC,2", ["CC"], [2, 3]),
+            ("code\n\"AA\nBB\n\"CC\nDD", ["BB", "DD"], [2, 4]),
+            ("code\n\"A\nA\"\nB\"B\nCC", ["A\nA", "CC"], [4]),
+            ("code\nAA\n\"", ["AA"], [3]),
+        ]
+        for (text, good, bad) in texts {
+            for pieces in [1, 1000] {
+                let reader = try read(Array(text.utf8), pieces: pieces)
+                #expect(reader.rows.map(\.text) == good, "\(text)")
+                #expect(reader.failures.map(\.line) == bad, "\(text)")
+            }
+        }
+        // A quote that is never closed does not swallow a file that is longer than a row may be.
+        let long = "code\n\"AA\n" + (0..<20_000).map { "CODE\($0)\n" }.joined()
+        #expect(try read(Array(long.utf8), pieces: 4096).rows.count == 20_000)
+        let hostile = "code\n" + String(repeating: "\"x\"y\n", count: 2000)
+        #expect(throws: Problem.self) { try read(Array(hostile.utf8), pieces: 4096) }
+    }
+}

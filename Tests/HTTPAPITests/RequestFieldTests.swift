@@ -1,0 +1,238 @@
+import HTTPTypes
+import JSONText
+import NIOCore
+import TestSupport
+import Testing
+
+@testable import HTTPAPI
+
+@Suite("Header fields, members and parameters mean one thing")
+struct RequestFieldTests {
+    private static let admin = "/api/admin/invitations"
+
+    /// Sends a head and a body as they are.
+    private func send(
+        _ server: TestServer, _ line: String, _ fields: [String], _ body: String
+    ) async throws -> (status: Int, body: String) {
+        var answer = (status: 0, body: "")
+        try await RawConnection.open(server) { connection in
+            let head = ([line + " HTTP/1.1", "Host: x"] + fields).joined(separator: "\r\n")
+            try await connection.send("\(head)\r\nContent-Length: \(body.utf8.count)\r\n\r\n\(body)")
+            if let response = await connection.response() { answer = (response.status, response.body) }
+        }
+        return answer
+    }
+
+    @Test(
+        "a field with one value that comes twice is 400 and named, on every way; a second key is no key",
+        arguments: ["Idempotency-Key", "Usher-Tenant", "Usher-Min-Position", "Usher-Wait-Ms", "Content-Type"])
+    func repeated(name: String) async throws {
+        try await TestServer.run { server in
+            let code = try await server.codes(1, maxUses: 100)[0]
+            let key = "Authorization: Bearer \(TestServer.rootKey)"
+            let body = #"{"code":"\#(code)","redeemer_id":1}"#
+            // The key is known: the connection begins on the fast path.
+            _ = try await server.post("/api/invitations/redeem", body)
+            let lines = [
+                "POST /api/invitations/redeem", "POST /api/invitations/holds", "POST /api/invitations/redeem/batch",
+                "POST \(Self.admin)/campaigns", "GET \(Self.admin)/codes", "POST \(Self.admin)/codes/import",
+                "GET /livez",
+            ]
+            for line in lines {
+                for value in ["1", "2"] {
+                    let twice = try await send(
+                        server, line, [key, "\(name): 1", "\(name.lowercased()): \(value)"], body)
+                    #expect(
+                        twice.status == 400 && twice.body.lowercased().contains(name.lowercased()), "\(line) \(twice)")
+                }
+                guard line != "GET /livez" else { continue }
+                let stranger = try await send(
+                    server, line, ["Authorization: Bearer usher_x", "\(name): 1", "\(name): 2"], body)
+                #expect(stranger.status == 401, "\(line): the key comes first")
+                #expect(try await send(server, line, [key, key], body).status == 401)
+            }
+        }
+    }
+
+    @Test("an unknown key is told before anything else is judged, and a wrong scope before fields and body")
+    func order() async throws {
+        try await TestServer.run { server in
+            let reader = try await server.key("read")
+            for line in [
+                "POST /api/invitations/redeem", "POST /api/invitations/holds", "POST /api/invitations/redeem/batch",
+                "POST \(Self.admin)/campaigns", "PATCH \(Self.admin)/campaigns/1",
+                "POST \(Self.admin)/codes/import?x=1",
+                "POST /api/invitations/validate?y",
+            ] {
+                let bad = ["Usher-Min-Position: x", "Usher-Wait-Ms: soon", "Content-Type: a", "Content-Type: b"]
+                #expect(try await send(server, line, bad, "{").status == 401, "\(line)")
+                let key = ["Authorization: Bearer \(reader)"]
+                #expect(try await send(server, line, key + bad, "{").status == 403, "\(line)")
+                let root = ["Authorization: Bearer \(TestServer.rootKey)"]
+                for field in [
+                    "Usher-Min-Position: x", "Usher-Wait-Ms: soon", "Usher-Wait-Ms: -1", "Usher-Wait-Ms: 1.5",
+                ] {
+                    let answer = try await send(server, line, root + [field], "{}")
+                    #expect(
+                        answer.status == 422 && answer.body.contains(String(field.prefix { $0 != ":" })),
+                        "\(line) \(field)")
+                }
+            }
+        }
+    }
+
+    @Test("If-Match and If-None-Match are lists, in one field or in several")
+    func lists() async throws {
+        try await TestServer.run { server in
+            let id = try await server.campaign("c")
+            let path = "\(Self.admin)/campaigns/\(id)"
+            let tag = try #require(try await server.get(path).headers["etag"])
+            let key = "Authorization: Bearer \(TestServer.rootKey)"
+            let cached = try await send(
+                server, "GET " + path, [key, "If-None-Match: \"x\"", "If-None-Match: \(tag)"], "")
+            #expect(cached.status == 304)
+            let changed = try await send(
+                server, "PATCH " + path, [key, "If-Match: \"x\"", "If-Match: \(tag)"], #"{"name":"n"}"#)
+            #expect(changed.status == 200)
+            let stale = try await send(
+                server, "PATCH " + path, [key, "If-Match: \"x\"", "If-Match: \(tag)"], #"{"name":"m"}"#)
+            #expect(stale.status == 412)
+        }
+    }
+
+    @Test("an unknown query parameter is 422 on every route, with the name that was meant")
+    func queries() async throws {
+        try await TestServer.run { server in
+            for route in Routes.all {
+                let path = route.path.replacing("{id}", with: "1")
+                let reply = try await server.send(
+                    route.method.rawValue, path + "?limt=1", route.method == .get ? nil : "{}")
+                #expect(reply.status == 422 && reply["errors", "limt"].array?.count == 1, "\(path): \(reply.text)")
+                let hasLimit = route.query.contains { $0.name == "limit" }
+                #expect(
+                    reply["errors", "limt"] == [hasLimit ? "Unknown. Did you mean limit?" : "Unknown."], "\(path)")
+            }
+            let twice = try await server.get("\(Self.admin)/codes?limit=1&limit=2")
+            #expect(twice.status == 422 && twice["errors", "limit"] != .null)
+            #expect(try await server.get("\(Self.admin)/codes?%6Cimit=1").status == 200)
+            #expect(try await server.get("\(Self.admin)/codes?limit=%zz").status == 422)
+        }
+    }
+
+    @Test("an unknown member of a body is 422 on every route that takes one")
+    func members() async throws {
+        try await TestServer.run { server in
+            let id = try await server.campaign("drop", type: "capacity")
+            let bodies: [(method: String, path: String, body: String)] = [
+                ("POST", "/api/invitations/redeem", #"{"campaign":"drop","redeemer_id":1,"X":1}"#),
+                ("POST", "/api/invitations/holds", #"{"campaign":"drop","redeemer_id":1,"X":1}"#),
+                ("POST", "/api/invitations/validate", #"{"code":"x","X":null}"#),
+                ("POST", "\(Self.admin)/campaigns", #"{"key":"k","name":"n","type":"capacity","X":1}"#),
+                ("PATCH", "\(Self.admin)/campaigns/\(id)", #"{"X":1}"#),
+                ("POST", "\(Self.admin)/codes", #"{"count":1,"X":1}"#),
+                ("POST", "\(Self.admin)/codes/vanity", #"{"code":"HELLO","X":1}"#),
+                ("POST", "\(Self.admin)/codes/signed", #"{"X":1}"#),
+                ("POST", "\(Self.admin)/tenants", #"{"id":"t","X":1}"#),
+                ("POST", "\(Self.admin)/keys", #"{"name":"n","scopes":["read"],"X":1}"#),
+                ("PATCH", "/api/admin/replication", #"{"sync_replicas":0,"X":1}"#),
+            ]
+            for (method, path, body) in bodies {
+                let reply = try await server.send(method, path, body)
+                #expect(reply.status == 422 && reply["errors", "X"] == ["Unknown."], "\(path): \(reply.text)")
+            }
+            let misspelt = try await server.post(
+                "\(Self.admin)/campaigns", #"{"key":"k","name":"n","type":"capacity","max_redemption_total":3}"#)
+            #expect(misspelt.status == 422)
+            #expect(
+                misspelt["errors", "max_redemption_total"] == ["Unknown. Did you mean max_redemptions_total?"])
+            let line = try await server.post(
+                "/api/invitations/redeem/batch", #"{"campaign":"drop","redeemer_id":1,"quantty":2}"#)
+            #expect(line.text.contains(#""quantty":["Unknown. Did you mean quantity?"]"#), "\(line.text)")
+            let ttl = try await server.post(
+                "/api/invitations/redeem", #"{"campaign":"drop","redeemer_id":1,"ttl_seconds":5}"#)
+            #expect(ttl.status == 422 && ttl["errors", "ttl_seconds"] == ["Unknown."])
+            #expect(try await server.get("\(Self.admin)/redemptions")["data"] == [], "nothing of it was done")
+            let twice = try await server.post(
+                "/api/invitations/redeem", #"{"campaign":"nope","redeemer_id":1,"campaign":"drop"}"#)
+            #expect(twice.status == 200, "of members with one name the last counts")
+        }
+    }
+
+    @Test("a campaign's patch takes key, type, tenant_id and created_by as they are, and nothing else")
+    func fixedMembers() async throws {
+        try await TestServer.run { server in
+            let id = try await server.campaign("drop", type: "capacity")
+            let path = "\(Self.admin)/campaigns/\(id)"
+            let same = try await server.send(
+                "PATCH", path,
+                #"{"key":"drop","type":"capacity","tenant_id":"default","created_by":null,"name":"new"}"#)
+            #expect(same.status == 200 && same["data", "name"] == "new", "\(same.text)")
+            for (member, value) in [
+                ("key", "\"other\""), ("type", "\"multi_use\""), ("tenant_id", "\"acme\""), ("created_by", "7"),
+                ("key", "null"),
+            ] {
+                let reply = try await server.send("PATCH", path, #"{"\#(member)":\#(value),"name":"never"}"#)
+                #expect(reply.status == 422 && reply["errors", member] != .null, "\(member): \(reply.text)")
+            }
+            #expect(try await server.get(path)["data", "name"] == "new")
+        }
+    }
+
+    @Test("routes without a body take none, an empty one or {}")
+    func bodies() async throws {
+        try await TestServer.run { server in
+            let code = try await server.codes(1)[0]
+            let list = try await server.get("\(Self.admin)/codes")
+            guard case .integer(let id)? = list["data"].array?.first?.object?["id"] else { throw TestFailure(code) }
+            let path = "\(Self.admin)/codes/\(id)/revoke"
+            for body in [nil, "", "{}", " { } \n"] { #expect(try await server.post(path, body).status == 200) }
+            for body in ["{\"a\":1}", "[]", "x", "null"] {
+                let reply = try await server.post(path, body)
+                #expect(reply.status == 422 && reply["code"] == "unexpected_body", "\(body)")
+            }
+        }
+    }
+
+    @Test("what a client does wrong with a body is never a 5xx, on any route that has one")
+    func brokenBodies() async throws {
+        try await TestServer.run { server in
+            let id = try await server.campaign("drop", type: "capacity")
+            let key = "Authorization: Bearer \(TestServer.rootKey)"
+            let chunked = "Transfer-Encoding: chunked"
+            for route in Routes.all where route.method != .get && route.operation != "promote" {
+                let path = route.path.replacing("{id}", with: "\(id)")
+                let line = "\(route.method.rawValue) \(path) HTTP/1.1\r\nHost: x\r\n\(key)\r\n"
+                var requests: [(bytes: [UInt8], isHTTP: Bool)] = []
+                for body in [#"{"a":"#, "{\"a\":\"\u{0}\"}", "[", "\"", "nul", #"{"a":1e}"#, "[[[[[[", "\u{FEFF}{}"] {
+                    requests.append((Array("\(line)Content-Length: \(body.utf8.count)\r\n\r\n\(body)".utf8), true))
+                }
+                requests.append((Array("\(line)Content-Length: 8\r\n\r\n{\"a\":\"".utf8) + [0xFF, 0x22], true))
+                for chunks in [
+                    "zz\r\n{}\r\n0\r\n\r\n", "-1\r\n{}\r\n0\r\n\r\n", "2\r\n{}xx0\r\n\r\n", "fffffffffffffffff\r\n",
+                ] {
+                    requests.append((Array("\(line)\(chunked)\r\n\r\n\(chunks)".utf8), false))
+                }
+                for length in ["-1", "x", "1, 2", "99999999999999999999"] {
+                    requests.append((Array("\(line)Content-Length: \(length)\r\n\r\n{}".utf8), false))
+                }
+                for (request, isHTTP) in requests {
+                    try await RawConnection.open(server) { connection in
+                        try await connection.send(request)
+                        let text = String(decoding: request.suffix(40), as: UTF8.self)
+                        guard let response = await connection.response() else {
+                            Issue.record("no answer: \(route.operation) \(text)")
+                            return
+                        }
+                        // An import and a batch answer line by line.
+                        let isAnswered =
+                            isHTTP
+                            ? (400...499).contains(response.status) || route.streamsBody && response.status == 200
+                            : response.status == 400
+                        #expect(isAnswered, "\(route.operation) \(response.status) \(text)")
+                    }
+                }
+            }
+            #expect(try await server.get("/livez").status == 200)
+        }
+    }
+}
