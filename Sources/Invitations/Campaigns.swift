@@ -200,7 +200,7 @@ private struct CampaignFields {
 
     /// A member that never changes may be repeated as it is.
     mutating func checkFixed<Value: Equatable>(_ patch: Patch<Value>, _ current: Value?, _ field: String) {
-        if case .set(let value) = patch, value != current { errors.add(field, "Can not be changed.") }
+        if case .set(let value) = patch, value != current { errors.add(field, "Cannot be changed.") }
     }
 
     mutating func check(name: String) {

@@ -158,6 +158,25 @@ struct RequestFieldTests {
         }
     }
 
+    @Test("the document names the members that a route reads, and no others")
+    func documentedMembers() async throws {
+        try await TestServer.run { server in
+            let id = try await server.campaign("drop", type: "capacity")
+            var count = 0
+            for route in Routes.all where route.operation != "promote" {
+                guard case .json(let name) = route.body, let schema = Schemas.all[name]?.object else { continue }
+                #expect(schema["additionalProperties"] == false, "\(name)")
+                let members = schema["properties"]?.object?.members.map(\.name) ?? []
+                let body = members.map { "\"\($0)\":null" }.joined(separator: ",")
+                let path = route.path.replacing("{id}", with: "\(id)")
+                let reply = try await server.send(route.method.rawValue, path, "{\(body)}")
+                #expect(!reply.text.contains("Unknown."), "\(route.operation) \(reply.text)")
+                count += 1
+            }
+            #expect(count >= 12)
+        }
+    }
+
     @Test("a campaign's patch takes key, type, tenant_id and created_by as they are, and nothing else")
     func fixedMembers() async throws {
         try await TestServer.run { server in

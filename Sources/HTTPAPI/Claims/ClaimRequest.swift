@@ -114,7 +114,7 @@ struct ClaimRequest {
     /// More unknown members than this are not named.
     private static let unknownMax = 20
 
-    /// Notes a member that the body can not have.
+    /// Notes a member that the body cannot have.
     private mutating func refuse(_ name: String, _ form: Form) {
         guard errors.count < ClaimRequest.unknownMax else { return }
         let names = form == .hold ? ClaimRequest.names + ["ttl_seconds"] : ClaimRequest.names

@@ -94,7 +94,7 @@ enum OpenAPI {
         parameters.append(header("Usher-Tenant", "The tenant to work on; root keys only.", "string"))
         if route.method == .get {
             parameters.append(header("If-None-Match", "Answer 304 when the tag is still the same.", "string"))
-        } else if route.operation != "redeemBatch", route.operation != "validate", route.operation != "importCodes" {
+        } else if route.takesIdempotencyKey {
             parameters.append(
                 header("Idempotency-Key", "Answer a repeat of this request with the first answer.", "string"))
         }
@@ -137,7 +137,8 @@ enum OpenAPI {
             ]
         }
         var problems = Set(route.problems)
-        if route.need != .nothing { problems.formUnion([401, 403, 504]) }
+        problems.formUnion([400, 422])
+        if route.need != .nothing { problems.formUnion([401, 403, 429, 504]) }
         if route.changesState { problems.insert(421) }
         if case .json = route.body { problems.formUnion([413, 422]) }
         for status in problems.sorted() {

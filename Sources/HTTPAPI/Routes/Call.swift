@@ -1,6 +1,5 @@
 import Engine
 import HTTPTypes
-import Hummingbird
 import HummingbirdCore
 import Invitations
 import JSONText

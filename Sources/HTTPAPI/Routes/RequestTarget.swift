@@ -28,9 +28,10 @@ struct RequestTarget: Sendable {
     /// Where the path begins in `http://authority/path`; nil for another form.
     private static func endOfAuthority(_ target: String) -> String.Index? {
         for scheme in ["http://", "https://"] {
-            let head = target.prefix(scheme.utf8.count)
-            guard head.utf8.count == scheme.utf8.count, head.lowercased() == scheme else { continue }
-            return target[head.endIndex...].firstIndex { $0 == "/" || $0 == "?" } ?? target.endIndex
+            let head = target.utf8.prefix(scheme.utf8.count)
+            guard String(Substring(head)).lowercased().hasBytes(of: scheme) else { continue }
+            let rest = target.utf8[head.endIndex...]
+            return rest.firstIndex { $0 == UInt8(ascii: "/") || $0 == UInt8(ascii: "?") } ?? target.endIndex
         }
         return nil
     }

@@ -79,6 +79,15 @@ extension Route {
         path.split(separator: "/").filter { $0.hasPrefix("{") }.map { String($0.dropFirst().dropLast()) }
     }
 
+    /// Whether a repeat with the same `Idempotency-Key` gets the stored answer.
+    var takesIdempotencyKey: Bool {
+        switch work {
+        case .command: true
+        case .claim(let claim): claim != .batch
+        case .read: false
+        }
+    }
+
     /// Whether the body is read as it comes, however long it is.
     var streamsBody: Bool {
         if case .stream = body { true } else { false }

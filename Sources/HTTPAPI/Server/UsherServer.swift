@@ -1,5 +1,4 @@
 public import Engine
-import Hummingbird
 import HummingbirdCore
 public import Logging
 public import NIOCore
