@@ -66,13 +66,6 @@ extension JSONTree {
         return value
     }
 
-    /// The JSON text of this value.
-    package var text: [UInt8] {
-        var text = ByteText()
-        text.value(self)
-        return text.bytes
-    }
-
     /// The members, when this is an object.
     package var object: JSONObject? {
         if case .object(let object) = self { object } else { nil }

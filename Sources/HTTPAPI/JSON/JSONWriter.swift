@@ -32,4 +32,7 @@ struct JSONWriter: TextWriter {
         let rest = String(abs(value % 1000))
         buffer.writeString(String(repeating: "0", count: 3 - rest.count) + rest)
     }
+
+    /// A tree.
+    mutating func value(_ value: JSONTree) { raw(value.text) }
 }

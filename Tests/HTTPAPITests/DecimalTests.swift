@@ -1,8 +1,9 @@
 import Foundation
+import NIOCore
 import TestSupport
 import Testing
 
-@testable import JSONText
+@testable import HTTPAPI
 
 @Suite struct `Decimal digits` {
     @Test func `are those that a string has, for every length and sign`() {
@@ -12,12 +13,12 @@ import Testing
             for _ in 0..<50 { numbers.append(Int64(truncatingIfNeeded: random.next()) >> bits) }
         }
         for number in numbers {
-            var text = ByteText()
+            var text = ByteBuffer()
             Decimal.write(number, to: &text)
-            #expect(String(decoding: text.bytes, as: UTF8.self) == String(number))
+            #expect(String(buffer: text) == String(number))
         }
-        var text = ByteText()
+        var text = ByteBuffer()
         Decimal.write(UInt64.max, to: &text)
-        #expect(String(decoding: text.bytes, as: UTF8.self) == String(UInt64.max))
+        #expect(String(buffer: text) == String(UInt64.max))
     }
 }
