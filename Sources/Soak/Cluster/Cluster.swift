@@ -47,9 +47,10 @@ final class Cluster: Sendable {
             environment: environment(of: node))
     }
 
-    /// Starts a replica that follows the primary, or another node, through a link.
-    func startReplica(_ node: Node, key: String, forces: Bool = false) async throws {
-        guard let line = links[node.name + "-" + primary.name] else { throw SoakFailure("there is no link") }
+    /// Starts a replica that follows the primary, or another replica, through a link.
+    func startReplica(_ node: Node, of upstream: Node? = nil, key: String, forces: Bool = false) async throws {
+        let name = node.name + "-" + (upstream ?? primary).name
+        guard let line = links[name] else { throw SoakFailure("there is no link \(name)") }
         state.withLock { $0.lines[node.name] = line }
         var variables = environment(of: node)
         variables["USHER_PRIMARY_KEY"] = key

@@ -43,10 +43,11 @@ final class Node: Sendable {
 
     /// Starts a server and waits until it listens.
     ///
+    /// - Parameter mayEnd: whether it may end by itself once it has listened.
     /// - Throws: ``SoakFailure`` when it ends before, or does not listen in time.
     func start(
         _ command: String, _ arguments: [String] = [], environment: [String: String],
-        within limit: Duration = .seconds(120)
+        mayEnd: Bool = false, within limit: Duration = .seconds(120)
     ) async throws {
         let known = (text(outputPath).utf8.count, text(errorPath).utf8.count)
         let process = try ChildProcess(
@@ -64,7 +65,7 @@ final class Node: Sendable {
             }
             await pause(.milliseconds(10))
         }
-        state.withLock { $0.isEndExpected = false }
+        state.withLock { $0.isEndExpected = mayEnd }
     }
 
     /// Kills it as a power cut of the process would.

@@ -5,6 +5,8 @@ struct SoakReport: Codable, Sendable {
     var seed: UInt64
     var seconds: Double
     var ok: Bool
+    /// Ended before its time by a signal; nothing was verified at the end then.
+    var wasInterrupted: Bool
     var places: Int
     var repeats: Int
     /// Answers that gave no place, by their code.
@@ -31,6 +33,7 @@ struct SoakReport: Codable, Sendable {
         seed = soak.plan.seed
         self.seconds = seconds
         ok = soak.findings.isEmpty
+        wasInterrupted = soak.wasInterrupted
         (places, repeats, refusals, doubtful) = (figures.granted, figures.replays, figures.refusals, figures.doubtful)
         ids = soak.ids.count
         longestRefusalSeconds = availability.longestSeconds
@@ -79,6 +82,7 @@ struct SoakReport: Codable, Sendable {
         }
         if let directory { lines.append("directories and logs are kept in \(directory)") }
         lines.append(ok ? "Every promise was kept." : "A promise was broken; seed \(seed).")
+        if wasInterrupted { lines.append("Interrupted: the end was not checked.") }
         return lines.joined(separator: "\n")
     }
 

@@ -22,6 +22,15 @@ extension Step {
                 soak.availability.remove(node.name, "frozen")
             }
         },
+        Step("freeze-primary", .nodes, weight: 4) { soak, dice in
+            let node = soak.cluster.primary
+            try await soak.whileAway(node) {
+                node.freeze()
+                await soak.rest(.milliseconds(dice.number(200...4000)))
+                node.thaw()
+            }
+        },
+        Step("chain-replica", .nodes, weight: 4) { soak, dice in try await soak.chainReplica(using: &dice) },
         Step("kill-replica", .nodes, weight: 12) { soak, dice in
             guard let node = dice.pick(soak.cluster.replicas) else { return }
             try await soak.whileAway(node) {
@@ -92,6 +101,20 @@ extension Soak {
         // Never left behind, also when the node does not come back: that is reported, and ends the run.
         defer { availability.remove(node.name, "away") }
         try await body()
+    }
+
+    /// Lets a replica follow the other one for a while: it confirms nothing to the primary then.
+    fileprivate func chainReplica(using dice: inout Dice) async throws {
+        guard let node = dice.pick(cluster.replicas), let other = cluster.replicas.first(where: { $0 !== node }) else {
+            return
+        }
+        try await whileAway(node) {
+            await drain(node)
+            try await cluster.startReplica(node, of: other, key: keys.replicate)
+            await rest(.milliseconds(dice.number(1000...4000)))
+            if dice.chance(40) { await node.killNow() } else { await drain(node) }
+            try await cluster.startReplica(node, key: keys.replicate)
+        }
     }
 
     /// Drains a node, which must end in time and with 0.

@@ -28,9 +28,25 @@ extension Soak {
         }
         cluster.open(primary: new, told: other)
         try await whileAway(old) {
+            if dice.chance(40) { try await serveSuperseded(old, using: &dice) }
             try await cluster.startReplica(old, key: keys.replicate, forces: true)
         }
         try await expectAcknowledged(using: &dice, after: "the promotion of node \(new.name)")
+    }
+
+    /// Starts the old primary as if nothing had happened: it must not give out any place.
+    private func serveSuperseded(_ old: Node, using dice: inout Dice) async throws {
+        try await cluster.startPrimary(old)
+        guard let code = codes.endless else { return }
+        for _ in 0..<10 {
+            let body = Soak.json(["code": code.text, "redeemer_id": "old-" + dice.text(8)])
+            let reply = try? await client.send("POST", old.url + Soak.user + "/redeem", body, key: keys.prober)
+            findings.expect(
+                reply?.status != 200, .acknowledgedStays,
+                "node \(old.name), no longer the primary, gives out a place: \(reply?.brief ?? "")")
+            await rest(.milliseconds(dice.number(0...200)))
+        }
+        await drain(old)
     }
 
     private func promoteRunning(_ node: Node, telling other: Node) async throws {

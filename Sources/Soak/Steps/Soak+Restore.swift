@@ -84,7 +84,7 @@ extension Soak {
             // It may end by itself, or stay and say why: both are an answer.
             try? await node.start(
                 "replica", ["--primary", stranger.url],
-                environment: ["USHER_PRIMARY_KEY": KeyRing.root, "USHER_ROOT_KEY": KeyRing.root])
+                environment: ["USHER_PRIMARY_KEY": KeyRing.root, "USHER_ROOT_KEY": KeyRing.root], mayEnd: true)
             await rest(.milliseconds(dice.number(500...2500)))
             await node.killNow()
             try await cluster.startReplica(node, key: keys.replicate)
