@@ -5,7 +5,7 @@ public enum Authority: Hashable, Sendable {
     /// It stores what a primary has decided.
     case replica
     /// It was a primary until another node took over with that epoch; it decides nothing any more.
-    case superseded(by: UInt32)
+    case superseded(by: UInt64)
 
     /// The word for it.
     public var name: String {

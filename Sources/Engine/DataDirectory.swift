@@ -16,7 +16,9 @@ internal import Synchronization
 /// ```
 public final class DataDirectory: Sendable {
     /// The format that this version writes and reads.
-    public static let formatVersion = 2
+    public static let formatVersion = 3
+    /// The oldest format that this version reads; a start makes it the present one.
+    static let formatVersionMin = 2
 
     /// What `usher.json` says.
     public struct Manifest: Codable, Equatable, Sendable {
@@ -27,13 +29,19 @@ public final class DataDirectory: Sendable {
         /// The node's name among the nodes; made once.
         public var node: String?
         /// The lowest epoch that the node may write in, or take frames of.
-        public var epoch: UInt32?
+        public var epoch: UInt64?
         /// Whether another node has become the primary since this one was.
         public var superseded: Bool?
         /// The URL of the primary, where this node is none and it is known.
         public var primary: String?
         /// The URLs of nodes that have not been told of this node's epoch yet.
         public var untold: [String]?
+        /// The name of the history that the data is part of; nil before the first start with this version.
+        public var history: String?
+        /// How many times the directory was opened.
+        public var starts: UInt64?
+        /// After a restore: the lowest number that things made in the new epoch have.
+        public var numbersFrom: UInt64?
         /// False while a bootstrap replaces the data.
         public var isComplete: Bool?
 
@@ -76,7 +84,13 @@ public final class DataDirectory: Sendable {
         let lock = try FileLock(path: path + "/lock", directory: path)
         if let manifest = try readManifest(in: path) {
             try check(manifest, role: role.name, path: path)
-            return DataDirectory(path: path, manifest: manifest, lock: lock)
+            let directory = DataDirectory(path: path, manifest: manifest, lock: lock)
+            // What is written from here on, an older version does not understand.
+            try directory.change { manifest in
+                manifest.format = formatVersion
+                manifest.starts = (manifest.starts ?? 0) + 1
+            }
+            return directory
         }
         let strangers = (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []
         guard !strangers.contains("store"), !strangers.contains("journal") else {
@@ -117,7 +131,7 @@ public final class DataDirectory: Sendable {
                     + "Use the newer usher that wrote it.")
         }
         // Nothing was released with format 1, so there is no way from it to this one.
-        guard manifest.format == formatVersion else {
+        guard manifest.format >= formatVersionMin else {
             throw EngineError(
                 .unusableDirectory,
                 "\(path) has format \(manifest.format), of before the first release; this version has format "
@@ -134,6 +148,9 @@ public final class DataDirectory: Sendable {
     /// The node's name among the nodes.
     public var node: String { manifest.node ?? "unnamed" }
 
+    /// How many times the directory was opened, this time included: what is numbered by it grows over restarts.
+    public var startCount: UInt64 { manifest.starts ?? 0 }
+
     /// The URLs of nodes that have not been told of this node's epoch yet.
     public var untold: [String] { manifest.untold ?? [] }
 
@@ -145,6 +162,12 @@ public final class DataDirectory: Sendable {
     /// Writes down what the node is now.
     func record(_ standing: NodeStanding) throws(EngineError) {
         try change { $0.take(standing) }
+    }
+
+    /// Writes down which history the data is part of.
+    func record(history: Hash128) throws(EngineError) {
+        guard manifest.history != history.description else { return }
+        try change { $0.history = history.description }
     }
 
     private func change(_ body: (inout Manifest) -> Void) throws(EngineError) {

@@ -49,7 +49,7 @@ extension Engine {
     /// - Parameter primary: its URL, if known.
     /// - Returns: whether that was news.
     @discardableResult
-    public func learn(epoch: UInt32, primary: String?) async throws(EngineError) -> Bool {
+    public func learn(epoch: UInt64, primary: String?) async throws(EngineError) -> Bool {
         let directory = directory
         return try await control { loop throws(EngineError) in
             try loop.learn(epoch: epoch, primary: primary) { (standing) throws(EngineError) in

@@ -18,6 +18,7 @@ public final class Engine: Sendable {
     /// The permutation between internal numbers and the ids that clients see.
     public let publicIDs: PublicIDs
     private let configuration: EngineConfiguration
+    let history: Hash128
     let shared: EngineShared
     let journal: JournalConfiguration
     let clock: any EngineClock
@@ -37,6 +38,7 @@ public final class Engine: Sendable {
     init(parts: consuming EngineParts) {
         directory = parts.directory
         publicIDs = parts.publicIDs
+        history = parts.history
         configuration = parts.configuration
         inbox = parts.inbox
         shared = parts.shared
@@ -169,11 +171,21 @@ public final class Engine: Sendable {
 
     /// Waits until a position is decided and durable here.
     ///
-    /// - Throws: ``EngineError`` `positionNotReached` when the time is over before.
+    /// - Throws: ``EngineError`` `positionNotReached` when the time is over before; at once when the position is of
+    ///   another history, which a restore or a promotion has cut off.
     public func wait(for position: LogPosition, timeoutMilliseconds: Int) async throws(EngineError) {
-        guard await shared.durable.wait(for: position, timeoutMilliseconds: timeoutMilliseconds) else {
+        if place(of: position) != .elsewhere {
+            guard await shared.durable.wait(for: position, timeoutMilliseconds: timeoutMilliseconds) else {
+                throw EngineError(
+                    .positionNotReached, "This node is at \(self.position) and did not reach \(position) in time.")
+            }
+        }
+        // A later epoch can have begun before that position.
+        guard place(of: position) != .elsewhere else {
             throw EngineError(
-                .positionNotReached, "This node is at \(self.position) and did not reach \(position) in time.")
+                .positionNotReached,
+                "\(position) is of another history: it was cut off by a restore or a promotion, and this node, at "
+                    + "\(self.position), will never reach it. Read the state anew.")
         }
     }
 

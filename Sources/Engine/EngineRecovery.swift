@@ -8,6 +8,7 @@ internal import Synchronization
 struct EngineParts {
     var directory: DataDirectory
     var publicIDs: PublicIDs
+    var history: Hash128
     var configuration: EngineConfiguration
     var store: StateStore
     var inbox: Inbox
@@ -146,7 +147,9 @@ extension Engine {
         var standing = directory.manifest.standing
         standing.epoch = max(standing.epoch, point.position.epoch)
         let writer = try recovered.makeWriter()
-        let shared = EngineShared(point: point, location: writer.location, standing: standing, failed: failed)
+        let state = try store.snapshot()
+        let shared = EngineShared(
+            point: point, location: writer.location, standing: standing, epochs: .load(from: state), failed: failed)
         let inbox = Inbox(capacity: configuration.inboxCapacity)
         let quorum = ReplicaQuorum(
             required: configuration.syncReplicas,
@@ -172,26 +175,37 @@ extension Engine {
             durability: configuration.durability, standing: standing, quorum: quorum, seams: seams,
             loggedThrough: { shared.durable.reach($0.position) },
             syncedThrough: { shared.sync($0, at: writer.location) },
+            epochBegan: { entry in shared.epochs.withLock { $0.add(entry) } },
             credentialsChanged: { shared.credentials.apply($0) })
-        let state = try store.snapshot()
         shared.credentials.apply(.all(in: state))
-        let publicIDs = try begin(sequencer, state)
+        let publicIDs = try begin(sequencer, state, numbersFrom: directory.manifest.numbersFrom)
+        guard let history = HistoryName.load(from: sequencer.transaction) else {
+            preconditionFailure("a state with public ids has the secret that its history is named after")
+        }
+        try directory.record(history: history)
         let loop = SequencerLoop(
             sequencer: sequencer, inbox: inbox, applier: applier, store: store, shared: shared,
             configuration: configuration, seams: seams)
         return EngineParts(
-            directory: directory, publicIDs: publicIDs, configuration: configuration, store: store, inbox: inbox,
+            directory: directory, publicIDs: publicIDs, history: history, configuration: configuration, store: store,
+            inbox: inbox,
             applier: applier, shared: shared, loop: loop, journal: journal, clock: seams.clock,
             quorum: quorum)
     }
 
     /// Lets a primary begin: watches its holds, gives a new directory what every server needs (the default tenant,
     /// the id secret, a signing key), and begins the epoch that a promotion was interrupted before.
-    private static func begin(_ sequencer: Sequencer, _ state: Snapshot) throws -> PublicIDs {
+    private static func begin(
+        _ sequencer: Sequencer, _ state: Snapshot, numbersFrom: UInt64?
+    ) throws -> PublicIDs {
         if sequencer.standing.authority == .primary {
             Holds.forEachLive(in: state) { hold in
                 sequencer.track(hold)
                 return true
+            }
+            // First: nothing may be decided in an epoch that has not begun.
+            if sequencer.standing.epoch > sequencer.logged.position.epoch {
+                sequencer.beginEpoch(numbersFrom: numbersFrom)
             }
             sequencer.withoutFollowers {
                 let secrets = Idempotency.withSecrets(in: state)
@@ -201,10 +215,12 @@ extension Engine {
                         Idempotency.hideSecrets(secrets, in: &context)
                     }, answer: { _ in })
                 sequencer.run([.general(work)])
-                if sequencer.standing.epoch > sequencer.logged.position.epoch { sequencer.beginReign() }
             }
         }
         if let failure = sequencer.failure { throw failure }
+        guard sequencer.dueEpoch == nil else {
+            throw EngineError(.diskFull, "There is no room to begin an epoch in this directory; free some space.")
+        }
         if let ids = PublicIDs.load(from: sequencer.transaction) { return ids }
         guard sequencer.standing.authority == .primary else {
             throw EngineError(.unusableDirectory, "This directory has no state yet; bootstrap it from a snapshot.")

@@ -1,3 +1,4 @@
+internal import Invitations
 internal import Journal
 internal import Synchronization
 
@@ -34,13 +35,15 @@ final class EngineShared: Sendable {
     let freeDiskBytes = Atomic<Int64>(.max)
     let commits = Atomic<UInt64>(0)
     let journalBytes = Atomic<Int64>(0)
+    /// The epochs of the log that is on stable storage here.
+    let epochs: Mutex<Epochs>
     /// Who may ask for what, as acknowledged.
     let credentials = CredentialDirectory()
     private let failure = Mutex<EngineError?>(nil)
     private let failed: @Sendable (EngineError) -> Void
 
     init(
-        point: JournalPoint, location: JournalLocation, standing: NodeStanding,
+        point: JournalPoint, location: JournalLocation, standing: NodeStanding, epochs: Epochs,
         failed: @escaping @Sendable (EngineError) -> Void
     ) {
         durable = PositionGate(reached: point.position)
@@ -53,6 +56,7 @@ final class EngineShared: Sendable {
                 point: point, counts: EngineCounts(), overlayBytes: 0, keyFilterBytes: 0, holdsLive: 0, diskFull: false)
         )
         phase = Mutex(.recovering)
+        self.epochs = Mutex(epochs)
         self.standing = Mutex(standing)
         decides = Atomic(standing.authority == .primary)
         self.failed = failed

@@ -3,12 +3,12 @@ public struct NodeStanding: Hashable, Sendable {
     /// Whether it decides.
     public var authority: Authority
     /// The epoch that a primary writes in, and the lowest one whose frames a replica takes.
-    public var epoch: UInt32
+    public var epoch: UInt64
     /// The URL of the node that decides, if that is another one and known.
     public var primary: String?
 
     /// Describes a node.
-    public init(authority: Authority, epoch: UInt32, primary: String?) {
+    public init(authority: Authority, epoch: UInt64, primary: String?) {
         self.authority = authority
         self.epoch = epoch
         self.primary = primary

@@ -1,5 +1,7 @@
 internal import Foundation
+internal import Invitations
 internal import Journal
+internal import Store
 
 /// A replica's data directory while no engine is open on it: what a bootstrap replaces.
 ///
@@ -34,8 +36,41 @@ public enum ReplicaDirectory {
     }
 
     /// The epoch below which the directory's node takes nothing.
-    public static func epoch(of path: String) throws(EngineError) -> UInt32 {
+    public static func epoch(of path: String) throws(EngineError) -> UInt64 {
         try DataDirectory.readManifest(in: path)?.epoch ?? 0
+    }
+
+    /// Which part of which history a directory's data is, as far as `usher.json` says; nil without data.
+    ///
+    /// For a directory that cannot be opened; an open engine knows more.
+    public static func origin(of path: String) throws(EngineError) -> DataOrigin? {
+        guard try contents(of: path) != .nothing, let manifest = try DataDirectory.readManifest(in: path) else {
+            return nil
+        }
+        return DataOrigin(history: manifest.history, epoch: manifest.epoch ?? 0, position: nil)
+    }
+
+    /// Refuses to replace data of another history, or data that goes further.
+    ///
+    /// - Parameter restored: a directory made by ``SnapshotLoader``, below ``workPath(of:)``.
+    /// - Throws: ``EngineError`` `diverged`; nothing was changed.
+    public static func check(_ restored: String, replaces origin: DataOrigin, in path: String) throws(EngineError) {
+        let objection: String?
+        do {
+            let store = try StateStore.open(path: restored + "/store", tables: Tables.all)
+            let snapshot = try store.snapshot()
+            let end = try snapshot.point().position
+            objection =
+                HistoryName.load(from: snapshot).map { origin.objection(to: $0, Epochs.load(from: snapshot), end: end) }
+                ?? "the snapshot does not say which history it is part of"
+        } catch {
+            throw EngineError(.unusableDirectory, "The snapshot cannot be looked at: \(error.message)")
+        }
+        guard let objection else { return }
+        throw EngineError(
+            .diverged,
+            "The data in \(path) is not replaced, because \(objection). Look at it (`usher verify`), keep a copy, and "
+                + "give --force to replace it.")
     }
 
     /// Where a bootstrap puts what it fetches: on the same file system, out of the way of the data.
@@ -65,7 +100,7 @@ public enum ReplicaDirectory {
     /// - Parameters:
     ///   - restored: a directory made by ``SnapshotLoader``, below ``workPath(of:)``.
     ///   - epoch: the epoch of what was restored: the node takes nothing older from now on.
-    public static func install(_ restored: String, into path: String, epoch: UInt32) throws(EngineError) {
+    public static func install(_ restored: String, into path: String, epoch: UInt64) throws(EngineError) {
         let lock = try FileLock(path: path + "/lock", directory: path)
         defer { lock.release() }
         var manifest = try DataDirectory.readManifest(in: path) ?? DataDirectory.newManifest(role: .replica)
@@ -74,6 +109,7 @@ public enum ReplicaDirectory {
         manifest.superseded = nil
         manifest.untold = nil
         manifest.epoch = max(manifest.epoch ?? 0, epoch)
+        manifest.numbersFrom = nil
         manifest.isComplete = false
         try DataDirectory.writeManifest(manifest, in: path)
         do {
@@ -87,6 +123,7 @@ public enum ReplicaDirectory {
             throw EngineError(.unusableDirectory, "The snapshot could not be put in its place in \(path): \(error)")
         }
         manifest.isComplete = nil
+        manifest.history = nil
         try DataDirectory.writeManifest(manifest, in: path)
         removeWork(in: path)
     }

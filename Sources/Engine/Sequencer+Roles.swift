@@ -25,11 +25,13 @@ extension Sequencer {
         if unsyncedFrames > 0, failure == nil {
             synchronize()
             if failure == nil {
+                for entry in followedEpochs { epochBegan(entry) }
                 loggedThrough(logged)
                 if !followedCredentials.isEmpty { credentialsChanged(followedCredentials) }
             }
         }
         followedCredentials = CredentialChanges()
+        followedEpochs = []
         transaction.finishFrame()
         logClock.advance(to: logged.time)
         if let error = failure ?? trouble { throw error }
@@ -73,15 +75,26 @@ extension Sequencer {
         return header.frameBytes
     }
 
+    /// The tables of which the node keeps something in memory.
+    private static let followedTables: TableSet = {
+        var tables = CredentialChanges.tables
+        tables.insert(Tables.settings)
+        return tables
+    }()
+
     private func adopt(_ frame: RawSpan, _ header: FrameHeader) throws(EngineError) {
         do {
             var keys: [(TableID, [UInt8])] = []
             try decoder.withPayload(of: frame, header) { payload in
                 try transaction.adopt(payload: payload, at: header.position, digest: header.digest) { table, key in
-                    if CredentialChanges.tables.contains(table) { keys.append((table, Array(key))) }
+                    if Sequencer.followedTables.contains(table) { keys.append((table, Array(key))) }
                 }
             }
-            for (table, key) in keys { followedCredentials.note(table, key: key.span.bytes, in: transaction) }
+            for (table, key) in keys {
+                followedCredentials.note(table, key: key.span.bytes, in: transaction)
+                guard table == Tables.settings else { continue }
+                if let entry = Epochs.entry(key: key.span.bytes, in: transaction) { followedEpochs.append(entry) }
+            }
         } catch {
             let reason = (error as? StoreError)?.message ?? "\(error)"
             let failure = EngineError(.storageFailed, reason)
@@ -90,17 +103,16 @@ extension Sequencer {
         }
     }
 
-    /// The epoch of the next primary; nil when there is none left.
-    var nextEpoch: UInt32? {
-        var known = standing.epoch
-        if case .superseded(let epoch) = standing.authority { known = max(epoch, known) }
-        return known == .max ? nil : known + 1
+    /// The highest epoch that this node knows of.
+    var knownEpoch: UInt64 {
+        if case .superseded(let epoch) = standing.authority { return max(epoch, standing.epoch) }
+        return standing.epoch
     }
 
     /// Begins to decide, in a new epoch whose first frame says so.
     ///
     /// - Precondition: `state` is the state after the last frame.
-    func becomePrimary(in epoch: UInt32, state: Snapshot) throws(StoreError) {
+    func becomePrimary(in epoch: UInt64, state: Snapshot) throws(StoreError) {
         precondition(epoch > logged.position.epoch, "a new primary begins a new epoch")
         standing = NodeStanding(authority: .primary, epoch: epoch, primary: nil)
         journal.becomePrimary()
@@ -109,14 +121,29 @@ extension Sequencer {
             track(hold)
             return true
         }
-        beginReign()
+        beginEpoch()
     }
 
-    /// Writes the first frame of an epoch.
-    func beginReign() {
-        let epoch = standing.epoch
-        withoutFollowers {
-            run([.general(Decision<Void>({ context in Reigns.begin(epoch, in: &context) }, answer: { _ in }))])
-        }
+    /// Begins the epoch of this node's standing: its first frame says where the log stood.
+    ///
+    /// Where the disk has no room for that frame, it is written with the first batch that the disk takes.
+    ///
+    /// - Parameter numbersFrom: the lowest number of new things, after a restore.
+    func beginEpoch(numbersFrom: UInt64? = nil) {
+        let entry = Epochs.Entry(epoch: standing.epoch, sequenceBefore: logged.position.sequence)
+        dueEpoch = DueEpoch(entry: entry, numbersFrom: numbersFrom)
+        withoutFollowers { run([]) }
+    }
+}
+
+/// An epoch whose first frame is not written yet.
+struct DueEpoch {
+    var entry: Epochs.Entry
+    var numbersFrom: UInt64?
+
+    /// Writes that it begins; nothing is decided in it before.
+    func begin(in context: inout DecisionContext) {
+        Epochs.begin(
+            entry.epoch, after: entry.sequenceBefore ?? 0, numbersFrom: numbersFrom, in: &context)
     }
 }

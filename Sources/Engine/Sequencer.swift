@@ -31,13 +31,19 @@ final class Sequencer {
     private var lastSyncNanoseconds: UInt64
     var unsyncedFrames = 0
     let decoder = FrameDecoder()
+    /// The epoch that the next frame begins.
+    var dueEpoch: DueEpoch?
     /// The keys and tenants that frames of another node have changed since the last sync.
     var followedCredentials = CredentialChanges()
+    /// The epochs that frames of another node have begun since the last sync.
+    var followedEpochs: [Epochs.Entry] = []
     private var payload = FrameBuffer()
     /// Called when frames are durable and before anybody is answered, so that a reader who was answered finds them.
     let loggedThrough: (JournalPoint) -> Void
     /// Called when the log is on stable storage up to a point: what replicas may be sent.
     let syncedThrough: (JournalPoint) -> Void
+    /// Called when a frame that begins an epoch is on stable storage.
+    let epochBegan: (Epochs.Entry) -> Void
     /// Called with the keys and tenants that acknowledged frames have changed, before anybody is answered.
     let credentialsChanged: (CredentialChanges) -> Void
 
@@ -51,7 +57,7 @@ final class Sequencer {
         transaction: Transaction, journal: JournalWriter, state: JournalPoint, durability: Durability,
         standing: NodeStanding, quorum: ReplicaQuorum, seams: EngineSeams,
         loggedThrough: @escaping (JournalPoint) -> Void,
-        syncedThrough: @escaping (JournalPoint) -> Void,
+        syncedThrough: @escaping (JournalPoint) -> Void, epochBegan: @escaping (Epochs.Entry) -> Void,
         credentialsChanged: @escaping (CredentialChanges) -> Void
     ) {
         self.transaction = transaction
@@ -63,6 +69,7 @@ final class Sequencer {
         self.standing = standing
         self.loggedThrough = loggedThrough
         self.syncedThrough = syncedThrough
+        self.epochBegan = epochBegan
         self.credentialsChanged = credentialsChanged
         logged = state
         lastSyncNanoseconds = seams.clock.monotonicNanoseconds()
@@ -226,6 +233,10 @@ final class Sequencer {
     private func decide(_ batch: [Work], at now: Timestamp, unlessWriting refusal: EngineError?) {
         var context = DecisionContext(
             state: transaction, now: now, random: random, subject: subject, claims: counts.claims)
+        if let dueEpoch, refusal == nil {
+            dueEpoch.begin(in: &context)
+            changes += 1
+        }
         for work in batch {
             switch work {
             case .claims(let submissions, let mailbox):
@@ -335,6 +346,10 @@ final class Sequencer {
         logged = next
         trackNewHolds()
         if unsyncedFrames == 0 { syncedThrough(next) }
+        if let dueEpoch, transaction.touchedTables.contains(Tables.settings) {
+            epochBegan(dueEpoch.entry)
+            self.dueEpoch = nil
+        }
         let credentials = changedCredentials()
         if quorum.has(next.position) {
             tell(next, credentials)

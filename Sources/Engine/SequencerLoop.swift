@@ -266,7 +266,10 @@ final class SequencerLoop: @unchecked Sendable {
         if let failure = sequencer.failure { throw failure }
         guard !sequencer.isDiskFull else { throw Sequencer.diskFullError }
         try settle()
-        guard let epoch = sequencer.nextEpoch else {
+        var random = seams.makeRandom()
+        let next = EpochNumber.next(
+            after: sequencer.knownEpoch, wallMilliseconds: seams.clock.wallMilliseconds(), random: &random)
+        guard let epoch = next else {
             throw EngineError(.unusableDirectory, "There is no higher epoch left for a new primary.")
         }
         let standing = NodeStanding(authority: .primary, epoch: epoch, primary: nil)
@@ -287,7 +290,7 @@ final class SequencerLoop: @unchecked Sendable {
     ///
     /// - Returns: whether that is news.
     func learn(
-        epoch: UInt32, primary: String?, _ record: (NodeStanding) throws(EngineError) -> Void
+        epoch: UInt64, primary: String?, _ record: (NodeStanding) throws(EngineError) -> Void
     ) throws(EngineError) -> Bool {
         guard epoch > sequencer.standing.epoch else { return false }
         var standing = NodeStanding(authority: sequencer.standing.authority, epoch: epoch, primary: primary)

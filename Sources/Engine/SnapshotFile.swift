@@ -30,7 +30,7 @@ public enum SnapshotFile {
     }
 
     private static func preamble(of point: JournalPoint) -> [UInt8] {
-        preambleMagic + littleEndian(UInt64(point.position.epoch)) + littleEndian(point.position.sequence)
+        preambleMagic + littleEndian(point.position.epoch) + littleEndian(point.position.sequence)
             + littleEndian(point.chain.low) + littleEndian(point.chain.high)
             + littleEndian(point.digest.low) + littleEndian(point.digest.high)
             + littleEndian(UInt64(bitPattern: point.time.milliseconds))

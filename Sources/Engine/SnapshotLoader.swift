@@ -8,6 +8,10 @@ internal import Store
 public enum SnapshotLoader {
     /// Restores into a directory that is empty or does not exist.
     ///
+    /// A directory for a primary begins a new epoch at its first start, above every epoch that the history can have had
+    /// by now, and numbers new things above all that it can have given out: whatever happened after the snapshot is a
+    /// lost future, whose positions, ids and frames are never taken for this one's.
+    ///
     /// Every frame is verified before anything of it is used, and the digest of what was loaded must be the one that
     /// the snapshot names. `usher.json` is written last, so that an interrupted restore is not mistaken for data.
     ///
@@ -20,7 +24,7 @@ public enum SnapshotLoader {
     @discardableResult
     public static func restore(
         file: String, into directory: String, role: JournalRole = .primary, mapBytes: Int? = nil,
-        metrics: Bool = false,
+        metrics: Bool = false, seams: EngineSeams = EngineSeams(),
         progress: (UInt64, UInt64) -> Void = { _, _ in }
     ) throws(EngineError) -> JournalPoint {
         let isNew = !FileManager.default.fileExists(atPath: directory)
@@ -44,7 +48,9 @@ public enum SnapshotLoader {
             let point = try load(file, into: directory + "/store", mapBytes, metrics, progress)
             let journal = JournalConfiguration(directory: directory + "/journal", role: role)
             try Journal.recover(journal, from: point.position, origin: point).makeWriter().close()
-            try DataDirectory.writeManifest(DataDirectory.newManifest(role: role), in: directory)
+            var manifest = DataDirectory.newManifest(role: role)
+            if role == .primary { try beginHistory(of: point, seams, &manifest) }
+            try DataDirectory.writeManifest(manifest, in: directory)
             isComplete = true
             return point
         } catch let error as EngineError {
@@ -53,6 +59,21 @@ public enum SnapshotLoader {
             throw EngineError(
                 .unusableDirectory, "\(file) could not be restored: \(error). Nothing was left behind.")
         }
+    }
+
+    /// Notes the epoch and the numbers that the restored directory begins with.
+    private static func beginHistory(
+        of point: JournalPoint, _ seams: EngineSeams, _ manifest: inout DataDirectory.Manifest
+    ) throws(EngineError) {
+        var random = seams.makeRandom()
+        let now = seams.clock.wallMilliseconds()
+        let epoch = EpochNumber.next(after: point.position.epoch, wallMilliseconds: now, random: &random)
+        let numbersFrom = EpochNumber.numbersFrom(known: 0, wallMilliseconds: now, random: &random)
+        guard let epoch, numbersFrom < PublicIDs.idMax else {
+            throw EngineError(.unusableDirectory, "This machine's clock is wrong: no epoch or id is left at that time.")
+        }
+        manifest.epoch = epoch
+        manifest.numbersFrom = numbersFrom
     }
 
     /// Removes what a failed restore has made, so that the next one finds the directory as this one did.

@@ -82,9 +82,8 @@ final class SnapshotReader {
         let magic = SnapshotFile.preambleMagic
         guard bytes.count == magic.count + 56, bytes.starts(with: magic) else { return nil }
         let words = (0..<7).map { integer(bytes[(magic.count + 8 * $0)...].prefix(8)) }
-        guard let epoch = UInt32(exactly: words[0]) else { return nil }
         return JournalPoint(
-            position: LogPosition(epoch: epoch, sequence: words[1]), chain: Hash128(low: words[2], high: words[3]),
+            position: LogPosition(epoch: words[0], sequence: words[1]), chain: Hash128(low: words[2], high: words[3]),
             digest: Hash128(low: words[4], high: words[5]), time: Timestamp(milliseconds: Int64(bitPattern: words[6])))
     }
 

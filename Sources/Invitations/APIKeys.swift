@@ -136,16 +136,74 @@ public enum APIKeys {
         guard errors.isEmpty, let scopes else { throw .invalidFields(errors.messages) }
         let text = prefix + CodeAlphabet.random(length: randomLength, using: &context.random)
         let hash = hash(of: text)
-        let tenant = command.tenant
+        let view = insert(
+            name: command.name, scopes, expiresAt: command.expiresAt, hash, tenant: command.tenant, in: &context)
+        return CreatedKey(view: view, text: text)
+    }
+
+    /// Stores the root key that an operator gives at the start, by its hash, in the place of the one given before.
+    ///
+    /// The key given before is taken back: an operator who gives another one means that one. Doing it again changes
+    /// nothing.
+    ///
+    /// - Parameter hash: ``hash(of:)`` of the key's text.
+    /// - Throws: `conflict` with `key_taken` when the text is that of a key with other scopes.
+    public static func keepGivenRoot(hash: [UInt8], in context: inout DecisionContext) throws(Rejection) {
+        precondition(hash.count == hashBytes, "a key's hash has 32 bytes")
+        let state = context.state
+        let before = state.read(Tables.settings, Settings.givenRootKey) { bytes in
+            var reader = ValueReader(bytes)
+            return reader.entity()
+        }
+        let owner = owner(of: hash, state: state)
+        if let before, owner?.number != before {
+            _ = try revoke(before, tenant: .default, in: &context)
+        }
+        let number: EntityNumber
+        if let owner {
+            guard var view = find(owner.number, tenant: owner.tenant, state: state), view.scopes.contains(.root),
+                owner.tenant == .default
+            else {
+                throw .conflict(
+                    code: "key_taken",
+                    message: "The root key is the text of a key without the scope root; give another.")
+            }
+            number = owner.number
+            if view.revokedAt != nil {
+                view.revokedAt = nil
+                let valid = view
+                state.put(Tables.apiKeys, Keys.entity(.default, number)) { encode(valid, hash, to: &$0) }
+            }
+        } else {
+            number = insert(name: "root key given at the start", [.root], hash, tenant: .default, in: &context).number
+        }
+        if before != number { state.put(Tables.settings, Settings.givenRootKey) { $0.append(entity: number) } }
+    }
+
+    /// Stores a new key.
+    private static func insert(
+        name: String, _ scopes: KeyScopes, expiresAt: Timestamp? = nil, _ hash: [UInt8], tenant: TenantNumber,
+        in context: inout DecisionContext
+    ) -> KeyView {
         let view = KeyView(
-            number: context.makeNumber(), name: command.name, scopes: scopes, createdAt: context.now,
-            expiresAt: command.expiresAt, revokedAt: nil)
+            number: context.makeNumber(), name: name, scopes: scopes, createdAt: context.now, expiresAt: expiresAt,
+            revokedAt: nil)
         context.state.insert(Tables.apiKeys, Keys.entity(tenant, view.number)) { encode(view, hash, to: &$0) }
         context.state.insert(Tables.apiKeyHashes, Keys.bytes(.system, hash)) {
             $0.append(compact: UInt64(tenant.rawValue))
             $0.append(entity: view.number)
         }
-        return CreatedKey(view: view, text: text)
+        return view
+    }
+
+    private static func owner(
+        of hash: [UInt8], state: some StateReading
+    ) -> (tenant: TenantNumber, number: EntityNumber)? {
+        state.read(Tables.apiKeyHashes, Keys.bytes(.system, hash)) { bytes in
+            var reader = ValueReader(bytes)
+            let tenant = TenantNumber(rawValue: UInt32(truncatingIfNeeded: reader.compact()))
+            return (tenant: tenant, number: reader.entity())
+        }
     }
 
     /// Takes a key back: nobody can use it from the next command on.
@@ -178,12 +236,8 @@ public enum APIKeys {
     /// - Parameter hash: ``hash(of:)`` of the whole text.
     public static func credential(hash: [UInt8], state: some StateReading, now: Timestamp) -> Credential? {
         guard hash.count == hashBytes else { return nil }
-        let owner = state.read(Tables.apiKeyHashes, Keys.bytes(.system, hash)) { bytes in
-            var reader = ValueReader(bytes)
-            let tenant = TenantNumber(rawValue: UInt32(truncatingIfNeeded: reader.compact()))
-            return (tenant: tenant, number: reader.entity())
-        }
-        guard let owner, let view = find(owner.number, tenant: owner.tenant, state: state), view.revokedAt == nil
+        guard let owner = owner(of: hash, state: state),
+            let view = find(owner.number, tenant: owner.tenant, state: state), view.revokedAt == nil
         else { return nil }
         if let expiresAt = view.expiresAt, now >= expiresAt { return nil }
         return Credential(

@@ -14,8 +14,10 @@ public struct FrameHeader: Hashable, Sendable {
 
     /// Bytes of a header.
     public static let byteCount = 96
-    /// The only version there is.
+    /// The version of headers whose epoch fits 32 bits.
     public static let currentVersion: UInt16 = 1
+    /// The version of headers with a longer epoch: its upper half stands where version 1 has zeros.
+    public static let longEpochVersion: UInt16 = 2
     /// The longest payload, in bytes before compression.
     ///
     /// Bounds what a reader can be made to allocate.
@@ -30,8 +32,8 @@ public struct FrameHeader: Hashable, Sendable {
     public var kind: Kind
     /// Whether the stored payload is a zstd frame.
     public var isCompressed: Bool
-    /// The reign of the primary that wrote it.
-    public var epoch: UInt32
+    /// The epoch that it was written in.
+    public var epoch: UInt64
     /// The sequence of the first command.
     public var firstSequence: UInt64
     /// How many commands; in a log frame at least 1.
@@ -48,6 +50,8 @@ public struct FrameHeader: Hashable, Sendable {
     public var previousChain: Hash128
     /// The state digest after the frame.
     public var digest: Hash128
+    /// In a heartbeat of a replica: how far it is behind the primary, in milliseconds; 0 in everything else.
+    public var lagMilliseconds: UInt32 = 0
 
     /// The sequence of the last command: `firstSequence - 1` when there is none.
     public var lastSequence: UInt64 { firstSequence &+ UInt64(commandCount) &- 1 }
@@ -64,7 +68,7 @@ public struct FrameHeader: Hashable, Sendable {
     /// Makes the header of a frame that is not encoded yet: lengths and compression are the encoder's.
     public init(
         kind: Kind = .log,
-        epoch: UInt32,
+        epoch: UInt64,
         firstSequence: UInt64,
         commandCount: UInt32,
         time: Timestamp,
@@ -95,14 +99,18 @@ public struct FrameHeader: Hashable, Sendable {
             throw .headerChecksum
         }
         let version = bytes.littleEndian(UInt16.self, at: 8)
-        guard version == Self.currentVersion else { throw .unsupportedVersion(version) }
+        guard version == Self.currentVersion || version == Self.longEpochVersion else {
+            throw .unsupportedVersion(version)
+        }
         guard let kind = Kind(rawValue: bytes.littleEndian(UInt8.self, at: 10)) else { throw .field("kind") }
         let flags = bytes.littleEndian(UInt8.self, at: 11)
         guard flags & ~Self.zstdFlag == 0 else { throw .field("flags") }
-        guard bytes.isZero(from: 36, count: 4), bytes.isZero(from: 88, count: 4) else { throw .field("reserved") }
+        let upperEpoch = bytes.littleEndian(UInt32.self, at: 36)
+        guard (upperEpoch == 0) == (version == Self.currentVersion) else { throw .field("epoch") }
+        guard kind == .heartbeat || bytes.isZero(from: 88, count: 4) else { throw .field("reserved") }
         self.init(
             kind: kind,
-            epoch: bytes.littleEndian(UInt32.self, at: 12),
+            epoch: UInt64(upperEpoch) << 32 | UInt64(bytes.littleEndian(UInt32.self, at: 12)),
             firstSequence: bytes.littleEndian(UInt64.self, at: 16),
             commandCount: bytes.littleEndian(UInt32.self, at: 24),
             time: Timestamp(milliseconds: bytes.littleEndian(Int64.self, at: 40)),
@@ -110,6 +118,7 @@ public struct FrameHeader: Hashable, Sendable {
             previousChain: bytes.hash128(at: 56),
             digest: bytes.hash128(at: 72)
         )
+        lagMilliseconds = bytes.littleEndian(UInt32.self, at: 88)
         isCompressed = flags & Self.zstdFlag != 0
         rawLength = Int(bytes.littleEndian(UInt32.self, at: 28))
         storedLength = Int(bytes.littleEndian(UInt32.self, at: 32))
@@ -125,20 +134,21 @@ public struct FrameHeader: Hashable, Sendable {
     public func encode(into bytes: inout MutableRawSpan) {
         precondition(rawLength <= Self.rawLengthMax, "a payload is at most rawLengthMax bytes")
         bytes.setLittleEndian(Self.magic, at: 0)
-        bytes.setLittleEndian(Self.currentVersion, at: 8)
+        let upperEpoch = UInt32(truncatingIfNeeded: epoch >> 32)
+        bytes.setLittleEndian(upperEpoch == 0 ? Self.currentVersion : Self.longEpochVersion, at: 8)
         bytes.setLittleEndian(kind.rawValue, at: 10)
         bytes.setLittleEndian(isCompressed ? Self.zstdFlag : 0, at: 11)
-        bytes.setLittleEndian(epoch, at: 12)
+        bytes.setLittleEndian(UInt32(truncatingIfNeeded: epoch), at: 12)
         bytes.setLittleEndian(firstSequence, at: 16)
         bytes.setLittleEndian(commandCount, at: 24)
         bytes.setLittleEndian(UInt32(rawLength), at: 28)
         bytes.setLittleEndian(UInt32(storedLength), at: 32)
-        bytes.setLittleEndian(UInt32(0), at: 36)
+        bytes.setLittleEndian(upperEpoch, at: 36)
         bytes.setLittleEndian(time.milliseconds, at: 40)
         bytes.setLittleEndian(syncedThrough, at: 48)
         bytes.setHash128(previousChain, at: 56)
         bytes.setHash128(digest, at: 72)
-        bytes.setLittleEndian(UInt32(0), at: 88)
+        bytes.setLittleEndian(lagMilliseconds, at: 88)
         bytes.setLittleEndian(CRC32C.checksum(bytes.bytes.extracting(0..<92)), at: 92)
     }
 }

@@ -16,11 +16,11 @@ public final class JournalWriter {
         public var time: Timestamp
         /// The state digest after the frame.
         public var digest: Hash128
-        /// The reign, not lower than that of the frame before.
-        public var epoch: UInt32
+        /// The epoch, not lower than that of the frame before.
+        public var epoch: UInt64
 
         /// Makes an entry.
-        public init(firstSequence: UInt64, commandCount: UInt32, time: Timestamp, digest: Hash128, epoch: UInt32) {
+        public init(firstSequence: UInt64, commandCount: UInt32, time: Timestamp, digest: Hash128, epoch: UInt64) {
             self.firstSequence = firstSequence
             self.commandCount = commandCount
             self.time = time

@@ -1,19 +1,21 @@
 /// A place in the journal: how much of the log a state contains.
 ///
-/// `sequence` counts the commands that changed the state, from 1. `epoch` is raised when another node becomes
-/// the primary, so that frames of an old primary are recognisable for ever. Positions order by epoch first.
+/// `sequence` counts the commands that changed the state, from 1. `epoch` is raised when another node becomes the
+/// primary and when a snapshot is restored, so that frames of an old primary or of a lost history are recognisable for
+/// ever: one epoch is written by one node only. Positions order by epoch first; whether a position of an older epoch is
+/// part of a history, its list of epochs says.
 public struct LogPosition: Hashable, Comparable, Sendable, CustomStringConvertible {
-    /// The reign of the primary that wrote the frame.
+    /// The epoch that the frame was written in.
     ///
-    /// Starts at 1.
-    public var epoch: UInt32
+    /// 1 on a new directory; later ones are made of the time and of chance (`EpochNumber`).
+    public var epoch: UInt64
     /// The sequence of the last command contained.
     ///
     /// 0 means: before the first command.
     public var sequence: UInt64
 
     /// Makes a position.
-    public init(epoch: UInt32, sequence: UInt64) {
+    public init(epoch: UInt64, sequence: UInt64) {
         self.epoch = epoch
         self.sequence = sequence
     }
@@ -21,7 +23,7 @@ public struct LogPosition: Hashable, Comparable, Sendable, CustomStringConvertib
     /// Reads the text form `<epoch>-<sequence>`; nil when it is anything else.
     public init?(_ text: some StringProtocol) {
         guard let dash = text.firstIndex(of: "-"),
-            let epoch = UInt32(text[..<dash]),
+            let epoch = UInt64(text[..<dash]),
             let sequence = UInt64(text[text.index(after: dash)...])
         else { return nil }
         self.init(epoch: epoch, sequence: sequence)

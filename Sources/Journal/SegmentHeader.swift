@@ -4,6 +4,8 @@
 struct SegmentHeader: Hashable, Sendable {
     static let byteCount = 512
     static let currentVersion: UInt16 = 1
+    /// The version of headers with an epoch above 32 bits: its upper half stands where version 1 has zeros.
+    static let longEpochVersion: UInt16 = 2
     /// `FF "USHERS" 0A`.
     static let magic: UInt64 = 0x0A53_5245_4853_55FF
 
@@ -43,11 +45,16 @@ struct SegmentHeader: Hashable, Sendable {
             throw .damaged("the segment header does not match its checksum")
         }
         let version = bytes.littleEndian(UInt16.self, at: 8)
-        guard version == Self.currentVersion else { throw .unsupportedVersion(version) }
+        guard version == Self.currentVersion || version == Self.longEpochVersion else {
+            throw .unsupportedVersion(version)
+        }
+        let upperEpoch = bytes.littleEndian(UInt32.self, at: 88)
         guard let role = JournalRole(rawValue: bytes.littleEndian(UInt8.self, at: 10)) else {
             throw .damaged("the segment header has an unknown role")
         }
-        guard bytes.isZero(from: 11, count: 1), bytes.isZero(from: 88, count: 420) else {
+        guard bytes.isZero(from: 11, count: 1), bytes.isZero(from: 92, count: 416),
+            (upperEpoch == 0) == (version == Self.currentVersion)
+        else {
             throw .damaged("the segment header has an unknown field")
         }
         self.init(
@@ -56,7 +63,7 @@ struct SegmentHeader: Hashable, Sendable {
             segmentBytes: bytes.littleEndian(UInt64.self, at: 24),
             start: JournalPoint(
                 position: LogPosition(
-                    epoch: bytes.littleEndian(UInt32.self, at: 12),
+                    epoch: UInt64(upperEpoch) << 32 | UInt64(bytes.littleEndian(UInt32.self, at: 12)),
                     sequence: bytes.littleEndian(UInt64.self, at: 32)
                 ),
                 chain: bytes.hash128(at: 56),
@@ -73,9 +80,10 @@ struct SegmentHeader: Hashable, Sendable {
         var span = block.mutableSpan
         var bytes = unsafe span.mutableBytes
         bytes.setLittleEndian(Self.magic, at: 0)
-        bytes.setLittleEndian(Self.currentVersion, at: 8)
+        let upperEpoch = UInt32(truncatingIfNeeded: start.position.epoch >> 32)
+        bytes.setLittleEndian(upperEpoch == 0 ? Self.currentVersion : Self.longEpochVersion, at: 8)
         bytes.setLittleEndian(role.rawValue, at: 10)
-        bytes.setLittleEndian(start.position.epoch, at: 12)
+        bytes.setLittleEndian(UInt32(truncatingIfNeeded: start.position.epoch), at: 12)
         bytes.setLittleEndian(number, at: 16)
         bytes.setLittleEndian(segmentBytes, at: 24)
         bytes.setLittleEndian(start.position.sequence, at: 32)
@@ -83,6 +91,7 @@ struct SegmentHeader: Hashable, Sendable {
         bytes.setLittleEndian(start.time.milliseconds, at: 48)
         bytes.setHash128(start.chain, at: 56)
         bytes.setHash128(start.digest, at: 72)
+        bytes.setLittleEndian(upperEpoch, at: 88)
         bytes.setLittleEndian(CRC32C.checksum(bytes.bytes.extracting(0..<508)), at: 508)
         return block
     }

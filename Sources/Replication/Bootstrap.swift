@@ -1,4 +1,4 @@
-internal import Engine
+public import Engine
 public import Journal
 
 /// Gives a replica its first state, or another one: a snapshot of its upstream.
@@ -13,13 +13,15 @@ public enum Bootstrap {
 
     /// Fetches a snapshot, computes the metrics on the way, verifies it and puts it in the place of what the directory holds.
     ///
-    /// Nothing is replaced before the snapshot is complete and verified.
+    /// Nothing is replaced before the snapshot is complete and verified, and shown to contain all of the history that
+    /// the directory holds.
     ///
+    /// - Parameter origin: what the directory holds; nil when it is empty, or may be replaced whatever it holds.
     /// - Throws: ``UpstreamError``, or ``EngineError`` `unusableDirectory`; `frameRejected` when the upstream is of an
-    ///   older epoch than this node has seen.
+    ///   older epoch than this node has seen; `diverged` when the data is of another history, or goes further.
     /// - Returns: the point of the log that the replica is at.
     public static func run(
-        directory: String, from upstream: any Upstream, mapBytes: Int? = nil,
+        directory: String, from upstream: any Upstream, replacing origin: DataOrigin? = nil, mapBytes: Int? = nil,
         progress: @escaping @Sendable (Progress) -> Void = { _ in }
     ) async throws -> JournalPoint {
         try ReplicaDirectory.prepareWork(in: directory)
@@ -36,6 +38,14 @@ public enum Bootstrap {
         let point = try SnapshotLoader.restore(
             file: work + "/snapshot", into: work + "/data", role: .replica, mapBytes: mapBytes, metrics: true
         ) { progress(.loading($0, of: $1)) }
+        if let origin {
+            do {
+                try ReplicaDirectory.check(work + "/data", replaces: origin, in: directory)
+            } catch {
+                ReplicaDirectory.removeWork(in: directory)
+                throw error
+            }
+        }
         try ReplicaDirectory.install(work + "/data", into: directory, epoch: point.position.epoch)
         return point
     }

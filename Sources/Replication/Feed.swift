@@ -6,10 +6,15 @@ public import Journal
 /// - Invariant: nothing leaves that is not on stable storage here.
 public struct Feed: Sendable {
     private let engine: Engine
+    private let lag: @Sendable () -> Int64?
 
     /// Feeds from an engine's log.
-    public init(_ engine: Engine) {
+    ///
+    /// - Parameter lag: how far this node is behind the primary, in milliseconds; nil: not known. What it sends on is
+    ///   as late as itself.
+    public init(_ engine: Engine, lag: @escaping @Sendable () -> Int64? = { 0 }) {
         self.engine = engine
+        self.lag = lag
     }
 
     /// Opens a stream behind a follower's last frame.
@@ -19,12 +24,17 @@ public struct Feed: Sendable {
     /// - Parameters:
     ///   - position: where the follower's log ends.
     ///   - chain: the hash of the follower's last frame: equal positions of different histories differ in it.
-    /// - Throws: ``FeedRefusal``, or ``JournalError`` when the log can not be read.
+    ///   - history: the name of the follower's history; nil where an earlier version does not say it.
+    /// - Throws: ``FeedRefusal``, or ``JournalError`` when the log cannot be read.
     /// - Complexity: O(bytes of one segment).
-    public func open(after position: LogPosition, chain: Hash128) throws -> FeedStream {
+    public func open(after position: LogPosition, chain: Hash128, history: Hash128? = nil) throws -> FeedStream {
+        // Before the log is looked at: frames that would show the difference can have been removed.
+        if let history, history != engine.historyName { throw FeedRefusal.diverged(position) }
         let end = engine.syncedPoint
-        guard position.sequence <= end.position.sequence else {
-            throw FeedRefusal.aheadOfPrimary(position, end: end.position)
+        switch engine.place(of: position) {
+        case .past: break
+        case .future: throw FeedRefusal.aheadOfPrimary(position, end: end.position)
+        case .elsewhere: throw FeedRefusal.diverged(position)
         }
         let reader: JournalReader
         do throws(JournalError) {
@@ -37,6 +47,6 @@ public struct Feed: Sendable {
             }
         }
         guard reader.point.chain == chain else { throw FeedRefusal.diverged(position) }
-        return FeedStream(engine: engine, reader: reader)
+        return FeedStream(engine: engine, reader: reader, lag: lag)
     }
 }

@@ -6,7 +6,7 @@ public import Journal
 public enum FeedRefusal: Error, Hashable, Sendable {
     /// The frames behind the position have been removed; `oldest` is the first position to start from.
     case behindRetention(LogPosition, oldest: LogPosition)
-    /// There is a frame that ends at this sequence, but it is of another history.
+    /// The position is of another history: it was cut off by a restore or a promotion.
     case diverged(LogPosition)
     /// The follower has more than this node has on stable storage: it has followed another primary, or this node
     /// has lost data.
@@ -27,7 +27,8 @@ public enum FeedRefusal: Error, Hashable, Sendable {
         case .behindRetention(let position, let oldest):
             "The log after \(position) has been removed; it begins at \(oldest). Bootstrap from a snapshot."
         case .diverged(let position):
-            "This node has another history at \(position). Bootstrap from a snapshot; what differs there is lost."
+            "\(position) is not part of this node's history: a restore or a promotion has cut it off. What only the "
+                + "follower has is not removed; look at it, and give --force to replace it."
         case .aheadOfPrimary(let position, let end):
             "This node ends at \(end), before \(position). Do not follow it: find the primary that wrote \(position)."
         }

@@ -8,6 +8,7 @@ public final class FeedStream: @unchecked Sendable {
     private let engine: Engine
     private let reader: JournalReader
     private let encoder = FrameEncoder()
+    private let lag: @Sendable () -> Int64?
 
     /// Where the frames that were read so far end.
     public private(set) var point: JournalPoint
@@ -15,8 +16,9 @@ public final class FeedStream: @unchecked Sendable {
     /// Where in the journal's files that is.
     public private(set) var location: JournalLocation
 
-    init(engine: Engine, reader: JournalReader) {
+    init(engine: Engine, reader: JournalReader, lag: @escaping @Sendable () -> Int64?) {
         self.engine = engine
+        self.lag = lag
         self.reader = reader
         location = reader.location
         point = reader.point
@@ -52,12 +54,12 @@ public final class FeedStream: @unchecked Sendable {
     /// Byte table in `docs/formats/replication.md`.
     public func withHeartbeat(_ body: (RawSpan) -> Void) {
         let point = engine.syncedPoint
-        encoder.encode(
-            RawSpan(),
-            FrameHeader(
-                kind: .heartbeat, epoch: point.position.epoch, firstSequence: point.position.sequence + 1,
-                commandCount: 0, time: engine.now, syncedThrough: point.position.sequence,
-                previousChain: point.chain, digest: point.digest))
+        var header = FrameHeader(
+            kind: .heartbeat, epoch: point.position.epoch, firstSequence: point.position.sequence + 1,
+            commandCount: 0, time: engine.now, syncedThrough: point.position.sequence,
+            previousChain: point.chain, digest: point.digest)
+        header.lagMilliseconds = lag().map { UInt32(clamping: $0) } ?? .max
+        encoder.encode(RawSpan(), header)
         encoder.withFrame(body)
     }
 }

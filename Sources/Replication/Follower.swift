@@ -9,8 +9,12 @@ internal import Synchronization
 public final class Follower: Sendable {
     /// Why following has ended.
     public enum End: Error, Sendable {
-        /// The upstream does not have what comes next, or the histories differ: begin again with a snapshot.
+        /// The upstream does not have what comes next any more: begin again with a snapshot that contains this node's
+        /// history.
         case mustBootstrap(String)
+        /// This node's data is of another history, such as the future that a restore has cut off: nothing may be thrown
+        /// away before somebody has looked.
+        case diverged(String)
         /// This node has more than its upstream: nothing may be thrown away before somebody has looked.
         case ahead(String)
         /// This node is the primary now.
@@ -22,6 +26,8 @@ public final class Follower: Sendable {
         var lastError: String?
         var lag = LagClock()
         var connections: UInt64 = 0
+        /// The number of the last registration: of this process above those of the ones before it.
+        var registration: UInt64
         var upstream: any Upstream
 
         /// Follows another node from the next connection on, unless it is the same.
@@ -50,7 +56,7 @@ public final class Follower: Sendable {
         self.clock = clock
         self.makeUpstream = makeUpstream
         first = upstream
-        state = Mutex(State(upstream: upstream))
+        state = Mutex(State(registration: engine.directory.startCount << 32, upstream: upstream))
     }
 
     /// How far it is and how it goes.
@@ -97,6 +103,7 @@ public final class Follower: Sendable {
     private func followOnce() async throws {
         let upstream = chooseUpstream()
         let start = engine.syncedPoint
+        let identity = register()
         let stream = try await upstream.openStream(after: start, as: identity)
         try checkEpoch(stream.standing)
         try await engine.note(primary: stream.standing.primary ?? upstream.url)
@@ -107,7 +114,7 @@ public final class Follower: Sendable {
         let (positions, report) = AsyncStream.makeStream(of: LogPosition.self, bufferingPolicy: .bufferingNewest(1))
         let isForgotten = Forgotten()
         // Cancelled at the end of the connection: what it has not told is told by where the next one begins.
-        async let _: Void = confirm(positions, to: upstream, isForgotten)
+        async let _: Void = confirm(positions, to: upstream, as: identity, isForgotten)
         defer { report.finish() }
         var splitter = FrameSplitter()
         while let bytes = try await stream.next() {
@@ -119,7 +126,20 @@ public final class Follower: Sendable {
             state.withLock { $0.lag.contact(at: now) }
             if !harvest.frames.isEmpty { report.yield(try await engine.follow(harvest.frames).position) }
             for heartbeat in harvest.heartbeats { try take(heartbeat) }
+            // With every heartbeat again: a node that has forgotten this stream says so without a new frame.
+            if !harvest.heartbeats.isEmpty { report.yield(engine.syncedPoint.position) }
         }
+    }
+
+    /// Numbers the next stream: a late copy of an older request is known by its lower number.
+    private func register() -> FollowerIdentity {
+        var identity = identity
+        identity.history = engine.historyName
+        identity.registration = state.withLock { state in
+            state.registration += 1
+            return state.registration
+        }
+        return identity
     }
 
     /// Where to follow: the node that was told of as the primary of an epoch that is not in the log yet, if there is
@@ -143,7 +163,8 @@ public final class Follower: Sendable {
 
     /// Tells the upstream how far this node is: the newest position, one request at a time, again until it is heard.
     private func confirm(
-        _ positions: AsyncStream<LogPosition>, to upstream: any Upstream, _ isForgotten: Forgotten
+        _ positions: AsyncStream<LogPosition>, to upstream: any Upstream, as identity: FollowerIdentity,
+        _ isForgotten: Forgotten
     ) async {
         for await position in positions {
             var pause = Follower.pauseMillisecondsRange.lowerBound
@@ -163,11 +184,11 @@ public final class Follower: Sendable {
         guard heartbeat.epoch >= engine.standing.epoch else { throw Fenced(epoch: heartbeat.epoch) }
         let now = clock.monotonicNanoseconds()
         let position = LogPosition(epoch: heartbeat.epoch, sequence: heartbeat.syncedThrough)
-        state.withLock { $0.lag.hear(of: position, at: now) }
+        state.withLock { $0.lag.hear(of: position, lagMilliseconds: heartbeat.lagMilliseconds, at: now) }
         let own = engine.syncedPoint
         guard own.position == position else { return }
         guard own.chain == heartbeat.previousChain, own.digest == heartbeat.digest else {
-            throw End.mustBootstrap("the upstream has another history at \(position)")
+            throw End.diverged("the upstream has another history at \(position)")
         }
     }
 
@@ -178,7 +199,7 @@ public final class Follower: Sendable {
 
     /// The upstream is of an older epoch than this node has seen.
     private struct Fenced: Error {
-        var epoch: UInt32
+        var epoch: UInt64
     }
 
     // MARK: Trouble
@@ -187,7 +208,7 @@ public final class Follower: Sendable {
     private func judge(_ error: any Error) throws {
         switch error {
         case is CancellationError, is End:
-            if case End.mustBootstrap(let reason) = error { note(.bootstrapping, reason) }
+            if case End.diverged(let reason) = error { note(.diverged, reason) }
             throw error
         case let fenced as Fenced:
             fence(fenced.epoch)
@@ -204,14 +225,22 @@ public final class Follower: Sendable {
     }
 
     private func judgeAnswer(_ error: UpstreamError) throws {
+        if case .late(let registration) = error {
+            // Of a copy of this directory, or of an earlier state of it: this one is here now.
+            state.withLock { $0.registration = max($0.registration, registration) }
+            return note(.connecting, error.description)
+        }
         guard case .refused(let code, let message, let standing) = error else {
             return unreachable(error)
         }
         guard standing.position.epoch >= engine.standing.epoch else { return fence(standing.position.epoch) }
         switch code {
-        case "behind_retention", "diverged":
+        case "behind_retention":
             note(.bootstrapping, message)
             throw End.mustBootstrap(message)
+        case "diverged":
+            note(.diverged, message)
+            throw End.diverged(message)
         case "ahead_of_primary":
             note(.ahead, message)
             throw End.ahead(message)
@@ -233,7 +262,7 @@ public final class Follower: Sendable {
     }
 
     /// Takes nothing from a node of an older epoch, and turns to the new primary if its URL is known.
-    private func fence(_ epoch: UInt32) {
+    private func fence(_ epoch: UInt64) {
         let standing = engine.standing
         note(.fenced, "the upstream is of epoch \(epoch); there is a primary of epoch \(standing.epoch)")
         guard let primary = standing.primary else { return }

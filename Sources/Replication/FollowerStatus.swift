@@ -14,6 +14,8 @@ public struct FollowerStatus: Sendable {
         case bootstrapping
         /// It has more than its upstream: an operator must look.
         case ahead
+        /// Its data is of another history than its upstream's: an operator must look.
+        case diverged
         /// It is the primary now.
         case promoted
     }
@@ -26,7 +28,8 @@ public struct FollowerStatus: Sendable {
     public var lastError: String?
     /// The upstream's position, as far as it is known.
     public var upstreamPosition: LogPosition?
-    /// How old the oldest thing is that this node does not have yet; nil before the first contact.
+    /// How old the oldest thing of the primary is that this node does not have yet, over all nodes between the two; nil
+    /// before the first contact, and while the upstream does not know its own lag.
     public var lagMilliseconds: Int64?
     /// Times the stream was opened.
     public var connections: UInt64

@@ -32,6 +32,8 @@ public final class Followers: Sendable {
         var identity: FollowerIdentity
         var number: UInt64
         var connected: UInt64
+        /// When the follower last said something of itself.
+        var heard: UInt64
         var confirmed: LogPosition
         var confirmedLocation: JournalLocation
         var sent: LogPosition
@@ -48,7 +50,14 @@ public final class Followers: Sendable {
     private struct State {
         var entries: [String: Entry] = [:]
         var lastNumber: UInt64 = 0
+        /// The highest registration of each node, connected or not.
+        var registrations: [String: UInt64] = [:]
     }
+
+    /// Followers confirm with every heartbeat; one that says nothing for this long is counted out.
+    public static let silenceMillisecondsMax: UInt64 = 10_000
+    /// Beyond this many names the ones that are not connected are forgotten.
+    private static let namesMax = 1000
 
     private let engine: Engine
     private let clock: any EngineClock
@@ -60,16 +69,43 @@ public final class Followers: Sendable {
         self.clock = clock
     }
 
+    /// A later registration of the same node: with its number.
+    public struct Late: Error, Hashable, Sendable {
+        /// The number of the later one.
+        public var registration: UInt64
+    }
+
+    /// Refuses a registration that is not newer than the last of its node.
+    ///
+    /// - Throws: ``Late``.
+    public func check(_ identity: FollowerIdentity) throws(Late) {
+        try state.withLock { state throws(Late) in try Followers.check(identity, state) }
+    }
+
+    private static func check(_ identity: FollowerIdentity, _ state: State) throws(Late) {
+        guard let registration = identity.registration, let last = state.registrations[identity.node],
+            registration <= last
+        else { return }
+        throw Late(registration: last)
+    }
+
     /// Notes that a follower has opened a stream; what it follows from is on its disk.
     ///
     /// A connection of the same node from before counts no more.
-    public func enter(_ identity: FollowerIdentity, _ stream: FeedStream) -> Connection {
+    ///
+    /// - Throws: ``Late`` when there was a later registration: this request is an old one that was held back.
+    public func enter(_ identity: FollowerIdentity, _ stream: FeedStream) throws(Late) -> Connection {
         let now = clock.monotonicNanoseconds()
         let (position, location) = (stream.point.position, stream.location)
-        let connection = state.withLock { state in
+        let connection = try state.withLock { state throws(Late) in
+            try Followers.check(identity, state)
+            if state.registrations.count >= Followers.namesMax {
+                state.registrations = state.registrations.filter { state.entries[$0.key] != nil }
+            }
+            if let registration = identity.registration { state.registrations[identity.node] = registration }
             state.lastNumber += 1
             state.entries[identity.node] = Entry(
-                identity: identity, number: state.lastNumber, connected: now, confirmed: position,
+                identity: identity, number: state.lastNumber, connected: now, heard: now, confirmed: position,
                 confirmedLocation: location, sent: position)
             // Together with the entry, so that an older connection that ends now does not take this one out.
             engine.quorum.enter(identity.node, at: position)
@@ -92,14 +128,26 @@ public final class Followers: Sendable {
         }
     }
 
+    /// Whether a connection is still the one of its node: a later one displaces it.
+    public func isCurrent(_ connection: Connection) -> Bool {
+        state.withLock { $0.entries[connection.node]?.number == connection.number }
+    }
+
     /// Notes that a follower has the log up to a position on stable storage.
     ///
-    /// - Returns: whether it is connected.
+    /// - Parameter registration: of the stream that it speaks for; nil where an earlier version does not say it.
+    /// - Returns: whether that stream is the node's present one.
     @discardableResult
-    public func confirm(_ node: String, _ position: LogPosition) -> Bool {
+    public func confirm(_ node: String, _ position: LogPosition, registration: UInt64? = nil) -> Bool {
+        let now = clock.monotonicNanoseconds()
         let isKnown = state.withLock { state in
             guard var entry = state.entries[node] else { return false }
-            guard position > entry.confirmed else { return true }
+            if let registration, let own = entry.identity.registration, registration != own { return false }
+            entry.heard = now
+            guard position > entry.confirmed else {
+                state.entries[node] = entry
+                return true
+            }
             entry.confirmed = position
             let done = entry.inFlight.prefix { $0.position <= position }
             if let last = done.last { entry.confirmedLocation = last.location }
@@ -117,6 +165,20 @@ public final class Followers: Sendable {
             guard state.entries[connection.node]?.number == connection.number else { return }
             state.entries[connection.node] = nil
             engine.quorum.leave(connection.node)
+        }
+    }
+
+    /// Counts out those that have said nothing for too long: their lines may be dead without an end.
+    ///
+    /// Called once a second. A follower that is counted out learns it from the answer to its next confirmation.
+    public func removeSilent() {
+        let now = clock.monotonicNanoseconds()
+        state.withLock { state in
+            for (node, entry) in state.entries where entry.identity.registration != nil {
+                guard (now &- min(entry.heard, now)) / 1_000_000 > Followers.silenceMillisecondsMax else { continue }
+                state.entries[node] = nil
+                engine.quorum.leave(node)
+            }
         }
     }
 

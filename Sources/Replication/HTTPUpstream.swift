@@ -39,6 +39,8 @@ public struct HTTPUpstream: Upstream {
         if let own = follower.url?.addingPercentEncoding(withAllowedCharacters: .alphanumerics) {
             path += "&url=\(own)"
         }
+        if let history = follower.history { path += "&history=\(history)" }
+        if let registration = follower.registration { path += "&registration=\(registration)" }
         let response = try await send(.GET, path)
         let body = Body(response.body)
         return UpstreamStream(standing: HTTPUpstream.standing(response)) { try await body.next() }
@@ -46,7 +48,8 @@ public struct HTTPUpstream: Upstream {
 
     /// `POST /replication/confirm`.
     public func confirm(_ position: LogPosition, by follower: FollowerIdentity) async throws -> Bool {
-        let body = "{\"follower\":\"\(follower.node)\",\"position\":\"\(position)\"}"
+        let registration = follower.registration.map { ",\"registration\":\($0)" } ?? ""
+        let body = "{\"follower\":\"\(follower.node)\",\"position\":\"\(position)\"\(registration)}"
         let answer = try await send(.POST, "/replication/confirm", body: body).body
             .collect(upTo: HTTPUpstream.problemBytesMax)
         let members = try? JSONSerialization.jsonObject(with: Data(answer.readableBytesView)) as? [String: Any]
@@ -76,7 +79,7 @@ public struct HTTPUpstream: Upstream {
     }
 
     /// `POST /replication/epoch`.
-    public func tell(epoch: UInt32, primary: String?) async throws {
+    public func tell(epoch: UInt64, primary: String?) async throws {
         var body = "{\"epoch\":\(epoch)"
         if let primary { body += ",\"primary\":\"\(primary)\"" }
         _ = try await send(.POST, "/replication/epoch", body: body + "}").body
@@ -112,6 +115,9 @@ public struct HTTPUpstream: Upstream {
         let message = members?["detail"] as? String ?? "no reason given"
         guard response.status == .conflict, let code = members?["code"] as? String else {
             return .answered(status: Int(response.status.code), message: message)
+        }
+        if let text = response.headers.first(name: "Usher-Registration"), let registration = UInt64(text) {
+            return .late(registration: registration)
         }
         return .refused(code: code, message: message, standing: standing(response))
     }

@@ -3,18 +3,25 @@ internal import Journal
 /// Measures how far a follower is behind, by its own clock alone.
 ///
 /// Heartbeats say how far the sender is. As long as the follower does not have what one of them named, it is behind by
-/// the time since that heartbeat; when no heartbeat comes, by the time since the last one.
+/// the time since that heartbeat; when no heartbeat comes, by the time since the last one. A sender that is a replica
+/// says how far it is behind the primary itself, which comes on top: lag is measured to the primary, over any number of
+/// nodes.
 struct LagClock {
     private var targets: [(position: LogPosition, seen: UInt64)] = []
     private var lastContact: UInt64?
     private(set) var upstreamPosition: LogPosition?
+    /// How far the sender is behind the primary, as its last heartbeat said; nil when it does not know.
+    private var senderMilliseconds: Int64? = 0
 
     /// Heartbeats come twice a second; silence longer than this counts as lag.
     private static let silenceNanoseconds: UInt64 = 1_500_000_000
 
     /// Notes a heartbeat.
-    mutating func hear(of position: LogPosition, at now: UInt64) {
+    ///
+    /// - Parameter lagMilliseconds: the sender's own lag; the highest value stands for an unknown one.
+    mutating func hear(of position: LogPosition, lagMilliseconds: UInt32, at now: UInt64) {
         lastContact = now
+        senderMilliseconds = lagMilliseconds == .max ? nil : Int64(lagMilliseconds)
         upstreamPosition = position
         if targets.last.map({ $0.position < position }) ?? true { targets.append((position, now)) }
     }
@@ -24,12 +31,14 @@ struct LagClock {
         if lastContact != nil { lastContact = now }
     }
 
-    /// The lag of a follower that has everything up to `position`; nil before the first heartbeat.
+    /// The lag to the primary of a follower that has everything up to `position`; nil before the first heartbeat, and
+    /// while the sender does not know its own.
     mutating func milliseconds(at position: LogPosition, now: UInt64) -> Int64? {
-        guard let lastContact else { return nil }
+        guard let lastContact, let senderMilliseconds else { return nil }
         targets.removeAll { $0.position <= position }
         let silence = now &- lastContact
         let missing = targets.first.map { now &- $0.seen } ?? 0
-        return Int64(max(missing, silence > LagClock.silenceNanoseconds ? silence : 0) / 1_000_000)
+        let own = max(missing, silence > LagClock.silenceNanoseconds ? silence : 0)
+        return Int64(own / 1_000_000) + senderMilliseconds
     }
 }

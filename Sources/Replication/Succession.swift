@@ -10,14 +10,16 @@ public final class Succession: Sendable {
     /// The URLs that have not been told yet; also in the directory, so that a restart goes on telling them.
     private let untold: Mutex<Set<String>>
 
-    /// Waits between two attempts to tell somebody.
+    /// Waits between two attempts to tell somebody; longer where the key was refused, which only a person can mend.
     private static let pauseMilliseconds = 500
+    private static let refusedPauseMilliseconds = 30_000
 
     /// Prepares for it.
     ///
     /// - Parameters:
     ///   - ownURL: where this node is reached: what the others are told.
-    ///   - makeUpstream: the way to another node; nil when this node has no key for it, so that nobody can be told.
+    ///   - makeUpstream: the way to another node for what an earlier process left to tell; it needs a root key there.
+    ///     Nil when this node has no key for others.
     public init(engine: Engine, ownURL: String?, makeUpstream: (@Sendable (String) -> any Upstream)?) {
         self.engine = engine
         self.ownURL = ownURL
@@ -29,27 +31,31 @@ public final class Succession: Sendable {
     public func resume() {
         let urls = pending
         guard !urls.isEmpty, engine.decides else { return }
-        tell(urls, of: engine.standing.epoch)
+        tell(urls, of: engine.standing.epoch, through: makeUpstream)
     }
 
     /// The URLs of nodes that have not been told of this node's epoch yet.
     public var pending: [String] { untold.withLock { $0.sorted() } }
 
-    /// Whether others can be told.
-    public var canTell: Bool { makeUpstream != nil }
-
     /// Makes this node the primary of a new epoch, then tells the others in the background until each has heard it.
     ///
-    /// - Parameter urls: the nodes to tell: the old primary, and replicas that could still follow it.
+    /// - Parameters:
+    ///   - urls: the nodes to tell: the old primary, and replicas that could still follow it.
+    ///   - makeUpstream: the way to them with the key of whoever promotes; only a root key can take a node out of
+    ///     service. Kept in memory until all have heard it.
     /// - Returns: the position of the epoch's first frame.
-    public func promote(telling urls: [String]) async throws(EngineError) -> LogPosition {
+    public func promote(
+        telling urls: [String], through makeUpstream: @escaping @Sendable (String) -> any Upstream
+    ) async throws(EngineError) -> LogPosition {
         let position = try await engine.promote()
-        tell(urls, of: engine.standing.epoch)
+        tell(urls, of: engine.standing.epoch, through: makeUpstream)
         return position
     }
 
     /// Tells others that this node is the primary of an epoch, until each has heard it or there is a newer one.
-    public func tell(_ urls: [String], of epoch: UInt32) {
+    private func tell(
+        _ urls: [String], of epoch: UInt64, through makeUpstream: (@Sendable (String) -> any Upstream)?
+    ) {
         note { $0.formUnion(urls) }
         guard let makeUpstream else { return }
         for url in urls {
@@ -58,11 +64,13 @@ public final class Succession: Sendable {
         }
     }
 
-    private func tell(_ upstream: any Upstream, _ url: String, of epoch: UInt32) async {
+    private func tell(_ upstream: any Upstream, _ url: String, of epoch: UInt64) async {
         while engine.isReady, engine.standing.epoch == epoch {
             do {
                 try await upstream.tell(epoch: epoch, primary: ownURL)
                 break
+            } catch UpstreamError.answered(let status, _) where status == 401 || status == 403 {
+                try? await Task.sleep(for: .milliseconds(Succession.refusedPauseMilliseconds))
             } catch {
                 try? await Task.sleep(for: .milliseconds(Succession.pauseMilliseconds))
             }

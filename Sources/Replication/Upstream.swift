@@ -14,7 +14,7 @@ public protocol Upstream: Sendable {
 
     /// Tells that a follower has the log on stable storage up to a position.
     ///
-    /// - Returns: whether the upstream has a stream to that follower.
+    /// - Returns: whether the upstream has the stream of this registration.
     func confirm(_ position: LogPosition, by follower: FollowerIdentity) async throws -> Bool
 
     /// Writes a snapshot to a file that is made for it.
@@ -23,7 +23,7 @@ public protocol Upstream: Sendable {
     func download(to path: String, progress: @Sendable (_ bytes: UInt64) -> Void) async throws -> UpstreamStanding
 
     /// Tells that there is a primary of a newer epoch.
-    func tell(epoch: UInt32, primary: String?) async throws
+    func tell(epoch: UInt64, primary: String?) async throws
 }
 
 /// Who follows.
@@ -32,11 +32,18 @@ public struct FollowerIdentity: Hashable, Sendable {
     public var node: String
     /// Where clients reach it, for operators.
     public var url: String?
+    /// The name of the history that its data is part of; nil where an earlier version does not say it.
+    public var history: Hash128?
+    /// Grows with every stream that the node opens, over restarts too: a late copy of an older request is told that it
+    /// is late. Nil where an earlier version does not say it.
+    public var registration: UInt64?
 
     /// Names a follower.
-    public init(node: String, url: String? = nil) {
+    public init(node: String, url: String? = nil, history: Hash128? = nil, registration: UInt64? = nil) {
         self.node = node
         self.url = url
+        self.history = history
+        self.registration = registration
     }
 }
 
@@ -72,6 +79,8 @@ public struct UpstreamStream: Sendable {
 public enum UpstreamError: Error, Hashable, Sendable, CustomStringConvertible {
     /// It answered with one of the words of ``FeedRefusal``.
     case refused(code: String, message: String, standing: UpstreamStanding)
+    /// There was a later registration under this node's name: with that number.
+    case late(registration: UInt64)
     /// It answered something else: a wrong key, a wrong address.
     case answered(status: Int, message: String)
     /// It could not be reached, or the connection ended.
@@ -81,6 +90,8 @@ public enum UpstreamError: Error, Hashable, Sendable, CustomStringConvertible {
     public var description: String {
         switch self {
         case .refused(let code, let message, _): "\(code): \(message)"
+        case .late(let registration):
+            "a later stream of this node is registered (\(registration)): is there another process with its name?"
         case .answered(let status, let message): "it answered \(status): \(message)"
         case .unreachable(let reason): reason
         }

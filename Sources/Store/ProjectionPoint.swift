@@ -3,7 +3,9 @@ internal import Journal
 /// The store's note of how far its derived tables are: written in every commit that changes them.
 struct ProjectionPoint: Equatable {
     /// Counts changes of this record.
-    private static let recordVersion: UInt8 = 1
+    private static let recordVersion: UInt8 = 2
+    /// The version whose epoch had 32 bits.
+    private static let shortEpochVersion: UInt8 = 1
 
     /// The version of the projection that wrote the tables.
     var formatVersion: UInt32
@@ -26,9 +28,14 @@ struct ProjectionPoint: Equatable {
         let record = reader.byte()
         formatVersion = reader.integer()
         isComplete = reader.byte() == 1
-        position = LogPosition(epoch: reader.integer(), sequence: reader.integer())
+        let epoch =
+            record == ProjectionPoint.shortEpochVersion
+            ? UInt64(reader.integer(UInt32.self)) : reader.integer(UInt64.self)
+        position = LogPosition(epoch: epoch, sequence: reader.integer())
         chain = Hash128(low: reader.integer(), high: reader.integer())
-        guard record == ProjectionPoint.recordVersion, !reader.failed, reader.remaining == 0 else { return nil }
+        guard (ProjectionPoint.shortEpochVersion...ProjectionPoint.recordVersion).contains(record), !reader.failed,
+            reader.remaining == 0
+        else { return nil }
     }
 
     func encode(to writer: inout ValueWriter) {

@@ -77,6 +77,11 @@ public final class Transaction: StateReading {
         staging.pointee.allocateNumber()
     }
 
+    /// Lets new numbers begin at `number` or higher.
+    public func advanceNumbers(to number: UInt64) {
+        staging.pointee.nextNumber = max(staging.pointee.nextNumber, number)
+    }
+
     /// Stores a record under a key that is absent.
     ///
     /// - Precondition: the key is absent from the view: made of a fresh number, or looked for just before.

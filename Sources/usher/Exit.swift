@@ -8,8 +8,8 @@ enum Exit {
     static let violations: Int32 = 3
     /// The server can not be reached.
     static let unreachable: Int32 = 4
-    /// A replica has more than the node that it follows.
-    static let ahead: Int32 = 5
+    /// A replica has more than the node that it follows, or its data is of another history.
+    static let otherHistory: Int32 = 5
     /// The command line or the configuration is wrong.
     static let usage: Int32 = 64
     /// Storage failed; what was acknowledged is in the journal.

@@ -8,6 +8,7 @@ import Synchronization
 final class FollowerService: Service {
     private let follower: Follower
     private let logger: Logger
+    private let isDiverged = Atomic<Bool>(false)
     private let outcome = Mutex<Result<String?, CommandFailure>>(.success(nil))
 
     init(follower: Follower, logger: Logger) {
@@ -22,15 +23,26 @@ final class FollowerService: Service {
         try outcome.withLock { $0 }.get()
     }
 
+    /// Whether it ended because the histories differ, which `--force` may settle.
+    var hasDiverged: Bool { isDiverged.load(ordering: .relaxed) }
+
+    private func stop(_ what: String, _ reason: String) {
+        logger.critical("\(what)", metadata: ["reason": "\(reason)"])
+        outcome.withLock {
+            $0 = .failure(CommandFailure("\(what): \(reason) Nothing was changed.", code: Exit.otherHistory))
+        }
+    }
+
     func run() async throws {
         do {
             try await cancelWhenGracefulShutdown { try await self.follower.run() }
         } catch Follower.End.mustBootstrap(let reason) {
             outcome.withLock { $0 = .success(reason) }
         } catch Follower.End.ahead(let reason) {
-            logger.critical("this replica is ahead of the node that it follows", metadata: ["reason": "\(reason)"])
-            let message = "this replica is ahead of the node that it follows: \(reason) Nothing was changed."
-            outcome.withLock { $0 = .failure(CommandFailure(message, code: Exit.ahead)) }
+            stop("this replica is ahead of the node that it follows", reason)
+        } catch Follower.End.diverged(let reason) {
+            isDiverged.store(true, ordering: .relaxed)
+            stop("this replica's data is of another history than that of the node that it follows", reason)
         } catch Follower.End.promoted {
             // The server goes on, as a primary's.
             try await gracefulShutdown()

@@ -10,9 +10,9 @@ struct PromoteCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "promote", abstract: "Make a replica the primary of a new epoch.",
         discussion: """
-            A running replica (--url; needs a key with the scope root) goes on as the primary at once, and tells the \
-            node that it followed, and those of --tell, until each has heard it: from then on they refuse what the old \
-            primary sends, and the old primary refuses writes.
+            A running replica (--url; needs a key with the scope root) continues as the primary at once, and tells the \
+            node that it followed, and those of --tell, with that key until each has heard it: from then on they refuse \
+            what the old primary sends, and the old primary refuses writes.
 
             With --data a stopped replica's directory is promoted: start it with `usher serve` then. The others are \
             told here (--tell, --primary-key), once.
@@ -24,7 +24,7 @@ struct PromoteCommand: AsyncParsableCommand {
     @Option(help: "The directory of a stopped replica, instead of a running one.", completion: .directory)
     var data: String?
     @Option(help: "The URL of a node to tell; can be given several times.") var tell: [String] = []
-    @Option(help: "With --data: a key of those nodes with the scope replicate (USHER_PRIMARY_KEY).")
+    @Option(help: "With --data: a root key of those nodes (USHER_PRIMARY_KEY).")
     var primaryKey: String?
     @Option(help: "With --data: the URL at which this node will be reached, to tell the others.")
     var advertise: String?
@@ -45,7 +45,7 @@ struct PromoteCommand: AsyncParsableCommand {
         let answer = try await client.object(.POST, "/api/admin/replication/promote", fields: ["tell": tell])
         let status = answer["data"] as? [String: Any] ?? [:]
         return PromotionResult(
-            node: status["node"] as? String ?? "the node", epoch: status["epoch"] as? Int ?? 0,
+            node: status["node"] as? String ?? "the node", epoch: (status["epoch"] as? NSNumber)?.uint64Value ?? 0,
             position: status["position"] as? String ?? "?", untold: status["untold"] as? [String] ?? [])
     }
 
@@ -81,13 +81,13 @@ struct PromoteCommand: AsyncParsableCommand {
         try engine.directory.record(untold: untold)
         await engine.drain()
         return PromotionResult(
-            node: node, epoch: Int(position.epoch), position: position.description, untold: untold)
+            node: node, epoch: position.epoch, position: position.description, untold: untold)
     }
 }
 
 private struct PromotionResult: Encodable {
     var node: String
-    var epoch: Int
+    var epoch: UInt64
     var position: String
     var untold: [String]
 }

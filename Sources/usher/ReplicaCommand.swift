@@ -7,12 +7,14 @@ struct ReplicaCommand: AsyncParsableCommand {
         abstract: "Follow another node: answer every read and all metrics, be ready to take over.",
         discussion: """
             Begins with a snapshot of the node at --primary (a primary or another replica), then follows its log. It \
-            resumes where it was after any interruption, and begins again with a snapshot when the log can not be \
-            continued or its own files are damaged. The data of a primary is never replaced without --force.
+            resumes where it was after any interruption, and begins again with a snapshot when the log cannot be \
+            continued or its own files are damaged. Data of a primary, and data that is not part of the other node's \
+            history (such as the future that a restore has cut off), is never replaced without --force.
 
             Every option can also come from the environment (USHER_PRIMARY, USHER_PRIMARY_KEY, \
             USHER_PRIMARY_KEY_FILE, USHER_MAX_LAG_MS, USHER_ADVERTISE and those of `usher serve`) or from a JSON \
-            file (--config). When this node is ahead of the node that it follows, it changes nothing and ends with 5.
+            file (--config). When this node is ahead of the node that it follows, or of another history, it changes \
+            nothing and ends with 5.
             """)
 
     @OptionGroup
@@ -33,7 +35,7 @@ struct ReplicaCommand: AsyncParsableCommand {
     @Option(help: "The URL at which other nodes and clients reach this one (default: from --listen).")
     var advertise: String?
 
-    @Flag(help: "Replace the data of a primary with a copy of the one to follow.")
+    @Flag(help: "Replace data of a primary, or of another history, with a copy of the node to follow; once.")
     var force = false
 
     func run() async throws {

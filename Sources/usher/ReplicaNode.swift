@@ -18,30 +18,45 @@ struct ReplicaNode: Sendable {
     /// Why one run of the server has ended.
     private enum Outcome {
         case stopped
-        case mustBootstrap(String, from: String)
+        case mustBootstrap(BootstrapReason, from: String)
+    }
+
+    /// Why the directory's data is to be replaced, and what it is.
+    private struct BootstrapReason {
+        var text: String
+        /// What the directory holds, all of which the snapshot must contain; nil: it holds nothing, or may be replaced.
+        var origin: DataOrigin?
     }
 
     func run() async throws {
         var reason = try reasonToBootstrap()
         // The node that was followed last: after a promotion it may be another one than the command line says.
         var source = primary
+        // Once: what `--force` says is about the data that is there now, not about what may come to be there.
+        var forces = forces
         while true {
             if let reason { try await bootstrap(reason, from: source) }
+            if reason != nil { forces = false }
             switch try open() {
-            case .failure(let damage): reason = damage.message
+            case .failure(let damage):
+                let origin = forces ? nil : try ReplicaDirectory.origin(of: settings.data)
+                reason = BootstrapReason(text: damage.message, origin: origin)
             case .success(let engine):
-                guard case .mustBootstrap(let why, let from) = try await serve(engine, source) else { return }
+                guard case .mustBootstrap(let why, let from) = try await serve(engine, source, forces: forces) else {
+                    return
+                }
                 (reason, source) = (why, from)
             }
         }
     }
 
     /// Why the directory needs a snapshot before it can be opened; nil when it does not.
-    private func reasonToBootstrap() throws -> String? {
+    private func reasonToBootstrap() throws -> BootstrapReason? {
         switch try ReplicaDirectory.contents(of: settings.data) {
-        case .nothing: return "the directory is empty"
+        case .nothing: return BootstrapReason(text: "the directory is empty")
         case .replica: return nil
-        case .primary where forces: return "the data of a primary is replaced, as --force says"
+        case .primary where forces:
+            return BootstrapReason(text: "the data of a primary is replaced, as --force says")
         case .primary:
             throw CommandFailure(
                 "\(settings.data) holds the data of a primary. Choose another --data directory, or give --force to "
@@ -54,13 +69,13 @@ struct ReplicaNode: Sendable {
     /// Waits between two attempts to reach the node to follow.
     private static let pauseSeconds = 2
 
-    private func bootstrap(_ reason: String, from primary: String) async throws {
-        Terminal.note("Bootstrapping from \(primary): \(reason).")
+    private func bootstrap(_ reason: BootstrapReason, from primary: String) async throws {
+        Terminal.note("Bootstrapping from \(primary): \(reason.text).")
         let line = ProgressLine()
         while true {
             do {
                 let point = try await Bootstrap.run(
-                    directory: settings.data, from: HTTPUpstream(url: primary, key: key)
+                    directory: settings.data, from: HTTPUpstream(url: primary, key: key), replacing: reason.origin
                 ) { progress in
                     switch progress {
                     case .receiving(let bytes): line.show("receiving  \(describe(bytes: bytes))")
@@ -74,6 +89,9 @@ struct ReplicaNode: Sendable {
                 if case .answered(let status, _) = error, status < 500 { throw CommandFailure("\(primary): \(error)") }
                 Terminal.note("Warning: \(error). Trying again in \(ReplicaNode.pauseSeconds) s.")
                 try await Task.sleep(for: .seconds(ReplicaNode.pauseSeconds))
+            } catch let error as EngineError where error.code == .diverged {
+                line.clear()
+                throw CommandFailure(error.message, code: Exit.otherHistory)
             }
         }
     }
@@ -97,7 +115,7 @@ struct ReplicaNode: Sendable {
         }
     }
 
-    private func serve(_ engine: Engine, _ primary: String) async throws -> Outcome {
+    private func serve(_ engine: Engine, _ primary: String, forces: Bool) async throws -> Outcome {
         let key = key
         let ownURL = settings.advertisedURL ?? settings.url
         let makeUpstream: @Sendable (String) -> any Upstream = { HTTPUpstream(url: $0, key: key) }
@@ -121,8 +139,13 @@ struct ReplicaNode: Sendable {
                 .init(service: server),
                 .init(service: service, successTerminationBehavior: .gracefullyShutdownGroup),
             ], settings, logger)
+        let source = follower.status.upstream
+        if forces, service.hasDiverged {
+            return .mustBootstrap(
+                BootstrapReason(text: "the data of another history is replaced, as --force says"), from: source)
+        }
         guard let reason = try service.reasonToBootstrap() else { return .stopped }
-        return .mustBootstrap(reason, from: follower.status.upstream)
+        return .mustBootstrap(BootstrapReason(text: reason, origin: forces ? nil : engine.origin), from: source)
     }
 
     private static func banner(

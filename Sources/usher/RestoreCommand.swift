@@ -10,6 +10,11 @@ struct RestoreCommand: ParsableCommand {
         discussion: """
             The directory must be empty or not exist: data is never written over. Every frame is verified, and the \
             digest of what was loaded must be the one that the snapshot names.
+
+            A restore begins a new history: the first start begins an epoch above all that there can have been, ids \
+            that were given out after the snapshot are never given out again, and replicas of the lost future are told \
+            that they have diverged. To make a replica of a running primary, start `usher replica` on an empty \
+            directory instead.
             """)
 
     @Option(help: "The snapshot file.", completion: .file()) var snapshot: String
@@ -30,9 +35,11 @@ struct RestoreCommand: ParsableCommand {
             line.clear()
             let result = RestoreResult(
                 data: directory.path, position: point.position.description, digest: point.digest.description,
-                time: describe(point.time))
+                time: describe(point.time), epoch: try directory.manifest().epoch ?? 0)
             if json { return try Terminal.print(json: result) }
-            Terminal.print("\(result.data) is at \(result.position), digest \(result.digest).")
+            Terminal.print(
+                "\(result.data) is at \(result.position), digest \(result.digest). Its first start begins epoch "
+                    + "\(result.epoch).")
         }
     }
 }
@@ -42,4 +49,5 @@ private struct RestoreResult: Encodable {
     var position: String
     var digest: String
     var time: String
+    var epoch: UInt64
 }

@@ -10,11 +10,18 @@ enum RootKey: Sendable {
     /// Made and shown by an earlier start.
     case shownBefore
 
-    /// Makes a root key when the operator gave none and none was ever made.
+    /// Stores the hash of the key that the operator gave, so that it is there on replicas at a promotion; makes a root key
+    /// when none was given and none was ever made.
     ///
     /// - Throws: ``EngineError`` when it could not be made durable.
     static func prepare(_ engine: Engine, given: String?) async throws -> RootKey {
-        guard given == nil else { return .given }
+        if let given {
+            guard engine.decides else { return .given }
+            _ = try await engine.decide { context throws(Rejection) in
+                try APIKeys.keepGivenRoot(hash: APIKeys.hash(of: given), in: &context)
+            }
+            return .given
+        }
         guard try await !hasRootKey(engine), engine.decides else { return .shownBefore }
         let command = CreateKey(tenant: .default, name: "root key of the first start", scopes: ["root"])
         let created = try await engine.decide { context throws(Rejection) in

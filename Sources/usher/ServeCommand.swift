@@ -89,7 +89,7 @@ struct ServeCommand: AsyncParsableCommand {
         if !untold.isEmpty, engine.decides {
             Terminal.note(
                 "Warning: \(untold.joined(separator: ", ")) may not know yet that this node is the primary of epoch "
-                    + "\(engine.standing.epoch). Give USHER_PRIMARY_KEY (scope replicate), and it tells them.")
+                    + "\(engine.standing.epoch). Give a root key as USHER_PRIMARY_KEY, and it tells them.")
         }
         return nil
     }

@@ -13,13 +13,29 @@ import Testing
         #expect(error?.message.contains("Another usher is running") == true)
     }
 
-    @Test(arguments: [(#"{"format":3,"role":"primary"}"#, "newer"), (#"{"format":2,"role":"replica"}"#, "replica")])
+    @Test(arguments: [(#"{"format":4,"role":"primary"}"#, "newer"), (#"{"format":2,"role":"replica"}"#, "replica")])
     func `a directory of a newer format or of a replica is refused`(manifest: String, word: String) throws {
         let directory = try TemporaryDirectory()
         try TemporaryEngine(in: directory).engine.close()
         try Data(manifest.utf8).write(to: URL(filePath: directory.path + "/data/usher.json"))
         let error = #expect(throws: EngineError.self) { try TemporaryEngine(in: directory) }
         #expect(error?.message.contains(word) == true)
+    }
+
+    @Test func `a directory of the format before is opened, and has the present one then`() async throws {
+        let directory = try TemporaryDirectory()
+        let node = try TemporaryEngine(in: directory)
+        let code = try await node.makeCode(maxUses: 2)
+        _ = try await node.engine.claim(.redeem(code, by: "r"))
+        node.engine.close()
+        let path = directory.path + "/data"
+        try Data(#"{"format":2,"role":"primary","node":"n"}"#.utf8).write(to: URL(filePath: path + "/usher.json"))
+        let again = try TemporaryEngine(in: directory)
+        #expect(try await again.engine.claim(.redeem(code, by: "r")).value.isNew == false)
+        #expect(try DataDirectory.readManifest(in: path)?.format == DataDirectory.formatVersion)
+        #expect(again.engine.directory.startCount == 1)
+        again.engine.close()
+        #expect(try TemporaryEngine(in: directory).engine.directory.startCount == 2)
     }
 
     @Test func `a store whose journal is missing is refused instead of losing what only the journal had`() async throws
@@ -44,7 +60,9 @@ import Testing
         try bytes.write(to: URL(filePath: file))
         #expect(try SnapshotLoader.restore(file: file, into: directory.path + "/data") == point)
         let copy = try TemporaryEngine(in: directory)
-        #expect(copy.engine.position == node.engine.position)
+        // In an epoch of its own, whose first command says so.
+        #expect(copy.engine.position.sequence == node.engine.position.sequence + 1)
+        #expect(copy.engine.position.epoch > node.engine.position.epoch)
         #expect(try await copy.violations() == [])
         let replay = try await copy.engine.claim(.redeem(code, by: "r7")).value
         #expect(!replay.isNew && replay.refusal == nil)

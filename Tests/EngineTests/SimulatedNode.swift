@@ -47,7 +47,8 @@ final class SimulatedNode {
             standing: NodeStanding(authority: .primary, epoch: recovered.end.position.epoch, primary: nil),
             quorum: ReplicaQuorum(required: 0, timeoutMilliseconds: 0, changed: {}),
             seams: EngineSeams(clock: clock, makeRandom: { random }, disk: disk),
-            loggedThrough: { _ in }, syncedThrough: { _ in }, credentialsChanged: { _ in })
+            loggedThrough: { _ in }, syncedThrough: { _ in }, epochBegan: { _ in },
+            credentialsChanged: { _ in })
         Holds.forEachLive(in: try store.snapshot()) { [sequencer] in
             sequencer.track($0)
             return true

@@ -8,7 +8,7 @@ struct FrameTests {
     private func draft(_ generator: inout SeededGenerator) -> FrameHeader {
         FrameHeader(
             kind: Bool.random(using: &generator) ? .log : .snapshot,
-            epoch: UInt32.random(in: 1...UInt32.max, using: &generator),
+            epoch: .random(in: 1...(Bool.random(using: &generator) ? UInt64.max : 1 << 20), using: &generator),
             firstSequence: UInt64.random(in: 1...UInt64.max / 2, using: &generator),
             commandCount: UInt32.random(in: 0...UInt32.max, using: &generator),
             time: Timestamp(milliseconds: Int64.random(in: 0...1 << 48, using: &generator)),
@@ -94,7 +94,9 @@ struct FrameTests {
     @Test("that announces more than the bound, or a stored length that no writer writes, is refused")
     func bounds() {
         var generator = SeededGenerator(seed: 2)
-        let (_, frame) = encode(FrameEncoder(), [UInt8](repeating: 7, count: 4096), draft(&generator))
+        var header = draft(&generator)
+        header.epoch = 7 << 40
+        let (_, frame) = encode(FrameEncoder(), [UInt8](repeating: 7, count: 4096), header)
         func patched(_ value: UInt32, at offset: Int) -> FrameFault? {
             var bytes = frame
             for index in 0..<4 { bytes[offset + index] = UInt8(truncatingIfNeeded: value >> (8 * UInt32(index))) }
@@ -110,8 +112,11 @@ struct FrameTests {
         #expect(patched(UInt32(FrameHeader.rawLengthMax) + 1, at: 28) == .field("raw length"))
         #expect(patched(4096, at: 32) == .field("stored length"))
         #expect(patched(UInt32.max, at: 32) == .field("stored length"))
-        #expect(patched(1, at: 36) == .field("reserved"))
-        #expect(patched(2 | 1 << 16, at: 8) == .unsupportedVersion(2))
+        #expect(patched(1, at: 88) == .field("reserved"))
+        #expect(patched(3 | 1 << 16, at: 8) == .unsupportedVersion(3))
+        // A long epoch and the version that says so belong together.
+        #expect(patched(0, at: 36) == .field("epoch"))
+        #expect(patched(1 | 1 << 16 | 1 << 24, at: 8) == .field("epoch"))
     }
 
     @Test("has a checksum that agrees with the published check value")

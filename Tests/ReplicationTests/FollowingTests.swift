@@ -146,7 +146,7 @@ struct FollowingTests {
         await replica.stop()
     }
 
-    @Test("of another history asks for a snapshot, and has the primary's state after it")
+    @Test("of another history says so, keeps what it has however often it starts, and is replaced only when told so")
     func diverged() async throws {
         let node = try TemporaryEngine()
         let own = try TemporaryDirectory("replica")
@@ -156,12 +156,22 @@ struct FollowingTests {
         let other = try TemporaryEngine()
         for _ in 0..<5 { _ = try await other.makeCode(maxUses: 5) }
         let upstream = LoopbackUpstream(other.engine)
-        let again = try await TestReplica.start(in: own, from: upstream)
-        guard case .mustBootstrap? = await again.end() else {
-            Issue.record("it should have ended")
-            return
+        for _ in 0..<2 {
+            let again = try await TestReplica.start(in: own, from: upstream)
+            let kept = again.engine.syncedPoint
+            guard case .diverged? = await again.end() else {
+                Issue.record("it should have ended")
+                return
+            }
+            let origin = again.engine.origin
+            #expect(again.follower.status.state == .diverged && again.engine.syncedPoint == kept)
+            await again.stop()
+            let error = await #expect(throws: EngineError.self) {
+                _ = try await Bootstrap.run(
+                    directory: own.path + "/data", from: upstream, replacing: origin, mapBytes: 1 << 30)
+            }
+            #expect(error?.code == .diverged)
         }
-        await again.stop()
         try await expectBootstrapped(own, from: upstream, like: other.engine)
     }
 
@@ -186,7 +196,11 @@ struct FollowingTests {
             Issue.record("the log should not reach back that far")
             return
         }
+        let origin = again.engine.origin
         await again.stop()
+        // What it has is part of the history that replaces it.
+        _ = try await Bootstrap.run(
+            directory: own.path + "/data", from: upstream, replacing: origin, mapBytes: 1 << 30)
         try await expectBootstrapped(own, from: upstream, like: node.engine)
     }
 

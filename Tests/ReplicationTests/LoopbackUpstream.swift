@@ -53,11 +53,17 @@ final class LoopbackUpstream: Upstream {
         let standing = UpstreamStanding(position: engine.position, primary: url)
         let stream: FeedStream
         do {
-            stream = try Feed(engine).open(after: point.position, chain: point.chain)
+            stream = try Feed(engine).open(after: point.position, chain: point.chain, history: follower.history)
         } catch let refusal as FeedRefusal {
             throw UpstreamError.refused(code: refusal.code, message: refusal.message, standing: standing)
         }
-        let line = Line(stream, of: engine, at: self, followers.withLock { $0?.enter(follower, stream) })
+        let connection: Followers.Connection?
+        do throws(Followers.Late) {
+            connection = try followers.withLock { $0 }?.enter(follower, stream)
+        } catch {
+            throw UpstreamError.late(registration: error.registration)
+        }
+        let line = Line(stream, of: engine, at: self, connection)
         return UpstreamStream(standing: standing) { try await line.next() }
     }
 
@@ -66,7 +72,7 @@ final class LoopbackUpstream: Upstream {
         if confirmations.add(1, ordering: .relaxed).newValue <= faults.lostConfirmations {
             throw UpstreamError.unreachable("the confirmation was lost")
         }
-        return followers.withLock { $0?.confirm(follower.node, position) } ?? false
+        return followers.withLock { $0?.confirm(follower.node, position, registration: follower.registration) } ?? false
     }
 
     func download(to path: String, progress: @Sendable (UInt64) -> Void) async throws -> UpstreamStanding {
@@ -77,7 +83,7 @@ final class LoopbackUpstream: Upstream {
         return UpstreamStanding(position: engine.position, primary: url)
     }
 
-    func tell(epoch: UInt32, primary: String?) async throws {
+    func tell(epoch: UInt64, primary: String?) async throws {
         try await engine().learn(epoch: epoch, primary: primary)
     }
 

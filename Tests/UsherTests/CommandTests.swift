@@ -120,7 +120,7 @@ struct CommandTests {
         let version = try Usher.run("version", "--json")
         #expect(version.code == 0)
         #expect(try version.json()["version"] as? String == "0.1.0")
-        #expect(try version.json()["data_format"] as? Int == 2)
+        #expect(try version.json()["data_format"] as? Int == 3)
 
         let directory = try TemporaryDirectory("doctor")
         let doctor = try Usher.run("doctor", "--data", directory.path + "/none", "--json")

@@ -57,7 +57,7 @@ extension ClaimConnectionHandler {
         }
         let resolution = RequestFields.judge(access(for: head), need: .claims, head.problem)
         guard case .success = resolution, let wait = try? head.wait(),
-            wait.position > loop.services.engine.position
+            !loop.services.engine.hasReached(wait.position)
         else { return resolution }
         self.wait(wait, before: resolution)
         return nil

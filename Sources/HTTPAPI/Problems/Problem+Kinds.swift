@@ -54,6 +54,15 @@ extension Problem {
         Problem(412, "version_mismatch", "The resource changed since the version named in If-Match; read it again.")
     }
 
+    /// 409: a later stream of the same follower was opened.
+    static func late(_ error: Followers.Late) -> Problem {
+        var problem = Problem(
+            409, "late_registration",
+            "A later stream of this follower was opened, with the registration \(error.registration).")
+        problem.registration = error.registration
+        return problem
+    }
+
     static func feed(_ refusal: FeedRefusal) -> Problem { Problem(409, refusal.code, refusal.message) }
 
     static func overloaded() -> Problem {

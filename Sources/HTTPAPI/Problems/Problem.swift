@@ -33,6 +33,8 @@ struct Problem: Error {
     var allow: String?
     /// The node that decides, for a 421.
     var primary: String?
+    /// The last registration of a follower, for a late one.
+    var registration: UInt64?
     /// Close the connection after this answer.
     var closes = false
 

@@ -101,6 +101,7 @@ extension Problem {
         fields[.usherPosition] = position.description
         if let retryAfterSeconds { fields[.retryAfter] = String(retryAfterSeconds) }
         if let allow { fields[.allow] = allow }
+        if let registration { fields[.usherRegistration] = String(registration) }
         if let primary {
             fields[.usherPrimary] = primary
             fields[.location] = primary + path
@@ -122,6 +123,7 @@ extension HTTPField.Name {
     static let link = known("Link")
     static let usherPosition = known("Usher-Position")
     static let usherPrimary = known("Usher-Primary")
+    static let usherRegistration = known("Usher-Registration")
     static let usherMinPosition = known("Usher-Min-Position")
     static let usherWait = known("Usher-Wait-Ms")
     static let usherTenant = known("Usher-Tenant")

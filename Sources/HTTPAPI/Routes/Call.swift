@@ -87,7 +87,8 @@ struct Call: Sendable {
     /// The versions that `If-Match` names; nil without the field or for `*`.
     var expectedVersions: [String]? {
         guard let field = request.headers[.ifMatch] else { return nil }
-        let tags = field.split(separator: ",").map { EntityTag.version(of: $0) }
+        let epoch = api.engine.standing.epoch
+        let tags = field.split(separator: ",").map { EntityTag.version(of: $0, in: epoch) }
         return tags.contains("*") ? nil : tags
     }
 
@@ -97,10 +98,10 @@ struct Call: Sendable {
     }
 }
 
-/// Strong entity tags: `"<version>~<hash of the body>"`.
+/// Strong entity tags: `"<epoch>.<version>~<hash of the body>"`.
 ///
 /// The version is what a change is compared with; the hash tells apart what changes without one, such as a code that
-/// expires.
+/// expires; the epoch tells apart equal versions of two histories.
 enum EntityTag {
     static func make(version: String, body: ByteBuffer) -> String {
         "\"\(version)~\(hash(body))\""
@@ -110,10 +111,16 @@ enum EntityTag {
         "\"\(hash(body))\""
     }
 
-    /// The version inside a tag.
-    static func version(of tag: some StringProtocol) -> String {
+    /// The tag of an answer in an epoch.
+    static func add(epoch: UInt64, to tag: String) -> String { "\"\(epoch).\(bareTag(tag))\"" }
+
+    /// The version inside a tag of that epoch; of another epoch's tag one that nothing has.
+    static func version(of tag: some StringProtocol, in epoch: UInt64) -> String {
         let bare = bareTag(tag)
-        return String(bare.prefix { $0 != "~" })
+        if bare == "*" { return bare }
+        let prefix = "\(epoch)."
+        guard bare.hasPrefix(prefix) else { return "of another epoch" }
+        return String(bare.dropFirst(prefix.count).prefix { $0 != "~" })
     }
 
     /// Whether an `If-None-Match` field names the tag.

@@ -1,3 +1,4 @@
+import Engine
 import HummingbirdCore
 import Invitations
 import JSONText
@@ -24,17 +25,21 @@ struct Listing {
             page.limit = limit
         }
         if let text = call.query("cursor") {
-            guard let number = Listing.decode(text, queryHash, call.ids) else {
+            guard let cursor = Listing.decode(text, queryHash, call.ids) else {
                 throw .invalid(field: "cursor", "Is not a cursor of this list and these filters.")
             }
-            page.after = number
+            guard call.api.engine.place(of: cursor.position) != .elsewhere else {
+                throw .invalid(field: "cursor", "Is of another history, cut off by a restore; begin the list anew.")
+            }
+            page.after = cursor.number
         }
         self.page = page
     }
 
     /// The answer for a page of the domain's list.
     func answer<Item>(_ page: Page<Item>, _ write: (Item, inout JSONWriter) -> Void) -> Answer {
-        let cursor = page.next.map { Listing.encode($0, queryHash, call.ids) }
+        let position = call.api.engine.syncedPoint.position
+        let cursor = page.next.map { Listing.encode($0, at: position, queryHash, call.ids) }
         var answer = Answer.json { writer in
             writer.raw("{\"data\":[")
             for (index, item) in page.items.enumerated() {
@@ -57,25 +62,31 @@ struct Listing {
         return call.request.uri.path + "?" + (query + ["cursor=\(cursor)"]).joined(separator: "&")
     }
 
-    /// Ids, not internal numbers, so that a cursor tells no more than a row.
-    static func encode(_ number: EntityNumber, _ queryHash: UInt32, _ ids: PublicIDs) -> String {
+    /// A cursor's bytes: id (7), hash of the query (4), epoch (8), sequence (8), all big-endian.
+    ///
+    /// Ids, not internal numbers, so that a cursor tells no more than a row; the position tells a cursor of another
+    /// history apart.
+    static func encode(
+        _ number: EntityNumber, at position: LogPosition, _ queryHash: UInt32, _ ids: PublicIDs
+    ) -> String {
         var bytes: [UInt8] = []
-        let id = ids.id(number)
-        for shift in stride(from: 48, through: 0, by: -8) {
-            bytes.append(UInt8(truncatingIfNeeded: id >> UInt64(shift)))
+        func append(_ value: UInt64, _ count: Int) {
+            for index in (0..<count).reversed() { bytes.append(UInt8(truncatingIfNeeded: value >> UInt64(8 * index))) }
         }
-        for shift in stride(from: 24, through: 0, by: -8) {
-            bytes.append(UInt8(truncatingIfNeeded: queryHash >> UInt32(shift)))
-        }
+        append(ids.id(number), 7)
+        append(UInt64(queryHash), 4)
+        append(position.epoch, 8)
+        append(position.sequence, 8)
         return Base64URL.encode(bytes)
     }
 
-    static func decode(_ text: String, _ queryHash: UInt32, _ ids: PublicIDs) -> EntityNumber? {
-        guard let bytes = Base64URL.decode(text), bytes.count == 11 else { return nil }
-        let id = bytes.prefix(7).reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
-        let hash = bytes.suffix(4).reduce(UInt32(0)) { $0 << 8 | UInt32($1) }
-        guard hash == queryHash else { return nil }
-        return ids.number(id)
+    static func decode(
+        _ text: String, _ queryHash: UInt32, _ ids: PublicIDs
+    ) -> (number: EntityNumber, position: LogPosition)? {
+        guard let bytes = Base64URL.decode(text), bytes.count == 27 else { return nil }
+        func value(_ range: Range<Int>) -> UInt64 { bytes[range].reduce(0) { $0 << 8 | UInt64($1) } }
+        guard value(7..<11) == UInt64(queryHash), let number = ids.number(value(0..<7)) else { return nil }
+        return (number, LogPosition(epoch: value(11..<19), sequence: value(19..<27)))
     }
 
     private static func hash(_ call: Call) -> UInt32 {

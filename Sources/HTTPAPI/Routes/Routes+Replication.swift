@@ -2,6 +2,7 @@ import Engine
 import Foundation
 import HTTPTypes
 import HummingbirdCore
+import Invitations
 import JSONText
 import Journal
 import Logging
@@ -28,6 +29,8 @@ extension Routes {
                 Route.Parameter(name: "chain", schema: ["type": "string"], isRequired: true),
                 Route.Parameter(name: "follower", schema: ["type": "string"]),
                 Route.Parameter(name: "url", schema: ["type": "string"]),
+                Route.Parameter(name: "history", schema: ["type": "string"]),
+                Route.Parameter(name: "registration", schema: ["type": "integer", "minimum": 0]),
             ],
             success: [Route.Success(status: 200, content: [("application/octet-stream", "")])],
             problems: [409, 422, 503], work: .read(stream)),
@@ -39,7 +42,7 @@ extension Routes {
         Route(
             method: .post, path: "/replication/epoch", operation: "tellEpoch",
             summary: "Tells that there is a primary of a newer epoch: an older primary decides nothing from then on.",
-            need: .replicate, body: .json(schema: "EpochRequest"), success: [.json("ReplicationEnvelope")],
+            need: .root, body: .json(schema: "EpochRequest"), success: [.json("ReplicationEnvelope")],
             problems: [422], work: .read(tellEpoch)),
         Route(
             method: .get, path: "/api/admin/replication", operation: "replicationStatus",
@@ -81,26 +84,48 @@ extension Routes {
                 field: "chain", "must be the chain hash of the frame at 'after': 32 hexadecimal digits.")
         }
         let api = call.api
-        let feed = Feed(api.engine)
+        let follower = try follower(call)
+        if let follower {
+            do { try api.followers.check(follower) } catch { throw Problem.late(error) }
+        }
+        let feed = Feed(api.engine) { [replica = api.replica] in replica.map { $0.follower.status.lagMilliseconds } ?? 0
+        }
+        let history = try call.query("history").map { text in
+            guard let history = Hash128(text) else {
+                throw Problem.invalid(field: "history", "must be the name of a history: 32 hexadecimal digits.")
+            }
+            return history
+        }
         let log: FeedStream
         do {
-            log = try await NIOThreadPool.singleton.runIfActive { try feed.open(after: position, chain: chain) }
+            log = try await NIOThreadPool.singleton.runIfActive {
+                try feed.open(after: position, chain: chain, history: history)
+            }
         } catch let refusal as FeedRefusal {
             throw Problem.feed(refusal)
-        }
-        let follower = try call.query("follower").map { node in
-            guard isName(node) else {
-                throw Problem.invalid(field: "follower", "must be 1 to 64 letters, digits and hyphens.")
-            }
-            return FollowerIdentity(node: node, url: call.query("url")?.removingPercentEncoding)
         }
         return Answer(
             type: "application/octet-stream",
             body: .stream { writer in
-                let connection = follower.map { api.followers.enter($0, log) }
+                // An old request that was held back on its way ends here, and displaces nobody.
+                let connection = try follower.map { try api.followers.enter($0, log) }
                 defer { if let connection { api.followers.leave(connection) } }
                 try await send(log, as: connection, of: api, to: &writer)
             })
+    }
+
+    /// Who follows, if the request says so.
+    private static func follower(_ call: Call) throws -> FollowerIdentity? {
+        guard let node = call.query("follower") else { return nil }
+        guard isName(node) else {
+            throw Problem.invalid(field: "follower", "must be 1 to 64 letters, digits and hyphens.")
+        }
+        let registration = call.query("registration").map { Call.digits($0) }
+        if let registration, registration == nil {
+            throw Problem.invalid(field: "registration", "must be a number that grows with every stream.")
+        }
+        return FollowerIdentity(
+            node: node, url: call.query("url")?.removingPercentEncoding, registration: registration ?? nil)
     }
 
     private static func isName(_ text: String) -> Bool {
@@ -118,6 +143,8 @@ extension Routes {
         let clock = ContinuousClock()
         var heartbeatDue = clock.now
         while !api.lifecycle.isDraining, api.engine.isReady {
+            // A stream that a later one has displaced, or that was counted out, ends: its follower opens another.
+            if let connection, !api.followers.isCurrent(connection) { return }
             var chunk = try await NIOThreadPool.singleton.runIfActive {
                 var chunk = ByteBuffer()
                 _ = try log.read(byteLimit: chunkBytes) { frame in
@@ -142,8 +169,10 @@ extension Routes {
         let (node, text) = (fields.requiredText("follower"), fields.requiredText("position"))
         let position = LogPosition(text)
         if position == nil { fields.fail("position", "Must be a position: <epoch>-<sequence>.") }
+        let registration = fields.integer("registration").flatMap { UInt64(exactly: $0) }
         try fields.check()
-        let isConnected = position.map { call.api.followers.confirm(node, $0) } ?? false
+        let isConnected =
+            position.map { call.api.followers.confirm(node, $0, registration: registration) } ?? false
         return .json { writer in
             writer.raw("{\"connected\":")
             writer.bool(isConnected)
@@ -153,11 +182,12 @@ extension Routes {
 
     private static func tellEpoch(_ call: Call) async throws -> Answer {
         var fields = try call.fields()
-        let (epoch, primary) = (fields.integer("epoch").flatMap { UInt32(exactly: $0) }, fields.text("primary"))
+        let (epoch, primary) = (fields.integer("epoch").flatMap { UInt64(exactly: $0) }, fields.text("primary"))
         let known = call.api.engine.standing.epoch
-        // Epochs go up one by one; a giant step would leave no room for the promotions to come.
-        if epoch.map({ $0 > known && $0 - known > epochStepMax }) ?? true {
-            fields.fail("epoch", "Must be a number, and at most \(epochStepMax) above this node's \(known).")
+        // An epoch of a distant future would leave no room for the promotions to come.
+        let highest = EpochNumber.highest(known: known, wallMilliseconds: call.api.engine.now.milliseconds)
+        if epoch.map({ $0 > highest }) ?? true {
+            fields.fail("epoch", "Must be the number of an epoch that can have begun by now: at most \(highest).")
         }
         if let primary, !isOrigin(primary) { fields.fail("primary", "Must be http(s)://HOST:PORT without a path.") }
         try fields.check()
@@ -169,8 +199,6 @@ extension Routes {
         }
         return try await status(call)
     }
-
-    private static let epochStepMax: UInt32 = 1_000_000
 
     /// Whether a text is a URL of a node: scheme, host and port, and nothing else.
     private static func isOrigin(_ text: String) -> Bool {
@@ -203,12 +231,10 @@ extension Routes {
             if !urls.allSatisfy(isOrigin) { fields.fail("tell", "Must be URLs: http(s)://HOST:PORT without a path.") }
             try fields.check()
         }
-        guard call.api.succession.canTell || urls.isEmpty else {
-            throw Problem.invalid(
-                field: "tell", "This node has no key for other nodes; tell them with `usher promote`.")
-        }
         if let upstream = call.api.replica?.follower.status.upstream, !urls.contains(upstream) { urls.append(upstream) }
-        let position = try await call.api.succession.promote(telling: urls)
+        // Whoever may promote this node may tell the others, with the same key: they know it too.
+        let key = call.request.headers[.authorization].flatMap(Authenticator.bearerToken) ?? ""
+        let position = try await call.api.succession.promote(telling: urls) { HTTPUpstream(url: $0, key: key) }
         call.api.logger.notice("this node is the primary", metadata: ["position": "\(position)"])
         return try await status(call)
     }

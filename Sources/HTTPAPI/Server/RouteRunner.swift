@@ -15,7 +15,7 @@ struct RouteRunner: Sendable {
 
     func run(_ request: Request, _ context: APIContext) async throws -> Response {
         let access = try authenticate(request, context)
-        if let wait = try wait(request), wait.position > api.engine.position {
+        if let wait = try wait(request), !api.engine.hasReached(wait.position) {
             try await api.engine.wait(for: wait.position, timeoutMilliseconds: wait.timeoutMilliseconds)
         }
         if !api.engine.decides, route.changesState { throw Problem(api.engine.notPrimaryError) }
@@ -23,12 +23,13 @@ struct RouteRunner: Sendable {
         let call = Call(
             api: api, request: request, path: match.path, parameters: match.parameters,
             query: try target.parameters(knownTo: route), access: access, body: body)
-        let answer =
+        var answer =
             switch route.work {
             case .read(let work): try await work(call)
             case .command(let make): try await decide(call, make)
             case .claim: throw Problem(api.engine.notPrimaryError)
             }
+        answer.tag = answer.tag.map { EntityTag.add(epoch: api.engine.standing.epoch, to: $0) }
         let isConditional = request.method == .get || request.method == .head
         var response = answer.response(
             position: api.engine.position, ifNoneMatch: isConditional ? request.headers[.ifNoneMatch] : nil)

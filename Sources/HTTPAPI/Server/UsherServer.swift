@@ -143,14 +143,24 @@ public struct UsherServer: Service {
         await withTaskCancellationOrGracefulShutdownHandler {
             async let rest: Void = adopted.run()
             async let claims: Void = fastPath.run()
+            async let watch: Void = UsherServer.watchFollowers(api)
             await onListening(socket.address)
             await claims
             adopted.finish()
             await rest
+            await watch
         } onCancelOrGracefulShutdown: {
             api.lifecycle.drain()
             loops.drain()
             fastPath.drain()
+        }
+    }
+
+    /// Counts out followers that have fallen silent, until the server drains.
+    private static func watchFollowers(_ api: API) async {
+        while !api.lifecycle.isDraining {
+            api.followers.removeSilent()
+            try? await Task.sleep(for: .milliseconds(500))
         }
     }
 }
