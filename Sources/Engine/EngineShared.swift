@@ -37,6 +37,8 @@ final class EngineShared: Sendable {
     let journalBytes = Atomic<Int64>(0)
     /// The epochs of the log that is on stable storage here.
     let epochs: Mutex<Epochs>
+    /// When the sequencer took up what it is busy with, on the monotonic clock; 0 while it waits for something to do.
+    let turnBegan = Atomic<UInt64>(0)
     /// Who may ask for what, as acknowledged.
     let credentials = CredentialDirectory()
     private let failure = Mutex<EngineError?>(nil)

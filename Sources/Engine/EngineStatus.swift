@@ -40,6 +40,8 @@ public struct EngineStatus: Sendable {
     public var isWithheld: Bool
     /// Commands that wait for the sequencer.
     public var inboxDepth: Int
+    /// The most commands that may wait.
+    public var inboxCapacity: Int
     /// Bytes of the overlay.
     public var overlayBytes: Int
     /// Bytes of the filter of keys that are not there; 0 until it is in use.

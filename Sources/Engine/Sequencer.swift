@@ -28,6 +28,8 @@ final class Sequencer {
     /// Set when the disk failed: nothing is decided any more.
     var failure: EngineError?
     private(set) var isDiskFull = false
+    /// When a frame last found no room on the disk, until one finds some.
+    private(set) var lastNoSpaceNanoseconds: UInt64?
     private var lastSyncNanoseconds: UInt64
     var unsyncedFrames = 0
     let decoder = FrameDecoder()
@@ -149,7 +151,9 @@ final class Sequencer {
 
     /// Why nothing can be written at present.
     private var writeRefusal: EngineError {
-        quorum.isShort || unconfirmed != nil ? Sequencer.tooFewReplicas : Sequencer.diskFullError
+        let obstacles = Obstacle.ofWriting(
+            isShort: quorum.isShort, isWithheld: unconfirmed != nil, isDiskFull: isDiskFull)
+        return obstacles.first?.error ?? Sequencer.diskFullError
     }
 
     /// Tells of the last frame once enough followers have it.
@@ -336,10 +340,14 @@ final class Sequencer {
             unsyncedFrames += 1
             if durability == .fsync || quorum.required > 0 { try syncJournal() }
         } catch {
-            if case .noSpace = error { return .noSpace }
+            if case .noSpace = error {
+                lastNoSpaceNanoseconds = clock.monotonicNanoseconds()
+                return .noSpace
+            }
             fail(error)
             return .done
         }
+        lastNoSpaceNanoseconds = nil
         counts.commands += UInt64(changes)
         changes = 0
         expiring.removeAll(keepingCapacity: true)
@@ -415,13 +423,8 @@ final class Sequencer {
 
     // MARK: Answering
 
-    static let tooFewReplicas = EngineError(
-        .tooFewReplicas,
-        "Fewer replicas are connected and up to date than must have a claim before it is acknowledged; try again, "
-            + "or let an operator lower the number.")
-
-    static let diskFullError = EngineError(
-        .diskFull, "The disk has too little free space to take a claim; free some and try again.")
+    static let tooFewReplicas = Obstacle.tooFewReplicas.error
+    static let diskFullError = Obstacle.diskFull.error
 
     /// Answers everybody, or keeps the answers while the frame waits for followers.
     private func publish(at now: Timestamp) {

@@ -41,6 +41,7 @@ final class SequencerLoop: @unchecked Sendable {
     /// Runs until the inbox is closed and empty; then syncs and brings LMDB up to the last position.
     func run() {
         while inbox.take(into: &taken, timeoutNanoseconds: sleepNanoseconds()) {
+            shared.turnBegan.store(seams.clock.monotonicNanoseconds(), ordering: .relaxed)
             rebaseIfApplied()
             keepKeyFilter()
             checkDisk()
@@ -60,6 +61,7 @@ final class SequencerLoop: @unchecked Sendable {
             sealIfDue()
             publish()
             stopIfFailed()
+            shared.turnBegan.store(0, ordering: .relaxed)
         }
         finish()
     }
@@ -201,8 +203,22 @@ final class SequencerLoop: @unchecked Sendable {
             let floor: Int64 = sequencer.canWrite ? 1 : 100
             atMost(max(min(next.milliseconds - seams.clock.wallMilliseconds(), 60_000), floor))
         }
+        // The disk is shared: it fills and empties also where nobody claims, and nobody is sent here while it is full.
+        atMost(isShortOfRoom ? 1000 : 5000)
         return milliseconds.map { UInt64($0) * 1_000_000 }
     }
+
+    /// Whether writes are refused for lack of room: too little is free, or a frame found none a moment ago.
+    ///
+    /// A quota refuses writes where the file system has room, and only another attempt can tell that it does no more.
+    private var isShortOfRoom: Bool {
+        if sequencer.isDiskFull { return true }
+        guard let last = sequencer.lastNoSpaceNanoseconds else { return false }
+        return seams.clock.monotonicNanoseconds() &- last < SequencerLoop.noSpaceNanoseconds
+    }
+
+    /// How long a frame that found no room speaks for those to come.
+    private static let noSpaceNanoseconds: UInt64 = 10_000_000_000
 
     /// Looks at the free space once a second.
     private func checkDisk() {
@@ -328,7 +344,7 @@ final class SequencerLoop: @unchecked Sendable {
         let snapshot = EngineShared.Progress(
             point: sequencer.logged, counts: sequencer.counts, overlayBytes: sequencer.transaction.overlayBytes,
             keyFilterBytes: sequencer.transaction.keyFilterBytes, holdsLive: sequencer.dueHolds.count,
-            diskFull: sequencer.isDiskFull,
+            diskFull: isShortOfRoom,
             isWithheld: sequencer.unconfirmed != nil && !sequencer.isAwaitingFollowers)
         shared.progress.withLock { $0 = snapshot }
     }

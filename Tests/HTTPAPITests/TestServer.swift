@@ -26,19 +26,22 @@ struct TestServer {
     static func run(
         requestSeconds: Int = 30, idleSeconds: Int = 75, inboxCapacity: Int = 65_536,
         batchLinesMax: Int = 100_000, metrics: Bool = false, syncTimeoutMilliseconds: Int = 2000,
+        configure: (inout ServerConfiguration) -> Void = { _ in },
         _ body: (TestServer) async throws -> Void
     ) async throws {
         let directory = try TemporaryDirectory("http")
         try await run(
             on: directory, requestSeconds: requestSeconds, idleSeconds: idleSeconds, inboxCapacity: inboxCapacity,
-            batchLinesMax: batchLinesMax, metrics: metrics, syncTimeoutMilliseconds: syncTimeoutMilliseconds, body)
+            batchLinesMax: batchLinesMax, metrics: metrics, syncTimeoutMilliseconds: syncTimeoutMilliseconds,
+            configure: configure, body)
     }
 
     /// As above, on a directory that outlives the server.
     static func run(
         on directory: TemporaryDirectory, requestSeconds: Int = 30, idleSeconds: Int = 75,
         inboxCapacity: Int = 65_536, batchLinesMax: Int = 100_000, metrics: Bool = false,
-        syncTimeoutMilliseconds: Int = 2000, _ body: (TestServer) async throws -> Void
+        syncTimeoutMilliseconds: Int = 2000, configure: (inout ServerConfiguration) -> Void = { _ in },
+        _ body: (TestServer) async throws -> Void
     ) async throws {
         var configuration = EngineConfiguration(directory: directory.path)
         configuration.durability = .none
@@ -63,6 +66,7 @@ struct TestServer {
         settings.requestSeconds = requestSeconds
         settings.idleSeconds = idleSeconds
         settings.batchLinesMax = batchLinesMax
+        configure(&settings)
         var logger = Logger(label: "test")
         logger.logLevel = .error
         let (ports, continuation) = AsyncStream.makeStream(of: Int.self)
@@ -131,6 +135,14 @@ struct TestServer {
         _ path: String, _ body: String? = nil, key: String? = TestServer.rootKey, headers: [String: String] = [:]
     ) async throws -> Reply {
         try await send("POST", path, body, key: key, headers: headers)
+    }
+
+    /// The open connections, that of the question included.
+    func openConnections() async throws -> Int {
+        let line = try await get("/metrics").text.split(separator: "\n").first {
+            $0.hasPrefix("usher_connections_open ")
+        }
+        return Int(line?.split(separator: " ").last ?? "") ?? .max
     }
 
     /// Makes an active campaign and gives its id.

@@ -125,6 +125,9 @@ final class UsherServerProcess {
     /// The port in ``url``.
     var port: Int { URL(string: url)?.port ?? 0 }
 
+    /// The process' number.
+    var number: Int32 { process.processIdentifier }
+
     /// Whether it has not ended.
     var isRunning: Bool { process.isRunning }
 

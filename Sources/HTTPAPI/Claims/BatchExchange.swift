@@ -16,7 +16,9 @@ final class BatchExchange {
         case problem(Problem)
     }
 
-    let isKeepAlive: Bool
+    private(set) var isKeepAlive: Bool
+    /// When a line was last answered, or began to be waited for: in ticks of the loop.
+    private(set) var lastProgress: Int
     /// Whether the connection takes more output at the moment.
     var isWritable = true
 
@@ -31,8 +33,9 @@ final class BatchExchange {
     private var isHeadWritten = false
     private var body = JSONWriter()
 
-    init(head: ClaimHead, access: Access) {
+    init(head: ClaimHead, access: Access, tick: Int) {
         self.access = access
+        lastProgress = tick
         isChunked = head.knowsChunks
         isKeepAlive = head.isKeepAlive && head.knowsChunks
     }
@@ -45,6 +48,17 @@ final class BatchExchange {
 
     /// Whether no line was read and nothing was answered yet.
     var isUnanswered: Bool { entries.isEmpty && !isHeadWritten }
+
+    /// Whether the next answer is there.
+    var hasAnswer: Bool {
+        switch entries.first {
+        case .reply, .problem: true
+        case .waiting, nil: false
+        }
+    }
+
+    /// Whether the next answer is awaited.
+    var isWaiting: Bool { !entries.isEmpty && !hasAnswer }
 
     private var isFull: Bool { entries.count >= ConnectionLimits.linesInFlightMax || !isWritable }
 
@@ -69,6 +83,13 @@ final class BatchExchange {
     func abort() {
         isInputEnded = true
         unread.clear()
+    }
+
+    /// Answers every line that still waits with a problem, and takes no more.
+    func giveUp(_ problem: Problem) {
+        abort()
+        isKeepAlive = false
+        for index in entries.indices { if case .waiting = entries[index] { entries[index] = .problem(problem) } }
     }
 
     /// Reads lines while there is room for their answers.
@@ -123,8 +144,9 @@ final class BatchExchange {
             }
         }
         switch result {
-        case nil: break
+        case nil: return
         case .success(let command)?:
+            if entries.isEmpty { lastProgress = handler.loop.tick }
             entries.append(.waiting)
             handler.loop.submit(command, from: handler, ordinal: line, isLine: true)
         case .failure(let problem)?:
@@ -138,6 +160,7 @@ final class BatchExchange {
     ///   request.
     func answered(_ line: Int, _ reply: ClaimReply, formatting loop: ClaimLoop?) {
         guard line == firstLine, let loop else { return set(line, .reply(reply)) }
+        lastProgress = loop.tick
         write(reply, loop)
         endLine()
     }
@@ -154,6 +177,7 @@ final class BatchExchange {
 
     /// Writes the answers of the lines that are ready, as far as the order allows.
     func write(to edge: ConnectionEdge, loop: ClaimLoop) {
+        if hasAnswer { lastProgress = loop.tick }
         while let entry = entries.first {
             switch entry {
             case .waiting: return writeChunk(to: edge, loop: loop)

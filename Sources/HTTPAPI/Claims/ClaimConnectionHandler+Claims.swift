@@ -34,7 +34,7 @@ extension ClaimConnectionHandler {
                     field: "Idempotency-Key",
                     "A batch takes no Idempotency-Key: every line is repeatable by its redeemer."))
         }
-        let batch = BatchExchange(head: head, access: access)
+        let batch = BatchExchange(head: head, access: access, tick: loop.tick)
         setStreaming()
         begin(batch)
         inbound = .batch(batch)
@@ -158,9 +158,13 @@ extension ClaimConnectionHandler {
     /// Writes the answers that are ready, and reads on.
     func advanceBatch(_ batch: BatchExchange) {
         guard isFirst(batch), let context else { return }
-        batch.isWritable = context.channel.isWritable
-        batch.write(to: edge, loop: loop)
-        batch.parse(for: self)
+        // Lines that are refused as they are read make room at once; nobody else would come back for the rest.
+        repeat {
+            batch.isWritable = context.channel.isWritable
+            batch.write(to: edge, loop: loop)
+            batch.isWritable = context.channel.isWritable
+            batch.parse(for: self)
+        } while batch.hasAnswer && batch.isWritable
         if batch.isFinished {
             batch.writeEnd(to: edge, loop: loop)
             finishBatch(closes: !batch.isKeepAlive)

@@ -7,7 +7,7 @@ extension ClaimConnectionHandler {
 
     /// Opens an exchange and gives its ordinal.
     func begin(isKeepAlive: Bool) -> Int {
-        exchanges.append(.waiting(isKeepAlive: isKeepAlive))
+        exchanges.append(.waiting(isKeepAlive: isKeepAlive, since: loop.tick))
         return firstOrdinal + exchanges.count - 1
     }
 
@@ -25,7 +25,8 @@ extension ClaimConnectionHandler {
     func closesAfter(_ ordinal: Int) -> Bool {
         let index = ordinal - firstOrdinal
         guard index >= 0, index < exchanges.count else { return false }
-        guard case .waiting(let isKeepAlive) = exchanges[exchanges.index(exchanges.startIndex, offsetBy: index)] else {
+        guard case .waiting(let isKeepAlive, _) = exchanges[exchanges.index(exchanges.startIndex, offsetBy: index)]
+        else {
             return false
         }
         if !isKeepAlive { return true }

@@ -115,7 +115,9 @@ extension ClaimConnectionHandler {
         if let closingSince, tick - closingSince > 2 { return closeNow() }
         if let unwritableSince, tick - unwritableSince > limits.writeSeconds { return closeNow() }
         if let quiescingSince, tick - quiescingSince > limits.drainSeconds { return closeNow() }
-        if isPaused || isAsking {
+        if isExchangeOverdue { return giveUpExchange() }
+        if isPaused || isAsking || isPassing && !wantsInput {
+            // What it waits for has a limit of its own, above.
             requestStart = requestStart.map { _ in tick }
         } else if let requestStart, tick - requestStart > limits.requestSeconds {
             return requestTimedOut()
@@ -123,7 +125,38 @@ extension ClaimConnectionHandler {
         if requestStart == nil, exchanges.isEmpty, tick - lastActivity > limits.idleSeconds { closeNow() }
     }
 
+    /// Whether the answer that has to leave next is awaited for too long.
+    private var isExchangeOverdue: Bool {
+        let (limits, tick) = (loop.services.limits, loop.tick)
+        return switch exchanges.first {
+        case .waiting(_, let since): tick - since > limits.claimSeconds
+        case .batch(let batch): batch.isWaiting && tick - batch.lastProgress > limits.claimSeconds
+        case .passed:
+            // A body that does not come is the client's to answer for.
+            (requestStart == nil || !wantsInput) && tick - passage.lastProgress > limits.routeSeconds
+        case .ready, nil: false
+        }
+    }
+
+    /// Tells the client that the outcome is not known, and ends the connection; the answer finds nobody when it comes.
+    private func giveUpExchange() {
+        switch exchanges.first {
+        case .batch(let batch):
+            batch.giveUp(.notAnswered(mayHaveChanged: true))
+            advanceBatch(batch)
+            settle()
+        case .passed where passage.isAnswering: closeNow()
+        case .passed: answer(firstOrdinal, .notAnswered(mayHaveChanged: passage.changesState))
+        case .waiting: answer(firstOrdinal, .notAnswered(mayHaveChanged: true))
+        case .ready, nil: break
+        }
+    }
+
     func requestTimedOut() {
+        if isPassing, !passage.isAnswering {
+            return finish(
+                firstOrdinal, loop.response(.requestTimedOut, closes: true, traceID: nil), closes: true)
+        }
         guard exchanges.isEmpty else { return closeNow() }
         answer(begin(isKeepAlive: false), .requestTimedOut)
     }

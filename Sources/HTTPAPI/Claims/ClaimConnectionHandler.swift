@@ -17,8 +17,8 @@ final class ClaimConnectionHandler: ChannelDuplexHandler, RemovableChannelHandle
 
     /// A request that was begun and whose answer has not left.
     enum Exchange {
-        /// A claim at the sequencer.
-        case waiting(isKeepAlive: Bool)
+        /// A claim at the sequencer, since a tick of the loop.
+        case waiting(isKeepAlive: Bool, since: Int)
         /// An answer that waits for the ones before it.
         case ready(ByteBuffer, closes: Bool)
         /// A batch; nothing is begun after it until it ends.
@@ -43,6 +43,15 @@ final class ClaimConnectionHandler: ChannelDuplexHandler, RemovableChannelHandle
         case closing
     }
 
+    /// A request of the router on its way.
+    struct Passage {
+        /// When the last part of it went by, in either direction.
+        var lastProgress = 0
+        var changesState = true
+        /// Whether the router has begun to answer.
+        var isAnswering = false
+    }
+
     let loop: ClaimLoop
     let edge: ConnectionEdge
     var context: ChannelHandlerContext?
@@ -64,6 +73,10 @@ final class ClaimConnectionHandler: ChannelDuplexHandler, RemovableChannelHandle
     /// The last key of this connection.
     var remembered: (authorization: String, tenant: String?, generation: Int, access: Access)?
 
+    /// How far the router's request at the head of ``exchanges`` is.
+    var passage = Passage()
+    /// Whether more input was asked for since the last came: false while the router does not take what it has.
+    var wantsInput = false
     var closesAfterPassing = false
     var isQuiescing = false
     var inputClosedEvent: ChannelEvent?
@@ -122,11 +135,13 @@ final class ClaimConnectionHandler: ChannelDuplexHandler, RemovableChannelHandle
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         let part = unwrapInboundIn(data)
         lastActivity = loop.tick
+        wantsInput = false
         if requestMayStream, requestStart != nil { requestStart = loop.tick }
         if !held.isEmpty || !process(part, context) { held.append(part) }
     }
 
     func read(context: ChannelHandlerContext) {
+        wantsInput = true
         if isPaused { readSuppressed = true } else { context.read() }
     }
 
@@ -170,6 +185,8 @@ final class ClaimConnectionHandler: ChannelDuplexHandler, RemovableChannelHandle
         case (.body(let bytes), .batch(let batch)):
             guard !batch.isPaused else { return false }
             batch.take(bytes, for: self)
+            // A line that is refused as it is read has no other event that would send its answer.
+            advanceBatch(batch)
         case (.end, .batch(let batch)):
             guard !batch.isPaused else { return false }
             endRequest()
@@ -210,6 +227,8 @@ final class ClaimConnectionHandler: ChannelDuplexHandler, RemovableChannelHandle
         guard exchanges.isEmpty else { return false }
         exchanges.append(.passed)
         inbound = .passing
+        passage = Passage(
+            lastProgress: loop.tick, changesState: head.method != .GET && head.method != .HEAD, isAnswering: false)
         requestMayStream = route?.streamsBody ?? false
         if head.headers.first(name: "expect")?.lowercased() == "100-continue" { writeContinue() }
         passOn(.head(head), context)
@@ -217,6 +236,7 @@ final class ClaimConnectionHandler: ChannelDuplexHandler, RemovableChannelHandle
     }
 
     func passOn(_ part: HTTPServerRequestPart, _ context: ChannelHandlerContext) {
+        passage.lastProgress = loop.tick
         if isResuming { passedHeldParts = true }
         context.fireChannelRead(wrapInboundOut(part))
     }
@@ -253,9 +273,18 @@ final class ClaimConnectionHandler: ChannelDuplexHandler, RemovableChannelHandle
     // MARK: Outbound: the router's answers
 
     func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
+        // The request was given up: its answer has left already.
+        if case .closing = inbound {
+            promise?.fail(ChannelError.outputClosed)
+            return
+        }
         let part = unwrapOutboundIn(data)
+        passage.lastProgress = loop.tick
         context.write(data, promise: promise)
-        if case .head(let head) = part, head.headers.first(name: "connection") == "close" { closesAfterPassing = true }
+        if case .head(let head) = part {
+            passage.isAnswering = true
+            if head.headers.first(name: "connection") == "close" { closesAfterPassing = true }
+        }
         guard case .end = part, case .passed? = exchanges.first else { return }
         removeFirstExchange()
         if closesAfterPassing {

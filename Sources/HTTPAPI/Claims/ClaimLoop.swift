@@ -59,7 +59,7 @@ final class ClaimLoop {
     private var formatted: [Formatted] = []
     private var touched: [ClaimConnectionHandler] = []
 
-    /// Batch lines that found the inbox full are offered again for this many ticks of ``retryDelay``.
+    /// Batch lines that found the inbox full are offered again after this, for ``ConnectionLimits/lineSeconds``.
     private static let retryDelay = TimeAmount.milliseconds(2)
 
     init(eventLoop: any EventLoop, services: Services) {
@@ -162,9 +162,13 @@ final class ClaimLoop {
 
     /// Single claims are told to come again; lines of a batch wait here, because their sender already waits for us.
     private func turnAway(_ refused: ArraySlice<ClaimSubmission>) {
+        let now = clock.monotonicNanoseconds()
+        let patience = UInt64(services.limits.lineSeconds) * 1_000_000_000
         for submission in refused {
             let index = Int(truncatingIfNeeded: submission.token & 0xFFFF_FFFF)
-            if slots[index].isLine, let handler = slots[index].handler, handler.isOpen, !isDraining {
+            if slots[index].isLine, let handler = slots[index].handler, handler.isOpen, handler.currentBatch != nil,
+                now &- slots[index].submitted < patience, !isDraining
+            {
                 waiting.append(submission)
             } else if let slot = release(submission.token), let handler = slot.handler {
                 let problem =
@@ -178,6 +182,7 @@ final class ClaimLoop {
             }
         }
         flushTouched()
+        waitingSince = now
         guard !waiting.isEmpty, !flushScheduled else { return }
         flushScheduled = true
         let bound = NIOLoopBound(self, eventLoop: eventLoop)

@@ -69,6 +69,9 @@ final class FastPathConnection {
     /// Claims that wait for their answers.
     var inFlight: Int { submitted.count }
 
+    /// When the oldest claim that is not answered was submitted.
+    var oldestSubmission: UInt64? { submitted.first }
+
     /// Whether nothing of it is under way.
     var isIdle: Bool { submitted.isEmpty && unsent.readableBytes == 0 }
 

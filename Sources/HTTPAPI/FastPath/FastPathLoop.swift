@@ -268,7 +268,7 @@ final class FastPathLoop: @unchecked Sendable {
     }
 
     private func find(_ token: UInt64) -> (FastPathConnection, ordinal: UInt32)? {
-        guard let connection = table[token >> 16] else { return nil }
+        guard let connection = table[token >> 16], connection.course != .lingering else { return nil }
         let distance = UInt16(truncatingIfNeeded: token) &- UInt16(truncatingIfNeeded: connection.firstOrdinal)
         return (connection, connection.firstOrdinal &+ UInt32(distance))
     }
@@ -403,28 +403,35 @@ final class FastPathLoop: @unchecked Sendable {
     private func sweep() {
         tick += 1
         tickDue += 1_000_000_000
-        for connection in table.all { checkDeadlines(connection) }
+        let now = clock.monotonicNanoseconds()
+        for connection in table.all { checkDeadlines(connection, now) }
         settleTouched()
     }
 
-    private func checkDeadlines(_ connection: FastPathConnection) {
+    private func checkDeadlines(_ connection: FastPathConnection, _ now: UInt64) {
         let limits = services.limits
         if let since = connection.lingeringSince, tick - since > 2 { return drop(connection) }
         if let since = connection.unwritableSince, tick - since > limits.writeSeconds { return drop(connection) }
         if isDraining, tick - drainingSince > limits.drainSeconds { return drop(connection) }
+        if connection.course != .lingering, let submitted = connection.oldestSubmission,
+            now &- submitted > UInt64(limits.claimSeconds) * 1_000_000_000
+        {
+            return end(connection, .notAnswered(mayHaveChanged: true))
+        }
         guard connection.isIdle else { return }
         if let start = connection.requestStart {
-            if tick - start > limits.requestSeconds { timeOut(connection) }
+            if tick - start > limits.requestSeconds { end(connection, .requestTimedOut) }
         } else if tick - connection.lastActivity > limits.idleSeconds {
             drop(connection)
         }
     }
 
-    /// Says that the request did not come in time, and ends the connection.
-    private func timeOut(_ connection: FastPathConnection) {
+    /// Says what took too long, and ends the connection: answers that come later find nobody.
+    private func end(_ connection: FastPathConnection, _ problem: Problem) {
+        // It does not read the answers before this one either.
+        guard !connection.hasUnsent else { return drop(connection) }
         var buffer = ByteBuffer()
-        writer.write(
-            .requestTimedOut, position: services.engine.position, closes: true, traceID: nil, to: &buffer)
+        writer.write(problem, position: services.engine.position, closes: true, traceID: nil, to: &buffer)
         connection.requestStart = nil
         guard buffer.withUnsafeReadableBytes({ connection.send($0) }) else { return drop(connection) }
         linger(connection)

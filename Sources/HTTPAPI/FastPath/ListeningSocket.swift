@@ -10,6 +10,8 @@ struct ListeningSocket: Sendable {
     let address: SocketAddress
 
     private static let backlog: Int32 = 4096
+    /// How long the system waits for what it sent to be acknowledged before a connection counts as broken.
+    private static let unacknowledgedMilliseconds: UInt32 = 30_000
 
     /// Binds and listens.
     ///
@@ -64,6 +66,11 @@ struct ListeningSocket: Sendable {
                 var yes: Int32 = 1
                 setsockopt(
                     connection, Int32(IPPROTO_TCP), TCP_NODELAY, &yes, socklen_t(MemoryLayout<Int32>.size))
+                // A client whose machine has gone acknowledges nothing and never says so.
+                var patience = ListeningSocket.unacknowledgedMilliseconds
+                setsockopt(
+                    connection, Int32(IPPROTO_TCP), TCP_USER_TIMEOUT, &patience,
+                    socklen_t(MemoryLayout<UInt32>.size))
                 return .connection(connection)
             }
             switch errno {

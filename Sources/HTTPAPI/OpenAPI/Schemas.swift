@@ -204,7 +204,9 @@ enum Schemas {
         (
             "Readiness",
             object([
-                ("ready", flag), ("state", text), ("version", text), ("role", text), ("epoch", number),
+                ("ready", flag),
+                ("reasons", ["type": "array", "items": object([("code", text), ("message", text)])]),
+                ("state", text), ("version", text), ("role", text), ("epoch", number),
                 ("primary", orNull("string")), ("lag_ms", orNull("integer")), ("sync_replicas", number),
                 ("durability", text),
                 ("position", text), ("applied_position", text), ("lag", number), ("free_disk_bytes", number),

@@ -8,6 +8,19 @@ extension Problem {
     /// 408: the client was too slow.
     static var requestTimedOut: Problem { Problem(408, "request_timeout", "The request did not arrive in time.") }
 
+    /// 503: the server took too long; the connection ends with it.
+    static func notAnswered(mayHaveChanged: Bool) -> Problem {
+        var problem =
+            mayHaveChanged
+            ? Problem(
+                EngineError(
+                    .outcomeUnknown, "This was begun and not answered in time; ask again to learn the outcome."))
+            : Problem(503, "timed_out", "The server did not answer in time; nothing was changed, try again.")
+        problem.retryAfterSeconds = 5
+        problem.closes = true
+        return problem
+    }
+
     static func malformed(_ error: JSONError) -> Problem {
         Problem(422, "malformed", "The body is not valid JSON: \(error.reason) at byte \(error.offset).")
     }
@@ -68,6 +81,13 @@ extension Problem {
     static func overloaded() -> Problem {
         var problem = Problem(503, "overloaded", "The server takes no more claims right now; try again.")
         problem.retryAfterSeconds = 1
+        return problem
+    }
+
+    static func tooManySnapshots(_ limit: Int) -> Problem {
+        var problem = Problem(
+            503, "too_many_snapshots", "\(limit) snapshots are being sent, which is the most; try again.")
+        problem.retryAfterSeconds = 5
         return problem
     }
 

@@ -1,61 +1,97 @@
-import Dispatch
 import HummingbirdCore
+import NIOConcurrencyHelpers
 import NIOCore
 import NIOPosix
-import Synchronization
 
 /// Carries bytes from code that blocks to a response body, with a bounded number of chunks between the two.
+///
+/// Either side may end at any byte: when the reader goes away, the source's next hand-over throws, also while it waits
+/// for room; when the source throws, so does the stream.
 enum BlockingSource {
     private static let chunkBytes = 256 << 10
     private static let chunksMax = 8
 
-    /// The reader went away; the source stops at its next write.
-    private struct ReaderGone: Error {}
+    /// Why a source has to stop before its end.
+    enum Stop: Error {
+        /// The reader went away.
+        case readerGone
+        /// The reader took no chunk for too long.
+        case readerTooSlow
+    }
 
-    /// What both sides share.
-    private final class Bridge: Sendable {
-        /// Counts chunks that may still be made before one is sent.
-        let credit = DispatchSemaphore(value: chunksMax)
-        let isCancelled = Atomic<Bool>(false)
+    /// Counts the chunks that were made and are not sent.
+    ///
+    /// `@unchecked Sendable`: ``chunks`` and ``isCancelled`` are read and written under `room` only.
+    private final class Credit: @unchecked Sendable {
+        /// True while another chunk may be made, or nothing is to be waited for any more.
+        private let room = ConditionLock(value: true)
+        private var chunks = 0
+        private var isCancelled = false
 
+        /// Waits until another chunk may be made, and counts it.
+        func take(timeoutSeconds: Int) throws(Stop) {
+            guard room.lock(whenValue: true, timeoutSeconds: Double(timeoutSeconds)) else { throw .readerTooSlow }
+            guard !isCancelled else {
+                room.unlock()
+                throw .readerGone
+            }
+            chunks += 1
+            room.unlock(withValue: chunks < chunksMax)
+        }
+
+        /// Counts a chunk that was sent.
+        func giveBack() {
+            room.lock()
+            chunks -= 1
+            room.unlock(withValue: chunks < chunksMax || isCancelled)
+        }
+
+        /// Lets the source stop.
         func cancel() {
-            isCancelled.store(true, ordering: .releasing)
-            credit.signal()
+            room.lock()
+            isCancelled = true
+            room.unlock(withValue: true)
         }
     }
 
-    /// Runs `source` on a thread that may block and writes what it hands to its sink, in order.
+    /// Runs `source` on a thread of `threads` and writes what it hands to its sink, in order.
+    ///
+    /// When it returns or throws, the source has ended and its thread is free.
+    ///
+    /// - Parameter timeoutSeconds: the longest that the source waits for the reader to take a chunk.
     @concurrent
     static func stream(
-        to writer: inout any ResponseBodyWriter,
+        to writer: inout any ResponseBodyWriter, on threads: NIOThreadPool, timeoutSeconds: Int,
         _ source: @escaping @Sendable ((UnsafeRawBufferPointer) throws -> Void) throws -> Void
     ) async throws {
-        let bridge = Bridge()
-        defer { bridge.cancel() }
-        let (chunks, continuation) = AsyncThrowingStream.makeStream(of: ByteBuffer.self)
-        NIOThreadPool.singleton.submit { state in
-            guard state == .active else { return continuation.finish(throwing: ReaderGone()) }
-            do {
-                var pending = ByteBuffer()
-                func send() throws {
-                    bridge.credit.wait()
-                    if bridge.isCancelled.load(ordering: .acquiring) { throw ReaderGone() }
-                    continuation.yield(pending)
-                    pending = ByteBuffer()
-                }
-                try source { bytes in
-                    pending.writeBytes(bytes)
-                    if pending.readableBytes >= chunkBytes { try send() }
-                }
-                if pending.readableBytes > 0 { try send() }
-                continuation.finish()
-            } catch {
-                continuation.finish(throwing: error)
+        let credit = Credit()
+        let (chunks, continuation) = AsyncStream.makeStream(of: ByteBuffer.self)
+        async let ended: Void = threads.runIfActive {
+            defer { continuation.finish() }
+            var pending = ByteBuffer()
+            func send() throws(Stop) {
+                try credit.take(timeoutSeconds: timeoutSeconds)
+                continuation.yield(pending)
+                pending = ByteBuffer()
             }
+            try source { bytes in
+                pending.writeBytes(bytes)
+                if pending.readableBytes >= chunkBytes { try send() }
+            }
+            if pending.readableBytes > 0 { try send() }
         }
-        for try await chunk in chunks {
-            try await writer.write(chunk)
-            bridge.credit.signal()
+        do {
+            for await chunk in chunks {
+                try await writer.write(chunk)
+                credit.giveBack()
+            }
+        } catch {
+            credit.cancel()
+            _ = try? await ended
+            throw error
         }
+        // A task that was cancelled reads no chunks either.
+        credit.cancel()
+        try await ended
     }
 }

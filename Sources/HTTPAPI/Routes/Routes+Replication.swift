@@ -61,11 +61,15 @@ extension Routes {
     ]
 
     private static func snapshot(_ call: Call) async throws -> Answer {
-        let engine = call.api.engine
+        let (engine, threads) = (call.api.engine, call.api.threads)
+        guard let place = threads.enterSnapshot() else { throw Problem.tooManySnapshots(ServerThreads.snapshotsMax) }
         return Answer(
             type: "application/octet-stream",
             body: .stream { writer in
-                try await BlockingSource.stream(to: &writer) { sink in try engine.writeSnapshot(to: sink) }
+                defer { withExtendedLifetime(place) {} }
+                try await BlockingSource.stream(
+                    to: &writer, on: threads.snapshots, timeoutSeconds: ConnectionLimits.chunkSeconds
+                ) { sink in try engine.writeSnapshot(to: sink) }
             })
     }
 
@@ -98,7 +102,7 @@ extension Routes {
         }
         let log: FeedStream
         do {
-            log = try await NIOThreadPool.singleton.runIfActive {
+            log = try await api.threads.feed.runIfActive {
                 try feed.open(after: position, chain: chain, history: history)
             }
         } catch let refusal as FeedRefusal {
@@ -145,7 +149,7 @@ extension Routes {
         while !api.lifecycle.isDraining, api.engine.isReady {
             // A stream that a later one has displaced, or that was counted out, ends: its follower opens another.
             if let connection, !api.followers.isCurrent(connection) { return }
-            var chunk = try await NIOThreadPool.singleton.runIfActive {
+            var chunk = try await api.threads.feed.runIfActive {
                 var chunk = ByteBuffer()
                 _ = try log.read(byteLimit: chunkBytes) { frame in
                     frame.withUnsafeBytes { _ = chunk.writeBytes($0) }

@@ -16,7 +16,8 @@ extension Routes {
             work: .read { _ in .text("ok\n") }),
         Route(
             method: .get, path: "/readyz", operation: "readyz",
-            summary: "200 when claims are answered, 503 while recovering or draining. ?verbose says more.",
+            summary:
+                "200 while claims are taken, or on a replica reads that are fresh enough; 503 with the reasons otherwise.",
             need: .nothing, query: [Route.Parameter(name: "verbose", schema: ["type": "string"])],
             success: [Route.Success(status: 200, content: [("text/plain", ""), ("application/json", "Readiness")])],
             problems: [503], work: .read(readyz)),
@@ -40,16 +41,27 @@ extension Routes {
         let status = call.api.engine.status
         let follower = call.api.replica?.follower.status
         let lag = follower.map(\.lagMilliseconds) ?? 0
-        let isNear = lag.map { $0 <= call.api.replica?.lagMillisecondsMax ?? .max } ?? false
-        let isReady = status.phase == .ready && !call.api.lifecycle.isDraining && isNear
+        let readiness = Readiness(call.api)
+        let isReady = readiness.isReady
         guard call.query["verbose"] != nil else {
-            return .text(isReady ? "ready\n" : "not ready\n", status: isReady ? 200 : 503)
+            let text =
+                isReady ? "ready\n" : "not ready: " + readiness.reasons.map(\.code).joined(separator: ", ") + "\n"
+            return .text(text, status: isReady ? 200 : 503)
         }
         let phase = call.api.lifecycle.isDraining ? "draining" : status.phase.rawValue
         return Answer.json(isReady ? 200 : 503) { writer in
             writer.raw("{\"ready\":")
             writer.bool(isReady)
-            writer.raw(",\"state\":")
+            writer.raw(",\"reasons\":[")
+            for (index, reason) in readiness.reasons.enumerated() {
+                if index > 0 { writer.raw(",") }
+                writer.raw("{\"code\":")
+                writer.string(reason.code)
+                writer.raw(",\"message\":")
+                writer.string(reason.message)
+                writer.raw("}")
+            }
+            writer.raw("],\"state\":")
             writer.string(phase)
             writer.raw(",\"version\":")
             writer.string(call.api.version)

@@ -19,6 +19,7 @@ final class API: Sendable {
     let gauge = ConnectionGauge()
     let latency = LatencyRecorder()
     let lifecycle = Lifecycle()
+    let threads = ServerThreads()
     let version: String
     let logger: Logger
     /// The OpenAPI document, rendered once.

@@ -67,6 +67,8 @@ final class AdoptedConnections: Sendable {
                 pipeline.fireChannelRead(ByteBuffer(bytes: input))
                 pipeline.fireChannelReadComplete()
                 _ = channel.setOption(.autoRead, value: true)
+                // The option reads past the handlers, which have to know that more is wanted.
+                channel.read()
             }
     }
 }

@@ -10,6 +10,8 @@ struct ConnectionLimits: Sendable {
     static let claimsInFlightMax = 256
     /// Lines of one batch that may wait for the sequencer or for the client to read their answers.
     static let linesInFlightMax = 8192
+    /// Seconds in which the reader of a snapshot must take a chunk of it.
+    static let chunkSeconds = 30
     /// The most lines of a batch.
     var batchLinesMax = 100_000
     /// Seconds in which a request must arrive, from its first byte; a streamed body: between two of its parts.
@@ -18,6 +20,12 @@ struct ConnectionLimits: Sendable {
     var idleSeconds = 75
     /// Seconds that a client may leave answers unread.
     var writeSeconds = 30
+    /// Seconds in which a claim is answered, from when it was handed to the sequencer; then its outcome is not known.
+    var claimSeconds = 30
+    /// Seconds in which a line of a batch must find room among the commands that wait; then nothing has happened.
+    var lineSeconds = 10
+    /// Seconds in which any other request is answered, from its end on, and between two parts of its answer.
+    var routeSeconds = 120
     /// Seconds for what is under way when the server drains.
     var drainSeconds = 5
 }

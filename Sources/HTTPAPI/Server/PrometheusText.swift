@@ -13,6 +13,7 @@ struct PrometheusText {
     init(_ api: API) {
         let status = api.engine.status
         node(status, version: api.version)
+        ready(Readiness(api))
         claims(status.counts, api.latency.times)
         log(status)
         store(status)
@@ -30,12 +31,22 @@ struct PrometheusText {
         for role in ["primary", "replica", "superseded"] {
             sample("usher_role", "{role=\"\(role)\"}", status.standing.authority.name == role ? 1 : 0)
         }
-        single("usher_ready", "gauge", "1 while commands are taken.", status.phase == .ready ? 1 : 0)
         single("usher_epoch", "gauge", "The epoch that the node is in.", status.standing.epoch)
         single("usher_position", "gauge", "The last acknowledged sequence.", status.position.sequence)
         single("usher_applied_position", "gauge", "The last sequence in LMDB.", status.appliedPosition.sequence)
         single("usher_free_disk_bytes", "gauge", "Free bytes where the journal is.", status.freeDiskBytes)
         single("usher_disk_full", "gauge", "1 while writes are refused for lack of room.", status.diskFull ? 1 : 0)
+    }
+
+    private mutating func ready(_ readiness: Readiness) {
+        single(
+            "usher_ready", "gauge", "1 while claims are taken, on a replica while it is near the primary.",
+            readiness.isReady ? 1 : 0)
+        family("usher_not_ready", "gauge", "1 for each reason why the node is not ready.")
+        for code in Readiness.codes {
+            sample(
+                "usher_not_ready", "{reason=\"\(code)\"}", readiness.reasons.contains { $0.code == code } ? 1 : 0)
+        }
     }
 
     private mutating func claims(_ counts: EngineCounts, _ latency: Histogram) {
@@ -63,6 +74,7 @@ struct PrometheusText {
         sample("usher_journal_sync_duration_seconds_max", "", Double(counts.syncNanosecondsMax) * 1e-9)
         single("usher_journal_bytes", "gauge", "Bytes of all journal segments.", status.journalBytes)
         single("usher_inbox_depth", "gauge", "Commands that wait for the sequencer.", status.inboxDepth)
+        single("usher_inbox_capacity", "gauge", "Commands that may wait for the sequencer.", status.inboxCapacity)
         single("usher_overlay_bytes", "gauge", "Memory of effects that are not in LMDB yet.", status.overlayBytes)
         single(
             "usher_key_filter_bytes", "gauge", "Memory of what is known of keys that are not there; 0: not made yet.",

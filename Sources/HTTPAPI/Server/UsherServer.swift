@@ -22,6 +22,12 @@ public struct ServerConfiguration: Sendable {
     public var requestSeconds = 30
     /// Seconds that a connection may be open with nothing to do.
     public var idleSeconds = 75
+    /// Seconds in which a claim is answered, from when it was handed to the sequencer.
+    public var claimSeconds = 30
+    /// Seconds in which a line of a batch must find room among the commands that wait.
+    public var lineSeconds = 10
+    /// Seconds in which any other request is answered, and between two parts of its answer.
+    public var routeSeconds = 120
     /// The most lines of one `/redeem/batch`.
     public var batchLinesMax = 100_000
     /// The key that may do everything; nil means that there is none on this node.
@@ -115,10 +121,23 @@ public struct UsherServer: Service {
             engine: engine, replica: replica, peers: peers, rootKey: configuration.rootKey,
             version: configuration.version,
             logger: logger)
+        do {
+            try await serve(api, on: group)
+        } catch {
+            try? await api.threads.stop()
+            throw error
+        }
+        try await api.threads.stop()
+    }
+
+    private func serve(_ api: API, on group: MultiThreadedEventLoopGroup) async throws {
         api.succession.resume()
         var limits = ConnectionLimits()
         limits.requestSeconds = configuration.requestSeconds
         limits.idleSeconds = configuration.idleSeconds
+        limits.claimSeconds = configuration.claimSeconds
+        limits.lineSeconds = configuration.lineSeconds
+        limits.routeSeconds = configuration.routeSeconds
         limits.batchLinesMax = configuration.batchLinesMax
         let loops = try await ClaimLoops(
             group: group,
