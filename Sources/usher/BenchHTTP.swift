@@ -56,7 +56,7 @@ struct BenchHTTP: AsyncParsableCommand {
             if let replica {
                 reader = APIClient(base: replica, key: administration.key, tenant: administration.tenant)
             }
-            _ = OpenFiles.raise(toServe: options.connections * 2)
+            _ = OpenFiles.raise(toServe: options.connections * 2, threads: options.threads)
             try await BenchRunner.run(output) { [reader] stop, progress in
                 try await HTTPBench(
                     options, administration: administration, replica: reader, stop: stop, progress: progress)()

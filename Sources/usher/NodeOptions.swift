@@ -26,11 +26,15 @@ struct NodeOptions: ParsableArguments {
     @Option(help: "The most commands that wait to be decided; more are told 503 at once (default 65536).")
     var maxWaiting: String?
 
+    @Option(help: "The URL at which other nodes and clients reach this one (default: from --listen).")
+    var advertise: String?
+
     /// What was given, by the names of the settings, with the options that only one command has.
     func flags(with others: [String: String?]) -> [String: String] {
         let own = [
             "data": data, "listen": listen, "root_key": rootKey, "root_key_file": rootKeyFile, "threads": threads,
             "max_connections": maxConnections, "max_waiting": maxWaiting,
+            "advertise": advertise,
         ]
         return own.merging(others) { own, _ in own }.compactMapValues { $0 }
     }

@@ -17,9 +17,21 @@ enum NodeServer {
     }
 
     /// Raises the limit on open files, or lowers the number of connections to it.
-    static func fitConnections(_ settings: inout ServeSettings) {
-        let served = OpenFiles.raise(toServe: settings.connectionsMax)
+    ///
+    /// - Throws: ``CommandFailure`` where it is not enough for a server.
+    static func fitConnections(_ settings: inout ServeSettings) throws(CommandFailure) {
+        let served = OpenFiles.raise(toServe: settings.connectionsMax, threads: settings.threads)
         guard served < settings.connectionsMax else { return }
+        let least = min(settings.connectionsMax, OpenFiles.connectionsMin)
+        let reserve = OpenFiles.reserve(threads: settings.threads)
+        guard served >= least else {
+            throw CommandFailure(
+                "the limit on open files is \(OpenFiles.limits.now), and a server with \(settings.threads) threads needs "
+                    + "at least \(least + reserve): \(reserve) for itself and one for each connection "
+                    + "(\(settings.connectionsMax + reserve) for --max-connections \(settings.connectionsMax)). Raise it: "
+                    + "`ulimit -n 65536` in the shell, LimitNOFILE=65536 in a systemd unit, `--ulimit nofile=65536` for a "
+                    + "container; nothing was started.")
+        }
         Terminal.note(
             "Warning: the limit on open files is enough for \(served) connections only, not for "
                 + "\(settings.connectionsMax); raise it (systemd: LimitNOFILE=) or lower --max-connections.")

@@ -50,6 +50,10 @@ struct PromoteCommand: AsyncParsableCommand {
     }
 
     private func promoteStopped(_ directory: String) async throws -> PromotionResult {
+        if let advertise, let host = URL(string: advertise)?.host, ListenAddress.isUnspecified(host) {
+            throw CommandFailure(
+                "--advertise must name a host: \(advertise) is no address that others can reach.", code: Exit.usage)
+        }
         guard try ReplicaDirectory.contents(of: directory) == .replica else {
             throw CommandFailure("\(directory) is not a replica's directory with complete data; nothing was changed.")
         }

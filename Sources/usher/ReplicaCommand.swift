@@ -32,9 +32,6 @@ struct ReplicaCommand: AsyncParsableCommand {
     @Option(help: "Not ready while further behind than this (default 5000).")
     var maxLagMs: String?
 
-    @Option(help: "The URL at which other nodes and clients reach this one (default: from --listen).")
-    var advertise: String?
-
     @Flag(help: "Replace data of a primary, or of another history, with a copy of the node to follow; once.")
     var force = false
 
@@ -50,7 +47,8 @@ struct ReplicaCommand: AsyncParsableCommand {
                     "a key for \(primary) is needed: set USHER_PRIMARY_KEY or give --key-file; "
                         + "`usher keys create --scope replicate` makes one.", code: Exit.usage)
             }
-            NodeServer.fitConnections(&settings)
+            try NodeServer.fitConnections(&settings)
+            ListenAddress.warn(settings)
             // A node has one address for others, also after it began again.
             settings.port = try await Listening.check(host: settings.host, port: settings.port)
             try await ReplicaNode(settings: settings, primary: primary, key: key, forces: force).run()
@@ -62,7 +60,6 @@ struct ReplicaCommand: AsyncParsableCommand {
         node.flags(
             with: [
                 "primary": primary, "primary_key": key, "primary_key_file": keyFile, "max_lag_ms": maxLagMs,
-                "advertise": advertise,
             ])
     }
 }

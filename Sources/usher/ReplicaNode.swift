@@ -117,7 +117,7 @@ struct ReplicaNode: Sendable {
 
     private func serve(_ engine: Engine, _ primary: String, forces: Bool) async throws -> Outcome {
         let key = key
-        let ownURL = settings.advertisedURL ?? settings.url
+        let ownURL = settings.ownURL
         let makeUpstream: @Sendable (String) -> any Upstream = { HTTPUpstream(url: $0, key: key) }
         let follower = Follower(
             engine: engine, upstream: makeUpstream(primary),

@@ -15,7 +15,7 @@ struct ServeCommand: AsyncParsableCommand {
         discussion: """
             Every option can also come from the environment (USHER_DATA, USHER_LISTEN, USHER_ROOT_KEY, \
             USHER_ROOT_KEY_FILE, USHER_DURABILITY, USHER_THREADS, USHER_MAX_CONNECTIONS, USHER_MAX_WAITING, \
-            USHER_SYNC_REPLICAS, USHER_METRICS, USHER_JOURNAL_RETENTION_MB) or from a JSON file \
+            USHER_SYNC_REPLICAS, USHER_METRICS, USHER_ADVERTISE, USHER_JOURNAL_RETENTION_MB) or from a JSON file \
             (--config, USHER_CONFIG; keys data, listen, root_key_file, …). The command line wins over the \
             environment, the environment over the file.
 
@@ -59,7 +59,7 @@ struct ServeCommand: AsyncParsableCommand {
     private func serve(_ settings: ServeSettings) async throws {
         let logger = NodeServer.makeLogger()
         var settings = settings
-        NodeServer.fitConnections(&settings)
+        try NodeServer.fitConnections(&settings)
         try await Listening.check(host: settings.host, port: settings.port)
         let (engine, recovery) = try NodeServer.open(settings, role: .primary) { StorageFailure.stop($0) }
         let rootKey: RootKey
@@ -84,7 +84,8 @@ struct ServeCommand: AsyncParsableCommand {
     private func peers(_ engine: Engine, _ settings: ServeSettings) -> PeerAccess? {
         let untold = engine.directory.untold
         if let key = settings.primaryKey {
-            return PeerAccess(ownURL: settings.advertisedURL ?? settings.url) { HTTPUpstream(url: $0, key: key) }
+            ListenAddress.warn(settings)
+            return PeerAccess(ownURL: settings.ownURL) { HTTPUpstream(url: $0, key: key) }
         }
         if !untold.isEmpty, engine.decides {
             Terminal.note(

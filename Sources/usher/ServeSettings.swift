@@ -25,8 +25,11 @@ struct ServeSettings: Sendable {
     var primaryKey: String?
     /// Replica: how far behind it may be and still be ready.
     var lagMillisecondsMax = 5000
-    /// Replica: where others reach this node.
+    /// Where others reach this node, as given.
     var advertisedURL: String?
+
+    /// Where others reach this node; nil when it listens on every address and was not told.
+    var ownURL: String? { advertisedURL ?? (ListenAddress.isUnspecified(host) ? nil : url) }
 
     /// Where it listens, as a URL.
     var url: String { url(port: port) }
@@ -156,6 +159,10 @@ struct ServeSettings: Sendable {
         guard let url = URL(string: text), ["http", "https"].contains(url.scheme), url.host != nil, url.path.isEmpty
         else {
             lookup.fail(found, "must be a URL without a path, for example http://127.0.0.1:7070")
+            return nil
+        }
+        guard let host = url.host, !ListenAddress.isUnspecified(host) else {
+            lookup.fail(found, "must name a host: \(text) is no address that others can reach")
             return nil
         }
         return text

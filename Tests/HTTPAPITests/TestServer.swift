@@ -52,13 +52,14 @@ struct TestServer {
         configuration.syncReplicasTimeoutMilliseconds = syncTimeoutMilliseconds
         try await serve(
             try Engine.open(configuration).engine, in: directory, requestSeconds: requestSeconds,
-            idleSeconds: idleSeconds, batchLinesMax: batchLinesMax, body)
+            idleSeconds: idleSeconds, batchLinesMax: batchLinesMax, configure: configure, body)
     }
 
     /// As above, on an engine that is open: that of a replica, for example.
     static func serve(
         _ engine: Engine, in directory: TemporaryDirectory, requestSeconds: Int = 30, idleSeconds: Int = 75,
-        batchLinesMax: Int = 100_000, _ body: (TestServer) async throws -> Void
+        batchLinesMax: Int = 100_000, configure: (inout ServerConfiguration) -> Void = { _ in },
+        _ body: (TestServer) async throws -> Void
     ) async throws {
         var settings = ServerConfiguration(version: "1.2.3")
         settings.port = 0

@@ -90,8 +90,12 @@ final class ClaimConnectionHandler: ChannelDuplexHandler, RemovableChannelHandle
     var closingSince: Int?
     var quiescingSince: Int?
 
-    init(loop: ClaimLoop, edge: ConnectionEdge) {
+    /// Held for as long as the connection is open, where it is beyond the limit.
+    private let placeBeyond: ConnectionGauge.PlaceBeyond?
+
+    init(loop: ClaimLoop, edge: ConnectionEdge, placeBeyond: ConnectionGauge.PlaceBeyond?) {
         self.loop = loop
+        self.placeBeyond = placeBeyond
         self.edge = edge
     }
 
@@ -102,7 +106,9 @@ final class ClaimConnectionHandler: ChannelDuplexHandler, RemovableChannelHandle
         isOpen = true
         lastActivity = loop.tick
         loop.add(self)
-        if loop.isDraining {
+        // Beyond the limit, one request is answered, whatever came behind it.
+        closesAfterPassing = placeBeyond != nil
+        if loop.isDraining || placeBeyond != nil {
             // It comes from the fast path with a request: that one is answered, and no other.
             isQuiescing = true
             quiescingSince = loop.tick

@@ -1,4 +1,4 @@
-/// Takes new connections and spreads them evenly over all loops; stops for a moment when there are as many as may be.
+/// Takes new connections and spreads them evenly over all loops; stops for a moment when the system has no room.
 ///
 /// Used on one loop's thread.
 ///
@@ -24,23 +24,24 @@ final class FastPathAcceptor: @unchecked Sendable {
         self.connectionsMax = connectionsMax
     }
 
-    /// Takes those that wait; returns those for the loop that accepts.
-    func acceptWaiting() -> [Int32] {
+    /// Takes those that wait; returns those for the loop that accepts, among them all that are beyond the limit.
+    func acceptWaiting() -> [(socket: Int32, isBeyond: Bool)] {
         isPaused = false
-        var own: [Int32] = []
+        var own: [(socket: Int32, isBeyond: Bool)] = []
         for _ in 0..<FastPathAcceptor.acceptedMax {
-            guard gauge.open + own.count < connectionsMax else {
-                isPaused = true
-                break
-            }
+            let isBeyond = gauge.open + own.count >= connectionsMax
             let accepted = socket.accept()
             guard case .connection(let descriptor) = accepted else {
                 if case .noRoom = accepted { isPaused = true }
                 break
             }
+            if isBeyond {
+                own.append((descriptor, true))
+                continue
+            }
             let loop = next % loops.count
             next += 1
-            if loop == 0 { own.append(descriptor) } else { loops[loop].put(socket: descriptor) }
+            if loop == 0 { own.append((descriptor, false)) } else { loops[loop].put(socket: descriptor) }
         }
         return own
     }

@@ -37,6 +37,9 @@ final class FastPathConnection {
     /// What the socket did not take.
     private var unsent = ByteBuffer()
 
+    /// Set when the connection is beyond the limit.
+    var placeBeyond: ConnectionGauge.PlaceBeyond?
+
     // Deadlines, in ticks of the loop.
     var requestStart: Int?
     var lastActivity: Int

@@ -19,7 +19,7 @@ final class FastPathLoop: @unchecked Sendable {
         var gauge: ConnectionGauge
         var latency: LatencyRecorder
         /// Gives a connection, and what it has sent, to the HTTP library.
-        var handOver: @Sendable (Int32, [UInt8]) -> Void
+        var handOver: @Sendable (Int32, [UInt8], ConnectionGauge.PlaceBeyond?) -> Void
     }
 
     /// A part of the answers of a delivery.
@@ -43,6 +43,8 @@ final class FastPathLoop: @unchecked Sendable {
     private var out = ByteBuffer()
     private var outgoing: [Outgoing] = []
     private var touched: [FastPathConnection] = []
+    /// The tokens of connections beyond the limit, the oldest first.
+    private var beyond: [UInt64] = []
     private var events: [Poller.Event] = []
     private let scratch = UnsafeMutableRawBufferPointer.allocate(byteCount: FastPathLoop.scratchBytes, alignment: 16)
     private var tickDue: UInt64 = 0
@@ -115,16 +117,39 @@ final class FastPathLoop: @unchecked Sendable {
     private func accept() {
         guard let acceptor, !isDraining else { return }
         let wasPaused = acceptor.isPaused
-        for socket in acceptor.acceptWaiting() { add(socket) }
+        for (socket, isBeyond) in acceptor.acceptWaiting() {
+            if isBeyond { addBeyond(socket) } else { add(socket) }
+        }
         if acceptor.isPaused != wasPaused {
             try? poller.change(
                 acceptor.socket.descriptor, acceptor.isPaused ? [] : .read, token: FastPathLoop.listenerToken)
         }
     }
 
-    private func add(_ socket: Int32) {
+    /// Takes a connection beyond the limit, for as long as it needs to say that it asks for the node's health.
+    private func addBeyond(_ socket: Int32) {
+        beyond.removeAll { table[$0] == nil }
+        var place = services.gauge.enterBeyond()
+        if place == nil, let oldest = beyond.first.flatMap({ table[$0] }) {
+            // Strangers that say nothing make room: whoever asks for the node's health does so at once.
+            drop(oldest)
+            oldest.placeBeyond = nil
+            place = services.gauge.enterBeyond()
+        }
+        guard let place else {
+            close(socket)
+            return
+        }
+        add(socket, place)
+    }
+
+    private func add(_ socket: Int32, _ place: ConnectionGauge.PlaceBeyond? = nil) {
         services.gauge.opened()
         let connection = table.add { token in FastPathConnection(socket, token: token, tick: tick) }
+        if let place {
+            connection.placeBeyond = place
+            beyond.append(connection.token)
+        }
         do throws(IOError) {
             try poller.add(socket, connection.interest, token: connection.token)
         } catch {
@@ -143,7 +168,7 @@ final class FastPathLoop: @unchecked Sendable {
         guard table.remove(connection.token) else { return }
         try? poller.remove(connection.descriptor)
         services.gauge.closed()
-        services.handOver(connection.descriptor, connection.input)
+        services.handOver(connection.descriptor, connection.input, connection.placeBeyond)
     }
 
     // MARK: Requests
@@ -161,12 +186,27 @@ final class FastPathLoop: @unchecked Sendable {
             readAt = clock.monotonicNanoseconds()
             let bytes = UnsafeBufferPointer(
                 start: scratch.baseAddress?.assumingMemoryBound(to: UInt8.self), count: count)
+            guard connection.placeBeyond == nil else { return judge(connection, bytes) }
             guard connection.input.isEmpty else {
                 connection.input.append(contentsOf: bytes)
                 return takeInput(connection)
             }
             let taken = takeRequests(bytes, connection)
             if taken < count { connection.input = Array(bytes[taken...]) }
+        }
+    }
+
+    /// Reads what a connection beyond the limit asks for.
+    private func judge(_ connection: FastPathConnection, _ bytes: UnsafeBufferPointer<UInt8>) {
+        connection.input.append(contentsOf: bytes)
+        guard let end = connection.input.firstIndex(of: 0x0A) else {
+            if connection.input.count > ConnectionLimits.beyondBytesMax { drop(connection) }
+            return
+        }
+        if Routes.isAlwaysAnswered(requestLine: String(decoding: connection.input[..<end], as: UTF8.self)) {
+            connection.course = .leaving
+        } else {
+            self.end(connection, .tooManyConnections)
         }
     }
 
@@ -417,6 +457,9 @@ final class FastPathLoop: @unchecked Sendable {
             now &- submitted > UInt64(limits.claimSeconds) * 1_000_000_000
         {
             return end(connection, .notAnswered(mayHaveChanged: true))
+        }
+        if connection.placeBeyond != nil, tick - connection.lastActivity > ConnectionLimits.beyondSeconds {
+            return drop(connection)
         }
         guard connection.isIdle else { return }
         if let start = connection.requestStart {

@@ -84,6 +84,13 @@ extension Problem {
         return problem
     }
 
+    static var tooManyConnections: Problem {
+        var problem = Problem(503, "too_many_connections", "The server has as many connections as it may; try again.")
+        problem.retryAfterSeconds = 1
+        problem.closes = true
+        return problem
+    }
+
     static func tooManySnapshots(_ limit: Int) -> Problem {
         var problem = Problem(
             503, "too_many_snapshots", "\(limit) snapshots are being sent, which is the most; try again.")

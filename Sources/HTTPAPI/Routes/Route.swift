@@ -62,6 +62,8 @@ struct Route: Sendable {
     var secrets: [[String]] = []
     /// Statuses of problems that the route has beside the common ones.
     var problems: [Int] = []
+    /// Whether it is answered also beyond the limit on connections.
+    var isAlwaysAnswered = false
     var work: Work
 }
 
@@ -101,6 +103,14 @@ extension Route {
 
 /// All routes: what ``RouteTable`` recognises, what the document lists and what the tests walk through.
 enum Routes {
+    /// Whether a request that begins with this line is answered also beyond the limit on connections.
+    static func isAlwaysAnswered(requestLine: String) -> Bool {
+        let words = requestLine.split(separator: " ")
+        guard words.count > 1 else { return false }
+        let match = RouteTable.all.match(RequestTarget(String(words[1])))
+        return match?.place.route(String(words[0]))?.isAlwaysAnswered ?? false
+    }
+
     static let user = "/api/invitations"
     static let admin = "/api/admin/invitations"
 

@@ -49,14 +49,14 @@ final class AdoptedConnections: Sendable {
     }
 
     /// Takes a connected socket, which it closes in the end, and what was read from it already.
-    func adopt(_ descriptor: Int32, _ input: [UInt8]) {
+    func adopt(_ descriptor: Int32, _ input: [UInt8], _ place: ConnectionGauge.PlaceBeyond?) {
         change { $0.pending += 1 }
         ClientBootstrap(group: group)
             .channelOption(.allowRemoteHalfClosure, value: true)
             // Nothing is read before what was read already has passed.
             .channelOption(.autoRead, value: false)
             .channelInitializer { [channels, arrivals, logger] channel in
-                channels.setup(channel: channel, logger: logger).flatMapThrowing { value in
+                channels.setup(channel: channel, logger: logger, place: place).flatMapThrowing { value in
                     if case .terminated = arrivals.yield(value) { throw ChannelError.ioOnClosedChannel }
                 }
             }

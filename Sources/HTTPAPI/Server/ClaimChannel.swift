@@ -21,18 +21,27 @@ struct ClaimChannel: ServerChildChannel {
     }
 
     func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<Value> {
+        setup(channel: channel, logger: logger, place: nil)
+    }
+
+    /// - Parameter place: set where the connection is beyond the limit: it is answered once.
+    func setup(
+        channel: any Channel, logger: Logger, place: ConnectionGauge.PlaceBeyond?
+    ) -> EventLoopFuture<Value> {
         let loops = loops
         return http.setup(channel: channel, logger: logger).flatMapThrowing { value in
-            try ClaimChannel.addHandlers(to: channel, loops: loops)
+            try ClaimChannel.addHandlers(to: channel, loops: loops, place)
             return value
         }
     }
 
     /// The edge goes next to the socket; the handler goes right behind the HTTP codec.
-    private static func addHandlers(to channel: any Channel, loops: ClaimLoops) throws {
+    private static func addHandlers(
+        to channel: any Channel, loops: ClaimLoops, _ place: ConnectionGauge.PlaceBeyond?
+    ) throws {
         let pipeline = channel.pipeline.syncOperations
         let edge = ConnectionEdge()
-        let handler = ClaimConnectionHandler(loop: loops.loop(for: channel.eventLoop), edge: edge)
+        let handler = ClaimConnectionHandler(loop: loops.loop(for: channel.eventLoop), edge: edge, placeBeyond: place)
         let decoder = try pipeline.handler(type: ByteToMessageHandler<HTTPRequestDecoder>.self)
         try pipeline.addHandler(edge, position: .first)
         try pipeline.addHandler(handler, position: .after(decoder))

@@ -12,6 +12,12 @@ struct ConnectionLimits: Sendable {
     static let linesInFlightMax = 8192
     /// Seconds in which the reader of a snapshot must take a chunk of it.
     static let chunkSeconds = 30
+    /// Connections beyond the limit that are asked what they want: health is answered, all else is told 503.
+    static let beyondMax = 32
+    /// Seconds in which such a connection must have said it.
+    static let beyondSeconds = 5
+    /// The most bytes of the first line of its request.
+    static let beyondBytesMax = 4096
     /// The most lines of a batch.
     var batchLinesMax = 100_000
     /// Seconds in which a request must arrive, from its first byte; a streamed body: between two of its parts.
@@ -35,6 +41,28 @@ final class ConnectionGauge: Sendable {
     private let count = Atomic<Int>(0)
 
     var open: Int { count.load(ordering: .relaxed) }
+    private let beyond = Atomic<Int>(0)
+
+    /// The right to be open beyond the limit, given back when nothing refers to it any more.
+    final class PlaceBeyond: Sendable {
+        private let gauge: ConnectionGauge
+
+        fileprivate init(_ gauge: ConnectionGauge) {
+            self.gauge = gauge
+        }
+
+        deinit { gauge.beyond.subtract(1, ordering: .relaxed) }
+    }
+
+    /// Takes a place beyond the limit; nil when all of them are taken.
+    func enterBeyond() -> PlaceBeyond? {
+        guard beyond.add(1, ordering: .relaxed).newValue <= ConnectionLimits.beyondMax else {
+            beyond.subtract(1, ordering: .relaxed)
+            return nil
+        }
+        return PlaceBeyond(self)
+    }
+
     func opened() { count.add(1, ordering: .relaxed) }
     func closed() { count.subtract(1, ordering: .relaxed) }
 }

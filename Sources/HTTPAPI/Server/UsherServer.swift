@@ -16,7 +16,7 @@ public struct ServerConfiguration: Sendable {
     public var port = 8080
     /// Threads that serve connections.
     public var threads = 2
-    /// The most open connections; more wait in the kernel's queue.
+    /// The most open connections; beyond them only health is answered, all else is told 503.
     public var connectionsMax = 20_000
     /// Seconds in which a request must arrive, from its first byte on.
     public var requestSeconds = 30
@@ -57,13 +57,13 @@ public struct ReplicaService: Sendable {
 
 /// How a node reaches others to tell them of its epoch.
 public struct PeerAccess: Sendable {
-    /// Where this node is reached: what the others are told.
-    public var ownURL: String
+    /// Where this node is reached: what the others are told; nil when it does not know.
+    public var ownURL: String?
     /// The way to another node.
     public var makeUpstream: @Sendable (String) -> any Upstream
 
     /// Describes it.
-    public init(ownURL: String, makeUpstream: @escaping @Sendable (String) -> any Upstream) {
+    public init(ownURL: String?, makeUpstream: @escaping @Sendable (String) -> any Upstream) {
         self.ownURL = ownURL
         self.makeUpstream = makeUpstream
     }
@@ -157,7 +157,7 @@ public struct UsherServer: Service {
             listening: socket,
             services: FastPathLoop.Services(
                 engine: engine, authenticator: api.authenticator, limits: limits, gauge: api.gauge,
-                latency: api.latency, handOver: { adopted.adopt($0, $1) }),
+                latency: api.latency, handOver: { adopted.adopt($0, $1, $2) }),
             threads: configuration.threads, connectionsMax: configuration.connectionsMax)
         await withTaskCancellationOrGracefulShutdownHandler {
             async let rest: Void = adopted.run()

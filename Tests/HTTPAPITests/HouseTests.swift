@@ -1,0 +1,68 @@
+import Foundation
+import TestSupport
+import Testing
+
+@testable import HTTPAPI
+
+@Suite struct `A house that is full` {
+    private static func threeConnections(_ settings: inout ServerConfiguration) { settings.connectionsMax = 3 }
+
+    /// Opens connections that say nothing, for the length of the call.
+    private func crowd(_ count: Int, _ server: TestServer, _ body: () async throws -> Void) async throws {
+        guard count > 0 else { return try await body() }
+        try await RawConnection.open(server) { _ in try await crowd(count - 1, server, body) }
+    }
+
+    private func ask(_ server: TestServer, _ text: String) async throws -> String {
+        var answer = ""
+        try await RawConnection.open(server) { connection in
+            try await connection.send(text)
+            answer = await connection.readToEnd()
+        }
+        return answer
+    }
+
+    @Test(arguments: [3, 3 + ConnectionLimits.beyondMax + 8])
+    func `W18: answers what asks for its health, tells all others to come again, and opens when it empties`(
+        strangers: Int
+    ) async throws {
+        try await TestServer.run(configure: Self.threeConnections) { server in
+            let code = try await RawClaims.code(server)
+            try await crowd(strangers, server) {
+                for path in ["/livez", "/readyz", "/readyz?verbose", "/metrics"] {
+                    let answer = try await ask(server, "GET \(path) HTTP/1.1\r\nHost: x\r\n\r\n")
+                    #expect(answer.hasPrefix("HTTP/1.1 200 "), "\(path): \(answer)")
+                }
+                for request in [
+                    claimRequest(#"{"code":"\#(code)","redeemer_id":"a"}"#),
+                    "GET /openapi.json HTTP/1.1\r\nHost: x\r\n\r\n", "POST /livez HTTP/1.1\r\nHost: x\r\n\r\n",
+                ] {
+                    let answer = try await ask(server, request)
+                    #expect(
+                        answer.hasPrefix("HTTP/1.1 503 ") && answer.contains("too_many_connections")
+                            && answer.lowercased().contains("connection: close"), "\(answer)")
+                }
+                let twice = "GET /livez HTTP/1.1\r\nHost: x\r\n\r\n"
+                #expect(try await ask(server, twice + twice).components(separatedBy: "HTTP/1.1 200").count == 2)
+            }
+            for _ in 0..<100 where try await server.openConnections() > 1 {
+                try await Task.sleep(for: .milliseconds(50))
+            }
+            let answer = try await server.post("/api/invitations/redeem", #"{"code":"\#(code)","redeemer_id":"a"}"#)
+            #expect(answer.status == 200)
+        }
+    }
+}
+
+private enum RawClaims {
+    /// Makes a code over a connection that ends.
+    static func code(_ server: TestServer) async throws -> String {
+        var code = ""
+        try await RawConnection.open(server) { connection in
+            try await connection.send(
+                claimRequest(#"{"count":1,"max_uses":5}"#, path: "/api/admin/invitations/codes"))
+            code = try #require(await connection.response()?.body.firstMatch(of: /"code":"([^"]+)"/)).1.description
+        }
+        return code
+    }
+}
