@@ -32,6 +32,8 @@ final class EngineShared: Sendable {
     /// What the node is.
     let standing: Mutex<NodeStanding>
     let phase: Mutex<EngineStatus.Phase>
+    /// Who carries out big commands.
+    let bigCommands = BigCommands()
     let freeDiskBytes = Atomic<Int64>(.max)
     let commits = Atomic<UInt64>(0)
     let journalBytes = Atomic<Int64>(0)

@@ -32,6 +32,7 @@ extension Sequencer {
         }
         followedCredentials = CredentialChanges()
         followedEpochs = []
+        if transaction.touchedTables.contains(Tables.settings) { reloadPendingCodes() }
         transaction.finishFrame()
         logClock.advance(to: logged.time)
         if let error = failure ?? trouble { throw error }

@@ -13,6 +13,8 @@ final class Sequencer {
     var logClock: LogClock
     private var random: any RandomNumberGenerator
     private var subject = SubjectMemo()
+    /// The codes that nobody may see, as of the command decided last.
+    private(set) var pendingCodes: PendingCodes
     private let durability: Durability
     private let quorum: ReplicaQuorum
     private(set) var dueHolds = DueHolds()
@@ -63,6 +65,7 @@ final class Sequencer {
         credentialsChanged: @escaping (CredentialChanges) -> Void
     ) {
         self.transaction = transaction
+        pendingCodes = PendingCodes(reading: transaction)
         self.journal = journal
         self.clock = seams.clock
         self.random = seams.makeRandom()
@@ -76,6 +79,11 @@ final class Sequencer {
         logged = state
         lastSyncNanoseconds = seams.clock.monotonicNanoseconds()
         logClock = LogClock(startingAt: state.time, monotonicNanoseconds: lastSyncNanoseconds)
+    }
+
+    /// Reads what is pending from the state: after frames of another node were taken over.
+    func reloadPendingCodes() {
+        pendingCodes = PendingCodes(reading: transaction)
     }
 
     /// Learns of a hold that was live before this process.
@@ -114,10 +122,11 @@ final class Sequencer {
             return isAwaitingFollowers ? false : view(batch, at: now, refusing: writeRefusal)
         }
         counts.batchSizes.add(UInt64(batch.reduce(0) { $0 + $1.count }))
-        let counted = counts
+        let (counted, pending) = (counts, pendingCodes)
         decide(batch, at: now, unlessWriting: quorum.isShort || isDiskFull ? writeRefusal : nil)
         if commit(at: now) == .noSpace {
             counts = counted
+            pendingCodes = pending
             takeBackAnswers()
             takeBackExpiries(to: start)
             guard expireAllDue(at: now) != nil, commit(at: now) == .done else {
@@ -214,7 +223,7 @@ final class Sequencer {
     /// Lets up to one frame's worth of due holds run out; returns how many.
     private func expireDue(at now: Timestamp) -> Int {
         expiring.removeAll(keepingCapacity: true)
-        var context = DecisionContext(state: transaction, now: now, random: random)
+        var context = DecisionContext(state: transaction, now: now, random: random, pending: pendingCodes)
         while expiring.count < Sequencer.expiriesPerFrame, let hold = dueHolds.popDue(at: now) {
             expiring.append(hold)
             guard Holds.expire(hold.number, tenant: hold.tenant, in: &context) else { continue }
@@ -236,7 +245,8 @@ final class Sequencer {
     /// - Parameter refusal: the answer of commands that would change something, when nothing may be written.
     private func decide(_ batch: [Work], at now: Timestamp, unlessWriting refusal: EngineError?) {
         var context = DecisionContext(
-            state: transaction, now: now, random: random, subject: subject, claims: counts.claims)
+            state: transaction, now: now, random: random, subject: subject, pending: pendingCodes,
+            claims: counts.claims)
         if let dueEpoch, refusal == nil {
             dueEpoch.begin(in: &context)
             changes += 1
@@ -256,6 +266,7 @@ final class Sequencer {
         random = context.random
         subject = context.subject
         counts.claims = context.claims
+        pendingCodes = context.pending
     }
 
     private func decide(
@@ -281,17 +292,19 @@ final class Sequencer {
 
     private func decide(_ work: any GeneralWork, in context: inout DecisionContext, _ refusal: EngineError?) {
         let writes = transaction.writeCount
-        let (mark, counted) = (transaction.mark(), context.claims)
+        let (mark, counted, pending) = (transaction.mark(), context.claims, context.pending)
         context.beginCommand(before: position, after: nextPosition)
         do throws(Rejection) {
             try work.decide(in: &context)
         } catch {
             transaction.rollBack(to: mark)
+            context.restore(pending: pending)
         }
         if transaction.writeCount != writes {
             if let refusal {
                 transaction.rollBack(to: mark)
                 context.claims = counted
+                context.restore(pending: pending)
                 work.fail(refusal)
                 return
             }

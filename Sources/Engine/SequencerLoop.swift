@@ -23,7 +23,10 @@ final class SequencerLoop: @unchecked Sendable {
     private var layersInFlight = 0
     private var layerBegan: UInt64?
     private var diskChecked: UInt64 = 0
-    private var purged: UInt64 = 0
+    /// When stored answers are looked through again; monotonic nanoseconds.
+    private var nextPurge: UInt64 = 0
+    /// When the next piece of an abandoned big command may be removed; monotonic nanoseconds.
+    private var nextRemoval: UInt64 = 0
 
     init(
         sequencer: Sequencer, inbox: Inbox, applier: Applier, store: StateStore, shared: EngineShared,
@@ -36,6 +39,7 @@ final class SequencerLoop: @unchecked Sendable {
         self.shared = shared
         self.configuration = configuration
         self.seams = seams
+        tellBigCommands()
     }
 
     /// Runs until the inbox is closed and empty; then syncs and brings LMDB up to the last position.
@@ -47,6 +51,7 @@ final class SequencerLoop: @unchecked Sendable {
             checkDisk()
             purgeStoredAnswers()
             doControlWork()
+            removeAbandoned()
             if taken.isEmpty {
                 if sequencer.standing.authority == .primary, let next = sequencer.dueHolds.next,
                     next.milliseconds <= seams.clock.wallMilliseconds()
@@ -197,6 +202,7 @@ final class SequencerLoop: @unchecked Sendable {
         if sequencer.hasUnsyncedFrames, case .interval(let interval) = configuration.durability {
             atMost(Int64(interval))
         }
+        if hasWorkOfNobody { atMost(2) }
         if layerBegan != nil { atMost(Int64(configuration.commitIntervalMilliseconds)) }
         if sequencer.standing.authority == .primary, let next = sequencer.dueHolds.next {
             // What is due can have to wait: for room on the disk, for followers.
@@ -230,19 +236,58 @@ final class SequencerLoop: @unchecked Sendable {
         sequencer.setDiskFull(Int64(clamping: free) < configuration.freeDiskBytesMin)
     }
 
-    /// Once a minute, forgets stored answers of idempotency keys that are older than they are kept.
+    /// The most records that are purged in one turn: a stored answer can have thousands.
+    private static let purgedRecordsMax = 3000
+    /// How long others have the sequencer between two turns: by then LMDB has the first one.
+    private static let purgeRestNanoseconds: UInt64 = 1_000_000_000
+
+    /// Once a minute, forgets stored answers of idempotency keys that are older than they are kept; a turn a second
+    /// while there are more than one turn's worth.
     private func purgeStoredAnswers() {
         let now = seams.clock.monotonicNanoseconds()
-        guard now &- purged >= 60_000_000_000, sequencer.standing.authority == .primary, sequencer.failure == nil,
+        guard now >= nextPurge, sequencer.standing.authority == .primary, sequencer.failure == nil,
             !sequencer.isDiskFull
         else { return }
-        purged = now
+        nextPurge = now &+ 60_000_000_000
         guard let snapshot = try? store.snapshot() else { return }
-        let due = Idempotency.due(in: snapshot, now: sequencer.logged.time, limit: 10_000)
+        let due = Idempotency.due(in: snapshot, now: sequencer.logged.time, recordsMax: SequencerLoop.purgedRecordsMax)
         guard !due.isEmpty else { return }
         let purge = Decision<Int>({ context in Idempotency.purge(due, in: &context) }, answer: { _ in })
         decide([.general(purge)])
         noteFirstChange()
+        nextPurge = now &+ SequencerLoop.purgeRestNanoseconds
+    }
+
+    // MARK: Big commands
+
+    /// Removes a piece of what a big command has stored that nobody carries out any more, then gives others time.
+    private func removeAbandoned() {
+        guard hasWorkOfNobody, seams.clock.monotonicNanoseconds() >= nextRemoval, hasRoom,
+            let range = shared.bigCommands.abandoned(of: sequencer.pendingCodes)
+        else { return }
+        let start = seams.clock.monotonicNanoseconds()
+        let removal = Decision<Bool>(
+            { context in PendingCodes.removePiece(ofRangeBefore: range.end, in: &context) }, answer: { _ in })
+        decide([.general(removal)])
+        noteFirstChange()
+        sealIfLarge()
+        let end = seams.clock.monotonicNanoseconds()
+        nextRemoval = end + (end &- start)
+    }
+
+    /// Whether an abandoned big command can be removed here and now.
+    private var hasWorkOfNobody: Bool {
+        !sequencer.pendingCodes.isEmpty && sequencer.standing.authority == .primary && sequencer.failure == nil
+            && sequencer.canWrite && shared.bigCommands.abandoned(of: sequencer.pendingCodes) != nil
+    }
+
+    /// Whether the overlay can take more without anybody having to wait for the applier.
+    private var hasRoom: Bool { !isLayerLarge || !applier.isBusy }
+
+    private func tellBigCommands() {
+        shared.bigCommands.hasRoom.store(hasRoom, ordering: .releasing)
+        let isAbandoned = shared.bigCommands.abandoned(of: sequencer.pendingCodes) != nil
+        shared.bigCommands.hasAbandoned.store(isAbandoned, ordering: .releasing)
     }
 
     // MARK: Roles
@@ -347,6 +392,7 @@ final class SequencerLoop: @unchecked Sendable {
             diskFull: isShortOfRoom,
             isWithheld: sequencer.unconfirmed != nil && !sequencer.isAwaitingFollowers)
         shared.progress.withLock { $0 = snapshot }
+        tellBigCommands()
     }
 
     private func stopIfFailed() {

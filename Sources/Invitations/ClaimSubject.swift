@@ -28,16 +28,23 @@ struct ClaimSubject {
     ///
     /// Unknown is `invalid`; a campaign that needs a code is `ineligible`.
     @inline(__always)
-    static func find(_ target: ClaimTarget, tenant: TenantNumber, state: some StateReading) -> Lookup {
+    static func find(
+        _ target: ClaimTarget, tenant: TenantNumber, state: some StateReading, pending: borrowing PendingCodes
+    ) -> Lookup {
         switch target {
-        case .code(let text): find(text, tenant: tenant, state: state)
+        case .code(let text): find(text, tenant: tenant, state: state, pending: pending)
         case .campaign(let key): find(campaignKey: key, tenant: tenant, state: state)
         }
     }
 
     /// Finds a code by its text, or by its signature.
-    static func find(_ text: CodeText, tenant: TenantNumber, state: some StateReading) -> Lookup {
-        if let number = Codes.number(text: text, tenant: tenant, state: state) {
+    ///
+    /// - Parameter pending: what the state says is pending.
+    static func find(
+        _ text: CodeText, tenant: TenantNumber, state: some StateReading, pending: borrowing PendingCodes
+    ) -> Lookup {
+        if let number = Codes.owner(of: text, tenant: tenant, state: state) {
+            guard !pending.contains(number) else { return .refused(Refusal(.invalid)) }
             return .found(ClaimSubject(existing: number, tenant: tenant, state: state))
         }
         guard let payload = SignedPayload.verify(text, tenant: tenant, state: state) else {

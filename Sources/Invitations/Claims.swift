@@ -31,7 +31,7 @@ public enum Claims {
         let state = context.state
         let tenant = command.tenant
         let subject: ClaimSubject
-        switch context.subject.find(command.target, tenant: tenant, state: state) {
+        switch context.subject.find(command.target, tenant: tenant, state: state, pending: context.pending) {
         case .refused(let refusal): return .refused(refusal)
         case .found(let found): subject = found
         }
@@ -148,7 +148,8 @@ extension Claims {
         _ code: CodeText, tenant: TenantNumber, state: some StateReading, now: Timestamp
     ) -> CodeValidation {
         let subject: ClaimSubject
-        switch ClaimSubject.find(code, tenant: tenant, state: state) {
+        let pending = PendingCodes(reading: state)
+        switch ClaimSubject.find(code, tenant: tenant, state: state, pending: pending) {
         case .refused(let refusal): return .refused(refusal)
         case .found(let found): subject = found
         }

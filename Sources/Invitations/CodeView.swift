@@ -97,34 +97,32 @@ public struct CodeView: Equatable, Sendable {
 
 /// The codes of one batch.
 ///
-/// A million of them cost a few tens of megabytes; views are made one at a time.
+/// Views are made one at a time.
 public struct CodeBatch: Sendable {
-    private var template: CodeView
-    private var codes: [(number: EntityNumber, text: String)] = []
+    private let template: CodeView
+    private let first: EntityNumber
+    private let texts: [String]
 
-    init(template: CodeView, capacity: Int) {
+    init(template: CodeView, first: EntityNumber, texts: [String]) {
         self.template = template
-        codes.reserveCapacity(capacity)
-    }
-
-    mutating func append(_ number: EntityNumber, _ text: String) {
-        codes.append((number, text))
+        self.first = first
+        self.texts = texts
     }
 
     /// How many codes there are.
-    public var count: Int { codes.count }
+    public var count: Int { texts.count }
 
     /// The internal number of a code, in order of creation.
-    public func number(at index: Int) -> EntityNumber { codes[index].number }
+    public func number(at index: Int) -> EntityNumber { EntityNumber(rawValue: first.rawValue + UInt64(index)) }
 
     /// The text of a code.
-    public func text(at index: Int) -> String { codes[index].text }
+    public func text(at index: Int) -> String { texts[index] }
 
     /// A code as it was when it was made.
     public func view(at index: Int) -> CodeView {
         var view = template
-        view.number = codes[index].number
-        view.text = codes[index].text
+        view.number = number(at: index)
+        view.text = texts[index]
         return view
     }
 }
@@ -161,4 +159,10 @@ public struct ImportReport: Equatable, Sendable {
     public var imported: Int
     /// The rows that were left out, in order.
     public var failures: [ImportFailure]
+
+    /// Makes a report.
+    public init(imported: Int, failures: [ImportFailure]) {
+        self.imported = imported
+        self.failures = failures
+    }
 }

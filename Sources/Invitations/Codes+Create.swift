@@ -8,10 +8,30 @@ extension Codes {
     /// once, so that drawing stays short.
     ///
     /// - Throws: `invalidFields`, `notFound` for the campaign, or `conflict` with `keyspace_exhausted`.
-    /// - Complexity: O(count) writes.
+    /// - Complexity: O(count) writes while all others wait: for more than ``pieceMax`` see `Engine.generateCodes`.
     public static func generate(
         _ command: GenerateCodes, in context: inout DecisionContext
     ) throws(Rejection) -> CodeBatch {
+        let (codes, texts) = try make(command, in: &context)
+        return CodeBatch(
+            template: codes.view(EntityNumber(rawValue: 0), text: "", in: context.state), first: codes.first,
+            texts: texts)
+    }
+
+    /// Makes random codes, as ``generate(_:in:)`` does, and also gives what an answer can be made of later.
+    public static func make(
+        _ command: GenerateCodes, in context: inout DecisionContext
+    ) throws(Rejection) -> (codes: MadeCodes, texts: [String]) {
+        let plan = try plan(command, in: context)
+        let first = EntityNumber(rawValue: context.state.allocateNumbers(plan.numbers))
+        let codes = plan.begin(at: first, in: &context)
+        return (codes, try write(codes, 0..<codes.count, length: plan.length, in: &context))
+    }
+
+    /// Checks an order of random codes, and makes of it what all of them have in common.
+    static func plan(
+        _ command: GenerateCodes, in context: DecisionContext
+    ) throws(Rejection) -> CodePlan {
         var errors = FieldErrors()
         errors.check(
             (1...Int64(countMax)).contains(command.count), "count", "Must be between 1 and \(countMax).")
@@ -19,23 +39,31 @@ extension Codes {
         errors.check(
             lengthRange.contains(length), "length",
             "Must be between \(lengthRange.lowerBound) and \(lengthRange.upperBound).")
-        let terms = try CheckedTerms(command.terms, tenant: command.tenant, errors: &errors, in: context)
+        let terms = try CheckedTerms(
+            command.terms, tenant: command.tenant, now: context.now, errors: &errors, in: context.state)
         try errors.throwIfAny()
         let count = Int(command.count)
         guard length > 8 || UInt64(count) <= 1 << UInt64(CodeAlphabet.bitsPerCharacter * length - 1) else {
             throw keyspaceExhausted(length: length)
         }
-        let document = terms.insertDocument(tenant: command.tenant, in: &context)
-        var row = terms.row(kind: .random, text: "", document: document, now: context.now)
-        let template = CodeView(
-            EntityNumber(rawValue: 0), row, CapacityCounter(limit: terms.limit), terms.document, now: context.now)
-        var batch = CodeBatch(template: template, capacity: count)
-        for _ in 0..<count {
-            row.text = try drawText(length: length, tenant: command.tenant, in: &context)
-            let number = insert(row, limit: terms.limit, tenant: command.tenant, in: &context)
-            batch.append(number, row.text)
+        return CodePlan(tenant: command.tenant, count: count, length: length, terms: terms)
+    }
+
+    /// Draws texts for some of the codes that were ordered and stores them under the numbers taken for them.
+    ///
+    /// - Returns: the texts, in order.
+    static func write(
+        _ codes: MadeCodes, _ indexes: Range<Int>, length: Int, in context: inout DecisionContext
+    ) throws(Rejection) -> [String] {
+        var row = codes.row
+        var texts: [String] = []
+        texts.reserveCapacity(indexes.count)
+        for index in indexes {
+            row.text = try drawText(length: length, tenant: codes.tenant, in: &context)
+            insert(row, codes.number(at: index), limit: codes.limit, tenant: codes.tenant, in: context.state)
+            texts.append(row.text)
         }
-        return batch
+        return texts
     }
 
     /// A text that nobody has.
@@ -64,15 +92,17 @@ extension Codes {
         _ command: CreateVanityCode, in context: inout DecisionContext
     ) throws(Rejection) -> CodeView {
         var errors = FieldErrors()
-        let terms = try CheckedTerms(command.terms, tenant: command.tenant, errors: &errors, in: context)
+        let terms = try CheckedTerms(
+            command.terms, tenant: command.tenant, now: context.now, errors: &errors, in: context.state)
         try errors.throwIfAny()
         let text = try VanityRules.check(command.text)
-        guard number(text: text, tenant: command.tenant, state: context.state) == nil else {
+        guard owner(of: text, tenant: command.tenant, state: context.state) == nil else {
             throw .conflict(code: "vanity_taken", message: "There is a code with this text.")
         }
         let document = terms.insertDocument(tenant: command.tenant, in: &context)
         let row = terms.row(kind: .vanity, text: text.text, document: document, now: context.now)
-        let number = insert(row, limit: terms.limit, tenant: command.tenant, in: &context)
+        let number = context.makeNumber()
+        insert(row, number, limit: terms.limit, tenant: command.tenant, in: context.state)
         return view(number, row, tenant: command.tenant, state: context.state, now: context.now)
     }
 
@@ -83,7 +113,9 @@ extension Codes {
         let row = CodeRow(
             kind: .signed, campaign: payload.campaign, expiresAt: payload.expiresAt, createdAt: context.now,
             text: text.text)
-        return insert(row, limit: payload.maxUses, tenant: tenant, in: &context)
+        let number = context.makeNumber()
+        insert(row, number, limit: payload.maxUses, tenant: tenant, in: context.state)
+        return number
     }
 }
 
@@ -96,17 +128,19 @@ struct CheckedTerms {
     var document: Document?
 
     /// Checks terms; what is wrong with fields is added to `errors`, an unknown campaign is thrown.
+    ///
+    /// - Parameter now: when the command began, which can be some pieces ago.
     init(
-        _ terms: CodeTerms, tenant: TenantNumber, errors: inout FieldErrors, in context: DecisionContext
+        _ terms: CodeTerms, tenant: TenantNumber, now: Timestamp, errors: inout FieldErrors, in state: some StateReading
     ) throws(Rejection) {
-        if let number = terms.campaign, Campaigns.gate(number, tenant: tenant, state: context.state) == nil {
+        if let number = terms.campaign, Campaigns.gate(number, tenant: tenant, state: state) == nil {
             throw .notFound(entity: "Campaign")
         }
         campaign = terms.campaign
         limit = errors.places(terms.maxUses, "max_uses") ?? 1
         errors.instant(terms.expiresAt, "expires_at")
         if let expiresAt = terms.expiresAt {
-            errors.check(expiresAt > context.now, "expires_at", "Must be in the future.")
+            errors.check(expiresAt > now, "expires_at", "Must be in the future.")
         }
         expiresAt = terms.expiresAt
         issuer = terms.issuer

@@ -7,30 +7,104 @@ extension Codes {
     /// An atomic import with a bad row makes no code at all and reports every bad row.
     ///
     /// - Throws: nothing today; typed for what may come.
+    /// - Complexity: O(rows) writes while all others wait: for more than one of ``ImportCodes/pieces`` see
+    ///   `Engine.importCodes`.
     public static func importRows(
         _ command: ImportCodes, in context: inout DecisionContext
     ) throws(Rejection) -> ImportReport {
-        var failures: [ImportFailure] = []
-        var good: [(text: String, kind: CodeKind, terms: CheckedTerms)] = []
-        var seen: Set<String> = []
-        for row in command.rows {
-            switch check(row, tenant: command.tenant, seen: &seen, in: context) {
-            case .success(let checked): good.append(checked)
+        guard !command.rows.isEmpty else { return ImportReport(imported: 0, failures: []) }
+        let mark = context.state.mark()
+        let first = EntityNumber(rawValue: context.state.allocateNumbers(command.numbersMax))
+        var progress = ImportProgress(tenant: command.tenant, first: first, now: context.now)
+        progress.take(command.rows[...], in: context.state)
+        if command.isRefused(with: progress.report) {
+            context.state.rollBack(to: mark)
+            progress.report.imported = 0
+        }
+        return progress.report
+    }
+}
+
+extension ImportCodes {
+    /// Whether a bad row keeps all others out.
+    public func isRefused(with report: ImportReport) -> Bool {
+        atomic && (!report.failures.isEmpty || unreadRows > 0)
+    }
+
+    /// The most numbers that the rows and their long fields can take.
+    var numbersMax: UInt64 { rows.reduce(0) { $0 + ($1.terms.longBytes > 0 ? 2 : 1) } }
+
+    /// The rows in pieces that one command can take without others noticing: bounded in rows and in bytes.
+    public var pieces: [ArraySlice<ImportRow>] {
+        var pieces: [ArraySlice<ImportRow>] = []
+        var start = rows.startIndex
+        var bytes = 0
+        for index in rows.indices {
+            let more = rows[index].terms.longBytes
+            if index > start, index - start == Codes.pieceMax || bytes + more > Codes.pieceBytesMax {
+                pieces.append(rows[start..<index])
+                (start, bytes) = (index, 0)
+            }
+            bytes += more
+        }
+        if start < rows.endIndex { pieces.append(rows[start...]) }
+        return pieces
+    }
+}
+
+extension CodeTerms {
+    /// Bytes of the fields that are stored in parts.
+    fileprivate var longBytes: Int { (grant?.count ?? 0) + (metadata?.count ?? 0) }
+}
+
+/// How far an import is: what one piece hands to the next.
+struct ImportProgress {
+    let tenant: TenantNumber
+    /// The first number that the import has taken.
+    let first: EntityNumber
+    /// When it began; what depends on the time is judged by this in all of its pieces.
+    let now: Timestamp
+    /// What is known so far.
+    var report = ImportReport(imported: 0, failures: [])
+    /// The next number that nothing has.
+    private var next: EntityNumber
+    /// Rows that follow each other with equal long fields share one document.
+    private var lastDocument: (document: Document, number: EntityNumber)?
+
+    init(tenant: TenantNumber, first: EntityNumber, now: Timestamp) {
+        self.tenant = tenant
+        self.first = first
+        self.now = now
+        next = first
+    }
+
+    /// Stores the codes of the good rows and reports the bad ones.
+    mutating func take(_ rows: ArraySlice<ImportRow>, in state: Transaction) {
+        for row in rows {
+            switch check(row, in: state) {
+            case .success(let (text, kind, terms)):
+                let document = terms.document.map { number(of: $0, in: state) }
+                let made = terms.row(kind: kind, text: text, document: document, now: now)
+                Codes.insert(made, makeNumber(), limit: terms.limit, tenant: tenant, in: state)
+                report.imported += 1
             case .failure(let problem):
-                failures.append(
+                report.failures.append(
                     ImportFailure(line: row.line, text: row.text, code: problem.code, message: problem.message))
             }
         }
-        guard failures.isEmpty && command.unreadRows == 0 || !command.atomic else {
-            return ImportReport(imported: 0, failures: failures)
-        }
-        var documents = DocumentSharing()
-        for (text, kind, terms) in good {
-            let document = documents.number(of: terms, tenant: command.tenant, in: &context)
-            let row = terms.row(kind: kind, text: text, document: document, now: context.now)
-            _ = insert(row, limit: terms.limit, tenant: command.tenant, in: &context)
-        }
-        return ImportReport(imported: good.count, failures: failures)
+    }
+
+    private mutating func makeNumber() -> EntityNumber {
+        defer { next = EntityNumber(rawValue: next.rawValue + 1) }
+        return next
+    }
+
+    private mutating func number(of document: Document, in state: Transaction) -> EntityNumber {
+        if let lastDocument, lastDocument.document == document { return lastDocument.number }
+        let number = makeNumber()
+        document.insert(number, tenant: tenant, in: state)
+        lastDocument = (document, number)
+        return number
     }
 
     private struct Problem: Error {
@@ -38,8 +112,8 @@ extension Codes {
         var message: String
     }
 
-    private static func check(
-        _ row: ImportRow, tenant: TenantNumber, seen: inout Set<String>, in context: DecisionContext
+    private func check(
+        _ row: ImportRow, in state: Transaction
     ) -> Result<(text: String, kind: CodeKind, terms: CheckedTerms), Problem> {
         guard let text = CodeText(raw: row.text), (1...CodeText.lengthMax).contains(text.text.utf8.count),
             text.text.utf8.allSatisfy({ (0x21...0x7E).contains($0) })
@@ -49,37 +123,30 @@ extension Codes {
         }
         var terms = row.terms
         if let key = row.campaignKey {
-            guard let campaign = Campaigns.number(key: key, tenant: tenant, state: context.state) else {
+            guard let campaign = Campaigns.number(key: key, tenant: tenant, state: state) else {
                 return .failure(Problem(code: "campaign_not_found", message: "There is no campaign \(key)."))
             }
             terms.campaign = campaign
         }
         var errors = FieldErrors()
-        guard let checked = try? CheckedTerms(terms, tenant: tenant, errors: &errors, in: context) else {
+        guard let checked = try? CheckedTerms(terms, tenant: tenant, now: now, errors: &errors, in: state) else {
             return .failure(Problem(code: "campaign_not_found", message: "There is no such campaign."))
         }
         if let first = errors.first { return .failure(Problem(code: "invalid_field", message: first)) }
-        guard number(text: text, tenant: tenant, state: context.state) == nil else {
-            return .failure(Problem(code: "taken", message: "There is a code with this text."))
-        }
-        guard seen.insert(text.text).inserted else {
-            return .failure(Problem(code: "duplicate", message: "An earlier row has the same text."))
-        }
+        if let problem = problem(withText: text, in: state) { return .failure(problem) }
         return .success((text.text, kind, checked))
     }
 
-    /// Rows that follow each other with equal long fields share one document.
-    private struct DocumentSharing {
-        private var last: (document: Document, number: EntityNumber)?
-
-        mutating func number(
-            of terms: CheckedTerms, tenant: TenantNumber, in context: inout DecisionContext
-        ) -> EntityNumber? {
-            guard let document = terms.document else { return nil }
-            if let last, last.document == document { return last.number }
-            guard let number = terms.insertDocument(tenant: tenant, in: &context) else { return nil }
-            last = (document, number)
-            return number
+    private func problem(withText text: CodeText, in state: Transaction) -> Problem? {
+        if let owner = Codes.owner(of: text, tenant: tenant, state: state) {
+            return first <= owner && owner < next
+                ? Problem(code: "duplicate", message: "An earlier row has the same text.")
+                : Problem(code: "taken", message: "There is a code with this text.")
         }
+        // A signed code is there before its first claim gives it a row.
+        guard SignedPayload.verify(text, tenant: tenant, state: state) == nil else {
+            return Problem(code: "taken", message: "There is a code with this text.")
+        }
+        return nil
     }
 }

@@ -16,19 +16,27 @@ public enum Codes {
 
     // MARK: Looking
 
-    /// The code of a number; nil when there is none.
+    /// The code of a number; nil when there is none that anybody may see.
     public static func find(
         _ number: EntityNumber, tenant: TenantNumber, state: some StateReading, now: Timestamp
     ) -> CodeView? {
-        guard let row = row(number, tenant: tenant, state: state) else { return nil }
+        guard let row = visibleRow(number, tenant: tenant, state: state) else { return nil }
         return view(number, row, tenant: tenant, state: state, now: now)
     }
 
-    /// The number of the code with a text; nil when there is none.
+    /// The number of the code with a text; nil when there is none that anybody may see.
     ///
     /// A signed code has one from its first claim on.
-    @inline(__always)
     public static func number(text: CodeText, tenant: TenantNumber, state: some StateReading) -> EntityNumber? {
+        guard let number = owner(of: text, tenant: tenant, state: state), !PendingCodes.hides(number, in: state) else {
+            return nil
+        }
+        return number
+    }
+
+    /// Who has a text, be it a code that nobody may see yet.
+    @inline(__always)
+    static func owner(of text: CodeText, tenant: TenantNumber, state: some StateReading) -> EntityNumber? {
         guard (1...CodeText.lengthMax).contains(text.text.utf8.count) else { return nil }
         return texts.owner(Keys.text(tenant, text.text), in: state).map(EntityNumber.init(rawValue:))
     }
@@ -40,6 +48,14 @@ public enum Codes {
 
     static func row(_ number: EntityNumber, tenant: TenantNumber, state: some StateReading) -> CodeRow? {
         state.read(Tables.codes, Keys.entity(tenant, number)) { CodeRow.decode($0) }
+    }
+
+    /// The row of a code that is there for everybody.
+    static func visibleRow(_ number: EntityNumber, tenant: TenantNumber, state: some StateReading) -> CodeRow? {
+        guard let row = row(number, tenant: tenant, state: state), !PendingCodes.hides(number, in: state) else {
+            return nil
+        }
+        return row
     }
 
     static func view(
@@ -63,7 +79,9 @@ public enum Codes {
     ) throws(Rejection) -> CodeView {
         let state = context.state
         let tenant = command.tenant
-        guard var row = row(command.number, tenant: tenant, state: state) else { throw .notFound(entity: "Code") }
+        guard var row = visibleRow(command.number, tenant: tenant, state: state) else {
+            throw .notFound(entity: "Code")
+        }
         var counter = state.capacity(.code, command.number, tenant: tenant)
         let document = row.document.map { Document.read($0, tenant: tenant, state: state) }
         let before = CodeView(command.number, row, counter, document, now: context.now)
@@ -96,7 +114,9 @@ public enum Codes {
     public static func revoke(
         _ number: EntityNumber, tenant: TenantNumber, in context: inout DecisionContext
     ) throws(Rejection) -> CodeView {
-        guard var row = row(number, tenant: tenant, state: context.state) else { throw .notFound(entity: "Code") }
+        guard var row = visibleRow(number, tenant: tenant, state: context.state) else {
+            throw .notFound(entity: "Code")
+        }
         if row.revokedAt == nil {
             row.revokedAt = context.now
             put(&row, number, tenant: tenant, state: context.state)
@@ -114,12 +134,10 @@ public enum Codes {
 
     /// Stores a new code with its counter and indexes.
     ///
-    /// - Precondition: nobody has the text.
+    /// - Precondition: nobody has the text, and nothing has the number.
     static func insert(
-        _ row: borrowing CodeRow, limit: UInt64, tenant: TenantNumber, in context: inout DecisionContext
-    ) -> EntityNumber {
-        let number = context.makeNumber()
-        let state = context.state
+        _ row: borrowing CodeRow, _ number: EntityNumber, limit: UInt64, tenant: TenantNumber, in state: Transaction
+    ) {
         let stored = copy row
         state.insert(Tables.codes, Keys.entity(tenant, number)) { stored.encode(to: &$0) }
         state.insertCounter(Tables.counters, Keys.target(tenant, .code, number), CapacityCounter(limit: limit))
@@ -127,7 +145,18 @@ public enum Codes {
         if let campaign = row.campaign {
             state.addToIndex(Tables.codesByCampaign, tenant, campaign, number)
         }
-        return number
+    }
+
+    /// Removes a code that nobody has ever seen, with its counter and indexes.
+    static func remove(
+        _ row: borrowing CodeRow, _ number: EntityNumber, tenant: TenantNumber, in state: Transaction
+    ) {
+        state.remove(Tables.codes, Keys.entity(tenant, number))
+        state.remove(Tables.counters, Keys.target(tenant, .code, number))
+        state.remove(Tables.codeTexts, Keys.text(tenant, row.text))
+        if let campaign = row.campaign {
+            state.removeFromIndex(Tables.codesByCampaign, tenant, campaign, number)
+        }
     }
 }
 

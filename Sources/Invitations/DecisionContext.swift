@@ -28,15 +28,21 @@ public struct DecisionContext {
         var willWrite = false
     }
 
+    /// The codes that nobody may see yet: what the state's record says, kept in memory for the hot path.
+    public internal(set) var pending: PendingCodes
+
     /// Makes a context; the sequencer does, and tests.
+    ///
+    /// - Parameter pending: what ``pending`` was after the command before; nil reads it.
     public init(
         state: Transaction, now: Timestamp, random: any RandomNumberGenerator, subject: SubjectMemo = SubjectMemo(),
-        claims: ClaimCounts = ClaimCounts()
+        pending: PendingCodes? = nil, claims: ClaimCounts = ClaimCounts()
     ) {
         self.state = state
         self.now = now
         self.random = random
         self.subject = subject
+        self.pending = pending ?? PendingCodes(reading: state)
         self.claims = claims
     }
 
@@ -63,5 +69,10 @@ public struct DecisionContext {
     /// A number for a new thing.
     public func makeNumber() -> EntityNumber {
         EntityNumber(rawValue: state.allocateNumber())
+    }
+
+    /// Takes back what a command that was rolled back did to what is kept in memory.
+    public mutating func restore(pending: PendingCodes) {
+        self.pending = pending
     }
 }

@@ -32,13 +32,17 @@ struct Document: Equatable {
         if !isEmpty { insert(number, tenant: tenant, in: state) }
     }
 
-    /// Removes what is there.
-    static func remove(_ number: EntityNumber, tenant: TenantNumber, in state: Transaction) {
-        for part in 0...UInt8.max {
+    /// Removes what is there; returns how many parts that were.
+    @discardableResult
+    static func remove(_ number: EntityNumber, tenant: TenantNumber, in state: Transaction) -> Int {
+        var parts = 0
+        while let part = UInt8(exactly: parts) {
             let key = Keys.document(tenant, number, part: part)
-            guard state.contains(Tables.documents, key) else { return }
+            guard state.contains(Tables.documents, key) else { break }
             state.remove(Tables.documents, key)
+            parts += 1
         }
+        return parts
     }
 
     /// Reads a document that a row says is there.

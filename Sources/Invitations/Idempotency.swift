@@ -105,13 +105,18 @@ public enum Idempotency {
     /// Answers whose time is over, oldest first per tenant: what ``purge(_:in:)`` takes.
     ///
     /// - Complexity: O(tenants + entries found).
-    public static func due(in state: some StateScanning, now: Timestamp, limit: Int) -> [IdempotencyEntry] {
+    ///
+    /// - Parameter recordsMax: how many records they may have together; the first one may have more.
+    public static func due(in state: some StateScanning, now: Timestamp, recordsMax: Int) -> [IdempotencyEntry] {
+        var records = 0
         var entries: [IdempotencyEntry] = []
-        for tenant in tenants(in: state) where entries.count < limit {
+        for tenant in tenants(in: state) where records < recordsMax {
             let prefix = Keys.tenant(tenant)
             state.scan(Tables.idempotencyByTime, prefix: prefix, from: nil, descending: false) { key, _ in
                 let entry = IdempotencyEntry(tenant: tenant, decoding: key.afterPrefix(prefix.count))
-                guard isOver(entry.createdAt, now: now), entries.count < limit else { return false }
+                guard isOver(entry.createdAt, now: now) else { return false }
+                records += 1 + Int(clamping: parts(of: IdempotencyKey(entry), state: state))
+                guard records <= recordsMax || entries.isEmpty else { return false }
                 entries.append(entry)
                 return true
             }
@@ -151,6 +156,15 @@ public enum Idempotency {
     private static func remove(_ key: IdempotencyKey, _ record: IdempotencyRecord, state: Transaction) {
         for part in 0..<partCount(bodyBytes: record.body.count) { state.remove(Tables.idempotency, partKey(key, part)) }
         state.remove(Tables.idempotencyByTime, timeKey(key, record.createdAt))
+    }
+
+    /// How many records the answer under a key has; reads the first.
+    private static func parts(of key: IdempotencyKey, state: some StateReading) -> UInt64 {
+        state.read(Tables.idempotency, partKey(key, 0)) { bytes in
+            var reader = ValueReader(bytes)
+            reader.skip(headerBytes - 4)
+            return partCount(bodyBytes: Int(reader.integer(UInt32.self)))
+        } ?? 0
     }
 
     private static func partCount(bodyBytes: Int) -> UInt64 {

@@ -317,4 +317,38 @@ extension InvariantCheck {
                 "an answer has no entry by time")
         }
     }
+
+    /// Pending ranges lie apart among numbers that were given out, and nobody has a place of a code that nobody may see.
+    mutating func checkPending() {
+        let ranges = PendingCodes(reading: state).ranges
+        for (index, range) in ranges.enumerated() {
+            let place = "the pending range before number \(range.end.rawValue)"
+            require(
+                range.end.rawValue <= state.nextNumber, "pending", "\(place) has numbers that were never given out")
+            require(
+                ranges[..<index].allSatisfy { $0.end <= range.first || range.end <= $0.first }, "pending",
+                "\(place) overlaps another")
+        }
+        for range in ranges { checkUnclaimed(range) }
+    }
+
+    private mutating func checkUnclaimed(_ range: PendingRange) {
+        var claimed: [EntityNumber] = []
+        let prefix = Keys.tenant(range.tenant)
+        state.scan(
+            Tables.codes, prefix: prefix, from: Keys.entity(range.tenant, range.first), descending: false
+        ) { key, _ in
+            var reader = ValueReader(key.afterPrefix(prefix.count))
+            let number = reader.entity()
+            guard range.contains(number) else { return false }
+            let counter = state.read(Tables.counters, Keys.target(range.tenant, .code, number)) {
+                CapacityCounter(decoding: $0)
+            }
+            if let counter = counter.flatMap({ $0 }), counter.used > 0 || counter.held > 0 { claimed.append(number) }
+            return claimed.count < limit
+        }
+        for number in claimed {
+            require(false, "pending", "code \(number.rawValue) is pending, and somebody has it")
+        }
+    }
 }

@@ -18,7 +18,7 @@ public enum Invariants {
     ///
     /// Per counter: `used` is the sum of its live redemptions, `held` that of its live holds, and both fit the
     /// limit. Unique keys and rows belong together both ways, and so do indexes and rows. Usage per person and
-    /// tallies are what the claims say.
+    /// tallies are what the claims say. Codes that are pending keep every rule of a code, and nobody has claimed them.
     ///
     /// - Parameters:
     ///   - limit: after that many violations the rest is not looked at.
@@ -40,6 +40,7 @@ public enum Invariants {
             check.checkClaims()
             check.checkIndexes()
             check.checkIdempotency()
+            check.checkPending()
             return check.violations
         }
     }

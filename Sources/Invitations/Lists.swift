@@ -108,15 +108,20 @@ extension Codes {
     ///
     /// - Complexity: O(codes of the campaign or tenant that are walked until the page is full).
     public static func list(_ query: CodeQuery, in state: some StateScanning, now: Timestamp) -> Page<CodeView> {
+        let pending = PendingCodes(reading: state)
         if let campaign = query.campaign {
-            return state.pageOfIndex(Tables.codesByCampaign, query.tenant, campaign, query.page) { number in
+            return state.pageOfIndex(
+                Tables.codesByCampaign, query.tenant, campaign, query.page, without: pending
+            ) { number in
                 guard let row = row(number, tenant: query.tenant, state: state) else {
                     damagedRecord("codes_by_campaign")
                 }
                 return view(number, row, of: query, state: state, now: now)
             }
         }
-        return state.page(Tables.codes, prefix: Keys.tenant(query.tenant), query.page) { number, value in
+        return state.page(
+            Tables.codes, prefix: Keys.tenant(query.tenant), query.page, without: pending
+        ) { number, value in
             view(number, CodeRow.decode(value), of: query, state: state, now: now)
         }
     }
@@ -125,7 +130,9 @@ extension Codes {
     public static func forEach(
         _ query: CodeQuery, in state: some StateScanning, now: Timestamp, _ visit: (CodeView) -> Bool
     ) {
+        let pending = PendingCodes(reading: state)
         func visitRow(_ number: EntityNumber) -> Bool {
+            guard !pending.contains(number) else { return true }
             guard let row = row(number, tenant: query.tenant, state: state) else { damagedRecord("codes_by_campaign") }
             return view(number, row, of: query, state: state, now: now).map(visit) ?? true
         }

@@ -33,6 +33,14 @@ extension Transaction {
         guard !isFirst else { return insert(table, key) { $0.append(bit) } }
         update(table, key, reading: NumberIndex.decode) { bits, writer in writer.append(bit | (bits ?? 0)) }
     }
+
+    /// Takes a number that belongs to an owner out of an index.
+    func removeFromIndex(_ table: TableID, _ tenant: TenantNumber, _ owner: EntityNumber, _ number: EntityNumber) {
+        let key = Keys.indexBlock(tenant, owner, NumberIndex.block(of: number))
+        let rest = (read(table, key) { NumberIndex.decode($0) } ?? 0) & ~NumberIndex.bit(of: number)
+        guard rest != 0 else { return remove(table, key) }
+        put(table, key) { $0.append(rest) }
+    }
 }
 
 extension StateReading {
@@ -65,31 +73,36 @@ extension StateScanning {
 
     /// Makes a page of an owner's numbers, newest first, of what `item` takes.
     ///
+    /// - Parameter pending: numbers that are leapt over.
     /// - Complexity: O(numbers visited); nil from `item` leaves one out.
     func pageOfIndex<Item: Sendable>(
         _ table: TableID, _ tenant: TenantNumber, _ owner: EntityNumber, _ request: PageRequest,
-        _ item: (EntityNumber) -> Item?
+        without pending: PendingCodes = PendingCodes(), _ item: (EntityNumber) -> Item?
     ) -> Page<Item> {
         var page = PageBuilder<Item>(limit: request.limit)
         let prefix = Keys.entity(tenant, owner)
-        var start: Key?
-        if let after = request.after {
-            start = Keys.indexBlock(tenant, owner, NumberIndex.block(of: after))
-        }
-        scan(table, prefix: prefix, from: start, descending: true) { key, value in
-            var reader = ValueReader(key.afterPrefix(prefix.count))
-            let first = reader.compact() * NumberIndex.blockSize
-            var bits = NumberIndex.decode(value)
-            while bits != 0 {
-                let highest = UInt64(63 - bits.leadingZeroBitCount)
-                bits ^= 1 << highest
-                let number = EntityNumber(rawValue: first + highest)
-                if let after = request.after, number.rawValue >= after.rawValue { continue }
-                guard let made = item(number) else { continue }
-                guard page.add(made, number) else { return false }
+        var after = request.after
+        while true {
+            let start = after.map { Keys.indexBlock(tenant, owner, NumberIndex.block(of: $0)) }
+            var hidden: PendingRange?
+            scan(table, prefix: prefix, from: start, descending: true) { key, value in
+                var reader = ValueReader(key.afterPrefix(prefix.count))
+                let first = reader.compact() * NumberIndex.blockSize
+                var bits = NumberIndex.decode(value)
+                while bits != 0 {
+                    let highest = UInt64(63 - bits.leadingZeroBitCount)
+                    bits ^= 1 << highest
+                    let number = EntityNumber(rawValue: first + highest)
+                    if let after, number >= after { continue }
+                    hidden = pending.range(around: number)
+                    guard hidden == nil else { return false }
+                    guard let made = item(number) else { continue }
+                    guard page.add(made, number) else { return false }
+                }
+                return true
             }
-            return true
+            guard let hidden else { return page.page }
+            after = hidden.first
         }
-        return page.page
     }
 }

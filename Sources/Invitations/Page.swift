@@ -38,28 +38,35 @@ public struct Page<Item: Sendable>: Sendable {
 extension StateScanning {
     /// Walks a table or index whose keys are a prefix and a number, newest first, and makes a page of what `item` takes.
     ///
+    /// - Parameter pending: numbers that are leapt over.
     /// - Complexity: O(records visited); `item` decides from number and value, nil leaves a record out.
     func page<Item: Sendable>(
-        _ table: TableID, prefix: borrowing Key, _ request: PageRequest,
+        _ table: TableID, prefix: borrowing Key, _ request: PageRequest, without pending: PendingCodes = PendingCodes(),
         _ item: (EntityNumber, RawSpan) -> Item?
     ) -> Page<Item> {
         var page = PageBuilder<Item>(limit: request.limit)
         let prefixCount = prefix.count
-        let visit = { (key: RawSpan, value: RawSpan) -> Bool in
-            var reader = ValueReader(key.afterPrefix(prefixCount))
-            let number = reader.entity()
-            guard let made = item(number, value) else { return true }
-            return page.add(made, number)
+        var after = request.after
+        while true {
+            var start: Key?
+            if let after {
+                guard after.rawValue > 1 else { return page.page }
+                var key = copy prefix
+                key.append(compact: after.rawValue - 1)
+                start = key
+            }
+            var hidden: PendingRange?
+            scan(table, prefix: prefix, from: start, descending: true) { key, value in
+                var reader = ValueReader(key.afterPrefix(prefixCount))
+                let number = reader.entity()
+                hidden = pending.range(around: number)
+                guard hidden == nil else { return false }
+                guard let made = item(number, value) else { return true }
+                return page.add(made, number)
+            }
+            guard let hidden else { return page.page }
+            after = hidden.first
         }
-        if let after = request.after {
-            guard after.rawValue > 1 else { return Page(items: [], next: nil) }
-            var start = copy prefix
-            start.append(compact: after.rawValue - 1)
-            scan(table, prefix: prefix, from: start, descending: true, visit)
-        } else {
-            scan(table, prefix: prefix, from: nil, descending: true, visit)
-        }
-        return page.page
     }
 
     /// Walks a table or index whose keys are a prefix and a number, oldest first.

@@ -9,6 +9,8 @@ enum Settings {
     static let reign = Keys.setting("reign")
     /// The root key that the operator gave at the last start.
     static let givenRootKey = Keys.setting("given_root_key")
+    /// The codes of big commands under way.
+    static let pendingCodes = Keys.setting("pending_codes")
     static let currentSigningKey = Keys.setting("current_signing_key")
 
     /// A name, or what several names begin with.

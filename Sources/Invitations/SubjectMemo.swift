@@ -19,14 +19,20 @@ public struct SubjectMemo {
     public init() {}
 
     /// Finds what a target names, as ``ClaimSubject`` does.
+    ///
+    /// A code that is pending is refused and so never remembered; nobody makes a code pending that was not.
     @inline(__always)
-    mutating func find(_ target: ClaimTarget, tenant: TenantNumber, state: Transaction) -> ClaimSubject.Lookup {
-        guard case .code(let text) = target else { return ClaimSubject.find(target, tenant: tenant, state: state) }
+    mutating func find(
+        _ target: ClaimTarget, tenant: TenantNumber, state: Transaction, pending: borrowing PendingCodes
+    ) -> ClaimSubject.Lookup {
+        guard case .code(let text) = target else {
+            return ClaimSubject.find(target, tenant: tenant, state: state, pending: pending)
+        }
         if let subject, version == state.watchedVersion, tenant == self.tenant, text == self.text {
             return .found(subject)
         }
         state.watch(SubjectMemo.tables)
-        let found = ClaimSubject.find(text, tenant: tenant, state: state)
+        let found = ClaimSubject.find(text, tenant: tenant, state: state, pending: pending)
         // A signed code without a row hangs on more than these tables.
         if case .found(let subject) = found, subject.code != nil {
             self.subject = subject

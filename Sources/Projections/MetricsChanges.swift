@@ -18,6 +18,8 @@ struct MetricsChanges: ~Copyable {
         var redeemer: UnsafeRawPointer?
     }
 
+    /// Which codes nobody may see: before the layer, and after it.
+    private var hidden: HiddenCodes
     private var codes = CodeIndex()
     private var contributions: [Contribution] = []
     /// Codes whose first live redemption came (1) or whose last one went (−1).
@@ -29,6 +31,11 @@ struct MetricsChanges: ~Copyable {
     private var copies: [UnsafeMutableRawPointer] = []
     private var state = ProjectionState.current
 
+    /// - Parameter pending: the codes that nobody could see before the layer.
+    init(pending: PendingCodes) {
+        hidden = HiddenCodes(pending)
+    }
+
     deinit {
         for copy in copies { copy.deallocate() }
     }
@@ -39,6 +46,7 @@ struct MetricsChanges: ~Copyable {
         _ table: TableID, key: UnsafeRawBufferPointer, old: UnsafeRawBufferPointer?, new: UnsafeRawBufferPointer?
     ) {
         switch table {
+        case Tables.settings: noteSetting(key, new)
         case Tables.redemptions: noteRedemption(key, old, new)
         case Tables.counters: noteCounter(key, old, new)
         case Tables.codes: noteCode(key, old, new)
@@ -87,10 +95,25 @@ struct MetricsChanges: ~Copyable {
         claimed.append((Int32(entry), after > 0 ? 1 : -1))
     }
 
+    /// Settings have the lowest number, so this is known before the first code is noted.
+    private mutating func noteSetting(_ key: UnsafeRawBufferPointer, _ new: UnsafeRawBufferPointer?) {
+        guard PendingCodes.isKey(key.bytes) else { return }
+        guard let new else {
+            hidden.after = PendingCodes()
+            return
+        }
+        guard let pending = PendingCodes(decoding: new.bytes) else {
+            state = .stale
+            return
+        }
+        hidden.after = pending
+    }
+
     private mutating func noteCode(
         _ key: UnsafeRawBufferPointer, _ old: UnsafeRawBufferPointer?, _ new: UnsafeRawBufferPointer?
     ) {
         let (tenant, number) = RowKeys.entity(key.bytes)
+        guard !hidden.contains(number) else { return }
         let before = decode(old) { CodeFacts(decoding: $0) }
         let after = decode(new) { CodeFacts(decoding: $0) }
         if let before, let after, let old, let new {
@@ -148,6 +171,8 @@ struct MetricsChanges: ~Copyable {
 
     mutating func finish(_ writer: inout ProjectionWriter) throws(StoreError) -> ProjectionState {
         guard state == .current, try codes.resolve(&writer) else { return .stale }
+        try countRevealed(&writer)
+        guard state == .current else { return .stale }
         addContributions()
         for (code, sign) in claimed {
             let entry = codes.entries[Int(code)]
@@ -161,6 +186,21 @@ struct MetricsChanges: ~Copyable {
             try IssuerWriter.write(issuers.drain(), codes.issuers, &writer)
         else { return .stale }
         return .current
+    }
+
+    /// Counts the codes that the layer lets everybody see.
+    private mutating func countRevealed(_ writer: inout ProjectionWriter) throws(StoreError) {
+        for range in hidden.revealed {
+            let tenant = range.tenant.rawValue
+            try writer.withCursor(Tables.codes) { (cursor) throws(StoreError) in
+                try cursor.forEach(
+                    from: RowKeys.code(tenant: tenant, range.first.rawValue),
+                    upTo: RowKeys.code(tenant: tenant, range.end.rawValue)
+                ) { row in
+                    if let facts = decode(row, { CodeFacts(decoding: $0) }) { count(facts, tenant, 1) }
+                }
+            }
+        }
     }
 
     /// Neighbouring contributions that count for the same: in a launch, most of a layer.

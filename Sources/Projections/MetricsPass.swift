@@ -3,7 +3,12 @@ internal import Store
 
 /// Follows one layer for ``MetricsProjection``.
 final class MetricsPass: ProjectionPass {
-    private var changes = MetricsChanges()
+    private var changes: MetricsChanges
+
+    /// - Parameter pending: the codes that nobody could see before the layer.
+    init(pending: PendingCodes) {
+        changes = MetricsChanges(pending: pending)
+    }
 
     func note(
         _ table: TableID, key: UnsafeRawBufferPointer, old: UnsafeRawBufferPointer?, new: UnsafeRawBufferPointer?

@@ -16,8 +16,10 @@ public struct MetricsProjection: Projection {
     public var tables: [TableDefinition] { MetricsTables.all }
 
     /// What the figures are made of.
-    public var sources: TableSet { [Tables.codes, Tables.counters, Tables.redemptions, Tables.holds] }
+    public var sources: TableSet { [Tables.settings, Tables.codes, Tables.counters, Tables.redemptions, Tables.holds] }
 
     /// Begins to follow one layer.
-    public func makePass() -> any ProjectionPass { MetricsPass() }
+    public func makePass(over state: Snapshot) -> any ProjectionPass {
+        MetricsPass(pending: PendingCodes(reading: state))
+    }
 }

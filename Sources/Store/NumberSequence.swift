@@ -16,3 +16,10 @@ enum NumberSequence {
         return reader.integer(UInt64.self)
     }
 }
+
+extension StateReading {
+    /// The number that the state gives out next.
+    ///
+    /// One point read; inside of a batch, what the batch has taken is not in it.
+    package var nextNumber: UInt64 { read(NumberSequence.table, NumberSequence.key) { NumberSequence.decode($0) } ?? 1 }
+}

@@ -13,7 +13,9 @@ public protocol Projection: Sendable {
     var sources: TableSet { get }
 
     /// Begins to follow one layer, or one stretch of a rebuild.
-    func makePass() -> any ProjectionPass
+    ///
+    /// - Parameter state: the state before the layer; in a rebuild the one that is read. Valid for the call.
+    func makePass(over state: Snapshot) -> any ProjectionPass
 }
 
 /// Follows the changes of one layer: first told of every change, then asked to write what they add up to.

@@ -62,6 +62,24 @@ public struct RecordCursor: ~Copyable {
         }
     }
 
+    /// Visits the records from one key on, in key order, up to another.
+    ///
+    /// What is lent is valid for the call.
+    public mutating func forEach(
+        from first: borrowing Key, upTo end: borrowing Key, _ visit: (UnsafeRawBufferPointer) -> Void
+    ) throws(StoreError) {
+        let end = end.bytes
+        do {
+            var isOnRecord = try first.withBytes { (bytes) throws(LMDBError) in try cursor.pointee.seek(bytes) }
+            while isOnRecord, cursor.pointee.key.lexicographicallyPrecedes(end) {
+                visit(cursor.pointee.value)
+                isOnRecord = try cursor.pointee.next()
+            }
+        } catch {
+            throw StoreError(.failed, "Records can not be read: \(error).")
+        }
+    }
+
     /// Stores a record.
     public mutating func put(_ key: borrowing Key, _ value: RawSpan) throws(StoreError) {
         do {

@@ -5,8 +5,8 @@ internal import Journal
 /// Each takes what was there from the digest once a batch, notes the entry for the frame, and remembers how to take the
 /// write back.
 extension Staging {
-    mutating func allocateNumber() -> UInt64 {
-        defer { nextNumber += 1 }
+    mutating func allocateNumbers(_ count: UInt64) -> UInt64 {
+        defer { nextNumber += count }
         return nextNumber
     }
 

@@ -24,7 +24,7 @@ extension StateStore {
             let before = try snapshot()
             var digest = try before.point().digest
             let followed = try before.projectionState() == .current ? derived : nil
-            let pass = followed?.projection.makePass()
+            let pass = followed?.projection.makePass(over: before)
             let tables = SortedLayer.tables(of: layer)
             let total = tables.reduce(0) { $0 + $1.1.count }
             var written = 0

@@ -71,7 +71,7 @@ extension StateStore {
         _ table: TableID, from start: [UInt8], _ limit: Int, _ view: Snapshot, _ source: Snapshot?,
         _ derived: DerivedTables
     ) throws(StoreError) -> (count: Int, last: [UInt8]) {
-        let pass = derived.projection.makePass()
+        let pass = derived.projection.makePass(over: view)
         var count = 0
         var last: [UInt8] = []
         view.scan(table, prefix: [], from: start, descending: false) { key, value in

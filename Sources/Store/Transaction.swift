@@ -74,7 +74,15 @@ public final class Transaction: StateReading {
     ///
     /// From 1.
     public func allocateNumber() -> UInt64 {
-        staging.pointee.allocateNumber()
+        staging.pointee.allocateNumbers(1)
+    }
+
+    /// Takes the next numbers of the sequence, one after the other; returns the first.
+    ///
+    /// - Parameter count: how many, at least 1.
+    public func allocateNumbers(_ count: UInt64) -> UInt64 {
+        precondition(count > 0, "at least one number is taken")
+        return staging.pointee.allocateNumbers(count)
     }
 
     /// Lets new numbers begin at `number` or higher.

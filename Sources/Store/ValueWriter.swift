@@ -20,6 +20,16 @@ public struct ValueWriter {
         self.capacity = capacity
     }
 
+    /// The bytes of a value that is kept elsewhere than in a record of its own.
+    public static func bytes(_ write: (inout ValueWriter) -> Void) -> [UInt8] {
+        [UInt8](unsafeUninitializedCapacity: capacityMax) { buffer, count in
+            guard let base = buffer.baseAddress else { return }
+            var writer = ValueWriter(base: UnsafeMutableRawPointer(base), capacity: capacityMax)
+            write(&writer)
+            count = writer.count
+        }
+    }
+
     /// Appends one byte.
     @inlinable
     public mutating func append(byte: UInt8) {

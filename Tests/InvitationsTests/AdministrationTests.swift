@@ -241,10 +241,10 @@ struct AdministrationTests {
         #expect(Idempotency.lookup(key, state: world.state, now: world.now) == record)
         let other = IdempotencyKey(tenant: world.tenant, credential: EntityNumber(rawValue: 8), key: "abc")
         #expect(Idempotency.lookup(other, state: world.state, now: world.now) == nil)
-        #expect(Idempotency.due(in: try world.snapshot(), now: world.now, limit: 10).isEmpty)
+        #expect(Idempotency.due(in: try world.snapshot(), now: world.now, recordsMax: 10).isEmpty)
         world.now = world.now.adding(seconds: 86_400)
         #expect(Idempotency.lookup(key, state: world.state, now: world.now) == nil)
-        let due = Idempotency.due(in: try world.snapshot(), now: world.now, limit: 10)
+        let due = Idempotency.due(in: try world.snapshot(), now: world.now, recordsMax: 10)
         #expect(due.count == 1)
         var renewed = record
         renewed.createdAt = world.now
@@ -253,10 +253,10 @@ struct AdministrationTests {
         #expect(world.run { Idempotency.purge(due, in: &$0) } == 0, "it was replaced in the meantime")
         #expect(Idempotency.lookup(key, state: world.state, now: world.now) == renewed)
         world.now = world.now.adding(seconds: 86_400)
-        let again = Idempotency.due(in: try world.snapshot(), now: world.now, limit: 10)
+        let again = Idempotency.due(in: try world.snapshot(), now: world.now, recordsMax: 10)
         #expect(world.run { Idempotency.purge(again, in: &$0) } == 1)
         #expect(try world.violations() == [])
-        #expect(Idempotency.due(in: try world.snapshot(), now: world.now, limit: 10).isEmpty)
+        #expect(Idempotency.due(in: try world.snapshot(), now: world.now, recordsMax: 10).isEmpty)
     }
 
     @Test("Pending invitations are counted by address, whatever its case")

@@ -14,6 +14,8 @@ private final class MetricsHistory {
     var campaigns: [(tenant: TenantNumber, number: EntityNumber, key: String?)] = []
     var redemptions: [(tenant: TenantNumber, number: EntityNumber)] = []
     var holds: [(tenant: TenantNumber, number: EntityNumber)] = []
+    /// Big generations under way, and how many of their codes are written.
+    var bigCommands: [(begun: BigGeneration, written: Int)] = []
     let people = ["1", "2", "ada", "bob", "550e8400-e29b-41d4-a716-446655440000"]
     let tenants = [TenantNumber.default, TenantNumber(rawValue: 2)]
 
@@ -36,8 +38,9 @@ private final class MetricsHistory {
 
     func step() throws {
         switch Int.random(in: 0..<100, using: &random) {
-        case 0..<12: makeCodes()
-        case 12..<60: claim()
+        case 0..<8: makeCodes()
+        case 8..<20: goOnWithBigCommand()
+        case 20..<60: claim()
         case 60..<68: confirm()
         case 68..<72: releaseHold()
         case 72..<80: releaseRedemption()
@@ -57,6 +60,41 @@ private final class MetricsHistory {
             Int64.random(in: 1...4, using: &random), maxUses: Int64.random(in: 1...6, using: &random),
             campaign: Bool.random(using: &random) ? campaign?.number : nil, issuer: issuer, tenant: tenant)
         codes += made.map { (tenant, $0.number, $0.text) }
+    }
+
+    /// Begins a big generation, writes a piece of one, ends it, or removes what it has written.
+    private func goOnWithBigCommand() {
+        guard let index = bigCommands.indices.randomElement(using: &random),
+            bigCommands.count > 3 || Bool.random(using: &random)
+        else { return beginBigCommand() }
+        let (begun, written) = bigCommands[index]
+        if written < begun.codes.count, Int.random(in: 0..<8, using: &random) > 0 {
+            let piece = written..<min(written + Int.random(in: 1...12, using: &random), begun.codes.count)
+            world.attempt { (context) throws(Rejection) in _ = try begun.write(piece, in: &context) }
+            bigCommands[index].written = piece.upperBound
+            return
+        }
+        bigCommands.remove(at: index)
+        guard written == begun.codes.count, Bool.random(using: &random) else {
+            while world.run({ PendingCodes.removePiece(ofRangeBefore: begun.range.end, in: &$0) }) {}
+            return
+        }
+        world.run { _ = begun.finish(in: &$0) }
+        codes += begun.codes.views(0..<begun.codes.count, in: world.state).compactMap { view in
+            CodeText(raw: view.text).map { (begun.codes.tenant, view.number, $0) }
+        }
+    }
+
+    private func beginBigCommand() {
+        let tenant = tenants[Int.random(in: 0..<2, using: &random)]
+        let campaign = campaigns.filter { $0.tenant == tenant }.randomElement(using: &random)
+        let issuer = Bool.random(using: &random) ? people.randomElement(using: &random) : nil
+        let terms = CodeTerms(
+            campaign: Bool.random(using: &random) ? campaign?.number : nil, maxUses: 3,
+            issuer: issuer.flatMap { AccountID($0) })
+        let order = GenerateCodes(tenant: tenant, count: Int64.random(in: 1...30, using: &random), terms: terms)
+        let begun = world.attempt { (context) throws(Rejection) in try BigGeneration.begin(order, in: &context) }
+        if case .some(.some(let begun)) = begun { bigCommands.append((begun, 0)) }
     }
 
     private func claim() {

@@ -15,7 +15,7 @@ private struct Mirror: Projection {
     var formatVersion: UInt32 = 1
     var tables: [TableDefinition] { [TableDefinition(mirror, "mirror")] }
     var sources: TableSet { [source] }
-    func makePass() -> any ProjectionPass { MirrorPass() }
+    func makePass(over state: Snapshot) -> any ProjectionPass { MirrorPass() }
 }
 
 private final class MirrorPass: ProjectionPass {

@@ -4,6 +4,7 @@ import Invitations
 import Journal
 import NIOCore
 import NIOHTTP1
+import Store
 
 /// A request that carries an `Idempotency-Key`: the key, and the fingerprint that tells a repeat from another request.
 ///
@@ -21,13 +22,22 @@ struct IdempotentRequest: Sendable {
     }
 
     let key: IdempotencyKey
-    let fingerprint: [UInt8]
+    var fingerprint: [UInt8]
     /// The key as earlier versions stored it, for any path.
     private let earlierKey: IdempotencyKey
 
-    /// Reads the field: a quoted string (RFC 8941) or a bare one, of 1…255 characters.
+    /// Reads the field, and takes the fingerprint of a request whose body is there.
     init(
         field: String, access: Access, method: String, path: String, query: String?, body: ByteBuffer
+    ) throws(Problem) {
+        var fingerprint = RequestFingerprint(method: method, path: path, query: query)
+        fingerprint.take(body)
+        try self.init(field: field, access: access, method: method, path: path, fingerprint: fingerprint)
+    }
+
+    /// Reads the field: a quoted string (RFC 8941) or a bare one, of 1…255 characters.
+    init(
+        field: String, access: Access, method: String, path: String, fingerprint: RequestFingerprint
     ) throws(Problem) {
         var text = Substring(field)
         if text.utf8.count >= 2, text.first == "\"", text.last == "\"" { text = text.dropFirst().dropLast() }
@@ -38,10 +48,7 @@ struct IdempotentRequest: Sendable {
         key = IdempotencyKey(
             tenant: access.tenant, credential: access.credential, key: "\(method) \(path)\n\(text)")
         earlierKey = IdempotencyKey(tenant: access.tenant, credential: access.credential, key: String(text))
-        var hash = SHA256()
-        hash.update(data: Array("\(method) \(path)\(query.map { "?" + $0 } ?? "")\n".utf8))
-        hash.update(data: Array(body.readableBytesView))
-        fingerprint = Array(hash.finalize())
+        self.fingerprint = fingerprint.bytes
     }
 
     /// Decides the request once: gives back what was stored for it, or runs the command and stores its success.
@@ -69,6 +76,24 @@ struct IdempotentRequest: Sendable {
         return .decided(value)
     }
 
+    /// What is stored for the request; nil when nothing is.
+    ///
+    /// - Throws: 422 when another request had the key.
+    func stored(in state: Transaction, now: Timestamp) throws(Problem) -> IdempotencyRecord? {
+        guard let record = Idempotency.lookup(key, state: state, now: now), record.status < 400 else { return nil }
+        guard record.fingerprint == fingerprint else { throw .idempotencyKeyReused }
+        return record
+    }
+
+    /// Remembers the success of a command that looked itself up before.
+    ///
+    /// - Precondition: the body has at most ``Idempotency/bodyBytesMax`` bytes.
+    func store(_ status: UInt16, kind: UInt8, body: [UInt8], in context: inout DecisionContext) {
+        let record = IdempotencyRecord(
+            fingerprint: fingerprint, createdAt: context.now, status: status, kind: kind, body: body)
+        Idempotency.store(record, for: key, in: &context)
+    }
+
     /// The stored success; failures, which earlier versions stored, count for nothing.
     private func success(under key: IdempotencyKey, in context: DecisionContext) -> IdempotencyRecord? {
         guard let record = Idempotency.lookup(key, state: context.state, now: context.now), record.status < 400 else {
@@ -78,11 +103,21 @@ struct IdempotentRequest: Sendable {
     }
 }
 
-extension StoredAnswer {
-    /// What a record says.
-    fileprivate init(_ record: IdempotencyRecord) {
-        self.init(status: record.status, body: record.body)
+/// What tells a repeat of a request from another one: a hash of its method, path and body, taken as the body comes.
+struct RequestFingerprint {
+    private var hash = SHA256()
+
+    init(method: String, path: String, query: String?) {
+        hash.update(data: Array("\(method) \(path)\(query.map { "?" + $0 } ?? "")\n".utf8))
     }
+
+    /// Takes the next part of the body.
+    mutating func take(_ chunk: ByteBuffer) {
+        hash.update(data: Array(chunk.readableBytesView))
+    }
+
+    /// 32 bytes.
+    var bytes: [UInt8] { Array(hash.finalize()) }
 }
 
 extension Problem {

@@ -12,6 +12,14 @@ struct StoredAnswer: Sendable {
         self.body = body
     }
 
+    /// What a record says.
+    init(_ record: IdempotencyRecord) {
+        self.init(status: record.status, body: record.body)
+    }
+
+    /// The kind of a record that says which codes were made, in place of an answer that lists them.
+    static let madeCodes: UInt8 = 2
+
     /// What is kept of an answer; nil for one that is made as it is sent, or longer than what can be kept.
     ///
     /// - Parameter secrets: members that are shown once, as paths: null in what is kept, all else byte for byte.

@@ -13,7 +13,12 @@ struct Route: Sendable {
         case read(@Sendable (Call) async throws -> Answer)
         /// Makes a command of the request; the engine decides it, together with its idempotency record.
         case command(@Sendable (Call) throws -> Command)
+        /// Carries out one command or several; it takes care of the idempotency key by itself.
+        case commands(@Sendable (Call, Decide) async throws -> Answer)
     }
+
+    /// Lets the engine decide the one command that is made of the request, together with its idempotency record.
+    typealias Decide = (@Sendable (Call) throws -> Command) async throws -> Answer
 
     /// Runs at the sequencer.
     ///
@@ -71,7 +76,7 @@ extension Route {
     /// Whether it asks for a decision, which only the primary makes.
     var changesState: Bool {
         switch work {
-        case .claim, .command: true
+        case .claim, .command, .commands: true
         case .read: false
         }
     }
@@ -84,7 +89,7 @@ extension Route {
     /// Whether a repeat with the same `Idempotency-Key` gets the stored answer.
     var takesIdempotencyKey: Bool {
         switch work {
-        case .command: true
+        case .command, .commands: true
         case .claim(let claim): claim != .batch
         case .read: false
         }

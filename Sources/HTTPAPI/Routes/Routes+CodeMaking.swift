@@ -20,7 +20,7 @@ extension Routes {
                         ("application/json", "CodeList"), ("application/x-ndjson", "Code"), ("text/csv", ""),
                     ])
             ],
-            problems: [404, 409, 422], work: .command(generateCodes)),
+            problems: [404, 409, 422], work: .commands(generateCodes)),
         Route(
             method: .post, path: admin + "/codes/vanity", operation: "createVanityCode",
             summary: "Makes a code with a text of choice.",
@@ -36,33 +36,75 @@ extension Routes {
     /// More codes than this are not put into one JSON document.
     static let codesPerDocumentMax = 1000
 
-    private static func generateCodes(_ call: Call) throws -> Route.Command {
+    private static func generateCodes(_ call: Call, _ decide: Route.Decide) async throws -> Answer {
+        let keyed = try KeyedCommands(call)
+        if let record = try await keyed.lookUp(fingerprint(of: call)) { return try replay(record, call) }
+        let order = try order(call)
+        let format = CodeFormat(call, isLong: order.count > Int64(codesPerDocumentMax))
+        guard format != .document else {
+            keyed.leave()
+            return try await decide(generateDocument)
+        }
+        let store = keyed.storing(fingerprint(of: call))
+        let decided = try await call.api.engine.generateCodes(order) { codes, context throws(Rejection) in
+            store?.store(201, kind: StoredAnswer.madeCodes, body: codes.encoded, in: &context)
+        }
+        return stream(decided.value, format, call).at(decided.position)
+    }
+
+    private static func fingerprint(of call: Call) -> RequestFingerprint {
+        var fingerprint = RequestFingerprint(call)
+        fingerprint.take(call.body)
+        return fingerprint
+    }
+
+    private static func order(_ call: Call) throws -> GenerateCodes {
         var fields = try call.fields()
         let count = fields.integer("count")
         if count == nil { fields.fail("count", "Is required.") }
-        let command = GenerateCodes(
+        let order = GenerateCodes(
             tenant: call.tenant, count: count ?? 0, length: fields.integer("length"), terms: fields.codeTerms())
         try fields.check()
-        let format = CodeFormat(call, isLong: (count ?? 0) > Int64(codesPerDocumentMax))
-        if format != .document, call.request.headers[.idempotencyKey] != nil {
-            throw Problem.invalid(
-                field: "Idempotency-Key", "An answer that streams can not be stored; make up to 1,000 codes at once.")
-        }
+        return order
+    }
+
+    private static func generateDocument(_ call: Call) throws -> Route.Command {
+        let order = try order(call)
         let ids = call.ids
-        return { context throws(Rejection) in
-            let batch = try Codes.generate(command, in: &context)
-            if format == .document { return document(batch, ids) }
-            return Answer(
-                status: 201, type: format.type,
-                body: .stream { writer in
-                    var rows = CodeRows(format: format, ids: ids)
-                    for index in 0..<batch.count {
-                        rows.append(batch.view(at: index))
+        return { context throws(Rejection) in document(try Codes.generate(order, in: &context), ids) }
+    }
+
+    private static func replay(_ record: IdempotencyRecord, _ call: Call) throws -> Answer {
+        guard record.kind == StoredAnswer.madeCodes else { return StoredAnswer(record).answer }
+        guard let codes = MadeCodes(decoding: record.body.span.bytes) else { throw Problem.internalError() }
+        var answer = stream(codes, CodeFormat(call, isLong: true), call)
+        answer.isReplayed = true
+        return answer
+    }
+
+    /// How many codes are read at a time.
+    private static let codesPerRead = 5000
+
+    /// The codes as they were made, read again as they are sent: a million need no memory, and a repeat gets the same.
+    private static func stream(_ codes: MadeCodes, _ format: CodeFormat, _ call: Call) -> Answer {
+        let (engine, ids) = (call.api.engine, call.ids)
+        return Answer(
+            status: 201, type: format.type,
+            body: .stream { writer in
+                var rows = CodeRows(format: format, ids: ids)
+                for start in stride(from: 0, to: codes.count, by: codesPerRead) {
+                    let indexes = start..<min(start + codesPerRead, codes.count)
+                    // What the first read has waited for, the others find as well.
+                    let views = try await engine.read(current: start == 0) { snapshot, _ in
+                        codes.views(indexes, in: snapshot)
+                    }.value
+                    for view in views {
+                        rows.append(view)
                         if let chunk = rows.takeChunk() { try await writer.write(chunk) }
                     }
-                    try await writer.write(rows.takeRest())
-                })
-        }
+                }
+                try await writer.write(rows.takeRest())
+            })
     }
 
     private static func document(_ batch: CodeBatch, _ ids: PublicIDs) -> Answer {

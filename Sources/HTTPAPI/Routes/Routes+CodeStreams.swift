@@ -24,7 +24,7 @@ extension Routes {
                     ]),
             ],
             body: .stream(schema: "ImportRow", csv: true), success: [.json("ImportReport")],
-            problems: [413, 422], work: .read(importCodes)),
+            problems: [409, 413, 422], work: .commands(importCodes)),
         Route(
             method: .get, path: admin + "/codes/export", operation: "exportCodes",
             summary: "All codes as ndjson, or as CSV where Accept asks for it; newest first.",
@@ -65,23 +65,45 @@ extension Routes {
         ).at(first.position)
     }
 
-    private static func importCodes(_ call: Call) async throws -> Answer {
+    private static func importCodes(_ call: Call, _ decide: Route.Decide) async throws -> Answer {
+        let keyed = try KeyedCommands(call)
         let isCSV = call.request.headers[.contentType]?.lowercased().contains("csv") ?? false
         var reader = ImportReader(isCSV: isCSV, ids: call.ids)
-        for try await chunk in call.request.body { try reader.take(chunk) }
+        var fingerprint = RequestFingerprint(call)
+        for try await chunk in call.request.body {
+            if keyed.hasKey { fingerprint.take(chunk) }
+            try reader.take(chunk)
+        }
         try reader.end()
+        if let record = try await keyed.lookUp(fingerprint) { return StoredAnswer(record).answer }
         let (atomic, strict) = (try call.queryFlag("atomic"), try call.queryFlag("strict"))
         if strict, !reader.ignoredColumns.isEmpty { throw unknownColumns(reader.ignoredColumns) }
-        let command = ImportCodes(
+        let order = ImportCodes(
             tenant: call.tenant, rows: reader.rows, atomic: atomic, unreadRows: reader.failures.count)
-        let decided = try await call.api.engine.decide { context throws(Rejection) in
-            try Codes.importRows(command, in: &context)
+        let (engine, unread, ignored) = (call.api.engine, reader.failures, reader.ignoredColumns)
+        guard let store = keyed.storing(fingerprint) else {
+            let decided = try await engine.importCodes(order)
+            return try answer(decided.value, unread, ignored, atomic).at(decided.position)
         }
-        let (report, ignored) = (decided.value, reader.ignoredColumns)
-        let fromDomain = report.failures.map {
+        let decided = try await engine.importCodes(order) { report in
+            guard let kept = StoredAnswer(try answer(report, unread, ignored, atomic), hiding: []) else {
+                throw Problem.reportTooLong
+            }
+            return { context throws(Rejection) in store.store(kept.status, kind: 0, body: kept.body, in: &context) }
+        }
+        return try answer(decided.value, unread, ignored, atomic).at(decided.position)
+    }
+
+    /// The report of an import.
+    ///
+    /// - Throws: the refusal of an atomic one in which a row is bad.
+    private static func answer(
+        _ report: ImportReport, _ unread: [RowFailure], _ ignored: [String], _ atomic: Bool
+    ) throws(Problem) -> Answer {
+        let undone = report.failures.map {
             RowFailure(line: $0.line, text: $0.text, code: $0.code, message: $0.message)
         }
-        let failures = (fromDomain + reader.failures).sorted { $0.line < $1.line }
+        let failures = (undone + unread).sorted { $0.line < $1.line }
         if atomic, !failures.isEmpty { throw refused(failures) }
         return Answer.data { writer in
             writer.raw("{\"imported\":")
@@ -96,7 +118,7 @@ extension Routes {
             writer.raw("],\"ignored_columns\":")
             writer.value(.array(ignored.map { .string($0) }))
             writer.raw("}")
-        }.at(decided.position)
+        }
     }
 
     /// Nothing was taken: names the columns that no import has.
@@ -129,5 +151,15 @@ extension Routes {
         var problem = Problem.invalid(errors)
         problem.code = "import_refused"
         return problem
+    }
+}
+
+extension Problem {
+    /// A repeat could not be answered as the first request was, so the first is not carried out either.
+    fileprivate static var reportTooLong: Problem {
+        .invalid(
+            field: "Idempotency-Key",
+            "The report of this import is too long to be kept for a repeat; nothing was imported. Mend the bad rows, or "
+                + "send it without a key.")
     }
 }

@@ -27,6 +27,7 @@ struct RouteRunner: Sendable {
             switch route.work {
             case .read(let work): try await work(call)
             case .command(let make): try await decide(call, make)
+            case .commands(let work): try await work(call) { make in try await decide(call, make) }
             case .claim: throw Problem(api.engine.notPrimaryError)
             }
         answer.tag = answer.tag.map { EntityTag.add(epoch: api.engine.standing.epoch, to: $0) }

@@ -1,0 +1,60 @@
+import Engine
+import HTTPTypes
+import HummingbirdCore
+import Invitations
+
+/// A request that is carried out as several commands, under its `Idempotency-Key` if it has one.
+///
+/// While it lives, another request with the same key is told 409; what it made is remembered by its last command.
+struct KeyedCommands: ~Copyable {
+    private let engine: Engine
+    private let gate: IdempotencyGate
+    private let request: IdempotentRequest?
+
+    /// Reads the field and enters the gate.
+    ///
+    /// - Throws: a bad field, or 409 where the first request with this key is still running.
+    init(_ call: Call) throws(Problem) {
+        engine = call.api.engine
+        gate = call.api.gate
+        var request: IdempotentRequest?
+        if let field = call.request.headers[.idempotencyKey] {
+            let read = try IdempotentRequest(
+                field: field, access: call.access, method: call.request.method.rawValue, path: call.path,
+                fingerprint: RequestFingerprint(call))
+            guard call.api.gate.enter(read.key) else { throw .stillRunning }
+            request = read
+        }
+        self.request = request
+    }
+
+    deinit { if let request { gate.leave(request.key) } }
+
+    /// Whether the request has a key.
+    var hasKey: Bool { request != nil }
+
+    /// What the request was answered before; nil when it is the first.
+    ///
+    /// - Throws: 422 when another request had the key.
+    func lookUp(_ fingerprint: RequestFingerprint) async throws -> IdempotencyRecord? {
+        guard let request = storing(fingerprint) else { return nil }
+        return try await engine.view { state, now in Result { try request.stored(in: state, now: now) } }.value.get()
+    }
+
+    /// What remembers the answer; nil without a key.
+    func storing(_ fingerprint: RequestFingerprint) -> IdempotentRequest? {
+        guard var request else { return nil }
+        request.fingerprint = fingerprint.bytes
+        return request
+    }
+
+    /// Leaves the gate, so that another way may enter it.
+    consuming func leave() {}
+}
+
+extension RequestFingerprint {
+    /// Begins with what stands in front of the body.
+    init(_ call: Call) {
+        self.init(method: call.request.method.rawValue, path: call.path, query: call.request.uri.query)
+    }
+}

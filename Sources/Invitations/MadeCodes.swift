@@ -1,0 +1,108 @@
+internal import Journal
+public import Store
+
+/// An order of random codes that was found to be right.
+struct CodePlan {
+    var tenant: TenantNumber
+    var count: Int
+    var length: Int
+    var terms: CheckedTerms
+
+    /// How many numbers the codes and their document take.
+    var numbers: UInt64 { UInt64(count) + (terms.document == nil ? 0 : 1) }
+
+    /// Stores what all codes share, under the first of their numbers.
+    func begin(at number: EntityNumber, in context: inout DecisionContext) -> MadeCodes {
+        var first = number
+        var document: EntityNumber?
+        if let shared = terms.document {
+            shared.insert(number, tenant: tenant, in: context.state)
+            document = number
+            first = EntityNumber(rawValue: number.rawValue + 1)
+        }
+        return MadeCodes(
+            tenant: tenant, first: first, count: count, limit: terms.limit,
+            row: terms.row(kind: .random, text: "", document: document, now: context.now))
+    }
+}
+
+/// Random codes that one command makes: under neighbouring numbers, alike but for their texts.
+///
+/// It says all that the command's answer says but the texts, so an answer can be made again from it at any time: codes
+/// never go, and what is shown of them here is how they were made.
+public struct MadeCodes: Equatable, Sendable {
+    /// Whose codes.
+    public let tenant: TenantNumber
+    /// The number of the first one.
+    public let first: EntityNumber
+    /// How many.
+    public let count: Int
+    /// The places of each.
+    let limit: UInt64
+    /// The row of each, without its text.
+    let row: CodeRow
+
+    /// The number of a code, in order of creation.
+    public func number(at index: Int) -> EntityNumber {
+        precondition((0..<count).contains(index), "a code of the batch is asked for")
+        return EntityNumber(rawValue: first.rawValue + UInt64(index))
+    }
+
+    /// A code as it was made.
+    func view(_ number: EntityNumber, text: String, in state: some StateReading) -> CodeView {
+        let document = row.document.map { Document.read($0, tenant: tenant, state: state) }
+        var row = row
+        row.text = text
+        return CodeView(number, row, CapacityCounter(limit: limit), document, now: row.createdAt)
+    }
+
+    /// Some of the codes as they were made, in order.
+    ///
+    /// - Precondition: the state has them.
+    public func views(_ indexes: Range<Int>, in state: some StateReading) -> [CodeView] {
+        var view = view(EntityNumber(rawValue: 0), text: "", in: state)
+        return indexes.map { index in
+            let number = number(at: index)
+            guard let row = Codes.row(number, tenant: tenant, state: state) else { damagedRecord("codes") }
+            view.number = number
+            view.text = row.text
+            return view
+        }
+    }
+
+    // MARK: Stored form
+
+    private static let formatVersion: UInt8 = 1
+
+    /// The stored form: what a repeated command is answered from.
+    public var encoded: [UInt8] {
+        ValueWriter.bytes { writer in
+            writer.append(byte: MadeCodes.formatVersion)
+            writer.append(compact: UInt64(tenant.rawValue))
+            writer.append(entity: first)
+            writer.append(compact: UInt64(count))
+            writer.append(compact: limit)
+            row.encode(to: &writer)
+        }
+    }
+
+    /// Reads the stored form; nil when the bytes are not one.
+    public init?(decoding bytes: RawSpan) {
+        var reader = ValueReader(bytes)
+        guard reader.byte() == MadeCodes.formatVersion else { return nil }
+        tenant = TenantNumber(rawValue: UInt32(truncatingIfNeeded: reader.compact()))
+        first = reader.entity()
+        count = Int(clamping: reader.compact())
+        limit = reader.compact()
+        guard !reader.failed else { return nil }
+        row = CodeRow.decode(bytes.extracting(droppingFirst: reader.position))
+    }
+
+    init(tenant: TenantNumber, first: EntityNumber, count: Int, limit: UInt64, row: CodeRow) {
+        self.tenant = tenant
+        self.first = first
+        self.count = count
+        self.limit = limit
+        self.row = row
+    }
+}
