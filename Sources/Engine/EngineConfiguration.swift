@@ -38,7 +38,7 @@ public struct EngineConfiguration: Sendable {
     public var metrics = false
     /// Whether this start computes the metrics anew even though they are up to date: after a verification that found
     /// them wrong.
-    public var rebuildsMetrics = false
+    public var rebuildsDerived = false
 
     /// Configures an engine on a directory.
     public init(directory: String) {

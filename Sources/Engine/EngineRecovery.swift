@@ -1,6 +1,5 @@
 internal import Invitations
 public import Journal
-internal import Projections
 public import Store
 internal import Synchronization
 
@@ -40,7 +39,7 @@ extension Engine {
     ///
     /// - Parameters:
     ///   - progress: told the sequence that replaying has reached and the one it will end at.
-    ///   - metricsProgress: told how far computing the metrics anew has come, which is needed when they were not kept
+    ///   - derivingProgress: told how far computing a derived part anew has come, which is needed when it was not kept
     ///     up to date before.
     ///   - failed: called once, on an engine thread, when writing has stopped for good; end the process then.
     /// - Throws: ``EngineError``; nothing was changed that a later start could miss.
@@ -48,12 +47,12 @@ extension Engine {
     public static func open(
         _ configuration: EngineConfiguration, seams: EngineSeams = EngineSeams(),
         progress: (UInt64, UInt64) -> Void = { _, _ in },
-        metricsProgress: (ProjectionProgress) -> Void = { _ in },
+        derivingProgress: (DerivedPart, ProjectionProgress) -> Void = { _, _ in },
         failed: @escaping @Sendable (EngineError) -> Void = { _ in }
     ) throws(EngineError) -> (engine: Engine, report: RecoveryReport) {
         do {
             let directory = try DataDirectory.claim(path: configuration.directory, role: configuration.role)
-            let store = try openStore(configuration, in: directory, metricsProgress)
+            let store = try openStore(configuration, in: directory, derivingProgress)
             let applied = try store.snapshot().point()
             let journal = JournalConfiguration(
                 disk: seams.disk, directory: directory.journalPath, role: configuration.role,
@@ -88,18 +87,19 @@ extension Engine {
         }
     }
 
-    /// Opens the tables, with metrics that are right if metrics are wanted.
+    /// Opens the tables, with all that is derived from them and wanted, and right.
     private static func openStore(
         _ configuration: EngineConfiguration, in directory: DataDirectory,
-        _ metricsProgress: (ProjectionProgress) -> Void
+        _ derivingProgress: (DerivedPart, ProjectionProgress) -> Void
     ) throws(StoreError) -> StateStore {
+        let parts = DerivedPart.kept(metrics: configuration.metrics)
         let store = try StateStore.open(
-            path: directory.storePath, tables: Tables.all,
-            projection: configuration.metrics ? MetricsProjection() : nil, mapBytes: configuration.mapBytes)
-        guard configuration.metrics else { return store }
-        let state = try store.projectionState()
-        if configuration.rebuildsMetrics || state == .stale {
-            try store.rebuildProjection(progress: metricsProgress)
+            path: directory.storePath, tables: Tables.all, projections: parts.map(\.projection),
+            mapBytes: configuration.mapBytes)
+        for part in parts {
+            let isStale = try store.projectionState(of: part.projection.id) == .stale
+            guard isStale || configuration.rebuildsDerived else { continue }
+            try store.rebuildProjection(part.projection.id) { derivingProgress(part, $0) }
         }
         return store
     }

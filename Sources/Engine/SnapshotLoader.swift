@@ -1,7 +1,6 @@
 internal import Foundation
 internal import Invitations
 public import Journal
-internal import Projections
 internal import Store
 
 /// Turns a snapshot file into a data directory.
@@ -87,7 +86,8 @@ public enum SnapshotLoader {
     ) throws -> JournalPoint {
         let reader = try SnapshotReader(path: file)
         let store = try StateStore.open(
-            path: path, tables: Tables.all, projection: metrics ? MetricsProjection() : nil, mapBytes: mapBytes)
+            path: path, tables: Tables.all, projections: DerivedPart.kept(metrics: metrics).map(\.projection),
+            mapBytes: mapBytes)
         let replay = FrameReplay(store: store, entriesMax: 500_000)
         while try reader.next({ try replay.add(payload: $0, at: reader.point.position) }) {
             progress(reader.offset, reader.size)

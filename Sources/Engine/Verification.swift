@@ -1,7 +1,6 @@
 internal import Foundation
 internal import Invitations
 internal import Journal
-internal import Projections
 internal import Store
 
 /// Proves that what is on the disk is what was written and keeps every rule; changes nothing.
@@ -17,8 +16,8 @@ public enum Verification {
     /// - Parameters:
     ///   - directory: the data directory.
     ///   - violationsMax: after that many broken rules the rest is not looked at.
-    ///   - metrics: whether every derived record of the metrics is computed again and compared; needs their space
-    ///     once more in the system's temporary directory.
+    ///   - metrics: whether the metrics are computed again and compared, as the indexes of states always are; needs
+    ///     their space once more in the system's temporary directory.
     ///   - progress: told often how far it is.
     /// - Throws: ``EngineError`` `unusableDirectory` when this is no data directory of this version: nothing can be
     ///   said of it then. What is *wrong* with a directory stands in the report.
@@ -45,7 +44,7 @@ public enum Verification {
         guard let state else { return report }
         checkDigest(state, &report, progress)
         checkInvariants(state.snapshot, violationsMax, &report, progress)
-        if metrics { checkMetrics(state.snapshot, &report, progress) }
+        for part in DerivedPart.kept(metrics: metrics) { check(part, state.snapshot, &report, progress) }
         return report
     }
 
@@ -71,9 +70,9 @@ public enum Verification {
         let attributes = try? FileManager.default.attributesOfItem(atPath: store + "/data.mdb")
         let bytes = (attributes?[.size] as? NSNumber)?.intValue ?? 0
         guard bytes > 2 * Int(sysconf(Int32(_SC_PAGESIZE))) else { return nil }
-        let projection = metrics ? MetricsProjection() : nil
+        let projections = DerivedPart.kept(metrics: metrics).map(\.projection)
         let snapshot = try StateStore.open(
-            path: store, tables: Tables.all, projection: projection, readOnly: true
+            path: store, tables: Tables.all, projections: projections, readOnly: true
         ).snapshot()
         return (snapshot, try snapshot.point())
     }

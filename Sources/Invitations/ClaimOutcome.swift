@@ -178,4 +178,12 @@ public struct Hold: Equatable, Sendable {
         self.invitation = invitation
         self.hasMetadata = hasMetadata
     }
+
+    /// The hold as it stands at a time: expired from its end on, although no batch has written that down yet.
+    public func standing(at now: Timestamp) -> Hold {
+        guard state == .held, expiresAt <= now else { return self }
+        var hold = self
+        hold.state = .expired
+        return hold
+    }
 }

@@ -1,4 +1,4 @@
-internal import Journal
+public import Journal
 public import Store
 
 /// Provisional claims: looking at them and ending them.
@@ -8,9 +8,16 @@ public enum Holds {
     /// How long a hold may live.
     public static let ttlSecondsRange: ClosedRange<UInt32> = 1...604_800
 
-    /// The hold of a number; nil when there is none.
+    /// The hold of a number as it stands at `now`; nil when there is none.
+    public static func find(
+        _ number: EntityNumber, tenant: TenantNumber, state: some StateReading, now: Timestamp
+    ) -> Hold? {
+        find(number, tenant: tenant, state: state)?.standing(at: now)
+    }
+
+    /// The row of a hold; nil when there is none.
     ///
-    /// Reads one record.
+    /// It can still say `held` when its time is over: a hold is written down as expired by the next batch.
     public static func find(_ number: EntityNumber, tenant: TenantNumber, state: some StateReading) -> Hold? {
         state.read(Tables.holds, Keys.entity(tenant, number)) { Hold.decode(number, $0) }
     }

@@ -73,11 +73,15 @@ extension StateScanning {
 
     /// Makes a page of an owner's numbers, newest first, of what `item` takes.
     ///
-    /// - Parameter pending: numbers that are leapt over.
-    /// - Complexity: O(numbers visited); nil from `item` leaves one out.
+    /// - Parameters:
+    ///   - pending: numbers that are leapt over.
+    ///   - candidates: which numbers of a block can be wanted, where something knows; the others are passed over.
+    ///   - item: nil leaves a number out.
+    /// - Complexity: O(records visited), at most ``PageRequest/visitsMax``.
     func pageOfIndex<Item: Sendable>(
         _ table: TableID, _ tenant: TenantNumber, _ owner: EntityNumber, _ request: PageRequest,
-        without pending: PendingCodes = PendingCodes(), _ item: (EntityNumber) -> Item?
+        without pending: PendingCodes = PendingCodes(), candidates: (_ block: UInt64) -> UInt64 = { _ in .max },
+        _ item: (EntityNumber) -> Item?
     ) -> Page<Item> {
         var page = PageBuilder<Item>(limit: request.limit)
         let prefix = Keys.entity(tenant, owner)
@@ -87,19 +91,19 @@ extension StateScanning {
             var hidden: PendingRange?
             scan(table, prefix: prefix, from: start, descending: true) { key, value in
                 var reader = ValueReader(key.afterPrefix(prefix.count))
-                let first = reader.compact() * NumberIndex.blockSize
-                var bits = NumberIndex.decode(value)
+                let block = reader.compact()
+                let first = block * NumberIndex.blockSize
+                guard page.visit(EntityNumber(rawValue: first + NumberIndex.blockSize - 1)) else { return false }
+                var bits = NumberIndex.decode(value) & candidates(block)
                 while bits != 0 {
                     let highest = UInt64(63 - bits.leadingZeroBitCount)
                     bits ^= 1 << highest
                     let number = EntityNumber(rawValue: first + highest)
                     if let after, number >= after { continue }
                     hidden = pending.range(around: number)
-                    guard hidden == nil else { return false }
+                    guard hidden == nil, page.visit(number) else { return false }
                     guard let made = item(number) else { continue }
                     guard page.add(made, number) else { return false }
-                }
-                return true
             }
             guard let hidden else { return page.page }
             after = hidden.first

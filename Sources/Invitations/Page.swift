@@ -6,6 +6,10 @@ public struct PageRequest: Equatable, Sendable {
     public static let limitDefault = 500
     /// The longest page.
     public static let limitMax = 5000
+    /// The most records that are looked at for one page.
+    ///
+    /// A page that has looked at so many ends as it is, however short, and says where to go on.
+    public static let visitsMax = 10_000
 
     /// The most items of the page.
     public var limit: Int
@@ -20,10 +24,13 @@ public struct PageRequest: Equatable, Sendable {
 }
 
 /// A part of a list, newest first.
+///
+/// A list whose filter matches little ends a page after ``PageRequest/visitsMax`` records: then it has fewer items than
+/// were asked for, also none, and ``hasMore`` all the same.
 public struct Page<Item: Sendable>: Sendable {
     /// The items.
     public var items: [Item]
-    /// Where the next page resumes; nil at the end of the list.
+    /// Where the next page resumes: below this number; nil at the end of the list.
     public var next: EntityNumber?
     /// Whether there is more.
     public var hasMore: Bool { next != nil }
@@ -39,7 +46,8 @@ extension StateScanning {
     /// Walks a table or index whose keys are a prefix and a number, newest first, and makes a page of what `item` takes.
     ///
     /// - Parameter pending: numbers that are leapt over.
-    /// - Complexity: O(records visited); `item` decides from number and value, nil leaves a record out.
+    /// - Complexity: O(records visited), at most ``PageRequest/visitsMax``; `item` decides from number and value, nil
+    ///   leaves a record out.
     func page<Item: Sendable>(
         _ table: TableID, prefix: borrowing Key, _ request: PageRequest, without pending: PendingCodes = PendingCodes(),
         _ item: (EntityNumber, RawSpan) -> Item?
@@ -60,7 +68,7 @@ extension StateScanning {
                 var reader = ValueReader(key.afterPrefix(prefixCount))
                 let number = reader.entity()
                 hidden = pending.range(around: number)
-                guard hidden == nil else { return false }
+                guard hidden == nil, page.visit(number) else { return false }
                 guard let made = item(number, value) else { return true }
                 return page.add(made, number)
             }
@@ -79,14 +87,26 @@ extension StateScanning {
     }
 }
 
-/// Gathers a page until it is known whether there is another.
+/// Gathers a page until it is known whether there is another, or until enough was looked at.
 struct PageBuilder<Item: Sendable> {
     private let limit: Int
     private var last: EntityNumber?
+    private var visits = 0
     private(set) var page = Page<Item>(items: [], next: nil)
 
     init(limit: Int) {
         self.limit = limit
+    }
+
+    /// Counts a look at a record that decides about a number and those above it; false when the page has looked at
+    /// enough and ends before the record.
+    mutating func visit(_ number: EntityNumber) -> Bool {
+        guard visits < PageRequest.visitsMax else {
+            page.next = EntityNumber(rawValue: number.rawValue + 1)
+            return false
+        }
+        visits += 1
+        return true
     }
 
     /// Adds an item; false when the page was full, so that there is a next one.

@@ -3,6 +3,9 @@ package import Store
 // What a projection has to know of rows: numbers instead of entities and no text, because it reads every row that a
 // launch writes. An absent code or campaign is 0, which no entity has.
 
+/// The end of what has none.
+package let noEnd = UInt64.max
+
 /// A range of bytes within a row.
 package struct RowBytes {
     package var offset: Int
@@ -15,6 +18,9 @@ package struct RowBytes {
 package struct CodeFacts {
     package var campaign: UInt64
     package var createdMilliseconds: UInt64
+    /// When it stops working; ``noEnd`` for never.
+    package var endMilliseconds: UInt64
+    package var isRevoked: Bool
     /// Where the issuer stands in the row, in its stored form; nil without one.
     package var issuer: RowBytes?
 
@@ -25,8 +31,9 @@ package struct CodeFacts {
         reader.skip(1)
         let flags = reader.byte()
         campaign = flags & CodeRow.Flags.campaign != 0 ? reader.compact() : 0
-        if flags & CodeRow.Flags.expires != 0 { reader.skip(6) }
-        if flags & CodeRow.Flags.revoked != 0 { reader.skip(6) }
+        endMilliseconds = flags & CodeRow.Flags.expires != 0 ? reader.integer(width: 6) : noEnd
+        isRevoked = flags & CodeRow.Flags.revoked != 0
+        if isRevoked { reader.skip(6) }
         createdMilliseconds = reader.integer(width: 6)
         _ = reader.compact()
         issuer = flags & CodeRow.Flags.issuer != 0 ? reader.accountBytes() : nil
@@ -63,6 +70,7 @@ package struct RedemptionFacts {
 package struct HoldFacts: Equatable {
     package var campaign: UInt64
     package var createdMilliseconds: UInt64
+    package var endMilliseconds: UInt64
     package var state: HoldState
 
     /// Reads the row of a hold; nil when the bytes are not one.
@@ -75,6 +83,7 @@ package struct HoldFacts: Equatable {
         if flags & ClaimFlags.code != 0 { _ = reader.compact() }
         campaign = flags & ClaimFlags.campaign != 0 ? reader.compact() : 0
         createdMilliseconds = reader.integer(width: 6)
+        endMilliseconds = reader.integer(width: 6)
         guard !reader.failed else { return nil }
     }
 }
@@ -101,9 +110,14 @@ package enum RowKeys {
         return (tenant, reader.compact())
     }
 
-    /// The key of a code's row.
-    package static func code(tenant: UInt32, _ number: UInt64) -> Key {
+    /// The key of the row of a code, redemption or hold.
+    package static func entity(tenant: UInt32, _ number: UInt64) -> Key {
         Keys.entity(TenantNumber(rawValue: tenant), EntityNumber(rawValue: number))
+    }
+
+    /// The key of a code's counter.
+    package static func codeCounter(tenant: UInt32, _ number: UInt64) -> Key {
+        Keys.target(TenantNumber(rawValue: tenant), .code, EntityNumber(rawValue: number))
     }
 }
 

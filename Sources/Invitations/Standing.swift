@@ -113,21 +113,20 @@ extension StateReading {
 }
 
 extension StateScanning {
-    /// Visits a person's live claims, in no order that means anything.
+    /// Visits a person's live claims, in no order that means anything, until `visit` says no.
     func forEachClaim(
-        of person: PackedAccount, tenant: TenantNumber, _ visit: (ClaimOwner) -> Void
+        of person: PackedAccount, tenant: TenantNumber, _ visit: (ClaimOwner) -> Bool
     ) {
         let prefix = Keys.person(tenant, person)
         scan(Tables.claims, prefix: prefix, from: nil, descending: false) { key, value in
             var reader = ValueReader(key.afterPrefix(prefix.count))
             switch ClaimKeyKind(rawValue: reader.byte()) {
-            case .standing: if let first = Standing.decode(value).first { visit(first.owner) }
+            case .standing: return Standing.decode(value).first.map { visit($0.owner) } ?? true
             case .code, .campaign:
                 var reader = ValueReader(value)
-                visit(ClaimOwner.decode(&reader))
+                return visit(ClaimOwner.decode(&reader))
             case nil: damagedRecord("claims")
             }
-            return true
         }
     }
 }

@@ -22,7 +22,7 @@ public struct Metrics {
     ///
     /// - Throws: ``MetricsError/stale`` when the store does not keep them or has to rebuild them; ``StoreError``.
     public init(_ snapshot: Snapshot) throws {
-        guard try snapshot.projectionState() == .current else { throw MetricsError.stale }
+        guard try snapshot.projectionState(of: .metrics) == .current else { throw MetricsError.stale }
         let point = try snapshot.point()
         position = point.position
         asOf = Timestamp(milliseconds: max(0, point.time.milliseconds) / 1000 * 1000)

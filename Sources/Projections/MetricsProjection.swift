@@ -9,6 +9,9 @@ public struct MetricsProjection: Projection {
     /// Makes the projection.
     public init() {}
 
+    /// What the metrics are called among a store's projections.
+    public var id: ProjectionID { .metrics }
+
     /// The version of the derived records.
     public var formatVersion: UInt32 { 1 }
 
@@ -22,4 +25,9 @@ public struct MetricsProjection: Projection {
     public func makePass(over state: Snapshot) -> any ProjectionPass {
         MetricsPass(pending: PendingCodes(reading: state))
     }
+}
+
+extension ProjectionID {
+    /// The metrics.
+    public static let metrics = ProjectionID(rawValue: 0)
 }

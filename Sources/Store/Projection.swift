@@ -3,6 +3,8 @@
 /// They lie in the same LMDB environment and change in the same commits as the tables of the state, but they are in
 /// no frame, no snapshot file and no digest: everything in them can be computed again.
 public protocol Projection: Sendable {
+    /// Which projection it is among those of a store.
+    var id: ProjectionID { get }
     /// Counts the changes of what the derived records mean.
     ///
     /// Records of another version on disk are stale.
@@ -16,6 +18,19 @@ public protocol Projection: Sendable {
     ///
     /// - Parameter state: the state before the layer; in a rebuild the one that is read. Valid for the call.
     func makePass(over state: Snapshot) -> any ProjectionPass
+}
+
+/// Names a projection: the key of the store's note of how far its tables are.
+///
+/// Stored and never reused.
+public struct ProjectionID: RawRepresentable, Hashable, Sendable {
+    /// The key.
+    public let rawValue: UInt8
+
+    /// Names a projection by its number.
+    public init(rawValue: UInt8) {
+        self.rawValue = rawValue
+    }
 }
 
 /// Follows the changes of one layer: first told of every change, then asked to write what they add up to.
@@ -35,7 +50,7 @@ public protocol ProjectionPass: AnyObject {
 
     /// Brings the derived tables up to the noted changes; the tables of the state have them already.
     ///
-    /// - Returns: `stale` when the changes can not be followed; the layer is applied all the same, and the derived
+    /// - Returns: `stale` when the changes cannot be followed; the layer is applied all the same, and the derived
     ///   tables stay as they are until they are rebuilt.
     func finish(_ writer: inout ProjectionWriter) throws(StoreError) -> ProjectionState
 }

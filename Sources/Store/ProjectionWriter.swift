@@ -14,7 +14,9 @@ public struct ProjectionWriter: ~Copyable {
     }
 
     /// Lends a cursor: for writing on a derived table, for reading on a table of the state.
-    public mutating func withCursor<Result>(
+    ///
+    /// Cursors on several tables may be open at a time; what one has lent is gone after a write through another.
+    public func withCursor<Result>(
         _ table: TableID, _ body: (inout RecordCursor) throws(StoreError) -> Result
     ) throws(StoreError) -> Result {
         do {

@@ -28,12 +28,12 @@ public final class Snapshot: StateScanning {
         }
     }
 
-    /// Whether the derived tables are what the tables of the state give.
-    public func projectionState() throws(StoreError) -> ProjectionState {
-        guard let derived = store.derived else { return .stale }
+    /// Whether the derived tables of a projection are what the tables of the state give.
+    public func projectionState(of id: ProjectionID) throws(StoreError) -> ProjectionState {
+        guard let derived = store.derived(id) else { return .stale }
         let found: ProjectionPoint??
         do {
-            let key: [UInt8] = [0]
+            let key: [UInt8] = [id.rawValue]
             found = try transaction.withValue(derived.meta, key.span.bytes) { ProjectionPoint(decoding: $0) }
         } catch {
             throw StoreError(.failed, "The position of the derived tables can not be read: \(error).")
@@ -43,6 +43,15 @@ public final class Snapshot: StateScanning {
         guard let found else { return point == .beginning ? .current : .stale }
         let current = ProjectionPoint(formatVersion: derived.projection.formatVersion, isComplete: true, point: point)
         return found == current ? .current : .stale
+    }
+
+    /// Whether the derived tables of a projection can be read: not while they are stale.
+    public func isCurrent(_ id: ProjectionID) -> Bool {
+        do {
+            return try projectionState(of: id) == .current
+        } catch {
+            stopOnStoreFailure("reading the position of derived tables", error)
+        }
     }
 
     /// Lends a cursor for reading.

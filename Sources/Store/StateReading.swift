@@ -31,6 +31,9 @@ extension StateReading {
 ///
 /// A transaction can not: its newest records are unsorted.
 public protocol StateScanning: StateReading {
+    /// Whether the derived tables of a projection are here and what the tables of the state give.
+    func isCurrent(_ id: ProjectionID) -> Bool
+
     /// Walks the records whose key starts with `prefix`, in key order or against it, from `start` on.
     ///
     /// - Parameters:

@@ -23,15 +23,17 @@ extension StateStore {
             var transaction = try environment.beginWrite()
             let before = try snapshot()
             var digest = try before.point().digest
-            let followed = try before.projectionState() == .current ? derived : nil
-            let pass = followed?.projection.makePass(over: before)
+            var followers: [Follower] = []
+            for derived in derived where try before.projectionState(of: derived.projection.id) == .current {
+                followers.append(Follower(derived: derived, pass: derived.projection.makePass(over: before)))
+            }
             let tables = SortedLayer.tables(of: layer)
             let total = tables.reduce(0) { $0 + $1.1.count }
             var written = 0
             for (table, items) in tables {
-                let follower = followed?.projection.sources.contains(table) == true ? pass : nil
+                let passes = followers.filter { $0.derived.projection.sources.contains(table) }.map(\.pass)
                 let change = try transaction.withCursor(self.table(table)) { (cursor) throws(LMDBError) in
-                    try StateStore.write(items, of: layer, in: table, through: &cursor, follower) {
+                    try StateStore.write(items, of: layer, in: table, through: &cursor, passes) {
                         progress(written + $0, total)
                     }
                 }
@@ -47,7 +49,9 @@ extension StateStore {
                         + "The store has diverged from the journal: restore a snapshot, or start from an older copy.")
             }
             try StateStore.record(target, in: &transaction, table: metaTable)
-            if let pass, let followed { try finish(pass, followed, at: target, in: &transaction) }
+            for follower in followers {
+                try finish(follower.pass, follower.derived, at: target, in: &transaction)
+            }
             try transaction.commit()
         } catch let error as StoreError {
             throw error
@@ -56,15 +60,21 @@ extension StateStore {
         }
     }
 
+    /// A projection that follows the layer.
+    private struct Follower {
+        var derived: DerivedTables
+        var pass: any ProjectionPass
+    }
+
     private static func record(
         _ target: JournalPoint, in transaction: inout WriteTransaction, table: Table
     ) throws(LMDBError) {
         try record(in: &transaction, table: table) { target.encode(to: &$0) }
     }
 
-    /// Writes the one record of a table that says how far something is.
+    /// Writes a record that says how far something is.
     static func record(
-        in transaction: inout WriteTransaction, table: Table, _ encode: (inout ValueWriter) -> Void
+        in transaction: inout WriteTransaction, table: Table, key: UInt8 = 0, _ encode: (inout ValueWriter) -> Void
     ) throws(LMDBError) {
         var bytes = [UInt8](repeating: 0, count: 128)
         let count = bytes.withUnsafeMutableBytes { buffer -> Int in
@@ -74,7 +84,7 @@ extension StateStore {
             return writer.count
         }
         bytes.removeLast(bytes.count - count)
-        let key: [UInt8] = [0]
+        let key: [UInt8] = [key]
         try transaction.put(table, key.span.bytes, bytes.span.bytes, .overwrite)
     }
 
@@ -84,7 +94,7 @@ extension StateStore {
     /// Writes one table's items in key order; returns how the digest changes.
     private static func write(
         _ items: [SortedLayer.Item], of layer: UnsafeMutablePointer<LayerStorage>, in table: TableID,
-        through cursor: inout Cursor, _ follower: (any ProjectionPass)?, _ progress: (Int) -> Void
+        through cursor: inout Cursor, _ followers: [any ProjectionPass], _ progress: (Int) -> Void
     ) throws(LMDBError) -> Hash128 {
         var change = Hash128.zero
         let firstAppended = try cursor.last() ? SortedLayer.firstIndex(in: items, of: layer, behind: cursor.key) : 0
@@ -95,14 +105,18 @@ extension StateStore {
             let key = layer.pointee.key(index)
             if number >= firstAppended {
                 guard entry.state == .present else { continue }
-                follower?.note(table, key: key, old: nil, new: layer.pointee.value(index))
+                for follower in followers {
+                    follower.note(table, key: key, old: nil, new: layer.pointee.value(index))
+                }
                 _ = try cursor.put(key, layer.pointee.value(index), .append)
             } else {
                 let wasThere = entry.freshInLayer ? false : try cursor.find(key)
                 if wasThere { change = change &- StateHash.record(table, key: key, value: cursor.value) }
-                follower?.note(
-                    table, key: key, old: wasThere ? cursor.value : nil,
-                    new: entry.state == .removed ? nil : layer.pointee.value(index))
+                for follower in followers {
+                    follower.note(
+                        table, key: key, old: wasThere ? cursor.value : nil,
+                        new: entry.state == .removed ? nil : layer.pointee.value(index))
+                }
                 if entry.state == .removed {
                     if wasThere { try cursor.delete() }
                     continue

@@ -4,20 +4,20 @@ internal import LMDB
 /// A projection and where its tables are.
 struct DerivedTables {
     var projection: any Projection
-    /// How far the derived tables are.
+    /// Where the store notes how far they are, under the projection's number.
     var meta: Table
 }
 
 extension StateStore {
-    /// Whether the derived tables are what the newest commit's tables give.
+    /// Whether the derived tables of a projection are what the newest commit's tables give.
     ///
-    /// False when the store was opened without a projection, when it was applied to without one, and between the
-    /// steps of a rebuild that did not end.
-    public func projectionState() throws(StoreError) -> ProjectionState {
-        try snapshot().projectionState()
+    /// They are not when the store was opened without it, when it was applied to without it, and between the steps of
+    /// a rebuild that did not end.
+    public func projectionState(of id: ProjectionID) throws(StoreError) -> ProjectionState {
+        try snapshot().projectionState(of: id)
     }
 
-    /// Computes the derived tables again from the tables of the state.
+    /// Computes the derived tables of a projection again from the tables of the state.
     ///
     /// In commits of bounded size; a rebuild that is interrupted leaves the tables stale. Nobody may apply meanwhile.
     ///
@@ -26,10 +26,12 @@ extension StateStore {
     ///   - recordsPerCommit: how many of them each commit takes.
     /// - Complexity: O(*n*) in the records of the sources; memory does not grow with them.
     public func rebuildProjection(
-        from source: Snapshot? = nil, recordsPerCommit: Int = 200_000,
+        _ id: ProjectionID, from source: Snapshot? = nil, recordsPerCommit: Int = 200_000,
         progress: (ProjectionProgress) -> Void = { _ in }
     ) throws(StoreError) {
-        guard let derived else { throw StoreError(.failed, "The store was opened without a projection.") }
+        guard let derived = derived(id) else {
+            throw StoreError(.failed, "The store was opened without projection \(id.rawValue).")
+        }
         try clear(derived)
         let first = try view(source)
         let target = try first.point()
@@ -49,7 +51,7 @@ extension StateStore {
         try write { (transaction) throws(LMDBError) in
             let point = ProjectionPoint(
                 formatVersion: derived.projection.formatVersion, isComplete: true, point: target)
-            try StateStore.record(point, in: &transaction, table: derived.meta)
+            try StateStore.record(point, of: derived, in: &transaction)
         }
     }
 
@@ -61,7 +63,7 @@ extension StateStore {
         try write { (transaction) throws(LMDBError) in
             let point = ProjectionPoint(
                 formatVersion: derived.projection.formatVersion, isComplete: false, point: .beginning)
-            try StateStore.record(point, in: &transaction, table: derived.meta)
+            try StateStore.record(point, of: derived, in: &transaction)
             for table in derived.projection.tables { try transaction.deleteAll(self.table(table.id)) }
         }
     }
@@ -108,7 +110,7 @@ extension StateStore {
         }
     }
 
-    /// Lets a pass write at the end of a layer; what it can not follow leaves the derived tables stale.
+    /// Lets a pass write at the end of a layer; what it cannot follow leaves the derived tables stale.
     func finish(
         _ pass: any ProjectionPass, _ derived: DerivedTables, at target: JournalPoint,
         in transaction: inout WriteTransaction
@@ -116,7 +118,7 @@ extension StateStore {
         let state: ProjectionState = try finish(pass, in: &transaction)
         let point = ProjectionPoint(
             formatVersion: derived.projection.formatVersion, isComplete: state == .current, point: target)
-        try StateStore.record(point, in: &transaction, table: derived.meta)
+        try StateStore.record(point, of: derived, in: &transaction)
     }
 
     private func write(_ body: (inout WriteTransaction) throws(LMDBError) -> Void) throws(StoreError) {
@@ -130,8 +132,9 @@ extension StateStore {
     }
 
     private static func record(
-        _ point: ProjectionPoint, in transaction: inout WriteTransaction, table: Table
+        _ point: ProjectionPoint, of derived: DerivedTables, in transaction: inout WriteTransaction
     ) throws(LMDBError) {
-        try record(in: &transaction, table: table) { point.encode(to: &$0) }
+        let key = derived.projection.id.rawValue
+        try record(in: &transaction, table: derived.meta, key: key) { point.encode(to: &$0) }
     }
 }

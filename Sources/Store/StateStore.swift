@@ -13,23 +13,23 @@ public final class StateStore: Sendable {
     private let definitions: [TableDefinition]
     private let byNumber: [Table?]
     private let meta: Table
-    /// What is derived from the tables of the state, if the store was opened to keep it up to date.
-    let derived: DerivedTables?
+    /// What is derived from the tables of the state and kept up to date.
+    let derived: [DerivedTables]
 
     /// Opens the store in a directory that exists; creates it there unless `readOnly`.
     ///
-    /// - Parameter projection: what to keep up to date while applying. Read-only, it is left out when the store does
-    ///   not have its tables.
+    /// - Parameter projections: what to keep up to date while applying. Read-only, those are left out whose tables the
+    ///   store does not have.
     /// - Throws: ``StoreError``: the directory is in use by this process, of another format, or LMDB failed.
     public static func open(
-        path: String, tables: [TableDefinition], projection: (any Projection)? = nil, readOnly: Bool = false,
+        path: String, tables: [TableDefinition], projections: [any Projection] = [], readOnly: Bool = false,
         mapBytes: Int? = nil
     ) throws(StoreError) -> StateStore {
-        try StateStore(path: path, tables: tables, projection: projection, readOnly: readOnly, mapBytes: mapBytes)
+        try StateStore(path: path, tables: tables, projections: projections, readOnly: readOnly, mapBytes: mapBytes)
     }
 
     private init(
-        path: String, tables: [TableDefinition], projection: (any Projection)?, readOnly: Bool, mapBytes: Int?
+        path: String, tables: [TableDefinition], projections: [any Projection], readOnly: Bool, mapBytes: Int?
     ) throws(StoreError) {
         definitions = tables + StoreTables.definitions
         do {
@@ -46,9 +46,12 @@ public final class StateStore: Sendable {
                 precondition(byNumber[Int(definition.id.rawValue)] == nil, "every table has its own number")
                 byNumber[Int(definition.id.rawValue)] = table
             }
-            derived = try projection.flatMap { (projection) throws(LMDBError) in
-                try StateStore.openDerived(projection, in: environment, &byNumber)
+            var derived: [DerivedTables] = []
+            for projection in projections {
+                let opened = try StateStore.openDerived(projection, in: environment, &byNumber)
+                if let opened { derived.append(opened) }
             }
+            self.derived = derived
             self.byNumber = byNumber
             meta = opened[definitions.count]
         } catch {
@@ -80,6 +83,9 @@ public final class StateStore: Sendable {
 
     /// All tables of the state, in the order of their numbers.
     public var tables: [TableDefinition] { definitions.sorted { $0.id.rawValue < $1.id.rawValue } }
+
+    /// A projection that the store keeps up to date, and where its tables are.
+    func derived(_ id: ProjectionID) -> DerivedTables? { derived.first { $0.projection.id == id } }
 
     /// A consistent view of the newest commit.
     public func snapshot() throws(StoreError) -> Snapshot {

@@ -28,11 +28,11 @@ struct MetricsRebuild: ParsableCommand {
             var configuration = EngineConfiguration(directory: directory.path)
             configuration.role = JournalRole(name: manifest.role) ?? .primary
             configuration.metrics = true
-            configuration.rebuildsMetrics = true
+            configuration.rebuildsDerived = true
             let line = ProgressLine()
             let (engine, _) = try Engine.open(
                 configuration, progress: { line.show(ProgressLine.text("replaying the journal", $0, $1)) },
-                metricsProgress: { line.show(ProgressLine.text("computing the metrics", $0.done, $0.total)) },
+                derivingProgress: { line.show(ProgressLine.text("computing \($0.rawValue)", $1.done, $1.total)) },
                 failed: { StorageFailure.stop($0) })
             let position = engine.position
             engine.close()

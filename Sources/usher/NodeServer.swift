@@ -49,7 +49,7 @@ enum NodeServer {
         return try Engine.open(
             configuration(settings, role: role),
             progress: { line.show(ProgressLine.text("replaying the journal", $0, $1)) },
-            metricsProgress: { line.show(ProgressLine.text("computing the metrics", $0.done, $0.total)) },
+            derivingProgress: { line.show(ProgressLine.text("computing \($0.rawValue)", $1.done, $1.total)) },
             failed: failed)
     }
 

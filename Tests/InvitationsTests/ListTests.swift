@@ -115,7 +115,7 @@ struct ListTests {
             try all(limit: limit) {
                 Holds.list(
                     HoldQuery(tenant: world.tenant, state: state, code: code, campaign: campaign, page: $0),
-                    in: snapshot)
+                    in: snapshot, now: world.now)
             }.map(\.number)
         }
         #expect(try list() == [released, short, expired, confirmed, long])

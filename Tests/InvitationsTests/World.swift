@@ -24,8 +24,8 @@ final class World {
     /// Goes from command to command, as in the sequencer.
     private var subject = SubjectMemo()
 
-    init(seed: UInt64 = 1) throws {
-        store = try TemporaryState(tables: Tables.all)
+    init(seed: UInt64 = 1, projections: [any Projection] = [CodeStates(), HoldStates()]) throws {
+        store = try TemporaryState(tables: Tables.all, projections: projections)
         random = SharedRandom(seed: seed)
         run { Bootstrap.run(in: &$0) }
     }

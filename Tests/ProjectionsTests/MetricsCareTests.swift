@@ -19,16 +19,16 @@ private let all = MetricsScope(tenant: .default)
         #expect(throws: MetricsError.stale) { try Metrics(try world.store.snapshot()) }
         world.claim(.code(code.text), by: "b")
         try world.restart(metrics: true)
-        #expect(try world.store.projectionState() == .stale)
+        #expect(try world.store.projectionState(of: .metrics) == .stale)
         #expect(throws: MetricsError.stale) { try world.metrics() }
         // What is applied meanwhile is not followed, and does no harm.
         world.claim(.code(code.text), by: "c")
         try world.commit()
-        #expect(try world.store.projectionState() == .stale)
+        #expect(try world.store.projectionState(of: .metrics) == .stale)
         var told: [ProjectionProgress] = []
-        try world.store.rebuildProjection { progress in
+        try world.store.rebuildProjection(.metrics) { progress in
             told.append(progress)
-            let state = try? world.store.projectionState()
+            let state = try? world.store.projectionState(of: .metrics)
             #expect(state == .stale)
         }
         #expect(told.last.map { $0.done == $0.total && $0.total > 3 } == true)
@@ -51,7 +51,7 @@ private let all = MetricsScope(tenant: .default)
         try world.commit()
         world.putCode(1, createdAt: world.now.adding(seconds: 3))
         #expect(throws: MetricsError.stale) { try world.metrics() }
-        try world.store.rebuildProjection()
+        try world.store.rebuildProjection(.metrics)
         #expect(try world.metrics().summary(all).waitMedianSeconds == 6)
     }
 }
@@ -68,9 +68,11 @@ private let all = MetricsScope(tenant: .default)
         return world
     }
 
-    private func verify(_ world: MetricsWorld) throws -> MetricsVerification.Report {
+    private func verify(_ world: MetricsWorld) throws -> ProjectionVerification.Report {
         let scratch = try TemporaryDirectory("scratch")
-        return try MetricsVerification.run(try world.store.snapshot(), scratch: scratch.path + "/verify")
+        return try #require(
+            try ProjectionVerification.run(
+                MetricsProjection(), of: try world.store.snapshot(), scratch: scratch.path))
     }
 
     @Test(arguments: MetricsTables.all.map(\.id.rawValue), 0...6)
@@ -119,9 +121,9 @@ private let all = MetricsScope(tenant: .default)
         configuration.mapBytes = 1 << 30
         configuration.freeDiskBytesMin = 0
         configuration.metrics = true
-        configuration.rebuildsMetrics = always
+        configuration.rebuildsDerived = always
         var records: UInt64 = 0
-        let (engine, _) = try Engine.open(configuration, metricsProgress: { records = $0.done })
+        let (engine, _) = try Engine.open(configuration, derivingProgress: { records = $1.done })
         engine.close()
         return records
     }

@@ -178,7 +178,7 @@ private let all = MetricsScope(tenant: .default)
 
     private func expectSameAfterRebuild(_ world: MetricsWorld) throws {
         let before = try world.dump()
-        try world.store.rebuildProjection(recordsPerCommit: 333)
+        try world.store.rebuildProjection(.metrics, recordsPerCommit: 333)
         #expect(try world.dump() == before)
     }
 }

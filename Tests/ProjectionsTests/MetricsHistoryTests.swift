@@ -175,7 +175,7 @@ private let filters: [Int?] = [nil, 1, 2, 7, 30, 31, 32, 33, 64, 90, 365, 3650]
         }
         let before = try history.world.dump()
         #expect(!before.isEmpty)
-        try history.world.store.rebuildProjection(recordsPerCommit: Int(seed) * 7)
+        try history.world.store.rebuildProjection(.metrics, recordsPerCommit: Int(seed) * 7)
         #expect(try history.world.dump() == before)
         #expect(Invariants.check(try history.world.commit()).isEmpty)
     }
@@ -204,7 +204,9 @@ private let filters: [Int?] = [nil, 1, 2, 7, 30, 31, 32, 33, 64, 90, 365, 3650]
         let history = try MetricsHistory(seed: seed)
         for _ in 1...150 { try history.step() }
         let scratch = try TemporaryDirectory("scratch")
-        let report = try MetricsVerification.run(try history.world.commit(), scratch: scratch.path + "/verify")
+        let report = try #require(
+            try ProjectionVerification.run(
+                MetricsProjection(), of: try history.world.commit(), scratch: scratch.path))
         #expect(report.records > 50)
         #expect(report.differences == 0, "\(report.examples)")
     }

@@ -27,7 +27,7 @@ final class MetricsWorld {
 
         init(_ path: String, metrics: Bool) throws {
             store = try StateStore.open(
-                path: path, tables: Tables.all, projection: metrics ? MetricsProjection() : nil, mapBytes: 1 << 30)
+                path: path, tables: Tables.all, projections: metrics ? [MetricsProjection()] : [], mapBytes: 1 << 30)
             transaction = try store.transaction()
             replay = FrameReplay(store: store)
         }

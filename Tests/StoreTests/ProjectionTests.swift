@@ -12,6 +12,7 @@ private let tables = [TableDefinition(source, "source"), TableDefinition(unwatch
 
 /// Copies a table record by record, and checks on the way that the old values are what it has copied before.
 private struct Mirror: Projection {
+    var id = ProjectionID(rawValue: 7)
     var formatVersion: UInt32 = 1
     var tables: [TableDefinition] { [TableDefinition(mirror, "mirror")] }
     var sources: TableSet { [source] }
@@ -58,7 +59,7 @@ private final class MirrorPass: ProjectionPass {
         seed: UInt64
     ) throws {
         var random = SeededGenerator(seed: seed)
-        let state = try TemporaryState(tables: tables, projection: Mirror())
+        let state = try TemporaryState(tables: tables, projections: [Mirror()])
         let transaction = state.transaction
         for _ in 0..<50 {
             for _ in 0..<(random.next() % 20) {
@@ -74,11 +75,11 @@ private final class MirrorPass: ProjectionPass {
             if random.next() % 2 == 0 { try state.finishFrame() } else { try state.commit() }
         }
         let snapshot = try state.commit()
-        #expect(try snapshot.projectionState() == .current)
+        #expect(try snapshot.projectionState(of: Mirror().id) == .current)
         #expect(records(snapshot, mirror) == records(snapshot, source))
         #expect(snapshot.computeDigest() == transaction.digest)
         #expect(!snapshot.tables.contains { $0.id == mirror })
-        try state.store.rebuildProjection(recordsPerCommit: 3)
+        try state.store.rebuildProjection(Mirror().id, recordsPerCommit: 3)
         #expect(records(try state.store.snapshot(), mirror) == records(snapshot, source))
     }
 
@@ -89,7 +90,7 @@ private final class MirrorPass: ProjectionPass {
         other.transaction.insert(mirror, key) { $0.append(byte: 1) }
         var buffer = FrameBuffer()
         other.transaction.encodeFrame(into: &buffer)
-        let state = try TemporaryState(tables: tables, projection: Mirror())
+        let state = try TemporaryState(tables: tables, projections: [Mirror()])
         let replay = FrameReplay(store: state.store)
         #expect(throws: StoreError.self) {
             try replay.add(payload: buffer.bytes.bytes, at: LogPosition(epoch: 1, sequence: 1))

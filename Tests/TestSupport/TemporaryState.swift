@@ -13,10 +13,10 @@ public final class TemporaryState {
     private let directory: TemporaryDirectory
 
     /// Makes an empty store with the given tables.
-    public init(tables: [TableDefinition], projection: (any Projection)? = nil) throws {
+    public init(tables: [TableDefinition], projections: [any Projection] = []) throws {
         directory = try TemporaryDirectory("state")
         store = try StateStore.open(
-            path: directory.path, tables: tables, projection: projection, mapBytes: 1 << 30)
+            path: directory.path, tables: tables, projections: projections, mapBytes: 1 << 30)
         transaction = try store.transaction()
         replay = FrameReplay(store: store)
     }

@@ -104,7 +104,9 @@ extension Routes {
     private static func getHold(_ call: Call) async throws -> Answer {
         let number = try call.number("Hold")
         let tenant = call.tenant
-        let decided = try await call.api.engine.view { state, _ in Holds.find(number, tenant: tenant, state: state) }
+        let decided = try await call.api.engine.view { state, now in
+            Holds.find(number, tenant: tenant, state: state, now: now)
+        }
         guard let hold = decided.value else { throw Problem.notFound("Hold") }
         var answer = holdEnvelope(hold, call.ids).at(decided.position)
         if case .bytes(let body) = answer.body { answer.tag = EntityTag.make(body: body) }
@@ -147,7 +149,7 @@ extension Routes {
             tenant: call.tenant,
             state: try call.queryWord("state") { word in HoldState.allCases.first { $0.code == word } },
             code: try call.queryNumber("code_id"), campaign: try call.queryNumber("campaign_id"), page: listing.page)
-        let decided = try await call.api.engine.read { snapshot, _ in Holds.list(query, in: snapshot) }
+        let decided = try await call.api.engine.read { snapshot, now in Holds.list(query, in: snapshot, now: now) }
         let resources = ResourceWriter(ids: call.ids)
         return listing.answer(decided.value) { resources.write($0, to: &$1) }.at(decided.position)
     }

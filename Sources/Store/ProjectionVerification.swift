@@ -1,8 +1,5 @@
-internal import Foundation
-public import Store
-
-/// Proves that every derived record is what the tables of the state give.
-public enum MetricsVerification {
+/// Proves that every record of a projection is what the tables of the state give.
+public enum ProjectionVerification {
     /// What a verification has found.
     public struct Report: Sendable {
         /// Derived records that were compared.
@@ -16,30 +13,27 @@ public enum MetricsVerification {
     /// How many differences are described.
     public static let examplesMax = 10
 
-    /// Computes all derived records again, in a store of its own, and compares them with those of a snapshot, both
-    /// ways.
+    /// Computes all records of a projection again, in a store of its own, and compares them with those of a snapshot,
+    /// both ways.
     ///
     /// The snapshot's store is not changed.
     ///
     /// - Parameters:
-    ///   - snapshot: a state whose derived tables claim to be current.
-    ///   - scratch: a directory for the computed records, made and removed again; it needs about the space of the
-    ///     derived tables.
+    ///   - scratch: an empty directory for the computed records; it needs about the space of the derived tables.
     ///   - progress: told the records of the state that were read.
-    /// - Throws: ``MetricsError/stale``, ``StoreError``, or what the file system says of `scratch`.
+    /// - Returns: nil when the snapshot's derived tables do not claim to be current.
+    /// - Throws: ``StoreError``.
     /// - Complexity: O(*n* log *n*) in the rows; memory does not grow with them.
     public static func run(
-        _ snapshot: Snapshot, scratch: String, progress: (ProjectionProgress) -> Void = { _ in }
-    ) throws -> Report {
-        guard try snapshot.projectionState() == .current else { throw MetricsError.stale }
-        try FileManager.default.createDirectory(
-            atPath: scratch, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
-        defer { try? FileManager.default.removeItem(atPath: scratch) }
-        let store = try StateStore.open(path: scratch, tables: [], projection: MetricsProjection())
-        try store.rebuildProjection(from: snapshot, progress: progress)
+        _ projection: any Projection, of snapshot: Snapshot, scratch: String,
+        progress: (ProjectionProgress) -> Void = { _ in }
+    ) throws(StoreError) -> Report? {
+        guard try snapshot.projectionState(of: projection.id) == .current else { return nil }
+        let store = try StateStore.open(path: scratch, tables: [], projections: [projection])
+        try store.rebuildProjection(projection.id, from: snapshot, progress: progress)
         let expected = try store.snapshot()
         var report = Report()
-        for table in MetricsTables.all { compare(table, snapshot, expected, &report) }
+        for table in projection.tables { compare(table, snapshot, expected, &report) }
         return report
     }
 
