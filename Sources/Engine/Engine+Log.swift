@@ -15,9 +15,6 @@ extension Engine {
         return segments * Int64(journal.segmentBytes) + Int64(end.offset) - Int64(start.offset)
     }
 
-    /// The time of day of the engine's clock.
-    public var now: Timestamp { Timestamp(milliseconds: clock.wallMilliseconds()) }
-
     /// Waits until more than `position` is on stable storage.
     ///
     /// - Returns: whether there is more; false when the time is over, or the engine is closing.

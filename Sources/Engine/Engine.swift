@@ -21,7 +21,8 @@ public final class Engine: Sendable {
     let history: Hash128
     let shared: EngineShared
     let journal: JournalConfiguration
-    let clock: any EngineClock
+    /// What time it is, for batches and for all who read.
+    let time: NodeClock
     /// How many followers must have a frame before it is acknowledged.
     public let quorum: ReplicaQuorum
     let inbox: Inbox
@@ -43,9 +44,9 @@ public final class Engine: Sendable {
         inbox = parts.inbox
         shared = parts.shared
         journal = parts.journal
-        clock = parts.clock
+        time = parts.time
         quorum = parts.quorum
-        readers = ReadingThreads(count: 2)
+        readers = ReadingThreads(short: 2, long: 1)
         let loop = parts.loop
         core = Mutex(
             Core(store: parts.store, applier: parts.applier, thread: OSThread("usher-sequencer") { loop.run() }))
@@ -148,25 +149,51 @@ public final class Engine: Sendable {
 
     // MARK: Lists
 
-    /// Runs `body` with a snapshot on a reading thread.
+    /// Runs `body` with a snapshot and the time to judge it by on a reading thread.
     ///
-    /// - Parameter current: whether to wait first until LMDB has everything that was acknowledged before the call;
-    ///   else the snapshot is the newest commit, up to a second old under load.
+    /// - Parameters:
+    ///   - current: whether to wait first until LMDB has everything that was acknowledged before the call; else the
+    ///     snapshot is the newest commit, up to a second old under load.
+    ///   - length: how long it may take: a long read never delays a short one.
+    /// - Throws: what `body` throws, or ``EngineError``: `tooFewReplicas`, `overloaded` when LMDB did not get there in
+    ///   ``readWaitMilliseconds``, `draining`.
     public func read<Value: Sendable>(
-        current: Bool = true, _ body: @escaping @Sendable (Snapshot, Timestamp) throws -> Value
+        current: Bool = true, length: ReadLength = .short,
+        _ body: @escaping @Sendable (Snapshot, Timestamp) throws -> Value
     ) async throws -> Decided<Value> {
-        let target = shared.durable.reached
-        if current, shared.applied.reached < target {
-            let isReached = await shared.applied.wait(
-                for: target, timeoutMilliseconds: withheldTimeoutMilliseconds, registered: { inbox.nudge() })
-            guard isReached else { throw shared.failureReason ?? unreached }
-        }
+        if current { try await waitUntilApplied(shared.durable.reached) }
         guard let store = core.withLock({ $0?.store }) else { throw Engine.draining }
-        return try await readers.run {
+        return try await readers.run(length) {
             let snapshot = try store.snapshot()
             let point = try snapshot.point()
-            return Decided(value: try body(snapshot, point.time), position: point.position, time: point.time)
+            let now = max(self.now, point.time)
+            return Decided(value: try body(snapshot, now), position: point.position, time: now)
         }
+    }
+
+    /// The time that everything on this node is judged by.
+    ///
+    /// On a primary the present, which never goes back and is never before what was decided; on a replica the primary's
+    /// time, as its last frame or heartbeat gave it.
+    public var now: Timestamp { time.now(leads: decides) }
+
+    /// Takes note of the primary's time, as a heartbeat gives it.
+    public func hear(time: Timestamp) {
+        if !decides { self.time.hear(time) }
+    }
+
+    /// How long a read waits for LMDB: a commit takes a second at most unless the disk hangs.
+    public static let readWaitMilliseconds = 10_000
+
+    /// Waits until LMDB has a position.
+    func waitUntilApplied(
+        _ target: LogPosition, timeoutMilliseconds: Int = Engine.readWaitMilliseconds
+    ) async throws(EngineError) {
+        guard shared.applied.reached < target else { return }
+        let isReached = await shared.applied.wait(
+            for: target, timeoutMilliseconds: min(timeoutMilliseconds, withheldTimeoutMilliseconds ?? .max),
+            registered: { inbox.nudge() })
+        guard isReached else { throw shared.failureReason ?? unreached }
     }
 
     /// Waits until a position is decided and durable here.
@@ -196,7 +223,8 @@ public final class Engine: Sendable {
 
     /// Why LMDB has not what was acknowledged.
     private var unreached: EngineError {
-        quorum.required > 0 && isReady ? Sequencer.tooFewReplicas : Engine.draining
+        guard isReady else { return Engine.draining }
+        return quorum.required > 0 ? Sequencer.tooFewReplicas : Engine.behind
     }
 
     // MARK: State of affairs
@@ -286,5 +314,7 @@ public final class Engine: Sendable {
 
     static let overloaded = EngineError(
         .overloaded, "Too many commands are waiting; nothing happened, try again in a moment.")
+    private static let behind = EngineError(
+        .overloaded, "The tables are too far behind what was acknowledged to read from; try again in a moment.")
     private static let draining = EngineError(.draining, "The server is shutting down; nothing happened.")
 }

@@ -15,7 +15,7 @@ struct EngineParts {
     var shared: EngineShared
     var loop: SequencerLoop
     var journal: JournalConfiguration
-    var clock: any EngineClock
+    var time: NodeClock
     var quorum: ReplicaQuorum
 }
 
@@ -188,8 +188,7 @@ extension Engine {
             configuration: configuration, seams: seams)
         return EngineParts(
             directory: directory, publicIDs: publicIDs, history: history, configuration: configuration, store: store,
-            inbox: inbox,
-            applier: applier, shared: shared, loop: loop, journal: journal, clock: seams.clock,
+            inbox: inbox, applier: applier, shared: shared, loop: loop, journal: journal, time: sequencer.time,
             quorum: quorum)
     }
 

@@ -5,7 +5,8 @@ internal import Journal
 /// When the wall clock jumps back, log time goes on at the pace of the monotonic clock, so that holds keep running
 /// out; when the wall clock has caught up, it leads again. A jump forward is followed at once.
 struct LogClock {
-    private var last: Timestamp
+    /// The time given last.
+    private(set) var last: Timestamp
     private var lastMonotonic: UInt64
 
     init(startingAt time: Timestamp, monotonicNanoseconds: UInt64) {
@@ -14,8 +15,10 @@ struct LogClock {
     }
 
     /// Goes on at or after a time that another node has given.
-    mutating func advance(to time: Timestamp) {
-        last = max(last, time)
+    mutating func advance(to time: Timestamp, monotonicNanoseconds: UInt64) {
+        guard time > last else { return }
+        last = time
+        lastMonotonic = monotonicNanoseconds
     }
 
     /// The time of the next batch: at or after every time given before.

@@ -34,7 +34,7 @@ extension Sequencer {
         followedEpochs = []
         if transaction.touchedTables.contains(Tables.settings) { reloadPendingCodes() }
         transaction.finishFrame()
-        logClock.advance(to: logged.time)
+        time.hear(logged.time)
         if let error = failure ?? trouble { throw error }
     }
 
@@ -117,7 +117,7 @@ extension Sequencer {
         precondition(epoch > logged.position.epoch, "a new primary begins a new epoch")
         standing = NodeStanding(authority: .primary, epoch: epoch, primary: nil)
         journal.becomePrimary()
-        logClock.advance(to: logged.time)
+        time.hear(logged.time)
         Holds.forEachLive(in: state) { hold in
             track(hold)
             return true

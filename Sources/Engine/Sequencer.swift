@@ -10,7 +10,8 @@ final class Sequencer {
     let transaction: Transaction
     let journal: JournalWriter
     private let clock: any EngineClock
-    var logClock: LogClock
+    /// What time it is, for batches and for all who read.
+    let time: NodeClock
     private var random: any RandomNumberGenerator
     private var subject = SubjectMemo()
     /// The codes that nobody may see, as of the command decided last.
@@ -78,7 +79,7 @@ final class Sequencer {
         self.credentialsChanged = credentialsChanged
         logged = state
         lastSyncNanoseconds = seams.clock.monotonicNanoseconds()
-        logClock = LogClock(startingAt: state.time, monotonicNanoseconds: lastSyncNanoseconds)
+        time = NodeClock(seams.clock, startingAt: state.time)
     }
 
     /// Reads what is pending from the state: after frames of another node were taken over.
@@ -113,7 +114,7 @@ final class Sequencer {
     func run(_ batch: [Work]) -> Bool {
         precondition(!isAwaitingFollowers, "one frame at a time waits for followers")
         if let failure { return refuse(batch, failure) }
-        let now = logClock.next(from: clock)
+        let now = time.now(leads: standing.authority == .primary)
         guard standing.authority == .primary else { return view(batch, at: now, refusing: standing.refusal) }
         guard confirmPending() else { return refuse(batch, Sequencer.tooFewReplicas) }
         guard let start = expireAllDue(at: now) else {

@@ -54,7 +54,7 @@ final class SequencerLoop: @unchecked Sendable {
             removeAbandoned()
             if taken.isEmpty {
                 if sequencer.standing.authority == .primary, let next = sequencer.dueHolds.next,
-                    next.milliseconds <= seams.clock.wallMilliseconds()
+                    next <= sequencer.time.now(leads: true)
                 {
                     runBatch()
                 }
@@ -207,7 +207,8 @@ final class SequencerLoop: @unchecked Sendable {
         if sequencer.standing.authority == .primary, let next = sequencer.dueHolds.next {
             // What is due can have to wait: for room on the disk, for followers.
             let floor: Int64 = sequencer.canWrite ? 1 : 100
-            atMost(max(min(next.milliseconds - seams.clock.wallMilliseconds(), 60_000), floor))
+            let rest = next.milliseconds - sequencer.time.now(leads: true).milliseconds
+            atMost(max(min(rest, 60_000), floor))
         }
         // The disk is shared: it fills and empties also where nobody claims, and nobody is sent here while it is full.
         atMost(isShortOfRoom ? 1000 : 5000)

@@ -104,6 +104,8 @@ extension StateScanning {
                     guard hidden == nil, page.visit(number) else { return false }
                     guard let made = item(number) else { continue }
                     guard page.add(made, number) else { return false }
+                }
+                return true
             }
             guard let hidden else { return page.page }
             after = hidden.first

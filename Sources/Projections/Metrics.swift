@@ -14,18 +14,19 @@ public struct Metrics {
 
     /// Where in the log the figures are.
     public let position: LogPosition
-    /// The log's time there, floored to a second.
+    /// The time that the figures are judged by, floored to a second.
     public let asOf: Timestamp
     private let snapshot: Snapshot
 
     /// Prepares to read the metrics of a state.
     ///
+    /// - Parameter now: the time of the node, as `Engine.read` gives it; nil means the log's time at the state.
     /// - Throws: ``MetricsError/stale`` when the store does not keep them or has to rebuild them; ``StoreError``.
-    public init(_ snapshot: Snapshot) throws {
+    public init(_ snapshot: Snapshot, now: Timestamp? = nil) throws {
         guard try snapshot.projectionState(of: .metrics) == .current else { throw MetricsError.stale }
         let point = try snapshot.point()
         position = point.position
-        asOf = Timestamp(milliseconds: max(0, point.time.milliseconds) / 1000 * 1000)
+        asOf = Timestamp(milliseconds: max(0, (now ?? point.time).milliseconds) / 1000 * 1000)
         self.snapshot = snapshot
     }
 

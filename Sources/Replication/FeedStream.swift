@@ -49,7 +49,8 @@ public final class FeedStream: @unchecked Sendable {
         await engine.waitForSync(beyond: point.position, timeoutMilliseconds: timeoutMilliseconds)
     }
 
-    /// Lends a heartbeat: an empty frame that says where this node's log is on stable storage and what time it is here.
+    /// Lends a heartbeat: an empty frame that says where this node's log is on stable storage and what time it is
+    /// at the primary.
     ///
     /// Byte table in `docs/formats/replication.md`.
     public func withHeartbeat(_ body: (RawSpan) -> Void) {

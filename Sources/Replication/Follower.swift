@@ -190,6 +190,7 @@ public final class Follower: Sendable {
         guard own.chain == heartbeat.previousChain, own.digest == heartbeat.digest else {
             throw End.diverged("the upstream has another history at \(position)")
         }
+        engine.hear(time: heartbeat.time)
     }
 
     private func checkEpoch(_ standing: UpstreamStanding) throws {

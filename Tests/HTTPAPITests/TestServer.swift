@@ -26,21 +26,22 @@ struct TestServer {
     static func run(
         requestSeconds: Int = 30, idleSeconds: Int = 75, inboxCapacity: Int = 65_536,
         batchLinesMax: Int = 100_000, metrics: Bool = false, syncTimeoutMilliseconds: Int = 2000,
-        configure: (inout ServerConfiguration) -> Void = { _ in },
+        seams: EngineSeams = EngineSeams(), configure: (inout ServerConfiguration) -> Void = { _ in },
         _ body: (TestServer) async throws -> Void
     ) async throws {
         let directory = try TemporaryDirectory("http")
         try await run(
             on: directory, requestSeconds: requestSeconds, idleSeconds: idleSeconds, inboxCapacity: inboxCapacity,
             batchLinesMax: batchLinesMax, metrics: metrics, syncTimeoutMilliseconds: syncTimeoutMilliseconds,
-            configure: configure, body)
+            seams: seams, configure: configure, body)
     }
 
     /// As above, on a directory that outlives the server.
     static func run(
         on directory: TemporaryDirectory, requestSeconds: Int = 30, idleSeconds: Int = 75,
         inboxCapacity: Int = 65_536, batchLinesMax: Int = 100_000, metrics: Bool = false,
-        syncTimeoutMilliseconds: Int = 2000, configure: (inout ServerConfiguration) -> Void = { _ in },
+        syncTimeoutMilliseconds: Int = 2000, seams: EngineSeams = EngineSeams(),
+        configure: (inout ServerConfiguration) -> Void = { _ in },
         _ body: (TestServer) async throws -> Void
     ) async throws {
         var configuration = EngineConfiguration(directory: directory.path)
@@ -51,7 +52,7 @@ struct TestServer {
         configuration.metrics = metrics
         configuration.syncReplicasTimeoutMilliseconds = syncTimeoutMilliseconds
         try await serve(
-            try Engine.open(configuration).engine, in: directory, requestSeconds: requestSeconds,
+            try Engine.open(configuration, seams: seams).engine, in: directory, requestSeconds: requestSeconds,
             idleSeconds: idleSeconds, batchLinesMax: batchLinesMax, configure: configure, body)
     }
 

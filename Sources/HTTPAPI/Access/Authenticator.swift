@@ -41,7 +41,7 @@ final class Authenticator: Sendable {
     /// Keys without an end never ask the clock.
     func isExpired(_ access: Access) -> Bool {
         guard let expiresAt = access.expiresAt else { return false }
-        return clock.wallMilliseconds() >= expiresAt.milliseconds
+        return engine.now >= expiresAt
     }
 
     /// Looks the key up without counting strangers.

@@ -24,7 +24,12 @@ enum OpenAPI {
                     "UsherPosition": [
                         "description": "The position that the answer is true at.",
                         "schema": ["type": "string", "pattern": "^[0-9]+-[0-9]+$"],
-                    ]
+                    ],
+                    "UsherAsOf": [
+                        "description":
+                            "The time that the answer is judged by: the present of the primary, as this node knows it.",
+                        "schema": ["type": "string", "format": "date-time"],
+                    ],
                 ],
                 "responses": [
                     "Problem": [
@@ -39,6 +44,11 @@ enum OpenAPI {
 
     private static let positionHeader: JSONTree = [
         "Usher-Position": ["$ref": "#/components/headers/UsherPosition"]
+    ]
+
+    private static let asOfHeaders: JSONTree = [
+        "Usher-Position": ["$ref": "#/components/headers/UsherPosition"],
+        "Usher-As-Of": ["$ref": "#/components/headers/UsherAsOf"],
     ]
 
     static func reference(_ schema: String) -> JSONTree { ["$ref": .string("#/components/schemas/\(schema)")] }
@@ -132,7 +142,8 @@ enum OpenAPI {
                 content[type] = ["schema": schema.isEmpty ? ["type": "string"] : reference(schema)]
             }
             responses[String(success.status)] = [
-                "description": .string(HTTPStatus.phrase(success.status)), "headers": positionHeader,
+                "description": .string(HTTPStatus.phrase(success.status)),
+                "headers": route.dependsOnTime ? asOfHeaders : positionHeader,
                 "content": .object(content),
             ]
         }

@@ -1,6 +1,7 @@
 import Engine
 import Invitations
 import JSONText
+import Journal
 import NIOCore
 
 /// An error answer: one body (RFC 9457) that serves programs (`code`), people (`message`) and the peer's app (`errors`).
@@ -35,6 +36,8 @@ struct Problem: Error {
     var primary: String?
     /// The last registration of a follower, for a late one.
     var registration: UInt64?
+    /// The time that a refusal is judged by, where it is no decision.
+    var asOf: Timestamp?
     /// Close the connection after this answer.
     var closes = false
 

@@ -1,3 +1,4 @@
+import Engine
 import HTTPTypes
 import HummingbirdCore
 import JSONText
@@ -21,6 +22,8 @@ struct Answer: Sendable {
     var next: String?
     /// The position that the answer is true at; nil means: where the node is when it leaves.
     var position: LogPosition?
+    /// The time that the answer is judged by, where it depends on the time.
+    var asOf: Timestamp?
     /// The answer is a stored one.
     var isReplayed = false
 
@@ -57,12 +60,20 @@ struct Answer: Sendable {
         return answer
     }
 
+    /// The same answer, at the position and the time that it was read at.
+    func read(_ decided: Decided<some Sendable>) -> Answer {
+        var answer = at(decided.position)
+        answer.asOf = decided.time
+        return answer
+    }
+
     /// The HTTP response.
     ///
     /// `ifNoneMatch` is the request's field, where the method allows it.
     func response(position current: LogPosition, ifNoneMatch: String?) -> Response {
         var fields = HTTPFields()
         fields[.usherPosition] = (position ?? current).description
+        if let asOf { fields[.usherAsOf] = TimeText.text(asOf) }
         if isReplayed { fields[.idempotentReplayed] = "true" }
         if let next { fields[.link] = "<\(next)>; rel=\"next\"" }
         if let tag {
@@ -99,6 +110,7 @@ extension Problem {
         fields[.contentType] = "application/problem+json"
         fields[.contentLength] = String(writer.buffer.readableBytes)
         fields[.usherPosition] = position.description
+        if let asOf { fields[.usherAsOf] = TimeText.text(asOf) }
         if let retryAfterSeconds { fields[.retryAfter] = String(retryAfterSeconds) }
         if let allow { fields[.allow] = allow }
         if let registration { fields[.usherRegistration] = String(registration) }
@@ -122,6 +134,7 @@ extension HTTPField.Name {
 
     static let link = known("Link")
     static let usherPosition = known("Usher-Position")
+    static let usherAsOf = known("Usher-As-Of")
     static let usherPrimary = known("Usher-Primary")
     static let usherRegistration = known("Usher-Registration")
     static let usherMinPosition = known("Usher-Min-Position")

@@ -8,6 +8,8 @@ import Journal
 struct Listing {
     /// What the domain is asked for.
     let page: PageRequest
+    /// How long reading it may keep a thread.
+    var length: ReadLength { page.limit > PageRequest.limitDefault ? .long : .short }
     private let call: Call
     private let queryHash: UInt32
 

@@ -65,6 +65,8 @@ struct Route: Sendable {
     var success: [Success]
     /// Members of the answer that are shown once, as paths: null in what is stored under an idempotency key.
     var secrets: [[String]] = []
+    /// Whether the answer says by which time it is judged.
+    var dependsOnTime = false
     /// Statuses of problems that the route has beside the common ones.
     var problems: [Int] = []
     /// Whether it is answered also beyond the limit on connections.

@@ -34,7 +34,7 @@ extension Routes {
     private static func listTenants(_ call: Call) async throws -> Answer {
         let listing = try Listing(call)
         let (page, own, isRoot) = (listing.page, call.tenant, call.access.scopes.contains(.root))
-        let decided = try await call.api.engine.read { snapshot, _ -> Page<TenantView> in
+        let decided = try await call.api.engine.read(length: listing.length) { snapshot, _ -> Page<TenantView> in
             if isRoot { return Tenants.list(page: page, in: snapshot) }
             return Page(items: Tenants.find(own, state: snapshot).map { [$0] } ?? [], next: nil)
         }
@@ -56,7 +56,7 @@ extension Routes {
     private static func listKeys(_ call: Call) async throws -> Answer {
         let listing = try Listing(call)
         let (tenant, page) = (call.tenant, listing.page)
-        let decided = try await call.api.engine.read { snapshot, _ in
+        let decided = try await call.api.engine.read(length: listing.length) { snapshot, _ in
             APIKeys.list(tenant: tenant, page: page, in: snapshot)
         }
         let resources = ResourceWriter(ids: call.ids)

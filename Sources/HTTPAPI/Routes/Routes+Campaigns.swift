@@ -33,7 +33,7 @@ extension Routes {
     private static func listCampaigns(_ call: Call) async throws -> Answer {
         let listing = try Listing(call)
         let (tenant, page) = (call.tenant, listing.page)
-        let decided = try await call.api.engine.read { snapshot, _ in
+        let decided = try await call.api.engine.read(length: listing.length) { snapshot, _ in
             Campaigns.list(tenant: tenant, page: page, in: snapshot)
         }
         let resources = ResourceWriter(ids: call.ids)

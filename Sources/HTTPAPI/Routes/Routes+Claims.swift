@@ -28,7 +28,7 @@ extension Routes {
             method: .post, path: user + "/validate", operation: "validate",
             summary: "Says whether a code could be redeemed now. Writes nothing.",
             need: .claims, body: .json(schema: "ValidateRequest"), success: [.json("ValidateAnswer")],
-            problems: [403, 409, 410, 422], work: .read(validate)),
+            dependsOnTime: true, problems: [403, 409, 410, 422], work: .read(validate)),
         Route(
             method: .get, path: user + "/pending-count", operation: "pendingCount",
             summary: "How many invitations wait for an e-mail address.",
@@ -39,7 +39,8 @@ extension Routes {
     static let holds: [Route] = [
         Route(
             method: .get, path: user + "/holds/{id}", operation: "getHold", summary: "A hold as it stands.",
-            need: .claims, success: [.json("HoldEnvelope")], problems: [404], work: .read(getHold)),
+            need: .claims, success: [.json("HoldEnvelope")], dependsOnTime: true, problems: [404],
+            work: .read(getHold)),
         Route(
             method: .post, path: user + "/holds/{id}/confirm", operation: "confirmHold",
             summary: "Turns a hold into a redemption.",
@@ -54,9 +55,9 @@ extension Routes {
             query: [
                 Route.Parameter(
                     name: "state", schema: ["type": "string", "enum": ["held", "confirmed", "released", "expired"]]),
-                .codeID, .campaignID,
-            ] + Route.Parameter.page,
-            success: [.json("HoldPage")], problems: [422], work: .read(listHolds)),
+                .codeID,
+            ] + CampaignFilter.parameters + Route.Parameter.page,
+            success: [.json("HoldPage")], dependsOnTime: true, problems: [422], work: .read(listHolds)),
     ]
 
     private static func validate(_ call: Call) async throws -> Answer {
@@ -71,7 +72,10 @@ extension Routes {
             Claims.validate(code, tenant: tenant, state: state, now: now)
         }
         switch decided.value {
-        case .refused(let refusal): throw Problem.refused(refusal, flag: .valid)
+        case .refused(let refusal):
+            var problem = Problem.refused(refusal, flag: .valid)
+            problem.asOf = decided.time
+            throw problem
         case .valid(let kind, let remaining):
             return Answer.json { writer in
                 writer.raw("{\"valid\":true,\"code_kind\":")
@@ -79,7 +83,7 @@ extension Routes {
                 writer.raw(",\"remaining\":")
                 writer.integer(remaining == CapacityLimit.unlimited ? nil : remaining)
                 writer.raw("}")
-            }.at(decided.position)
+            }.read(decided)
         }
     }
 
@@ -108,7 +112,7 @@ extension Routes {
             Holds.find(number, tenant: tenant, state: state, now: now)
         }
         guard let hold = decided.value else { throw Problem.notFound("Hold") }
-        var answer = holdEnvelope(hold, call.ids).at(decided.position)
+        var answer = holdEnvelope(hold, call.ids).read(decided)
         if case .bytes(let body) = answer.body { answer.tag = EntityTag.make(body: body) }
         return answer
     }
@@ -145,13 +149,18 @@ extension Routes {
 
     private static func listHolds(_ call: Call) async throws -> Answer {
         let listing = try Listing(call)
-        let query = HoldQuery(
+        let start = HoldQuery(
             tenant: call.tenant,
             state: try call.queryWord("state") { word in HoldState.allCases.first { $0.code == word } },
-            code: try call.queryNumber("code_id"), campaign: try call.queryNumber("campaign_id"), page: listing.page)
-        let decided = try await call.api.engine.read { snapshot, now in Holds.list(query, in: snapshot, now: now) }
+            code: try call.queryNumber("code_id"), page: listing.page)
+        let campaign = try CampaignFilter(call)
+        let decided = try await call.api.engine.read(length: listing.length) { snapshot, now in
+            var query = start
+            query.campaign = try campaign.number(tenant: query.tenant, in: snapshot)
+            return Holds.list(query, in: snapshot, now: now)
+        }
         let resources = ResourceWriter(ids: call.ids)
-        return listing.answer(decided.value) { resources.write($0, to: &$1) }.at(decided.position)
+        return listing.answer(decided.value) { resources.write($0, to: &$1) }.read(decided)
     }
 }
 

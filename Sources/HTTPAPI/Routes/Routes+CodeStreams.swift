@@ -28,26 +28,27 @@ extension Routes {
         Route(
             method: .get, path: admin + "/codes/export", operation: "exportCodes",
             summary: "All codes as ndjson, or as CSV where Accept asks for it; newest first.",
-            need: .read, query: [.campaignID, .codeState],
+            need: .read, query: codeFilters,
             success: [Route.Success(status: 200, content: [("application/x-ndjson", "Code"), ("text/csv", "")])],
-            problems: [422], work: .read(exportCodes)),
+            dependsOnTime: true, problems: [422], work: .read(exportCodes)),
     ]
 
     private static func exportCodes(_ call: Call) async throws -> Answer {
-        var query = try codeQuery(call, page: PageRequest(limit: PageRequest.limitMax))
+        let makeQuery = try codeQuery(call, page: PageRequest(limit: PageRequest.limitMax))
         let format = CodeFormat(call, isLong: true)
         let (engine, ids) = (call.api.engine, call.ids)
-        let start = query
         // The first page is read before the head leaves, so that a failure can still be said.
-        let first = try await engine.read { snapshot, now in Codes.list(start, in: snapshot, now: now) }
-        query.page.after = first.value.next
-        let rest = query
+        let first = try await engine.read(length: .long) { snapshot, now in
+            let query = try makeQuery(snapshot)
+            return (query: query, page: Codes.list(query, in: snapshot, now: now))
+        }
+        // All pages are judged by the time that the answer names.
+        let asOf = first.time
         return Answer(
             type: format.type,
             body: .stream { writer in
                 var rows = CodeRows(format: format, ids: ids)
-                var query = rest
-                var page = first.value
+                var (query, page) = first.value
                 while true {
                     for code in page.items {
                         rows.append(code)
@@ -56,13 +57,13 @@ extension Routes {
                     guard let next = page.next else { break }
                     query.page.after = next
                     let current = query
-                    page = try await engine.read { snapshot, now in
-                        Codes.list(current, in: snapshot, now: now)
+                    page = try await engine.read(length: .long) { snapshot, _ in
+                        Codes.list(current, in: snapshot, now: asOf)
                     }.value
                 }
                 try await writer.write(rows.takeRest())
             }
-        ).at(first.position)
+        ).read(first)
     }
 
     private static func importCodes(_ call: Call, _ decide: Route.Decide) async throws -> Answer {

@@ -3,17 +3,18 @@ import HTTPTypes
 import Invitations
 import JSONText
 import Journal
+import Store
 
 /// Codes, one at a time and in lists.
 extension Routes {
     static let codes: [Route] = [
         Route(
             method: .get, path: admin + "/codes", operation: "listCodes", summary: "Codes, newest first.",
-            need: .read, query: [.campaignID, .codeState] + Route.Parameter.page, success: [.json("CodePage")],
-            problems: [422], work: .read(listCodes)),
+            need: .read, query: codeFilters + Route.Parameter.page, success: [.json("CodePage")],
+            dependsOnTime: true, problems: [422], work: .read(listCodes)),
         Route(
             method: .get, path: admin + "/codes/{id}", operation: "getCode", summary: "A code.",
-            need: .read, success: [.json("CodeEnvelope")], problems: [404], work: .read(getCode)),
+            need: .read, success: [.json("CodeEnvelope")], dependsOnTime: true, problems: [404], work: .read(getCode)),
         Route(
             method: .patch, path: admin + "/codes/{id}", operation: "patchCode",
             summary: "Changes max_uses or expires_at; never below what is taken.",
@@ -30,18 +31,38 @@ extension Routes {
     }
 
     /// The filters of lists and exports.
-    static func codeQuery(_ call: Call, page: PageRequest) throws(Problem) -> CodeQuery {
-        CodeQuery(
-            tenant: call.tenant, campaign: try call.queryNumber("campaign_id"),
-            state: try call.queryWord("state", CodeState.init(code:)), page: page)
+    static let codeFilters =
+        [Route.Parameter(name: "code", schema: ["type": "string", "maxLength": 128])] + CampaignFilter.parameters
+        + [.codeState]
+
+    /// The filters of lists and exports, as a question to a state: the campaign may be named by its key.
+    static func codeQuery(
+        _ call: Call, page: PageRequest
+    ) throws(Problem) -> @Sendable (Snapshot) throws -> CodeQuery {
+        var query = CodeQuery(
+            tenant: call.tenant, state: try call.queryWord("state", CodeState.init(code:)), page: page)
+        if let raw = call.query("code") {
+            guard let text = CodeText(raw: raw) else {
+                throw .invalid(field: "code", "Must not have more than \(CodeText.rawLengthMax) characters.")
+            }
+            query.text = text
+        }
+        let (start, campaign) = (query, try CampaignFilter(call))
+        return { snapshot in
+            var query = start
+            query.campaign = try campaign.number(tenant: query.tenant, in: snapshot)
+            return query
+        }
     }
 
     private static func listCodes(_ call: Call) async throws -> Answer {
         let listing = try Listing(call)
         let query = try codeQuery(call, page: listing.page)
-        let decided = try await call.api.engine.read { snapshot, now in Codes.list(query, in: snapshot, now: now) }
+        let decided = try await call.api.engine.read(length: listing.length) { snapshot, now in
+            Codes.list(try query(snapshot), in: snapshot, now: now)
+        }
         let resources = ResourceWriter(ids: call.ids)
-        return listing.answer(decided.value) { resources.write($0, to: &$1) }.at(decided.position)
+        return listing.answer(decided.value) { resources.write($0, to: &$1) }.read(decided)
     }
 
     private static func getCode(_ call: Call) async throws -> Answer {
@@ -51,7 +72,7 @@ extension Routes {
             Codes.find(number, tenant: tenant, state: state, now: now)
         }
         guard let code = decided.value else { throw Problem.notFound("Code") }
-        return envelope(code, call.ids).at(decided.position)
+        return envelope(code, call.ids).read(decided)
     }
 
     private static func patchCode(_ call: Call) throws -> Route.Command {

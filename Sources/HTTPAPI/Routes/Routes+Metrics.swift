@@ -89,7 +89,9 @@ extension Routes {
     ) async throws -> Decided<Value> {
         let waits = call.api.engine.decides || call.request.headers[.usherMinPosition] != nil
         do {
-            return try await call.api.engine.read(current: waits) { snapshot, _ in try body(try Metrics(snapshot)) }
+            return try await call.api.engine.read(current: waits) { snapshot, now in
+                try body(try Metrics(snapshot, now: now))
+            }
         } catch let error as MetricsError {
             throw Problem(error)
         }

@@ -11,8 +11,8 @@ extension Routes {
             method: .get, path: admin + "/redemptions", operation: "listRedemptions",
             summary: "Redemptions, newest first.", need: .read,
             query: [
-                .codeID, .campaignID, Route.Parameter(name: "redeemer_id", schema: ["type": "string"]),
-            ] + Route.Parameter.page,
+                .codeID, Route.Parameter(name: "redeemer_id", schema: ["type": "string"]),
+            ] + CampaignFilter.parameters + Route.Parameter.page,
             success: [.json("RedemptionPage")], problems: [422], work: .read(listRedemptions)),
         Route(
             method: .post, path: admin + "/redemptions/{id}/release", operation: "releaseRedemption",
@@ -23,10 +23,14 @@ extension Routes {
     private static func listRedemptions(_ call: Call) async throws -> Answer {
         let listing = try Listing(call)
         let redeemer = try call.queryWord("redeemer_id") { AccountID($0) }
-        let query = RedemptionQuery(
-            tenant: call.tenant, code: try call.queryNumber("code_id"),
-            campaign: try call.queryNumber("campaign_id"), redeemer: redeemer, page: listing.page)
-        let decided = try await call.api.engine.read { snapshot, _ in Redemptions.list(query, in: snapshot) }
+        let start = RedemptionQuery(
+            tenant: call.tenant, code: try call.queryNumber("code_id"), redeemer: redeemer, page: listing.page)
+        let campaign = try CampaignFilter(call)
+        let decided = try await call.api.engine.read(length: listing.length) { snapshot, _ in
+            var query = start
+            query.campaign = try campaign.number(tenant: query.tenant, in: snapshot)
+            return Redemptions.list(query, in: snapshot)
+        }
         let resources = ResourceWriter(ids: call.ids)
         return listing.answer(decided.value) { resources.write($0, to: &$1) }.at(decided.position)
     }

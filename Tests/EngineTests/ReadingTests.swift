@@ -1,0 +1,62 @@
+import Foundation
+import Invitations
+import Journal
+import Store
+import Synchronization
+import TestSupport
+import Testing
+
+@testable import Engine
+
+/// A gate that reading threads block at.
+private final class Blocker: Sendable {
+    private let semaphore = DispatchSemaphore(value: 0)
+
+    func block() { semaphore.wait() }
+    func release(_ count: Int) { for _ in 0..<count { semaphore.signal() } }
+}
+
+@Suite struct `Reading threads` {
+    @Test func `no short read waits behind long ones, or behind one that is slow`() async throws {
+        let node = try TemporaryEngine()
+        let engine = node.engine
+        let (exports, slow) = (Blocker(), Blocker())
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for _ in 0..<5 { group.addTask { _ = try await engine.read(length: .long) { _, _ in exports.block() } } }
+            group.addTask { _ = try await engine.read { _, _ in slow.block() } }
+            for _ in 0..<20 { _ = try await engine.read { _, _ in } }
+            slow.release(1)
+            exports.release(5)
+            try await group.waitForAll()
+        }
+    }
+
+    @Test func `long reads take turns with each other and all end`() async throws {
+        let node = try TemporaryEngine()
+        let engine = node.engine
+        let ended = Atomic<Int>(0)
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for number in 0..<40 {
+                group.addTask {
+                    _ = try await engine.read(length: number % 2 == 0 ? .long : .short) { _, _ in
+                        ended.add(1, ordering: .relaxed)
+                    }
+                }
+            }
+            try await group.waitForAll()
+        }
+        #expect(ended.load(ordering: .relaxed) == 40)
+        engine.close()
+        await #expect(throws: EngineError.self) { try await engine.read { _, _ in } }
+    }
+
+    @Test func `a read that waits for the tables is told to come again when they do not get there`() async throws {
+        let node = try TemporaryEngine()
+        let far = LogPosition(epoch: node.engine.position.epoch, sequence: 1 << 40)
+        let error = await #expect(throws: EngineError.self) {
+            try await node.engine.waitUntilApplied(far, timeoutMilliseconds: 30)
+        }
+        #expect(error?.code == .overloaded)
+        #expect(Engine.readWaitMilliseconds == 10_000)
+    }
+}
