@@ -36,8 +36,8 @@ public struct EngineConfiguration: Sendable {
     ///
     /// The first start with it computes them from the tables.
     public var metrics = false
-    /// Whether this start computes the metrics anew even though they are up to date: after a verification that found
-    /// them wrong.
+    /// Whether this start computes what is derived anew even though it is up to date: after a verification that found
+    /// it wrong.
     public var rebuildsDerived = false
 
     /// Configures an engine on a directory.

@@ -76,7 +76,7 @@ extension StateScanning {
     ///   - visit: gets a block's first number; false ends the walk.
     private func forEachBlock(
         _ query: StateQuery, below bound: UInt64?, visiting: (UInt64) -> Bool,
-        _ visit: (_ first: UInt64, _ candidates: UInt64) -> Bool
+        visit: (_ first: UInt64, _ candidates: UInt64) -> Bool
     ) {
         if bound == 0 { return }
         let width = StateIndex.width

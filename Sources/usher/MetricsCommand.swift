@@ -13,9 +13,9 @@ struct MetricsCommand: ParsableCommand {
 /// The command `usher metrics rebuild`.
 struct MetricsRebuild: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "rebuild", abstract: "Compute the metrics of a stopped directory anew.",
+        commandName: "rebuild", abstract: "Compute the metrics and indexes of a stopped directory anew.",
         discussion: """
-            From the codes, redemptions and holds. Needed when `usher verify --metrics` finds differences; a node that \
+            From the codes, redemptions and holds. Needed when `usher verify` finds differences in them; a node that \
             never kept metrics computes them by itself when it is first started with --metrics or as a replica.
             """)
 
@@ -38,7 +38,7 @@ struct MetricsRebuild: ParsableCommand {
             engine.close()
             line.clear()
             if json { return try Terminal.print(json: RebuildResult(data: directory.path, position: "\(position)")) }
-            Terminal.print("The metrics of \(directory.path) are computed anew, at \(position).")
+            Terminal.print("The metrics and indexes of \(directory.path) are computed anew, at \(position).")
         }
     }
 }

@@ -16,6 +16,14 @@ private final class Blocker: Sendable {
     func release(_ count: Int) { for _ in 0..<count { semaphore.signal() } }
 }
 
+/// Counts on any thread.
+private final class Counter: Sendable {
+    private let number = Atomic<Int>(0)
+
+    var value: Int { number.load(ordering: .relaxed) }
+    func count() { number.add(1, ordering: .relaxed) }
+}
+
 @Suite struct `Reading threads` {
     @Test func `no short read waits behind long ones, or behind one that is slow`() async throws {
         let node = try TemporaryEngine()
@@ -34,18 +42,16 @@ private final class Blocker: Sendable {
     @Test func `long reads take turns with each other and all end`() async throws {
         let node = try TemporaryEngine()
         let engine = node.engine
-        let ended = Atomic<Int>(0)
+        let ended = Counter()
         try await withThrowingTaskGroup(of: Void.self) { group in
             for number in 0..<40 {
                 group.addTask {
-                    _ = try await engine.read(length: number % 2 == 0 ? .long : .short) { _, _ in
-                        ended.add(1, ordering: .relaxed)
-                    }
+                    _ = try await engine.read(length: number % 2 == 0 ? .long : .short) { _, _ in ended.count() }
                 }
             }
             try await group.waitForAll()
         }
-        #expect(ended.load(ordering: .relaxed) == 40)
+        #expect(ended.value == 40)
         engine.close()
         await #expect(throws: EngineError.self) { try await engine.read { _, _ in } }
     }

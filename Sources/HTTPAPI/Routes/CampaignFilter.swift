@@ -1,4 +1,5 @@
 import Invitations
+import JSONText
 import Store
 
 /// The campaign that the query of a list names: by its id or by its key.
