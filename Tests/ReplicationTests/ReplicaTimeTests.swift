@@ -47,8 +47,9 @@ import Testing
         let code = try await node.makeCode(maxUses: 5)
         _ = try await node.engine.claim(.redeem(code, by: "ada", kind: .hold(ttlSeconds: 7000)))
         let own = ManualClock(wallMilliseconds: clock.wallMilliseconds() + seconds * 1000)
+        let directory = try TemporaryDirectory("replica")
         let replica = try await TestReplica.start(
-            in: try TemporaryDirectory("replica"), from: LoopbackUpstream(node.engine),
+            in: directory, from: LoopbackUpstream(node.engine),
             seams: EngineSeams(clock: own))
         try await replica.reach(node.engine.position)
         try await hears(replica.engine, of: node.engine.now)
@@ -70,8 +71,9 @@ import Testing
     @Test func `goes on at its own pace when it takes over, never back`() async throws {
         let node = try TemporaryEngine(seams: EngineSeams(clock: clock))
         let own = ManualClock(wallMilliseconds: clock.wallMilliseconds() - 3_600_000)
+        let directory = try TemporaryDirectory("replica")
         let replica = try await TestReplica.start(
-            in: try TemporaryDirectory("replica"), from: LoopbackUpstream(node.engine),
+            in: directory, from: LoopbackUpstream(node.engine),
             seams: EngineSeams(clock: own))
         own.advanceMonotonic(seconds: 50_000)
         clock.advance(seconds: 60)

@@ -41,7 +41,10 @@ struct VerificationTests {
         let before = try contents(data)
         let report = try Verification.run(directory: data)
         #expect(report.isClean, "\(report.checks.flatMap(\.violations))")
-        #expect(report.checks.map(\.name) == ["format", "journal", "journal_digest", "store_digest", "invariants", "code_states", "hold_states"])
+        #expect(
+            report.checks.map(\.name) == [
+                "format", "journal", "journal_digest", "store_digest", "invariants", "code_states", "hold_states",
+            ])
         #expect(report.checks.allSatisfy { $0.outcome == .passed })
         #expect(report.point?.position == LogPosition(epoch: 1, sequence: 302))
         let journal = try check(report, "journal")
