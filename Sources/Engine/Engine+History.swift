@@ -16,7 +16,9 @@ extension Engine {
     }
 
     /// Whether a position is part of this node's acknowledged history: one of another history never is.
-    public func hasReached(_ position: LogPosition) -> Bool { position <= self.position && place(of: position) == .past }
+    public func hasReached(_ position: LogPosition) -> Bool {
+        position <= self.position && place(of: position) == .past
+    }
 
     /// Where this node's data comes from and how far it goes: what must be part of the history that replaces it.
     public var origin: DataOrigin {

@@ -16,15 +16,19 @@ extension Engine {
     ///
     /// When it returns they are on stable storage here and visible to readers.
     ///
-    /// - Parameter frames: whole frames, one behind the other.
+    /// - Parameters:
+    ///   - frames: whole frames, one behind the other.
+    ///   - epoch: the epoch of the node that sends them: one that is older than this node has seen is refused, whatever
+    ///     it sends. The frames themselves may be of any earlier epoch: the end of an old one is part of the history
+    ///     of the new primary, and the chain proves it.
     /// - Returns: the log's end.
     /// - Throws: ``EngineError`` `frameRejected`: damaged, of an older epoch, or not the next one; open the stream
     ///   again behind ``syncedPoint``. `diskFull`: try again later. Frames before the bad one are taken.
     @discardableResult
-    public func follow(_ frames: [UInt8]) async throws(EngineError) -> JournalPoint {
+    public func follow(_ frames: [UInt8], of epoch: UInt64) async throws(EngineError) -> JournalPoint {
         let directory = directory
         return try await control { loop throws(EngineError) in
-            try loop.follow(frames) { (standing) throws(EngineError) in try directory.record(standing) }
+            try loop.follow(frames, of: epoch) { (standing) throws(EngineError) in try directory.record(standing) }
         }
     }
 

@@ -26,4 +26,7 @@ final class NodeClock: Sendable {
     func hear(_ time: Timestamp) {
         log.withLock { $0.advance(to: time, monotonicNanoseconds: clock.monotonicNanoseconds()) }
     }
+
+    /// A clock that only goes forward, in nanoseconds since some fixed point: for durations.
+    func monotonicNanoseconds() -> UInt64 { clock.monotonicNanoseconds() }
 }

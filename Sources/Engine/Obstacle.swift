@@ -87,7 +87,7 @@ extension Engine {
             if progress.diskFull { found.append(.diskFull) }
         }
         let began = shared.turnBegan.load(ordering: .relaxed)
-        if began > 0, clock.monotonicNanoseconds() &- began > Engine.stalledNanoseconds { found.append(.stalled) }
+        if began > 0, time.monotonicNanoseconds() &- began > Engine.stalledNanoseconds { found.append(.stalled) }
         return found
     }
 }

@@ -8,8 +8,13 @@ extension Sequencer {
     ///
     /// - Throws: `frameRejected`: a frame is damaged, of an older epoch, or not the next one; those before it are
     ///   taken and durable. `diskFull`: likewise. `storageFailed`: the node must stop.
-    func follow(_ frames: RawSpan) throws(EngineError) {
+    func follow(_ frames: RawSpan, of epoch: UInt64) throws(EngineError) {
         if let failure { throw failure }
+        guard epoch >= standing.epoch else {
+            throw EngineError(
+                .frameRejected,
+                "Frames of a node of epoch \(epoch) are refused: there is a primary of epoch \(standing.epoch).")
+        }
         guard standing.authority == .replica else {
             throw EngineError(.frameRejected, "A primary takes no frames of another node.")
         }
@@ -45,11 +50,6 @@ extension Sequencer {
             header = try FrameHeader(decoding: bytes)
         } catch {
             throw EngineError(.frameRejected, "A frame from the primary is damaged: \(error).")
-        }
-        guard header.epoch >= standing.epoch else {
-            throw EngineError(
-                .frameRejected,
-                "A frame of epoch \(header.epoch) is refused: there is a primary of epoch \(standing.epoch).")
         }
         guard header.frameBytes <= bytes.byteCount else {
             throw EngineError(.frameRejected, "A frame from the primary is cut off.")

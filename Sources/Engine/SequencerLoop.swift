@@ -297,16 +297,16 @@ final class SequencerLoop: @unchecked Sendable {
     ///
     /// - Parameter record: writes down in the directory that there is a new epoch.
     func follow(
-        _ frames: [UInt8], _ record: (NodeStanding) throws(EngineError) -> Void
+        _ frames: [UInt8], of epoch: UInt64, _ record: (NodeStanding) throws(EngineError) -> Void
     ) throws(EngineError) -> JournalPoint {
         defer {
             noteFirstChange()
             sealIfLarge()
             publish()
         }
-        let epoch = sequencer.standing.epoch
-        try sequencer.follow(frames.span.bytes)
-        if sequencer.standing.epoch != epoch {
+        let known = sequencer.standing.epoch
+        try sequencer.follow(frames.span.bytes, of: epoch)
+        if sequencer.standing.epoch != known {
             try record(sequencer.standing)
             tellAuthority()
         }

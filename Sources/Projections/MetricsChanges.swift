@@ -194,8 +194,8 @@ struct MetricsChanges: ~Copyable {
             let tenant = range.tenant.rawValue
             try writer.withCursor(Tables.codes) { (cursor) throws(StoreError) in
                 try cursor.forEach(
-                    from: RowKeys.code(tenant: tenant, range.first.rawValue),
-                    upTo: RowKeys.code(tenant: tenant, range.end.rawValue)
+                    from: RowKeys.entity(tenant: tenant, range.first.rawValue),
+                    upTo: RowKeys.entity(tenant: tenant, range.end.rawValue)
                 ) { row in
                     if let facts = decode(row, { CodeFacts(decoding: $0) }) { count(facts, tenant, 1) }
                 }

@@ -117,6 +117,7 @@ public final class Follower: Sendable {
         async let _: Void = confirm(positions, to: upstream, as: identity, isForgotten)
         defer { report.finish() }
         var splitter = FrameSplitter()
+        var epoch = stream.standing.position.epoch
         while let bytes = try await stream.next() {
             try Task.checkCancellation()
             if let failure = engine.failure { throw failure }
@@ -124,8 +125,16 @@ public final class Follower: Sendable {
             let harvest = try splitter.add(bytes)
             let now = clock.monotonicNanoseconds()
             state.withLock { $0.lag.contact(at: now) }
-            if !harvest.frames.isEmpty { report.yield(try await engine.follow(harvest.frames).position) }
-            for heartbeat in harvest.heartbeats { try take(heartbeat) }
+            if !harvest.frames.isEmpty {
+                let position = try await engine.follow(harvest.frames, of: epoch).position
+                report.yield(position)
+                // The sender has been promoted while it sent.
+                epoch = max(epoch, position.epoch)
+            }
+            for heartbeat in harvest.heartbeats {
+                try take(heartbeat)
+                epoch = max(epoch, heartbeat.epoch)
+            }
             // With every heartbeat again: a node that has forgotten this stream says so without a new frame.
             if !harvest.heartbeats.isEmpty { report.yield(engine.syncedPoint.position) }
         }
@@ -235,6 +244,11 @@ public final class Follower: Sendable {
             return unreachable(error)
         }
         guard standing.position.epoch >= engine.standing.epoch else { return fence(standing.position.epoch) }
+        // A replica may lag behind this node, or be of another history; only the primary's word is final.
+        if let primary = standing.primary, primary != status.upstream, code != "behind_retention" {
+            note(.connecting, error.description)
+            return state.withLock { $0.turn(to: primary, makeUpstream) }
+        }
         switch code {
         case "behind_retention":
             note(.bootstrapping, message)

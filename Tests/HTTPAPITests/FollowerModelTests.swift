@@ -1,5 +1,6 @@
 import Engine
 import Foundation
+import JSONText
 import Journal
 import Replication
 import Synchronization

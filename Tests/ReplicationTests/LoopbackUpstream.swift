@@ -50,7 +50,7 @@ final class LoopbackUpstream: Upstream {
 
     func openStream(after point: JournalPoint, as follower: FollowerIdentity) async throws -> UpstreamStream {
         let engine = try engine()
-        let standing = UpstreamStanding(position: engine.position, primary: url)
+        let standing = UpstreamStanding(position: engine.position, primary: engine.standing.primary ?? url)
         let stream: FeedStream
         do {
             stream = try Feed(engine).open(after: point.position, chain: point.chain, history: follower.history)

@@ -76,7 +76,9 @@ struct PromotionTests {
         let stream = try Feed(old.engine).open(after: before, chain: promoted.chain(at: before))
         var frames: [UInt8] = []
         _ = try stream.read(byteLimit: 1 << 20) { frame in frame.withUnsafeBytes { frames.append(contentsOf: $0) } }
-        let error = await #expect(throws: EngineError.self) { try await bystander.engine.follow(frames) }
+        let error = await #expect(throws: EngineError.self) {
+            try await bystander.engine.follow(frames, of: before.epoch)
+        }
         #expect(error?.code == .frameRejected)
         // When it comes back it is told so.
         #expect(try await old.engine.learn(epoch: epoch, primary: "loopback://new"))
@@ -135,6 +137,56 @@ struct PromotionTests {
         #expect(try ReplicaDirectory.epoch(of: second.path + "/data") == epoch)
         await bystander.stop()
         await promoted.stop()
+    }
+
+    @Test("that a replica hears of before it has the end of the old epoch does not keep it from that end")
+    func toldEarly() async throws {
+        let old = try TemporaryEngine()
+        let code = try await old.makeCode(maxUses: 100)
+        let (first, second) = (try TemporaryDirectory("first"), try TemporaryDirectory("second"))
+        let oldLine = LoopbackUpstream(old.engine, url: "loopback://old")
+        let promoted = try await TestReplica.start(in: first, from: oldLine)
+        let newLine = LoopbackUpstream(promoted.engine, url: "loopback://new")
+        let late = try await TestReplica.start(in: second, from: oldLine, makeUpstream: { _ in newLine })
+        try await late.reach(old.engine.position)
+        await late.stop()
+        // The end of the old epoch, which only the promoted node has.
+        for number in 0..<5 { _ = try await old.engine.claim(.redeem(code, by: "end\(number)")) }
+        try await promoted.reach(old.engine.position)
+        let epoch = try await promoted.engine.promote().epoch
+        let again = try await TestReplica.start(in: second, from: oldLine, makeUpstream: { _ in newLine })
+        _ = try await again.engine.learn(epoch: epoch, primary: "loopback://new")
+        try await again.reach(promoted.engine.position)
+        #expect(again.engine.syncedPoint == promoted.engine.syncedPoint)
+        await again.stop()
+        await promoted.stop()
+    }
+
+    @Test("leaves no replica ended by a node that itself lags behind: only the primary's word is final")
+    func laggingUpstream() async throws {
+        let node = try TemporaryEngine()
+        let code = try await node.makeCode(maxUses: 100)
+        let (near, far) = (try TemporaryDirectory("near"), try TemporaryDirectory("far"))
+        let line = LoopbackUpstream(node.engine, url: "loopback://primary")
+        let lagging = try await TestReplica.start(in: near, from: line)
+        try await lagging.reach(node.engine.position)
+        await lagging.stop()
+        var configuration = EngineConfiguration(directory: near.path + "/data")
+        configuration.role = .replica
+        configuration.mapBytes = 1 << 30
+        let behind = try Engine.open(configuration).engine
+        try await behind.note(primary: "loopback://primary")
+        let ahead = try await TestReplica.start(in: far, from: line)
+        for number in 0..<5 { _ = try await node.engine.claim(.redeem(code, by: "r\(number)")) }
+        try await ahead.reach(node.engine.position)
+        await ahead.stop()
+        // Its first upstream is the node that lags; the primary is named by it.
+        let lagLine = LoopbackUpstream(behind, url: "loopback://lagging")
+        let again = try await TestReplica.start(in: far, from: lagLine, makeUpstream: { _ in line })
+        _ = try await node.engine.claim(.redeem(code, by: "more"))
+        try await again.reach(node.engine.position)
+        await again.stop()
+        behind.close()
     }
 
     @Test("remembers over a restart whom it has not told yet")

@@ -37,9 +37,12 @@ struct Readiness {
 
     private mutating func follow(_ status: FollowerStatus, lagMillisecondsMax: Int64) {
         switch status.state {
-        case .fenced, .bootstrapping, .ahead: add(status.state.rawValue, status.lastError ?? "Nothing is followed.")
+        case .fenced, .bootstrapping, .ahead, .diverged:
+            add(status.state.rawValue, status.lastError ?? "Nothing is followed.")
         case .connecting where status.lagMilliseconds == nil:
             add("connecting", status.lastError ?? "\(status.upstream) has not been reached yet.")
+        case .following where status.lagMilliseconds == nil:
+            add("lagging", "\(status.upstream) does not know how far it is behind the primary itself.")
         case .connecting, .following, .promoted: break
         }
         guard let lag = status.lagMilliseconds, lag > lagMillisecondsMax else { return }
@@ -55,5 +58,5 @@ struct Readiness {
     /// All words that ``reasons`` can have, so that each has a series of its own.
     static let codes =
         Obstacle.allCases.filter { $0 != .notPrimary }.map(\.rawValue)
-        + ["superseded", "connecting", "fenced", "bootstrapping", "ahead", "lagging"]
+        + ["superseded", "connecting", "fenced", "bootstrapping", "ahead", "diverged", "lagging"]
 }
