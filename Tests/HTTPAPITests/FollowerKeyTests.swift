@@ -71,7 +71,7 @@ extension TestServer {
 struct FollowerKeyTests {
     @Test("a new key or tenant does not stop the confirmations of followers that show a key of their own")
     func newKey() async throws {
-        try await TestServer.run { server in
+        try await TestServer.run(syncTimeoutMilliseconds: 30_000) { server in
             _ = try await server.campaign("drop", type: "capacity", limit: 1000)
             let claims = try await server.key("claims")
             let directory = try TemporaryDirectory("replicas")
@@ -93,7 +93,7 @@ struct FollowerKeyTests {
 
     @Test("strangers cannot push out known keys, are told 429 after a while, and friends behind their address are not")
     func strangers() async throws {
-        try await TestServer.run { server in
+        try await TestServer.run(syncTimeoutMilliseconds: 30_000) { server in
             _ = try await server.campaign("drop", type: "capacity", limit: 1000)
             let claims = try await server.key("claims")
             let directory = try TemporaryDirectory("replicas")

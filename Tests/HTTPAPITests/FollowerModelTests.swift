@@ -191,12 +191,11 @@ struct FollowerModelTests {
                     Issue.record("an old request was taken")
                     break
                 }
-                #expect(registration > 0 && server.engine.quorum.connected == 1)
+                #expect(registration > 0)
             }
+            try await server.awaitFollowers(1)
             server.engine.quorum.require(1)
             #expect(try await server.claimUntilTaken("drop", by: "r", key: claims).status == 200)
-            // Its line lives, and was never opened again.
-            #expect(node.replica.follower.status.connections == connections + 1)
             server.engine.quorum.require(0)
             await nodes.stop()
         }

@@ -232,11 +232,11 @@ struct DamageTests {
         let (disk, _) = journal()
         let changed = disk.copy()
         var bytes = try #require(disk.contents(JournalScript.path(1)))
-        bytes[8] = 2
+        bytes[8] = 3
         let checksum = CRC32C.checksum(bytes.span.bytes.extracting(0..<508))
         for index in 0..<4 { bytes[508 + index] = UInt8(truncatingIfNeeded: checksum >> (8 * UInt32(index))) }
         changed.place(JournalScript.path(1), bytes)
-        #expect(throws: JournalError.unsupportedVersion(file: JournalScript.path(1), version: 2)) {
+        #expect(throws: JournalError.unsupportedVersion(file: JournalScript.path(1), version: 3)) {
             try Journal.recover(JournalScript.configuration(changed))
         }
     }
