@@ -35,7 +35,9 @@ public struct FollowerIdentity: Hashable, Sendable {
     /// The name of the history that its data is part of; nil where an earlier version does not say it.
     public var history: Hash128?
     /// Grows with every stream that the node opens, over restarts too: a late copy of an older request is told that it
-    /// is late. Nil where an earlier version does not say it.
+    /// is late.
+    ///
+    /// Nil where an earlier version does not say it.
     public var registration: UInt64?
 
     /// Names a follower.

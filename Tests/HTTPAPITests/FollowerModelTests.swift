@@ -184,7 +184,9 @@ struct FollowerModelTests {
             let node = nodes.replicas[0]
             let connections = node.replica.follower.status.connections
             node.line.cut()
-            while node.replica.follower.status.connections == connections { try await Task.sleep(for: .milliseconds(5)) }
+            while node.replica.follower.status.connections == connections {
+                try await Task.sleep(for: .milliseconds(5))
+            }
             try await server.awaitFollowers(1)
             for _ in 0..<3 {
                 guard case .late(let registration)? = await node.line.repeatOldRequest() else {
