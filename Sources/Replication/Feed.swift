@@ -33,7 +33,10 @@ public struct Feed: Sendable {
         let end = engine.syncedPoint
         switch engine.place(of: position) {
         case .past: break
-        case .future: throw FeedRefusal.aheadOfPrimary(position, end: end.position)
+        case .future:
+            throw engine.decides
+                ? FeedRefusal.aheadOfPrimary(position, end: end.position)
+                : FeedRefusal.behindFollower(position, end: end.position)
         case .elsewhere: throw FeedRefusal.diverged(position)
         }
         let reader: JournalReader

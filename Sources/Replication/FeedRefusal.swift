@@ -11,6 +11,8 @@ public enum FeedRefusal: Error, Hashable, Sendable {
     /// The follower has more than this node has on stable storage: it has followed another primary, or this node
     /// has lost data.
     case aheadOfPrimary(LogPosition, end: LogPosition)
+    /// The follower has more than this node, which is a replica and lags behind: nothing is wrong, ask the primary.
+    case behindFollower(LogPosition, end: LogPosition)
 
     /// The word on the wire.
     public var code: String {
@@ -18,6 +20,7 @@ public enum FeedRefusal: Error, Hashable, Sendable {
         case .behindRetention: "behind_retention"
         case .diverged: "diverged"
         case .aheadOfPrimary: "ahead_of_primary"
+        case .behindFollower: "behind_follower"
         }
     }
 
@@ -31,6 +34,8 @@ public enum FeedRefusal: Error, Hashable, Sendable {
                 + "follower has is not removed; look at it, and give --force to replace it."
         case .aheadOfPrimary(let position, let end):
             "This node ends at \(end), before \(position). Do not follow it: find the primary that wrote \(position)."
+        case .behindFollower(let position, let end):
+            "This replica is at \(end), before \(position). Follow its primary, or come again when it is there."
         }
     }
 }

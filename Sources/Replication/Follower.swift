@@ -250,6 +250,7 @@ public final class Follower: Sendable {
             return state.withLock { $0.turn(to: primary, makeUpstream) }
         }
         switch code {
+        case "behind_follower": unreachable(error)
         case "behind_retention":
             note(.bootstrapping, message)
             throw End.mustBootstrap(message)
