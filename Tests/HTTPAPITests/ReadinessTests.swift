@@ -30,7 +30,7 @@ import Testing
         try await server.post("/api/invitations/redeem", #"{"code":"\#(code)","redeemer_id":"\#(redeemer)"}"#)
     }
 
-    @Test func `when followers are missing, and when a frame waits for them beyond its time`() async throws {
+    @Test func `W15: when followers are missing, and when a frame waits for them beyond its time`() async throws {
         try await TestServer.run(syncTimeoutMilliseconds: 50) { server in
             let code = try #require(try await server.codes(1, maxUses: 10).first)
             let quorum = server.engine.quorum

@@ -22,6 +22,8 @@ public struct ServerConfiguration: Sendable {
     public var requestSeconds = 30
     /// Seconds that a connection may be open with nothing to do.
     public var idleSeconds = 75
+    /// Seconds that a client may leave answers unread.
+    public var writeSeconds = 30
     /// Seconds in which a claim is answered, from when it was handed to the sequencer.
     public var claimSeconds = 30
     /// Seconds in which a line of a batch must find room among the commands that wait.
@@ -135,6 +137,7 @@ public struct UsherServer: Service {
         var limits = ConnectionLimits()
         limits.requestSeconds = configuration.requestSeconds
         limits.idleSeconds = configuration.idleSeconds
+        limits.writeSeconds = configuration.writeSeconds
         limits.claimSeconds = configuration.claimSeconds
         limits.lineSeconds = configuration.lineSeconds
         limits.routeSeconds = configuration.routeSeconds

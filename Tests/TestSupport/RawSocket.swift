@@ -1,19 +1,24 @@
 import Foundation
-import Testing
 
 /// A blocking TCP connection that can be cut at any byte, in both of TCP's ways.
 ///
 /// `@unchecked Sendable`: one thread may send while another receives, as the system allows; one of them cuts.
-final class RawSocket: @unchecked Sendable {
+public final class RawSocket: @unchecked Sendable {
     private let descriptor: Int32
     private var isOpen = true
+
+    /// The system has refused something.
+    public struct Failure: Error {
+        /// Why.
+        public let code: Int32
+    }
 
     /// Connects to a port of this machine.
     ///
     /// - Parameter receiveBytes: the size of the receive buffer; a small one makes the sender wait early.
-    init(port: Int, receiveBytes: Int32? = nil, timeoutMilliseconds: Int = 20_000) throws {
+    public init(port: Int, receiveBytes: Int32? = nil, timeoutMilliseconds: Int = 20_000) throws {
         descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
-        try #require(descriptor >= 0)
+        if descriptor < 0 { throw Failure(code: errno) }
         if var receiveBytes {
             setsockopt(descriptor, SOL_SOCKET, SO_RCVBUF, &receiveBytes, socklen_t(MemoryLayout<Int32>.size))
         }
@@ -29,14 +34,14 @@ final class RawSocket: @unchecked Sendable {
                 connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
             }
         }
-        try #require(status == 0, "errno \(errno)")
+        if status != 0 { throw Failure(code: errno) }
     }
 
     deinit { if isOpen { close(descriptor) } }
 
     /// Sends all of it; false when the other side has ended or takes nothing for too long.
     @discardableResult
-    func send(_ bytes: some Collection<UInt8>) -> Bool {
+    public func send(_ bytes: some Collection<UInt8>) -> Bool {
         var rest = Array(bytes)
         while !rest.isEmpty {
             let count = rest.withUnsafeBytes {
@@ -48,11 +53,12 @@ final class RawSocket: @unchecked Sendable {
         return true
     }
 
+    /// Sends all of a text.
     @discardableResult
-    func send(_ text: String) -> Bool { send(text.utf8) }
+    public func send(_ text: String) -> Bool { send(text.utf8) }
 
     /// The next bytes; empty at the end, nil when nothing came in time or the connection is broken.
-    func receive(_ countMax: Int = 65_536) -> [UInt8]? {
+    public func receive(_ countMax: Int = 65_536) -> [UInt8]? {
         var bytes = [UInt8](repeating: 0, count: countMax)
         let count = bytes.withUnsafeMutableBytes { recv(descriptor, $0.baseAddress, $0.count, 0) }
         guard count >= 0 else { return nil }
@@ -60,7 +66,7 @@ final class RawSocket: @unchecked Sendable {
     }
 
     /// Everything up to the end of the connection; nil when it did not end in time.
-    func receiveAll() -> String? {
+    public func receiveAll() -> String? {
         var all: [UInt8] = []
         while let bytes = receive() {
             if bytes.isEmpty { return String(decoding: all, as: UTF8.self) }
@@ -70,10 +76,10 @@ final class RawSocket: @unchecked Sendable {
     }
 
     /// Ends our side and goes on reading.
-    func endOutput() { shutdown(descriptor, Int32(SHUT_WR)) }
+    public func endOutput() { shutdown(descriptor, Int32(SHUT_WR)) }
 
     /// Closes; with a reset what is under way is thrown away.
-    func cut(byReset: Bool) {
+    public func cut(byReset: Bool) {
         guard isOpen else { return }
         isOpen = false
         if byReset {
