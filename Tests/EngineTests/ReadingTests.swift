@@ -56,7 +56,7 @@ private final class Counter: Sendable {
         await #expect(throws: EngineError.self) { try await engine.read { _, _ in } }
     }
 
-    @Test func `a read that waits for the tables is told to come again when they do not get there`() async throws {
+    @Test func `W19: a read that waits for the tables is told to come again when they do not get there`() async throws {
         let node = try TemporaryEngine()
         let far = LogPosition(epoch: node.engine.position.epoch, sequence: 1 << 40)
         let error = await #expect(throws: EngineError.self) {
