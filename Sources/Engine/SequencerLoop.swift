@@ -151,7 +151,7 @@ final class SequencerLoop: @unchecked Sendable {
         guard let layerBegan, !applier.isBusy else { return }
         let age = seams.clock.monotonicNanoseconds() &- layerBegan
         let isOld = age >= UInt64(configuration.commitIntervalMilliseconds) * 1_000_000
-        if isOld || isLayerLarge || shared.applied.isAwaited { seal() }
+        if isOld || isLayerLarge || isRoomWanted || shared.applied.isAwaited { seal() }
     }
 
     private func seal() {
@@ -159,20 +159,21 @@ final class SequencerLoop: @unchecked Sendable {
         // What too few followers have may be lost with this node: nobody sees it before.
         let isWithheld = sequencer.unconfirmed != nil && sequencer.standing.authority == .primary
         guard sequencer.failure == nil, !isWithheld else { return }
-        let isLarge = isLayerLarge
+        let allowed = allowedNanoseconds
         let layer = sequencer.transaction.sealLayer(reusing: recycled)
         recycled = nil
         layerBegan = nil
         layersInFlight += 1
         applier.submit(
-            Applier.Job(layer: layer, target: sequencer.logged, allowedNanoseconds: allowedNanoseconds(isLarge)))
+            Applier.Job(layer: layer, target: sequencer.logged, allowedNanoseconds: allowed))
     }
 
-    /// How long the applier may take for a layer: two thirds of the time in which the next one grows old, unless it
-    /// was full before that, or somebody waits for it.
-    private func allowedNanoseconds(_ isLarge: Bool) -> UInt64 {
-        guard !isLarge, !shared.applied.isAwaited else { return 0 }
-        return UInt64(configuration.commitIntervalMilliseconds) * 1_000_000 * 2 / 3
+    /// How long the applier may take for the layer: two thirds of the time in which the next one grows old, unless it
+    /// was full before that, or somebody waits for it; a tenth where a big command waits for room.
+    private var allowedNanoseconds: UInt64 {
+        guard !isLayerLarge, !shared.applied.isAwaited else { return 0 }
+        let interval = UInt64(configuration.commitIntervalMilliseconds) * 1_000_000
+        return isRoomWanted ? interval / 10 : interval * 2 / 3
     }
 
     /// Drops from the overlay what LMDB holds now.
@@ -282,8 +283,17 @@ final class SequencerLoop: @unchecked Sendable {
             && sequencer.canWrite && shared.bigCommands.abandoned(of: sequencer.pendingCodes) != nil
     }
 
-    /// Whether the overlay can take more without anybody having to wait for the applier.
-    private var hasRoom: Bool { !isLayerLarge || !applier.isBusy }
+    /// The most entries of a layer that big commands add to.
+    ///
+    /// Their texts are random, so LMDB writes a page for nearly each of them, and those who claim wait for the journal's
+    /// sync behind the commit's: 16 MB of pages take a disk some 25 ms, 80 MB took it 120.
+    private static let bigCommandEntries = 12_000
+
+    /// Whether the overlay can take another piece of a big command.
+    private var hasRoom: Bool { sequencer.transaction.activeLayerSize.entries < SequencerLoop.bigCommandEntries }
+
+    /// Whether a big command waits for the layer to go.
+    private var isRoomWanted: Bool { !sequencer.pendingCodes.isEmpty && !hasRoom }
 
     private func tellBigCommands() {
         shared.bigCommands.hasRoom.store(hasRoom, ordering: .releasing)
