@@ -31,6 +31,10 @@ final class BatchExchange {
     private var isInputEnded = false
     private var isSkippingLine = false
     private var isHeadWritten = false
+    /// Lines that may still be refused before others of the event loop have their turn.
+    private var refusalsLeft = ConnectionLimits.refusalsPerTurn
+    /// Whether the next turn is on its way.
+    var isTurnDue = false
     private var body = JSONWriter()
 
     init(head: ClaimHead, access: Access, tick: Int) {
@@ -60,7 +64,15 @@ final class BatchExchange {
     /// Whether the next answer is awaited.
     var isWaiting: Bool { !entries.isEmpty && !hasAnswer }
 
-    private var isFull: Bool { entries.count >= ConnectionLimits.linesInFlightMax || !isWritable }
+    /// Whether as many lines were refused as may be at once, and there is more to read.
+    var isOutOfTurn: Bool { refusalsLeft == 0 && unread.readableBytes > 0 }
+
+    private var isFull: Bool {
+        entries.count >= ConnectionLimits.linesInFlightMax || !isWritable || refusalsLeft == 0
+    }
+
+    /// Allows another turn's worth of lines to be refused.
+    func beginTurn() { refusalsLeft = ConnectionLimits.refusalsPerTurn }
 
     /// Takes a part of the body.
     func take(_ bytes: ByteBuffer, for handler: ClaimConnectionHandler) {
@@ -150,6 +162,7 @@ final class BatchExchange {
             entries.append(.waiting)
             handler.loop.submit(command, from: handler, ordinal: line, isLine: true)
         case .failure(let problem)?:
+            refusalsLeft -= 1
             entries.append(.problem(problem))
         }
     }

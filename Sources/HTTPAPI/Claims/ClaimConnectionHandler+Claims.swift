@@ -155,6 +155,20 @@ extension ClaimConnectionHandler {
         batch.refused(line, problem)
     }
 
+    /// Goes on with a batch after the others of the event loop.
+    private func scheduleTurn(_ batch: BatchExchange) {
+        guard !batch.isTurnDue else { return }
+        batch.isTurnDue = true
+        let bound = NIOLoopBound((self, batch), eventLoop: loop.eventLoop)
+        // Not at once: the loop does all that is to be done at once before it looks at other connections.
+        loop.eventLoop.scheduleTask(in: .microseconds(100)) {
+            let (handler, batch) = bound.value
+            batch.isTurnDue = false
+            batch.beginTurn()
+            handler.finishRound()
+        }
+    }
+
     /// Writes the answers that are ready, and reads on.
     func advanceBatch(_ batch: BatchExchange) {
         guard isFirst(batch), let context else { return }
@@ -165,6 +179,7 @@ extension ClaimConnectionHandler {
             batch.isWritable = context.channel.isWritable
             batch.parse(for: self)
         } while batch.hasAnswer && batch.isWritable
+        if batch.isOutOfTurn { scheduleTurn(batch) }
         if batch.isFinished {
             batch.writeEnd(to: edge, loop: loop)
             finishBatch(closes: !batch.isKeepAlive)

@@ -10,6 +10,8 @@ struct ConnectionLimits: Sendable {
     static let claimsInFlightMax = 256
     /// Lines of one batch that may wait for the sequencer or for the client to read their answers.
     static let linesInFlightMax = 8192
+    /// Lines of one batch that are refused as they are read before others on the same event loop have their turn.
+    static let refusalsPerTurn = 256
     /// Seconds in which the reader of a snapshot must take a chunk of it.
     static let chunkSeconds = 30
     /// Connections beyond the limit that are asked what they want: health is answered, all else is told 503.
