@@ -78,6 +78,8 @@ import Testing
         let node = try TemporaryEngine { $0.freeDiskBytesMin = .max }
         await #expect(throws: EngineError.self) { try await node.makeCode(maxUses: 1) }
         #expect(node.engine.status.phase == .ready)
+        // The sequencer publishes its state after it has answered.
+        for _ in 0..<1000 where !node.engine.status.diskFull { try await Task.sleep(for: .milliseconds(10)) }
         #expect(node.engine.status.diskFull)
     }
 

@@ -155,31 +155,37 @@ struct StoredAnswerTests {
     func counts() async throws {
         try await TestServer.run { server in
             _ = try await server.campaign("drop", type: "capacity", perUser: 1)
-            let claims = { server.engine.status.counts.claims }
+            // The sequencer publishes its figures after it has answered.
+            func eventually(_ holds: (ClaimCounts) -> Bool) async throws -> Bool {
+                for _ in 0..<1000 where !holds(server.engine.status.counts.claims) {
+                    try await Task.sleep(for: .milliseconds(10))
+                }
+                return holds(server.engine.status.counts.claims)
+            }
             func body(_ redeemer: Int) -> String { #"{"campaign":"drop","redeemer_id":\#(redeemer)}"# }
             let redeem = "/api/invitations/redeem"
             for round in 0..<2 { _ = try await server.post(redeem, body(1 + round)) }
-            #expect(claims().redeemed == 2)
+            #expect(try await eventually { $0.redeemed == 2 })
             _ = try await server.post(redeem, body(3), headers: ["Idempotency-Key": "a"])
-            #expect(claims().redeemed == 3)
+            #expect(try await eventually { $0.redeemed == 3 })
             _ = try await server.post(redeem + "/batch", body(4) + "\n" + body(5))
-            #expect(claims().redeemed == 5)
+            #expect(try await eventually { $0.redeemed == 5 })
             let held = try await server.post("/api/invitations/holds", body(6), headers: ["Idempotency-Key": "b"])
-            #expect(claims().held == 1)
+            #expect(try await eventually { $0.held == 1 })
             guard case .integer(let id) = held["hold", "id"] else { throw TestFailure(held.text) }
             for _ in 0..<2 { _ = try await server.post("/api/invitations/holds/\(id)/confirm") }
-            #expect(claims().redeemed == 6 && claims().replayed == 1)
+            #expect(try await eventually { $0.redeemed == 6 && $0.replayed == 1 })
             let redeemer = try #require(AccountID("7"))
             _ = try await server.engine.claim(
                 ClaimCommand(tenant: .default, target: .campaign("drop"), redeemer: redeemer))
-            #expect(claims().redeemed == 7)
+            #expect(try await eventually { $0.redeemed == 7 })
             _ = try await server.post(redeem, #"{"code":"no","redeemer_id":1}"#, headers: ["Idempotency-Key": "c"])
-            #expect(claims().refused(.invalid) == 1)
+            #expect(try await eventually { $0.refused(.invalid) == 1 })
             let late = try await server.post("/api/invitations/holds", body(8))
             guard case .integer(let released) = late["hold", "id"] else { throw TestFailure(late.text) }
             _ = try await server.post("/api/invitations/holds/\(released)/release")
             #expect(try await server.post("/api/invitations/holds/\(released)/confirm").status == 409)
-            #expect(claims().refused(.holdConflict) == 1)
+            #expect(try await eventually { $0.refused(.holdConflict) == 1 })
             let text = try await server.get("/metrics", key: nil).text
             #expect(text.contains("usher_claims_total{outcome=\"redeemed\"} 7"))
             #expect(text.contains("usher_claims_total{outcome=\"hold_conflict\"} 1"))
