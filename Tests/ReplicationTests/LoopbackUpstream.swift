@@ -183,7 +183,7 @@ final class TestReplica: Sendable {
     }
 
     /// Waits until it has a position.
-    func reach(_ position: LogPosition, seconds: Int = 20) async throws {
+    func reach(_ position: LogPosition, seconds: Int = 60) async throws {
         try await engine.wait(for: position, timeoutMilliseconds: seconds * 1000)
     }
 
