@@ -15,18 +15,6 @@ struct BigCommandTests {
             terms: CodeTerms(maxUses: 2, metadata: Array(#"{"batch":1}"#.utf8)))
     }
 
-    /// How many codes a list of all shows.
-    private func listed(_ engine: Engine) async throws -> Int {
-        try await engine.read { snapshot, now in
-            var count = 0
-            Codes.forEach(CodeQuery(tenant: .default), in: snapshot, now: now) { _ in
-                count += 1
-                return true
-            }
-            return count
-        }.value
-    }
-
     @Test("let others claim between their pieces, and show all codes at one position")
     func interleaved() async throws {
         let node = try TemporaryEngine { $0.layerEntries = 4000 }
@@ -42,7 +30,7 @@ struct BigCommandTests {
         var lists: Set<Int> = []
         while isRunning.load(ordering: .acquiring) {
             claims.append(try await engine.claim(.redeem(code, by: "r\(claims.count)")).position)
-            if claims.count % 5 == 0 { lists.insert(try await listed(engine)) }
+            if claims.count % 5 == 0 { lists.insert(try await engine.codesListed()) }
         }
         let made = try await generation
         #expect(lists.isSubset(of: [1, 20_001]), "half of a batch was listed: \(lists)")
@@ -50,7 +38,7 @@ struct BigCommandTests {
         let between = claims.filter { $0 < made.position }
         #expect(between.count > 5 && Set(between).count == between.count)
         #expect(made.position.sequence > UInt64(between.count) + 20)
-        #expect(try await listed(engine) == 20_001)
+        #expect(try await engine.codesListed() == 20_001)
         #expect(try await node.violations().isEmpty)
         let views = try await engine.read { snapshot, _ in made.value.views(0..<20_000, in: snapshot) }.value
         #expect(Set(views.map(\.text)).count == 20_000)
@@ -73,7 +61,7 @@ struct BigCommandTests {
         while try await again.engine.view({ state, _ in !PendingCodes(reading: state).isEmpty }).value {
             #expect(try await again.engine.claim(.redeem(code, by: "r\(claims)")).value.isNew)
             claims += 1
-            #expect(try await listed(again.engine) == 1)
+            #expect(try await again.engine.codesListed() == 1)
         }
         let rows = try await again.engine.read { snapshot, _ in
             (snapshot.count(Tables.codes), snapshot.count(Tables.documents))
@@ -94,13 +82,13 @@ struct BigCommandTests {
         #expect(
             refused.failures.map(\.line) == [2501, 4000]
                 && refused.failures.map(\.code) == ["duplicate", "invalid_field"])
-        #expect(try await listed(node.engine) == 0)
+        #expect(try await node.engine.codesListed() == 0)
         rows[2500].text = "PARTNER-2501"
         rows[3999].terms.maxUses = 1
         let good = ImportCodes(tenant: .default, rows: rows, atomic: true)
         let taken = try await node.engine.importCodes(good).value
         #expect(taken.imported == 4000 && taken.failures.isEmpty)
-        #expect(try await listed(node.engine) == 4000)
+        #expect(try await node.engine.codesListed() == 4000)
         #expect(try await node.violations().isEmpty)
     }
 
@@ -124,7 +112,7 @@ struct BigCommandTests {
                 }
             }
         }
-        #expect(try await listed(node.engine) == 0)
+        #expect(try await node.engine.codesListed() == 0)
         let left = try await node.engine.read { snapshot, _ in snapshot.count(Tables.codeTexts) }.value
         #expect(left == 0)
         #expect(try await node.engine.importCodes(order).value.imported == 3000)
@@ -153,7 +141,7 @@ struct BigCommandTests {
             return await group.reduce(into: 0) { $0 += $1 ? 1 : 0 }
         }
         #expect(outcomes == BigCommands.concurrentMax)
-        #expect(try await listed(node.engine) == BigCommands.concurrentMax * 30_000)
+        #expect(try await node.engine.codesListed() == BigCommands.concurrentMax * 30_000)
         #expect(try await node.violations().isEmpty)
     }
 
@@ -165,7 +153,7 @@ struct BigCommandTests {
         try await Task.sleep(for: .milliseconds(5))
         caller.cancel()
         _ = try? await caller.value
-        while try await listed(node.engine) == 0 { try await Task.sleep(for: .milliseconds(5)) }
-        #expect(try await listed(node.engine) == 8000)
+        while try await node.engine.codesListed() == 0 { try await Task.sleep(for: .milliseconds(5)) }
+        #expect(try await node.engine.codesListed() == 8000)
     }
 }

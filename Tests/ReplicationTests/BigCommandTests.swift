@@ -7,18 +7,6 @@ import Testing
 
 @Suite("Big commands and replicas")
 struct BigCommandTests {
-    /// How many codes a node lists.
-    private func listed(_ engine: Engine) async throws -> Int {
-        try await engine.read { snapshot, now in
-            var count = 0
-            Codes.forEach(CodeQuery(tenant: .default), in: snapshot, now: now) { _ in
-                count += 1
-                return true
-            }
-            return count
-        }.value
-    }
-
     private func pending(_ engine: Engine) async throws -> Int {
         try await engine.view { state, _ in PendingCodes(reading: state).ranges.count }.value
     }
@@ -32,7 +20,7 @@ struct BigCommandTests {
         let order = GenerateCodes(tenant: .default, count: 12_000)
         let generation = Task { [engine = node.engine] in try await engine.generateCodes(order) }
         var counts: Set<Int> = []
-        while !counts.contains(12_001) { counts.insert(try await listed(replica.engine)) }
+        while !counts.contains(12_001) { counts.insert(try await replica.engine.codesListed()) }
         #expect(counts.isSubset(of: [1, 12_001]), "\(counts)")
         let made = try await generation.value
         try await replica.reach(made.position)
@@ -59,14 +47,14 @@ struct BigCommandTests {
         repeat {
             #expect(try await replica.engine.claim(.redeem(code, by: "r\(claims)")).value.isNew)
             claims += 1
-            #expect(try await listed(replica.engine) == 1)
+            #expect(try await replica.engine.codesListed() == 1)
         } while try await pending(replica.engine) > 0
         let rows = try await replica.engine.read { snapshot, _ in snapshot.count(Tables.codes) }.value
         #expect(rows == 1)
         // The new primary carries out its own.
         let made = try await replica.engine.generateCodes(GenerateCodes(tenant: .default, count: 3000))
         #expect(made.value.count == 3000)
-        #expect(try await listed(replica.engine) == 3001)
+        #expect(try await replica.engine.codesListed() == 3001)
         let found = try await replica.engine.read { snapshot, _ in Invariants.check(snapshot).map(\.description) }.value
         #expect(found.isEmpty)
         await replica.stop()

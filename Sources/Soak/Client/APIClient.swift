@@ -5,8 +5,9 @@ import NIOFoundationCompat
 import NIOHTTP1
 
 /// An answer of a node.
+///
+/// `@unchecked Sendable`: `json` is a tree of immutable Foundation values that nobody else holds.
 struct Reply: @unchecked Sendable {
-    // `@unchecked`: `json` is a tree of immutable Foundation values that nobody else holds.
     var status: Int
     var headers: HTTPHeaders
     var body: ByteBuffer

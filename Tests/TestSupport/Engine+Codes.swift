@@ -1,0 +1,16 @@
+public import Engine
+internal import Invitations
+
+extension Engine {
+    /// How many codes of the default tenant a list of all shows.
+    public func codesListed() async throws -> Int {
+        try await read { snapshot, now in
+            var count = 0
+            Codes.forEach(CodeQuery(tenant: .default), in: snapshot, now: now) { _ in
+                count += 1
+                return true
+            }
+            return count
+        }.value
+    }
+}
