@@ -63,8 +63,11 @@ extension Engine {
     }
 
     /// Notes where writes go, as whoever this node follows says.
-    public func note(primary: String) async throws(EngineError) {
-        try await control { loop throws(EngineError) in loop.note(primary: primary) }
+    ///
+    /// - Parameter epoch: the one that the speaker is in: nothing is noted once this node knows of a newer one, whose
+    ///   primary is another node.
+    public func note(primary: String, of epoch: UInt64) async throws(EngineError) {
+        try await control { loop throws(EngineError) in loop.note(primary: primary, of: epoch) }
     }
 
     private func control<Value: Sendable>(

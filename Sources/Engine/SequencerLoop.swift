@@ -324,8 +324,13 @@ final class SequencerLoop: @unchecked Sendable {
     }
 
     /// Notes where writes go, without a change of anything else.
-    func note(primary: String) {
-        guard sequencer.standing.authority != .primary, sequencer.standing.primary != primary else { return }
+    ///
+    /// - Parameter epoch: of the node that says so. An older one than this node knows of speaks of a primary that
+    ///   another has replaced, however shortly before.
+    func note(primary: String, of epoch: UInt64) {
+        guard sequencer.standing.authority != .primary, epoch >= sequencer.knownEpoch,
+            sequencer.standing.primary != primary
+        else { return }
         sequencer.standing.primary = primary
         tellAuthority()
     }
@@ -364,7 +369,11 @@ final class SequencerLoop: @unchecked Sendable {
     func learn(
         epoch: UInt64, primary: String?, _ record: (NodeStanding) throws(EngineError) -> Void
     ) throws(EngineError) -> Bool {
-        guard epoch > sequencer.standing.epoch else { return false }
+        guard epoch > sequencer.standing.epoch else {
+            // Whoever told of the epoch first may not have known where its primary is.
+            if epoch == sequencer.knownEpoch, let primary { note(primary: primary, of: epoch) }
+            return false
+        }
         var standing = NodeStanding(authority: sequencer.standing.authority, epoch: epoch, primary: primary)
         if standing.authority != .replica { standing.authority = .superseded(by: epoch) }
         try record(standing)

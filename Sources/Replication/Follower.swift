@@ -106,7 +106,8 @@ public final class Follower: Sendable {
         let identity = register()
         let stream = try await upstream.openStream(after: start, as: identity)
         try checkEpoch(stream.standing)
-        try await engine.note(primary: stream.standing.primary ?? upstream.url)
+        try await engine.note(
+            primary: stream.standing.primary ?? upstream.url, of: stream.standing.position.epoch)
         state.withLock { state in
             state.state = .following
             state.connections += 1

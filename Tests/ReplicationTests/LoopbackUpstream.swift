@@ -153,14 +153,22 @@ final class TestReplica: Sendable {
         if try ReplicaDirectory.contents(of: path) == .nothing {
             _ = try await Bootstrap.run(directory: path, from: upstream, mapBytes: 1 << 30)
         }
-        var configuration = EngineConfiguration(directory: path)
+        return TestReplica(
+            try open(directory, seams: seams, configure), upstream, name: name, makeUpstream: makeUpstream)
+    }
+
+    /// Opens the directory of a replica, without following anybody.
+    static func open(
+        _ directory: TemporaryDirectory, seams: EngineSeams = EngineSeams(),
+        _ configure: (inout EngineConfiguration) -> Void = { _ in }
+    ) throws -> Engine {
+        var configuration = EngineConfiguration(directory: directory.path + "/data")
         configuration.role = .replica
         configuration.segmentBytes = 1 << 20
         configuration.mapBytes = 1 << 30
         configuration.freeDiskBytesMin = 0
         configure(&configuration)
-        return TestReplica(
-            try Engine.open(configuration, seams: seams).engine, upstream, name: name, makeUpstream: makeUpstream)
+        return try Engine.open(configuration, seams: seams).engine
     }
 
     private init(
@@ -184,7 +192,11 @@ final class TestReplica: Sendable {
 
     /// Waits until it has a position.
     func reach(_ position: LogPosition, seconds: Int = 60) async throws {
-        try await engine.wait(for: position, timeoutMilliseconds: seconds * 1000)
+        do {
+            try await engine.wait(for: position, timeoutMilliseconds: seconds * 1000)
+        } catch {
+            throw NotReached(error: error, standing: engine.standing, status: follower.status)
+        }
     }
 
     /// Waits until following ends by itself.
@@ -196,4 +208,11 @@ final class TestReplica: Sendable {
         _ = await running.value
         await engine.drain()
     }
+}
+
+/// What a replica was doing when it had not come far enough.
+private struct NotReached: Error {
+    var error: any Error
+    var standing: NodeStanding
+    var status: FollowerStatus
 }

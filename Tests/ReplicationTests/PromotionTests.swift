@@ -162,6 +162,32 @@ struct PromotionTests {
         await promoted.stop()
     }
 
+    @Test("is not forgotten for what a node of an older epoch said of the primary a moment before")
+    func toldMeanwhile() async throws {
+        let node = try TemporaryEngine()
+        _ = try await node.makeCode(maxUses: 1)
+        let own = try TemporaryDirectory("replica")
+        let replica = try await TestReplica.start(in: own, from: LoopbackUpstream(node.engine))
+        try await replica.reach(node.engine.position)
+        await replica.stop()
+        let engine = try TestReplica.open(own)
+        try await engine.note(primary: "loopback://old", of: 1)
+        #expect(engine.standing.primary == "loopback://old")
+        try await engine.learn(epoch: 7, primary: "loopback://new")
+        // An answer of the old primary that was on its way.
+        try await engine.note(primary: "loopback://old", of: 1)
+        #expect(engine.standing.primary == "loopback://new")
+        try await engine.note(primary: "loopback://moved", of: 7)
+        #expect(engine.standing.primary == "loopback://moved")
+        // A new epoch whose primary nobody named takes no name of an older one.
+        try await engine.learn(epoch: 9, primary: nil)
+        try await engine.note(primary: "loopback://old", of: 7)
+        #expect(engine.standing.primary == nil)
+        try await engine.learn(epoch: 9, primary: "loopback://third")
+        #expect(engine.standing.primary == "loopback://third")
+        engine.close()
+    }
+
     @Test("leaves no replica ended by a node that itself lags behind: only the primary's word is final")
     func laggingUpstream() async throws {
         let node = try TemporaryEngine()
@@ -171,11 +197,8 @@ struct PromotionTests {
         let lagging = try await TestReplica.start(in: near, from: line)
         try await lagging.reach(node.engine.position)
         await lagging.stop()
-        var configuration = EngineConfiguration(directory: near.path + "/data")
-        configuration.role = .replica
-        configuration.mapBytes = 1 << 30
-        let behind = try Engine.open(configuration).engine
-        try await behind.note(primary: "loopback://primary")
+        let behind = try TestReplica.open(near)
+        try await behind.note(primary: "loopback://primary", of: 1)
         let ahead = try await TestReplica.start(in: far, from: line)
         for number in 0..<5 { _ = try await node.engine.claim(.redeem(code, by: "r\(number)")) }
         try await ahead.reach(node.engine.position)
