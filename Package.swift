@@ -22,7 +22,7 @@ let package = Package(
     products: [
         .executable(name: "usher", targets: ["usher"]),
         .executable(name: "usher-soak", targets: ["Soak"]),
-        .library(name: "UsherEngine", targets: ["Engine", "Invitations", "Projections", "Store", "Journal"]),
+        .library(name: "UsherEngine", targets: ["Engine", "Domain", "Projections", "Store", "Journal"]),
         .library(name: "UsherHTTPAPI", targets: ["HTTPAPI", "Replication"]),
         .library(name: "UsherLoad", targets: ["Load"]),
     ],
@@ -56,19 +56,19 @@ let package = Package(
             swiftSettings: strict
         ),
         .target(
-            name: "Invitations",
+            name: "Domain",
             dependencies: ["JSONText", "Journal", "Store", .product(name: "Crypto", package: "swift-crypto")],
             swiftSettings: strict
         ),
         .target(
             name: "Projections",
-            dependencies: ["Invitations", "Journal", "Store"],
+            dependencies: ["Domain", "Journal", "Store"],
             swiftSettings: strict
         ),
         .target(
             name: "Engine",
             dependencies: [
-                "CLinux", "Invitations", "Journal", "Projections", "Store",
+                "CLinux", "Domain", "Journal", "Projections", "Store",
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "HeapModule", package: "swift-collections"),
                 .product(name: "Logging", package: "swift-log"),
@@ -89,7 +89,7 @@ let package = Package(
             name: "HTTPAPI",
             dependencies: [
                 "CLinux",
-                "Engine", "Invitations", "JSONText", "Journal", "Projections", "Replication", "Store",
+                "Engine", "Domain", "JSONText", "Journal", "Projections", "Replication", "Store",
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "HummingbirdCore", package: "hummingbird"),
@@ -105,7 +105,7 @@ let package = Package(
         .target(
             name: "Load",
             dependencies: [
-                "Engine", "Invitations", "Journal", "Store",
+                "Engine", "Domain", "Journal", "Store",
                 .product(name: "Histogram", package: "hdrhistogram-swift"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
@@ -115,7 +115,7 @@ let package = Package(
         .executableTarget(
             name: "usher",
             dependencies: [
-                "CZstd", "Engine", "HTTPAPI", "Invitations", "Journal", "LMDB", "Load", "Projections", "Replication",
+                "CZstd", "Engine", "HTTPAPI", "Domain", "Journal", "LMDB", "Load", "Projections", "Replication",
                 "Store",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
@@ -144,7 +144,7 @@ let package = Package(
         ),
         .target(
             name: "TestSupport",
-            dependencies: ["Engine", "Invitations", "Journal", "Store"],
+            dependencies: ["Engine", "Domain", "Journal", "Store"],
             path: "Tests/TestSupport",
             swiftSettings: strict
         ),
@@ -153,29 +153,29 @@ let package = Package(
         .testTarget(name: "JournalTests", dependencies: ["Journal", "TestSupport"], swiftSettings: strict),
         .testTarget(name: "StoreTests", dependencies: ["Journal", "Store", "TestSupport"], swiftSettings: strict),
         .testTarget(
-            name: "InvitationsTests",
-            dependencies: ["Invitations", "JSONText", "Journal", "Store", "TestSupport"],
+            name: "DomainTests",
+            dependencies: ["Domain", "JSONText", "Journal", "Store", "TestSupport"],
             swiftSettings: strict
         ),
         .testTarget(
             name: "ProjectionsTests",
-            dependencies: ["Engine", "Invitations", "Journal", "LMDB", "Projections", "Store", "TestSupport"],
+            dependencies: ["Engine", "Domain", "Journal", "LMDB", "Projections", "Store", "TestSupport"],
             swiftSettings: strict
         ),
         .testTarget(
             name: "EngineTests",
-            dependencies: ["Engine", "Invitations", "Journal", "Store", "TestSupport"],
+            dependencies: ["Engine", "Domain", "Journal", "Store", "TestSupport"],
             swiftSettings: strict
         ),
         .testTarget(
             name: "ReplicationTests",
-            dependencies: ["Engine", "Invitations", "Journal", "Replication", "Store", "TestSupport"],
+            dependencies: ["Engine", "Domain", "Journal", "Replication", "Store", "TestSupport"],
             swiftSettings: strict
         ),
         .testTarget(
             name: "HTTPAPITests",
             dependencies: [
-                "Engine", "HTTPAPI", "Invitations", "JSONText", "Journal", "Store", "TestSupport",
+                "Engine", "HTTPAPI", "Domain", "JSONText", "Journal", "Store", "TestSupport",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Logging", package: "swift-log"),
@@ -199,7 +199,7 @@ let package = Package(
         .testTarget(
             name: "UsherTests",
             dependencies: [
-                "Engine", "Invitations", "Journal", "Soak", "TestSupport", "usher",
+                "Engine", "Domain", "Journal", "Soak", "TestSupport", "usher",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOFoundationCompat", package: "swift-nio"),

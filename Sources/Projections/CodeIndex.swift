@@ -1,4 +1,4 @@
-internal import Invitations
+internal import Domain
 internal import Store
 
 /// The codes that a layer's redemptions are on, with what counts of them.

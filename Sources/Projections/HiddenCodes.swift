@@ -1,4 +1,4 @@
-internal import Invitations
+internal import Domain
 
 /// The codes that nobody may see before and after a layer: those of big commands under way.
 ///

@@ -1,4 +1,4 @@
-internal import Invitations
+internal import Domain
 public import Journal
 public import Store
 

@@ -1,4 +1,4 @@
-internal import Invitations
+internal import Domain
 internal import Store
 
 /// What the rows of a layer add to the metrics and take from them, gathered in memory and written once.

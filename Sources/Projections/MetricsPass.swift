@@ -1,4 +1,4 @@
-internal import Invitations
+internal import Domain
 internal import Store
 
 /// Follows one layer for ``MetricsProjection``.

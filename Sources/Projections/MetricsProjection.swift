@@ -1,4 +1,4 @@
-internal import Invitations
+internal import Domain
 public import Store
 
 /// The metrics: figures by time, times-to-redeem and referrers, kept up to date while the store applies.

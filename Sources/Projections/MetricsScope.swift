@@ -1,4 +1,4 @@
-public import Invitations
+public import Domain
 
 /// What figures are asked of: a whole tenant, or one of its campaigns.
 public struct MetricsScope: Hashable, Sendable {

@@ -1,5 +1,5 @@
+import Domain
 import Foundation
-import Invitations
 import Journal
 import Store
 import TestSupport

@@ -1,7 +1,7 @@
 import AsyncHTTPClient
+import Domain
 import Engine
 import Foundation
-import Invitations
 import JSONText
 import Journal
 import NIOCore

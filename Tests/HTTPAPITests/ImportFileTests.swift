@@ -1,5 +1,5 @@
+import Domain
 import Foundation
-import Invitations
 import JSONText
 import Journal
 import NIOCore

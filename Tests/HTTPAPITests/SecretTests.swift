@@ -1,6 +1,6 @@
+import Domain
 import Foundation
 import HTTPTypes
-import Invitations
 import JSONText
 import Journal
 import NIOCore

@@ -1,7 +1,7 @@
 import Dispatch
+import Domain
 import Engine
 import Foundation
-import Invitations
 import JSONText
 import NIOCore
 import Synchronization

@@ -3,7 +3,7 @@ import Store
 import TestSupport
 import Testing
 
-@testable import Invitations
+@testable import Domain
 @testable import Projections
 
 private let all = MetricsScope(tenant: .default)

@@ -4,7 +4,7 @@ import Store
 import TestSupport
 import Testing
 
-@testable import Invitations
+@testable import Domain
 
 /// One random history of everything that rows go through.
 private final class MetricsHistory {

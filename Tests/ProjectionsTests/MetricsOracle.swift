@@ -1,6 +1,6 @@
 import Journal
 
-@testable import Invitations
+@testable import Domain
 @testable import Projections
 @testable import Store
 

@@ -3,7 +3,7 @@ import LMDB
 import Projections
 import TestSupport
 
-@testable import Invitations
+@testable import Domain
 @testable import Store
 
 /// Randomness that a context can be given again and again without starting over.

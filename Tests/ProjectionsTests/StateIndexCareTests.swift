@@ -6,7 +6,7 @@ import Synchronization
 import TestSupport
 import Testing
 
-@testable import Invitations
+@testable import Domain
 @testable import Store
 
 @Suite struct `Indexes of states` {

@@ -1,5 +1,5 @@
+import Domain
 import Engine
-import Invitations
 import Journal
 import Replication
 import Store

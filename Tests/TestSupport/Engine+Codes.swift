@@ -1,5 +1,5 @@
+internal import Domain
 public import Engine
-internal import Invitations
 
 extension Engine {
     /// How many codes of the default tenant a list of all shows.

@@ -1,5 +1,5 @@
+public import Domain
 public import Engine
-public import Invitations
 internal import Journal
 internal import Store
 

@@ -1,6 +1,6 @@
+import Domain
 import Engine
 import Foundation
-import Invitations
 import Journal
 import TestSupport
 import Testing

@@ -1,7 +1,7 @@
 internal import CProcessCounts
+import Domain
 import Engine
 import Foundation
-import Invitations
 import Journal
 import NIOCore
 import NIOPosix

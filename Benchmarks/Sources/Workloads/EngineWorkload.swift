@@ -1,7 +1,7 @@
 import Dispatch
+import Domain
 import Engine
 import Foundation
-import Invitations
 import Journal
 import Store
 import Synchronization

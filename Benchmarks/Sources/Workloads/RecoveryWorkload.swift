@@ -1,6 +1,6 @@
+import Domain
 public import Engine
 import Foundation
-import Invitations
 import Journal
 import Store
 

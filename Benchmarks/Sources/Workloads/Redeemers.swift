@@ -1,4 +1,4 @@
-import Invitations
+import Domain
 
 /// How redeemers are named: short sequential names, or UUIDs, which no compressor makes shorter than 16 bytes.
 public enum Redeemers: String, Codable, Sendable, CaseIterable {

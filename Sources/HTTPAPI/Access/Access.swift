@@ -1,4 +1,4 @@
-import Invitations
+import Domain
 import Journal
 
 /// Who is asking, as far as an API key says: the tenant and what the key may do.

@@ -1,4 +1,4 @@
-import Invitations
+import Domain
 import Synchronization
 
 /// The idempotency keys whose first request is still being worked on.

@@ -1,6 +1,6 @@
 import Crypto
+import Domain
 import Engine
-import Invitations
 import Journal
 import NIOCore
 import NIOHTTP1

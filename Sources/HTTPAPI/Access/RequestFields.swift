@@ -1,5 +1,5 @@
+import Domain
 import HTTPTypes
-import Invitations
 import Journal
 
 /// What every request's header fields say besides its key: judged in one way for claims and for all other routes.

@@ -1,4 +1,4 @@
-import Invitations
+import Domain
 import JSONText
 import Journal
 

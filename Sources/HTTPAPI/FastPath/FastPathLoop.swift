@@ -1,6 +1,6 @@
+import Domain
 import Engine
 internal import Glibc
-import Invitations
 import Journal
 import NIOCore
 

@@ -1,5 +1,5 @@
+import Domain
 import Engine
-import Invitations
 import JSONText
 import Journal
 import NIOCore

@@ -1,4 +1,4 @@
-import Invitations
+import Domain
 import JSONText
 
 /// The head of a CSV file: how its cells are separated, and what its columns are.

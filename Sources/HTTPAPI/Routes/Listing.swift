@@ -1,6 +1,6 @@
+import Domain
 import Engine
 import HummingbirdCore
-import Invitations
 import JSONText
 import Journal
 

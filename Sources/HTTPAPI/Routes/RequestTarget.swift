@@ -1,4 +1,4 @@
-import Invitations
+import Domain
 import JSONText
 
 /// What a request line asks for: the path in segments, and the query.

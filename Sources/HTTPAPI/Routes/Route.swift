@@ -1,6 +1,6 @@
+import Domain
 import HTTPTypes
 import HummingbirdCore
-import Invitations
 import JSONText
 
 /// One entry of the API: what registers it, what documents it, and what it asks of a key.

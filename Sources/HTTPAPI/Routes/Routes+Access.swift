@@ -1,7 +1,7 @@
+import Domain
 import Engine
 import HTTPTypes
 import HummingbirdCore
-import Invitations
 import Journal
 
 /// Tenants and keys.

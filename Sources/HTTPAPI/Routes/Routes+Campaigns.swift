@@ -1,6 +1,6 @@
+import Domain
 import Engine
 import HTTPTypes
-import Invitations
 import JSONText
 import Journal
 

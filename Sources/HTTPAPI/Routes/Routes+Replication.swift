@@ -1,8 +1,8 @@
+import Domain
 import Engine
 import Foundation
 import HTTPTypes
 import HummingbirdCore
-import Invitations
 import JSONText
 import Journal
 import Logging

@@ -1,6 +1,6 @@
+import Domain
 public import Engine
 import Foundation
-import Invitations
 import Store
 
 /// A run against an engine in this process, on a directory of its own that is removed afterwards.

@@ -1,6 +1,6 @@
 import Dispatch
+import Domain
 import Engine
-import Invitations
 import NIOCore
 import Store
 import Synchronization

@@ -1,0 +1,41 @@
+internal import Domain
+internal import Store
+
+/// Sees to it that the sequencer has a filter of the keys that claims look for in vain, made on a thread of its own.
+///
+/// It changes what looking costs, never what is found. Confined to the sequencer's thread.
+struct KeyFilterKeeper {
+    /// Read once per claim, and nearly always without a record.
+    private static let tables = [Tables.claims, Tables.redemptionsByCode]
+    private static let pauseNanoseconds: UInt64 = 1_000_000_000
+
+    private var running: (build: KeyFilterBuild, thread: OSThread)?
+    private var began: UInt64?
+
+    /// Begins a filter when there is none or it has become too small, and takes one that is made into use.
+    ///
+    /// - Parameter now: monotonic nanoseconds; a build that failed is not tried again within a second.
+    mutating func keep(_ transaction: Transaction, now: UInt64) {
+        if transaction.isBuildingKeyFilter {
+            transaction.advanceKeyFilter()
+            return
+        }
+        if let ended = running {
+            ended.thread.join()
+            running = nil
+        }
+        guard transaction.keyFilterBytes == 0 || transaction.isKeyFilterFull else { return }
+        if let began, now &- began < KeyFilterKeeper.pauseNanoseconds { return }
+        began = now
+        let build = transaction.beginKeyFilter(of: KeyFilterKeeper.tables)
+        running = (build, OSThread("usher-filter") { build.run() })
+    }
+
+    /// Ends what is running.
+    mutating func stop() {
+        guard let ended = running else { return }
+        ended.build.cancel()
+        ended.thread.join()
+        running = nil
+    }
+}

@@ -1,0 +1,104 @@
+public import Domain
+
+/// Commands that touch more records than one turn of the sequencer should: all or nothing like any other, but decided
+/// in pieces between the commands of others.
+extension Engine {
+    /// Makes random codes, all or none, without holding anybody up.
+    ///
+    /// Nobody sees any of them before the returned position, and everybody all of them from there on. Goes on when the
+    /// caller's task is cancelled. Up to ``Codes/pieceMax`` codes are one command.
+    ///
+    /// - Parameter finishing: runs in the command that makes them visible, to store what must be stored with them.
+    /// - Throws: the ``Rejection``s of ``Codes/generate(_:in:)``, or ``EngineError``: nothing happened, except for
+    ///   `outcomeUnknown`: all or none of them are there.
+    /// - Complexity: O(count), in commands of at most ``Codes/pieceMax`` codes.
+    public func generateCodes(
+        _ order: GenerateCodes,
+        finishing: @escaping @Sendable (MadeCodes, inout DecisionContext) throws(Rejection) -> Void = { _, _ in }
+    ) async throws -> Decided<MadeCodes> {
+        guard order.count > Int64(Codes.pieceMax) else {
+            return try await decide { context throws(Rejection) in
+                let codes = try Codes.make(order, in: &context).codes
+                try finishing(codes, &context)
+                return codes
+            }
+        }
+        return try await BigCommand.run(on: self) { command in
+            do {
+                let begun = try await command.begin(
+                    { context throws(Rejection) in try BigGeneration.begin(order, in: &context) }, range: \.range)
+                for piece in begun.pieces {
+                    try await command.piece { context throws(Rejection) in try begun.write(piece, in: &context) }
+                }
+                return try await command.finish { context throws(Rejection) in
+                    let step = begun.finish(in: &context)
+                    if case .done(let codes) = step { try finishing(codes, &context) }
+                    return step
+                }
+            } catch {
+                await command.giveUp()
+                throw error
+            }
+        }
+    }
+
+    /// What an import does beside its rows: called once the report is known, off the sequencer's thread; what it
+    /// returns runs in the command that makes the codes visible, or that finds that there are none.
+    public typealias ImportEnding =
+        @Sendable (ImportReport) throws -> (@Sendable (inout DecisionContext) throws(Rejection) -> Void)
+
+    /// Takes codes over without holding anybody up: as ``Codes/importRows(_:in:)``, in pieces.
+    ///
+    /// Nobody sees any of them before the returned position, and everybody all of them from there on. Goes on when the
+    /// caller's task is cancelled.
+    ///
+    /// - Parameter ending: what must be stored with the codes; what it throws undoes the import.
+    /// - Throws: what `ending` throws, or ``EngineError``: nothing happened, except for `outcomeUnknown`: everything or
+    ///   nothing.
+    /// - Complexity: O(rows), in commands of at most ``Codes/pieceMax`` rows.
+    public func importCodes(
+        _ order: ImportCodes, ending: ImportEnding? = nil
+    ) async throws -> Decided<ImportReport> {
+        let pieces = order.pieces
+        guard pieces.count > 1 || ending != nil else {
+            return try await decide { context throws(Rejection) in try Codes.importRows(order, in: &context) }
+        }
+        return try await BigCommand.run(on: self) { command in
+            do {
+                return try await Engine.carryOut(order, pieces, command, ending ?? { _ in { _ in } })
+            } catch {
+                await command.giveUp()
+                throw error
+            }
+        }
+    }
+
+    private static func carryOut(
+        _ order: ImportCodes, _ pieces: [ArraySlice<ImportRow>], _ command: BigCommand, _ ending: ImportEnding
+    ) async throws -> Decided<ImportReport> {
+        var progress: BigImport?
+        if !pieces.isEmpty {
+            progress = try await command.begin(
+                { context throws(Rejection) in BigImport.begin(order, in: &context) }, range: \.range)
+        }
+        for piece in pieces {
+            guard let known = progress else { break }
+            progress = try await command.piece { context throws(Rejection) in known.take(piece, in: &context) }
+        }
+        var report = progress?.report ?? ImportReport(imported: 0, failures: [])
+        if order.isRefused(with: report) {
+            report.imported = 0
+            progress = nil
+            await command.giveUp()
+        }
+        let end = try ending(report)
+        return try await command.finish { [report, progress] context throws(Rejection) in
+            let step = progress?.finish(in: &context) ?? .done(report)
+            if case .done = step { try end(&context) }
+            return step
+        }
+    }
+
+    static let tooManyBigCommands = EngineError(
+        .overloaded, "Other big commands are under way; nothing happened, try again in a moment.")
+}

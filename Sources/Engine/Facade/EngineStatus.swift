@@ -1,0 +1,82 @@
+public import Domain
+public import Journal
+public import Store
+
+/// What an engine says of itself: for `/readyz?verbose`, `/metrics` and operators.
+///
+/// A consistent copy.
+public struct EngineStatus: Sendable {
+    /// Where the engine is in its life.
+    public enum Phase: String, Sendable {
+        /// Reading the journal's tail; answers nothing yet.
+        case recovering
+        /// Answering.
+        case ready
+        /// Answering what was accepted, accepting nothing new.
+        case draining
+        /// Writing stopped because the disk failed; an operator is needed.
+        case failed
+        /// Closed.
+        case closed
+    }
+
+    /// Where the engine is in its life.
+    public var phase: Phase
+    /// What the node is among the nodes.
+    public var standing: NodeStanding
+    /// When claims are acknowledged.
+    public var durability: Durability
+    /// The last position that is decided and acknowledged.
+    public var position: LogPosition
+    /// The last position that is in LMDB.
+    public var appliedPosition: LogPosition
+    /// The log's time at ``position``.
+    public var time: Timestamp
+    /// Free bytes on the journal's file system.
+    public var freeDiskBytes: Int64
+    /// Whether writes are refused because the disk is full.
+    public var diskFull: Bool
+    /// Whether a frame is durable here and was not confirmed by enough followers in time: nothing is decided before.
+    public var isWithheld: Bool
+    /// Commands that wait for the sequencer.
+    public var inboxDepth: Int
+    /// The most commands that may wait.
+    public var inboxCapacity: Int
+    /// Bytes of the overlay.
+    public var overlayBytes: Int
+    /// Bytes of the filter of keys that are not there; 0 until it is in use.
+    public var keyFilterBytes: Int
+    /// Live holds.
+    public var holdsLive: Int
+    /// Counts since the process started.
+    public var counts: EngineCounts
+    /// Sizes of LMDB.
+    public var store: StoreStatistics?
+    /// Bytes of all journal segments.
+    public var journalBytes: Int64
+}
+
+/// Things counted since the process started.
+public struct EngineCounts: Sendable {
+    /// Claims by their outcome.
+    public var claims = ClaimCounts()
+    /// Holds that ran out.
+    public var holdsExpired: UInt64 = 0
+    /// Commands that changed the state.
+    public var commands: UInt64 = 0
+    /// Frames written.
+    public var frames: UInt64 = 0
+    /// Bytes of frames, as stored.
+    public var frameBytes: UInt64 = 0
+    /// How long syncs of the journal took, in nanoseconds.
+    public var syncTimes = Histogram.nanoseconds
+    /// The longest sync, in nanoseconds.
+    public var syncNanosecondsMax: UInt64 = 0
+    /// How many commands the batches had.
+    public var batchSizes = Histogram.commands
+    /// LMDB commits.
+    public var commits: UInt64 = 0
+
+    /// All zero.
+    public init() {}
+}

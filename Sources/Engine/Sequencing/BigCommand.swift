@@ -1,0 +1,141 @@
+internal import Domain
+internal import Synchronization
+
+/// One command that touches too much for one turn of the sequencer, carried out piece by piece.
+///
+/// Its pieces are ordinary commands that wait in the inbox like all others, with rests between them, so those who claim
+/// wait for one piece at most. What they store is hidden in a ``PendingRange`` until the last one; when it does not
+/// come, because the process ends, the disk is full or another node has become the primary, the range belongs to
+/// nobody, and the primary's loop removes it.
+final class BigCommand: Sendable {
+    private let engine: Engine
+    /// The end of the range that this command has, once it has begun.
+    private let end = Mutex<EntityNumber?>(nil)
+
+    private static let patience = Duration.seconds(30)
+    private static let look = Duration.milliseconds(2)
+
+    private init(_ engine: Engine) { self.engine = engine }
+
+    /// Carries out a big command to its end, whether or not the caller still waits for it.
+    ///
+    /// - Throws: what `body` throws; `overloaded` when too many are carried out or left-overs of another are being
+    ///   removed for longer than anybody would wait.
+    static func run<Value: Sendable>(
+        on engine: Engine, _ body: @escaping @Sendable (BigCommand) async throws -> Value
+    ) async throws -> Value {
+        let all = engine.shared.bigCommands
+        guard all.enter() else { throw Engine.tooManyBigCommands }
+        // A task of its own: the caller's may be cancelled when its client goes away.
+        return try await Task {
+            let command = BigCommand(engine)
+            defer {
+                command.letGo()
+                all.leave()
+            }
+            try await command.wait { !all.hasAbandoned.load(ordering: .acquiring) }
+            return try await body(command)
+        }.value
+    }
+
+    private func letGo() {
+        guard let end = end.withLock({ $0 }) else { return }
+        engine.shared.bigCommands.disown(end)
+        engine.inbox.nudge()
+    }
+
+    // MARK: Steps
+
+    /// Takes the range in which everything will be hidden.
+    func begin<Value: Sendable>(
+        _ body: @escaping @Sendable (inout DecisionContext) throws(Rejection) -> Value?,
+        range: @escaping @Sendable (Value) -> PendingRange
+    ) async throws -> Value {
+        let begun = try await decide { [self] context throws(Rejection) -> Value? in
+            let value = try body(&context)
+            // Here, so that the loop never takes it for an abandoned one.
+            if let value { own(range(value)) }
+            return value
+        }
+        guard let value = begun.value else { throw Engine.tooManyBigCommands }
+        return value
+    }
+
+    private func own(_ range: PendingRange) {
+        engine.shared.bigCommands.own(range)
+        end.withLock { $0 = range.end }
+    }
+
+    /// Carries out a piece that nobody sees, as soon as there is room for it.
+    ///
+    /// - Throws: the rejection, or why the command can not go on; nothing of it will stay.
+    func piece<Value: Sendable>(
+        _ body: @escaping @Sendable (inout DecisionContext) throws(Rejection) -> BigCommandStep<Value>
+    ) async throws -> Value {
+        try await wait { [engine] in engine.shared.bigCommands.hasRoom.load(ordering: .acquiring) }
+        let start = ContinuousClock.now
+        do {
+            let value = try await step(decide(body)).value
+            // Half of the time belongs to the others.
+            try await Task.sleep(for: ContinuousClock.now - start)
+            return value
+        } catch let error as EngineError where error.code == .outcomeUnknown {
+            // It is known: what nobody sees will be removed.
+            throw engine.failure ?? Sequencer.tooFewReplicas
+        }
+    }
+
+    /// Carries out the last piece: everything is there for everybody, at the position that it gives.
+    func finish<Value: Sendable>(
+        _ body: @escaping @Sendable (inout DecisionContext) throws(Rejection) -> BigCommandStep<Value>
+    ) async throws -> Decided<Value> {
+        try await step(decide(body))
+    }
+
+    /// Removes what the pieces have stored; what can not be removed now, the loop removes later.
+    func giveUp() async {
+        guard let end = end.withLock({ $0 }) else { return }
+        var isLeft = true
+        while isLeft {
+            do {
+                isLeft = try await piece { context throws(Rejection) in
+                    .done(PendingCodes.removePiece(ofRangeBefore: end, in: &context))
+                }
+            } catch {
+                return
+            }
+        }
+    }
+
+    private func step<Value>(_ decided: Decided<BigCommandStep<Value>>) throws(EngineError) -> Decided<Value> {
+        switch decided.value {
+        case .done(let value): return Decided(value: value, position: decided.position, time: decided.time)
+        case .lost:
+            throw EngineError(
+                .overloaded, "Another node was the primary meanwhile; nothing of this command stays, try again.")
+        }
+    }
+
+    /// Decides a command; while too many wait, it is offered again, because all before it would be for nothing.
+    private func decide<Value: Sendable>(
+        _ body: @escaping @Sendable (inout DecisionContext) throws(Rejection) -> Value
+    ) async throws -> Decided<Value> {
+        let deadline = ContinuousClock.now + BigCommand.patience
+        while true {
+            do {
+                return try await engine.decide(body)
+            } catch let error as EngineError where error.code == .overloaded && ContinuousClock.now < deadline {
+                try await Task.sleep(for: BigCommand.look)
+            }
+        }
+    }
+
+    private func wait(until condition: @Sendable () -> Bool) async throws {
+        let deadline = ContinuousClock.now + BigCommand.patience
+        while !condition() {
+            if let failure = engine.failure { throw failure }
+            guard ContinuousClock.now < deadline, engine.isReady else { throw Engine.tooManyBigCommands }
+            try await Task.sleep(for: BigCommand.look)
+        }
+    }
+}

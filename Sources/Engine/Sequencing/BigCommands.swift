@@ -1,0 +1,49 @@
+internal import Domain
+internal import Synchronization
+
+/// What big commands and the sequencer's loop tell each other.
+final class BigCommands: Sendable {
+    /// The most that are carried out at a time.
+    static let concurrentMax = 4
+
+    /// Whether the overlay can take a piece without anybody having to wait for the applier.
+    let hasRoom = Atomic<Bool>(true)
+    /// Whether there are pending codes of a command that nobody carries out any more: until they are removed, their
+    /// texts look taken.
+    let hasAbandoned = Atomic<Bool>(false)
+    private let state = Mutex(State())
+
+    private struct State {
+        var running = 0
+        /// The ranges of commands that are carried out in this process, by their end.
+        var owned: Set<EntityNumber> = []
+    }
+
+    /// Takes a place among those that are carried out; false when there are too many.
+    func enter() -> Bool {
+        state.withLock { state in
+            guard state.running < BigCommands.concurrentMax else { return false }
+            state.running += 1
+            return true
+        }
+    }
+
+    /// Gives the place back.
+    func leave() { state.withLock { $0.running -= 1 } }
+
+    /// Notes that a range belongs to a command that is carried out.
+    func own(_ range: PendingRange) { state.withLock { _ = $0.owned.insert(range.end) } }
+
+    /// Notes that nobody carries a range's command out any more.
+    func disown(_ end: EntityNumber) {
+        state.withLock { _ = $0.owned.remove(end) }
+        // Until the loop has looked, somebody could begin who must not.
+        hasAbandoned.store(true, ordering: .releasing)
+    }
+
+    /// The first range that belongs to nobody.
+    func abandoned(of pending: PendingCodes) -> PendingRange? {
+        guard !pending.isEmpty else { return nil }
+        return state.withLock { state in pending.ranges.first { !state.owned.contains($0.end) } }
+    }
+}

@@ -1,0 +1,500 @@
+internal import Domain
+internal import Journal
+internal import Store
+
+/// Decides, logs and publishes: the only place where the state changes.
+///
+/// A plain state machine: it owns no thread and no queue. ``SequencerLoop`` feeds it batches; a simulation can do
+/// so step by step. Confined to whoever runs it.
+final class Sequencer {
+    let transaction: Transaction
+    let journal: JournalWriter
+    private let clock: any EngineClock
+    /// What time it is, for batches and for all who read.
+    let time: NodeClock
+    private var random: any RandomNumberGenerator
+    private var subject = SubjectMemo()
+    /// The codes that nobody may see, as of the command decided last.
+    private(set) var pendingCodes: PendingCodes
+    private let durability: Durability
+    private let quorum: ReplicaQuorum
+    private(set) var dueHolds = DueHolds()
+    /// What this node is; the epoch is the one that frames are written in, or the lowest that a replica takes.
+    var standing: NodeStanding
+    /// The state after the last frame that was written.
+    var logged: JournalPoint
+    /// The last frame, while fewer followers have it than must: nobody is told of it, and nothing is decided on it.
+    private(set) var unconfirmed: UnconfirmedFrame?
+    /// Whether the answers of the last batch are kept until followers have its frame, or its time is over.
+    private(set) var isAwaitingFollowers = false
+    var counts = EngineCounts()
+    /// Set when the disk failed: nothing is decided any more.
+    var failure: EngineError?
+    private(set) var isDiskFull = false
+    /// When a frame last found no room on the disk, until one finds some.
+    private(set) var lastNoSpaceNanoseconds: UInt64?
+    private var lastSyncNanoseconds: UInt64
+    var unsyncedFrames = 0
+    let decoder = FrameDecoder()
+    /// The epoch that the next frame begins.
+    var dueEpoch: DueEpoch?
+    /// The keys and tenants that frames of another node have changed since the last sync.
+    var followedCredentials = CredentialChanges()
+    /// The epochs that frames of another node have begun since the last sync.
+    var followedEpochs: [Epochs.Entry] = []
+    private var payload = FrameBuffer()
+    /// Called when frames are durable and before anybody is answered, so that a reader who was answered finds them.
+    let loggedThrough: (JournalPoint) -> Void
+    /// Called when the log is on stable storage up to a point: what replicas may be sent.
+    let syncedThrough: (JournalPoint) -> Void
+    /// Called when a frame that begins an epoch is on stable storage.
+    let epochBegan: (Epochs.Entry) -> Void
+    /// Called with the keys and tenants that acknowledged frames have changed, before anybody is answered.
+    let credentialsChanged: (CredentialChanges) -> Void
+
+    /// Commands of the batch in hand that changed the state.
+    private var changes: UInt32 = 0
+    private var expiring: [LiveHold] = []
+    private var replies = Replies()
+    private var completions: [(work: any GeneralWork, position: LogPosition)] = []
+
+    init(
+        transaction: Transaction, journal: JournalWriter, state: JournalPoint, durability: Durability,
+        standing: NodeStanding, quorum: ReplicaQuorum, seams: EngineSeams,
+        loggedThrough: @escaping (JournalPoint) -> Void,
+        syncedThrough: @escaping (JournalPoint) -> Void, epochBegan: @escaping (Epochs.Entry) -> Void,
+        credentialsChanged: @escaping (CredentialChanges) -> Void
+    ) {
+        self.transaction = transaction
+        pendingCodes = PendingCodes(reading: transaction)
+        self.journal = journal
+        self.clock = seams.clock
+        self.random = seams.makeRandom()
+        self.durability = durability
+        self.quorum = quorum
+        self.standing = standing
+        self.loggedThrough = loggedThrough
+        self.syncedThrough = syncedThrough
+        self.epochBegan = epochBegan
+        self.credentialsChanged = credentialsChanged
+        logged = state
+        lastSyncNanoseconds = seams.clock.monotonicNanoseconds()
+        time = NodeClock(seams.clock, startingAt: state.time)
+    }
+
+    /// Reads what is pending from the state: after frames of another node were taken over.
+    func reloadPendingCodes() {
+        pendingCodes = PendingCodes(reading: transaction)
+    }
+
+    /// Learns of a hold that was live before this process.
+    func track(_ hold: LiveHold) {
+        dueHolds.insert(hold)
+    }
+
+    /// Refuses writes while the disk has too little room; reads and replays go on.
+    func setDiskFull(_ full: Bool) {
+        isDiskFull = full
+    }
+
+    // MARK: A batch
+
+    /// The most holds that one frame lets run out, so that a million at once do not make one giant frame.
+    private static let expiriesPerFrame = 20_000
+
+    /// Decides a batch, makes it durable and answers everybody in it.
+    ///
+    /// Never blocks for followers: where they must have the frame first, the answers are kept and
+    /// ``isAwaitingFollowers`` is set; ``settleFollowers()`` gives them out.
+    ///
+    /// - Returns: false when expiries that come first wait for followers: nothing of the batch was looked at, offer it
+    ///   again when ``isAwaitingFollowers`` is over.
+    /// - Precondition: ``isAwaitingFollowers`` is false.
+    @discardableResult
+    func run(_ batch: [Work]) -> Bool {
+        precondition(!isAwaitingFollowers, "one frame at a time waits for followers")
+        if let failure { return refuse(batch, failure) }
+        let now = time.now(leads: standing.authority == .primary)
+        guard standing.authority == .primary else { return view(batch, at: now, refusing: standing.refusal) }
+        guard confirmPending() else { return refuse(batch, Sequencer.tooFewReplicas) }
+        guard let start = expireAllDue(at: now) else {
+            if let failure { return refuse(batch, failure) }
+            isAwaitingFollowers = unconfirmed != nil
+            return isAwaitingFollowers ? false : view(batch, at: now, refusing: writeRefusal)
+        }
+        counts.batchSizes.add(UInt64(batch.reduce(0) { $0 + $1.count }))
+        let (counted, pending) = (counts, pendingCodes)
+        decide(batch, at: now, unlessWriting: quorum.isShort || isDiskFull ? writeRefusal : nil)
+        if commit(at: now) == .noSpace {
+            counts = counted
+            pendingCodes = pending
+            takeBackAnswers()
+            takeBackExpiries(to: start)
+            guard expireAllDue(at: now) != nil, commit(at: now) == .done else {
+                takeBackExpiries(to: start)
+                return refuse(batch, failure ?? Sequencer.diskFullError)
+            }
+            decide(batch, at: now, unlessWriting: Sequencer.diskFullError)
+            _ = commit(at: now)
+        }
+        publish(at: now)
+        return true
+    }
+
+    /// Runs `body` with the follower quorum set to 0: at start-up, before followers can connect, and for the first frame
+    /// of a new epoch.
+    func withoutFollowers(_ body: () -> Void) {
+        let required = quorum.require(0)
+        body()
+        quorum.require(required)
+    }
+
+    /// Answers what only reads, where nothing can be decided.
+    private func view(_ batch: [Work], at now: Timestamp, refusing refusal: EngineError) -> Bool {
+        decide(batch.filter(\.isView), at: now, unlessWriting: refusal)
+        publish(at: now)
+        return refuse(batch.filter { !$0.isView }, refusal)
+    }
+
+    /// Whether commands that change something can be decided at present.
+    var canWrite: Bool { !isDiskFull && !quorum.isShort && unconfirmed == nil }
+
+    /// Why nothing can be written at present.
+    private var writeRefusal: EngineError {
+        let obstacles = Obstacle.ofWriting(
+            isShort: quorum.isShort, isWithheld: unconfirmed != nil, isDiskFull: isDiskFull)
+        return obstacles.first?.error ?? Sequencer.diskFullError
+    }
+
+    /// Tells of the last frame once enough followers have it.
+    ///
+    /// - Returns: whether there is none that waits for followers.
+    @discardableResult
+    func confirmPending() -> Bool {
+        guard let frame = unconfirmed else { return true }
+        guard quorum.has(frame.point.position) else { return false }
+        unconfirmed = nil
+        tell(frame.point, frame.credentials)
+        return true
+    }
+
+    /// Tells of a frame that is as durable as it must be.
+    private func tell(_ point: JournalPoint, _ credentials: CredentialChanges) {
+        loggedThrough(point)
+        if !credentials.isEmpty { credentialsChanged(credentials) }
+    }
+
+    /// Gives out the answers that were kept, once enough followers have the frame or its time is over.
+    ///
+    /// - Returns: how long followers may still take; nil when nothing is awaited any more.
+    func settleFollowers() -> UInt64? {
+        guard isAwaitingFollowers else { return nil }
+        if !confirmPending(), failure == nil, let frame = unconfirmed {
+            let now = clock.monotonicNanoseconds()
+            if now < frame.deadlineNanoseconds { return frame.deadlineNanoseconds - now }
+        }
+        stopAwaiting()
+        return nil
+    }
+
+    /// Gives out the answers that were kept: "outcome unknown" where followers do not have the frame.
+    func stopAwaiting() {
+        guard isAwaitingFollowers else { return }
+        isAwaitingFollowers = false
+        giveOut(at: logged.time)
+    }
+
+    /// Lets every due hold run out: all but the last frame's worth is logged at once, the rest goes with the batch.
+    ///
+    /// - Returns: where the batch in hand begins; nil when the log can not take the expiries, so that no decision
+    ///   may be made: places that are free could look taken.
+    private func expireAllDue(at now: Timestamp) -> Transaction.Mark? {
+        if isDiskFull || quorum.isShort, let next = dueHolds.next, next <= now { return nil }
+        while true {
+            let start = transaction.mark()
+            if expireDue(at: now) < Sequencer.expiriesPerFrame { return start }
+            guard commit(at: now) == .done, failure == nil else {
+                takeBackExpiries(to: start)
+                return nil
+            }
+            guard unconfirmed == nil else { return nil }
+        }
+    }
+
+    /// Lets up to one frame's worth of due holds run out; returns how many.
+    private func expireDue(at now: Timestamp) -> Int {
+        expiring.removeAll(keepingCapacity: true)
+        var context = DecisionContext(state: transaction, now: now, random: random, pending: pendingCodes)
+        while expiring.count < Sequencer.expiriesPerFrame, let hold = dueHolds.popDue(at: now) {
+            expiring.append(hold)
+            guard Holds.expire(hold.number, tenant: hold.tenant, in: &context) else { continue }
+            changes += 1
+            counts.holdsExpired += 1
+        }
+        random = context.random
+        return expiring.count
+    }
+
+    private func takeBackExpiries(to mark: Transaction.Mark) {
+        transaction.rollBack(to: mark)
+        transaction.finishFrame()
+        changes = 0
+        for hold in expiring { dueHolds.insert(hold) }
+        expiring.removeAll()
+    }
+
+    /// - Parameter refusal: the answer of commands that would change something, when nothing may be written.
+    private func decide(_ batch: [Work], at now: Timestamp, unlessWriting refusal: EngineError?) {
+        var context = DecisionContext(
+            state: transaction, now: now, random: random, subject: subject, pending: pendingCodes,
+            claims: counts.claims)
+        if let dueEpoch, refusal == nil {
+            dueEpoch.begin(in: &context)
+            changes += 1
+        }
+        for work in batch {
+            switch work {
+            case .claims(let submissions, let mailbox):
+                replies.begin(mailbox, count: submissions.count)
+                // In the array's own memory: a submission that is taken out of it is copied.
+                submissions.withUnsafeBufferPointer { submissions in
+                    for index in submissions.indices { decide(submissions[index], in: &context, refusal) }
+                }
+            case .general(let general):
+                decide(general, in: &context, refusal)
+            }
+        }
+        random = context.random
+        subject = context.subject
+        counts.claims = context.claims
+        pendingCodes = context.pending
+    }
+
+    private func decide(
+        _ submission: borrowing ClaimSubmission, in context: inout DecisionContext, _ refusal: EngineError?
+    ) {
+        let writes = transaction.writeCount
+        let outcome: ClaimOutcome
+        if let refusal {
+            let (mark, counted) = (transaction.mark(), context.claims)
+            outcome = Claims.decide(submission.command, in: &context)
+            if transaction.writeCount != writes {
+                transaction.rollBack(to: mark)
+                context.claims = counted
+                replies.add(submission.token, .failure(refusal), at: position, now: context.now)
+                return
+            }
+        } else {
+            outcome = Claims.decide(submission.command, in: &context)
+            if transaction.writeCount != writes { changes += 1 }
+        }
+        replies.add(submission.token, .success(outcome), at: position, now: context.now)
+    }
+
+    private func decide(_ work: any GeneralWork, in context: inout DecisionContext, _ refusal: EngineError?) {
+        let writes = transaction.writeCount
+        let (mark, counted, pending) = (transaction.mark(), context.claims, context.pending)
+        context.beginCommand(before: position, after: nextPosition)
+        do throws(Rejection) {
+            try work.decide(in: &context)
+        } catch {
+            transaction.rollBack(to: mark)
+            context.restore(pending: pending)
+        }
+        if transaction.writeCount != writes {
+            if let refusal {
+                transaction.rollBack(to: mark)
+                context.claims = counted
+                context.restore(pending: pending)
+                work.fail(refusal)
+                return
+            }
+            changes += 1
+        }
+        completions.append((work, position))
+    }
+
+    /// The position of the command decided last.
+    private var position: LogPosition {
+        LogPosition(
+            epoch: changes > 0 ? standing.epoch : logged.position.epoch,
+            sequence: logged.position.sequence + UInt64(changes))
+    }
+
+    /// The position of the next command that changes the state.
+    private var nextPosition: LogPosition {
+        LogPosition(epoch: standing.epoch, sequence: logged.position.sequence + UInt64(changes) + 1)
+    }
+
+    // MARK: Logging
+
+    private enum Commit {
+        case done, noSpace
+    }
+
+    /// Writes and, as the durability mode says, syncs the batch's frame.
+    @discardableResult
+    private func commit(at now: Timestamp) -> Commit {
+        guard changes > 0 else {
+            transaction.finishFrame()
+            expiring.removeAll(keepingCapacity: true)
+            return .done
+        }
+        transaction.encodeFrame(into: &payload)
+        var next = JournalPoint(
+            position: position, chain: logged.chain, digest: transaction.digest, time: now)
+        do throws(JournalError) {
+            let entry = JournalWriter.Entry(
+                firstSequence: logged.position.sequence + 1, commandCount: changes, time: now, digest: next.digest,
+                epoch: next.position.epoch)
+            let frame = try journal.append(payload.bytes.bytes, entry)
+            next.chain = frame.chain
+            counts.frames += 1
+            counts.frameBytes += UInt64(frame.storedBytes)
+            unsyncedFrames += 1
+            if durability == .fsync || quorum.required > 0 { try syncJournal() }
+        } catch {
+            if case .noSpace = error {
+                lastNoSpaceNanoseconds = clock.monotonicNanoseconds()
+                return .noSpace
+            }
+            fail(error)
+            return .done
+        }
+        lastNoSpaceNanoseconds = nil
+        counts.commands += UInt64(changes)
+        changes = 0
+        expiring.removeAll(keepingCapacity: true)
+        logged = next
+        trackNewHolds()
+        if unsyncedFrames == 0 { syncedThrough(next) }
+        if let dueEpoch, transaction.touchedTables.contains(Tables.settings) {
+            epochBegan(dueEpoch.entry)
+            self.dueEpoch = nil
+        }
+        let credentials = changedCredentials()
+        if quorum.has(next.position) {
+            tell(next, credentials)
+        } else {
+            unconfirmed = UnconfirmedFrame(
+                point: next, credentials: credentials,
+                deadlineNanoseconds: clock.monotonicNanoseconds() &+ quorum.timeoutNanoseconds)
+        }
+        transaction.finishFrame()
+        return .done
+    }
+
+    /// The keys and tenants that the batch has written.
+    private func changedCredentials() -> CredentialChanges {
+        var changes = CredentialChanges()
+        for table in [Tables.apiKeys, Tables.tenantNames] where transaction.touchedTables.contains(table) {
+            transaction.forEachWritten(table) { changes.note(table, key: $0, in: transaction) }
+        }
+        return changes
+    }
+
+    private func trackNewHolds() {
+        guard transaction.touchedTables.contains(Tables.holdsLive) else { return }
+        transaction.forEachWritten(Tables.holdsLive) { key in
+            dueHolds.insert(LiveHold(decodingKey: key))
+        }
+    }
+
+    func syncJournal() throws(JournalError) {
+        let start = clock.monotonicNanoseconds()
+        try journal.synchronize()
+        let end = clock.monotonicNanoseconds()
+        lastSyncNanoseconds = end
+        unsyncedFrames = 0
+        counts.syncTimes.add(end &- start)
+        counts.syncNanosecondsMax = max(counts.syncNanosecondsMax, end &- start)
+    }
+
+    /// Syncs what weaker durability modes have left un-synced, so that LMDB never holds what the journal may lose.
+    func synchronize() {
+        guard unsyncedFrames > 0, failure == nil else { return }
+        do throws(JournalError) {
+            try syncJournal()
+            syncedThrough(logged)
+        } catch {
+            fail(error)
+        }
+    }
+
+    /// Syncs if the interval mode says that it is time.
+    func synchronizeIfDue() {
+        guard case .interval(let milliseconds) = durability, unsyncedFrames > 0 else { return }
+        let elapsed = clock.monotonicNanoseconds() &- lastSyncNanoseconds
+        if elapsed >= UInt64(milliseconds) * 1_000_000 { synchronize() }
+    }
+
+    /// Whether a sync is owed later, so that the loop does not sleep for ever.
+    var hasUnsyncedFrames: Bool { unsyncedFrames > 0 }
+
+    func fail(_ error: JournalError) {
+        failure = EngineError(.storageFailed, "The journal can not be written: \(error). Writing has stopped.")
+    }
+
+    // MARK: Answering
+
+    static let tooFewReplicas = Obstacle.tooFewReplicas.error
+    static let diskFullError = Obstacle.diskFull.error
+
+    /// Answers everybody, or keeps the answers while the frame waits for followers.
+    private func publish(at now: Timestamp) {
+        if failure == nil, unconfirmed != nil {
+            isAwaitingFollowers = true
+        } else {
+            giveOut(at: now)
+        }
+    }
+
+    private func giveOut(at now: Timestamp) {
+        guard failure == nil, unconfirmed == nil else {
+            let unknown = EngineError(
+                .outcomeUnknown,
+                failure != nil
+                    ? "The journal failed while this was being written; ask again after the restart."
+                    : "This is written here, but not on as many replicas as it must be; ask again to learn the outcome."
+            )
+            replies.failAll(unknown)
+            replies.deliver()
+            for completion in completions { completion.work.fail(unknown) }
+            completions.removeAll()
+            return
+        }
+        replies.deliver()
+        for completion in completions { completion.work.complete(position: completion.position, time: now) }
+        completions.removeAll(keepingCapacity: true)
+    }
+
+    private func takeBackAnswers() {
+        replies.removeAll()
+        completions.removeAll(keepingCapacity: true)
+    }
+
+    /// Answers everybody with an error; true, as what was answered is done.
+    private func refuse(_ batch: [Work], _ error: EngineError) -> Bool {
+        for work in batch {
+            switch work {
+            case .claims(let submissions, let mailbox):
+                replies.begin(mailbox, count: submissions.count)
+                for submission in submissions {
+                    replies.add(submission.token, .failure(error), at: logged.position, now: logged.time)
+                }
+            case .general(let general): general.fail(error)
+            }
+        }
+        replies.deliver()
+        return true
+    }
+}
+
+/// A frame that is durable here and waits for followers.
+struct UnconfirmedFrame {
+    var point: JournalPoint
+    /// Keys and tenants that it has changed: nobody knows of them before.
+    var credentials: CredentialChanges
+    /// When its commands are answered "outcome unknown", on the monotonic clock.
+    var deadlineNanoseconds: UInt64
+}
