@@ -65,4 +65,31 @@ private final class Counter: Sendable {
         #expect(error?.code == .overloaded)
         #expect(Engine.readWaitMilliseconds == 10_000)
     }
+
+    @Test func `W19: a slow commit is waited for, however soon followers must have a frame, and never called theirs`()
+        async throws
+    {
+        let node = try TemporaryEngine { $0.syncReplicasTimeoutMilliseconds = 20 }
+        let engine = node.engine
+        // A follower that has whatever comes.
+        engine.quorum.enter("there", at: LogPosition(epoch: .max, sequence: .max))
+        engine.quorum.require(1)
+        let far = LogPosition(epoch: engine.position.epoch, sequence: 1 << 40)
+        let error = await #expect(throws: EngineError.self) {
+            try await engine.waitUntilApplied(far, timeoutMilliseconds: 60)
+        }
+        #expect(error?.code == .overloaded)
+
+        let next = LogPosition(epoch: engine.position.epoch, sequence: engine.position.sequence + 1)
+        async let list: Void = engine.waitUntilApplied(next)
+        async let snapshot = withCheckedContinuation { continuation in
+            Thread.detachNewThread {
+                continuation.resume(returning: Result { try engine.waitUntilAppliedBlocking(next) })
+            }
+        }
+        try await Task.sleep(for: .milliseconds(100))
+        _ = try await node.makeCode(maxUses: 1)
+        try await list
+        #expect(try await snapshot.get(), "a snapshot has what was acknowledged before it")
+    }
 }

@@ -17,7 +17,7 @@ public final class Engine: Sendable {
     public let directory: DataDirectory
     /// The permutation between internal numbers and the ids that clients see.
     public let publicIDs: PublicIDs
-    private let configuration: EngineConfiguration
+    let configuration: EngineConfiguration
     let history: Hash128
     let shared: EngineShared
     let journal: JournalConfiguration
@@ -182,51 +182,6 @@ public final class Engine: Sendable {
         if !decides { self.time.hear(time) }
     }
 
-    /// How long a read waits for LMDB: a commit takes a second at most unless the disk hangs.
-    public static let readWaitMilliseconds = 10_000
-
-    /// Waits until LMDB has a position.
-    func waitUntilApplied(
-        _ target: LogPosition, timeoutMilliseconds: Int = Engine.readWaitMilliseconds
-    ) async throws(EngineError) {
-        guard shared.applied.reached < target else { return }
-        let isReached = await shared.applied.wait(
-            for: target, timeoutMilliseconds: min(timeoutMilliseconds, withheldTimeoutMilliseconds ?? .max),
-            registered: { inbox.nudge() })
-        guard isReached else { throw shared.failureReason ?? unreached }
-    }
-
-    /// Waits until a position is decided and durable here.
-    ///
-    /// - Throws: ``EngineError`` `positionNotReached` when the time is over before; at once when the position is of
-    ///   another history, which a restore or a promotion has cut off.
-    public func wait(for position: LogPosition, timeoutMilliseconds: Int) async throws(EngineError) {
-        if place(of: position) != .elsewhere {
-            guard await shared.durable.wait(for: position, timeoutMilliseconds: timeoutMilliseconds) else {
-                throw EngineError(
-                    .positionNotReached, "This node is at \(self.position) and did not reach \(position) in time.")
-            }
-        }
-        // A later epoch can have begun before that position.
-        guard place(of: position) != .elsewhere else {
-            throw EngineError(
-                .positionNotReached,
-                "\(position) is of another history: it was cut off by a restore or a promotion, and this node, at "
-                    + "\(self.position), will never reach it. Read the state anew.")
-        }
-    }
-
-    /// How long to wait for LMDB where a frame that waits for followers can hold it up; nil: as long as it takes.
-    private var withheldTimeoutMilliseconds: Int? {
-        quorum.required > 0 ? configuration.syncReplicasTimeoutMilliseconds : nil
-    }
-
-    /// Why LMDB has not what was acknowledged.
-    private var unreached: EngineError {
-        guard isReady else { return Engine.draining }
-        return quorum.required > 0 ? Sequencer.tooFewReplicas : Engine.behind
-    }
-
     // MARK: State of affairs
 
     /// The last position that is decided and durable.
@@ -267,12 +222,8 @@ public final class Engine: Sendable {
     @discardableResult
     public func writeSnapshot(to sink: (UnsafeRawBufferPointer) throws -> Void) throws -> JournalPoint {
         let target = shared.durable.reached
-        let isReached = shared.applied.waitBlocking(
-            for: target, timeoutMilliseconds: withheldTimeoutMilliseconds, registered: { inbox.nudge() })
-        // Too few followers may be why: then a new one begins with what there is and follows from there.
-        guard isReached || quorum.required > 0 && failure == nil && isReady else {
-            throw shared.failureReason ?? Engine.draining
-        }
+        // Where followers are missing, a new one begins with what there is and follows from there.
+        _ = try waitUntilAppliedBlocking(target)
         guard let store = core.withLock({ $0?.store }) else { throw Engine.draining }
         var pace = SnapshotPace(at: target)
         return try SnapshotFile.write(store.snapshot()) { bytes in
@@ -314,7 +265,7 @@ public final class Engine: Sendable {
 
     static let overloaded = EngineError(
         .overloaded, "Too many commands are waiting; nothing happened, try again in a moment.")
-    private static let behind = EngineError(
+    static let behind = EngineError(
         .overloaded, "The tables are too far behind what was acknowledged to read from; try again in a moment.")
-    private static let draining = EngineError(.draining, "The server is shutting down; nothing happened.")
+    static let draining = EngineError(.draining, "The server is shutting down; nothing happened.")
 }

@@ -20,6 +20,8 @@ final class EngineShared: Sendable {
     let durable: PositionGate
     /// Reached when a position is in LMDB.
     let applied: PositionGate
+    /// The end of the last layer that the applier was given.
+    let sealed: Mutex<LogPosition>
     /// Reached when a position is on stable storage, whatever the durability mode acknowledges.
     let synced: PositionGate
     /// The log at that position.
@@ -52,6 +54,7 @@ final class EngineShared: Sendable {
     ) {
         durable = PositionGate(reached: point.position)
         applied = PositionGate(reached: point.position)
+        sealed = Mutex(point.position)
         synced = PositionGate(reached: point.position)
         syncedPoint = Mutex(point)
         syncedLocation = Mutex(location)

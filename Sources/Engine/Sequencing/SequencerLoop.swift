@@ -164,6 +164,7 @@ final class SequencerLoop: @unchecked Sendable {
         recycled = nil
         layerBegan = nil
         layersInFlight += 1
+        shared.sealed.withLock { $0 = sequencer.logged.position }
         applier.submit(
             Applier.Job(layer: layer, target: sequencer.logged, allowedNanoseconds: allowed))
     }

@@ -1,0 +1,74 @@
+internal import Invitations
+public import Journal
+internal import Synchronization
+
+/// Waiting until the log, or LMDB behind it, has got somewhere.
+extension Engine {
+    /// How long a read waits for LMDB: a commit takes a second at most unless the disk hangs.
+    public static let readWaitMilliseconds = 10_000
+
+    /// Waits until LMDB has a position.
+    ///
+    /// - Throws: ``EngineError`` `tooFewReplicas` when what keeps LMDB from it is a frame that followers have not
+    ///   confirmed in their time; `overloaded` when LMDB itself took longer than `timeoutMilliseconds`.
+    func waitUntilApplied(
+        _ target: LogPosition, timeoutMilliseconds: Int = Engine.readWaitMilliseconds
+    ) async throws(EngineError) {
+        let deadline = ContinuousClock.now + .milliseconds(timeoutMilliseconds)
+        while shared.applied.reached < target {
+            let rest = max((deadline - ContinuousClock.now) / .milliseconds(1), 0)
+            let isReached = await shared.applied.wait(
+                for: target, timeoutMilliseconds: min(Int(rest.rounded(.up)), lookMilliseconds),
+                registered: { inbox.nudge() })
+            if isReached { return }
+            if let failure = shared.failureReason { throw failure }
+            guard isReady else { throw Engine.draining }
+            guard !isHeldUpByFollowers(target) else { throw Sequencer.tooFewReplicas }
+            guard ContinuousClock.now < deadline else { throw Engine.behind }
+        }
+    }
+
+    /// Blocks the calling thread until LMDB has a position, however long it takes.
+    ///
+    /// - Returns: false when a frame that followers have not confirmed in their time keeps LMDB from it.
+    func waitUntilAppliedBlocking(_ target: LogPosition) throws(EngineError) -> Bool {
+        while !shared.applied.waitBlocking(
+            for: target, timeoutMilliseconds: lookMilliseconds, registered: { inbox.nudge() })
+        {
+            if let failure = shared.failureReason { throw failure }
+            guard isReady else { throw Engine.draining }
+            if isHeldUpByFollowers(target) { return false }
+        }
+        return true
+    }
+
+    /// How often those who wait for LMDB look why it is not there: in the time that a frame has for followers.
+    private var lookMilliseconds: Int { max(configuration.syncReplicasTimeoutMilliseconds, 10) }
+
+    /// Whether LMDB cannot get to a position before followers confirm a frame whose time for that is over.
+    ///
+    /// A layer that the applier has already cannot be held up by them.
+    private func isHeldUpByFollowers(_ target: LogPosition) -> Bool {
+        decides && shared.progress.withLock { $0.isWithheld } && shared.sealed.withLock { $0 } < target
+    }
+
+    /// Waits until a position is decided and durable here.
+    ///
+    /// - Throws: ``EngineError`` `positionNotReached` when the time is over before; at once when the position is of
+    ///   another history, which a restore or a promotion has cut off.
+    public func wait(for position: LogPosition, timeoutMilliseconds: Int) async throws(EngineError) {
+        if place(of: position) != .elsewhere {
+            guard await shared.durable.wait(for: position, timeoutMilliseconds: timeoutMilliseconds) else {
+                throw EngineError(
+                    .positionNotReached, "This node is at \(self.position) and did not reach \(position) in time.")
+            }
+        }
+        // A later epoch can have begun before that position.
+        guard place(of: position) != .elsewhere else {
+            throw EngineError(
+                .positionNotReached,
+                "\(position) is of another history: it was cut off by a restore or a promotion, and this node, at "
+                    + "\(self.position), will never reach it. Read the state anew.")
+        }
+    }
+}
