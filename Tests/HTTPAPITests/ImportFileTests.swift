@@ -32,6 +32,8 @@ struct ImportFileTests {
         return reply.status == 200 ? reply["remaining"] : reply["error"]
     }
 
+    private func json(_ tree: JSONTree) -> String { String(decoding: tree.text, as: UTF8.self) }
+
     private func lines(_ reply: TestServer.Reply) -> [JSONTree] {
         reply["data", "failures"].array?.compactMap { $0.object?["line"] } ?? []
     }
@@ -70,6 +72,46 @@ struct ImportFileTests {
             #expect(try await remaining(server, "FAIR2030") == 3)
             let misspelt = try await send(server, Array("code,max_use\nABCD,1\n".utf8), query: "?strict=1")
             #expect(misspelt["errors", "max_use"] == ["Unknown. Did you mean max_uses?"])
+        }
+    }
+
+    @Test("a code is letters and digits: what else is typed is a bad row by every way in, and unknown to those who ask")
+    func alphabet() async throws {
+        try await TestServer.run { server in
+            let good = ["SUMMER-27": "SUMMER27", "lucky u": "1UCKYU", "a": "A", "_il_o-": "110"]
+            let bad = [
+                "!!", "50%OFF", "A.B", "A+B", "A/B", "STRASSE\u{DF}", "\u{212A}ELVIN", "\u{FF21}\u{FF22}", "\u{1F389}",
+                "A\tB", "--", "_", "A\u{0}B", "A'B", "(A)", String(repeating: "A", count: 65),
+                String(repeating: "A-", count: 65),
+            ]
+            for isCSV in [true, false] {
+                let texts = bad + good.keys.map { isCSV ? $0 : "N" + $0 }
+                func row(_ text: String) -> String {
+                    isCSV ? "\"\(text)\",1\n" : json(["code": .string(text)]) + "\n"
+                }
+                let file = (isCSV ? "code,max_uses\n" : "") + texts.map(row).joined()
+                let reply = try await send(server, Array(file.utf8), csv: isCSV)
+                #expect(reply["data", "imported"] == .integer(Int64(good.count)), "\(reply.text)")
+                let failures = reply["data", "failures"].array ?? []
+                let first = isCSV ? 2 : 1
+                #expect(lines(reply) == bad.indices.map { .integer(Int64($0 + first)) })
+                #expect(failures.allSatisfy { ["malformed", "validation_failed"].contains($0.object?["error"]?.string) })
+            }
+            for text in bad {
+                let vanity = try await server.post(Self.admin + "/codes/vanity", json(["code": .string(text)]))
+                #expect(vanity.status == 422, "\(text)")
+                #expect(["vanity_malformed", "validation_failed"].contains(vanity["code"].string), "\(vanity.text)")
+                let claim = json(["code": .string(text), "redeemer_id": "r"])
+                #expect(try await server.post("/api/invitations/redeem", claim).status == 422, "\(text)")
+            }
+            for (text, normal) in good {
+                for spelling in [text, normal] { #expect(try await remaining(server, spelling) == 1, "\(text)") }
+                let escaped = text.replacing(" ", with: "%20")
+                let found = try await server.get(Self.admin + "/codes?code=\(escaped)")
+                #expect(found["data"].array?.first?.object?["code"] == .string(normal))
+            }
+            let free = try await server.post(Self.admin + "/codes/vanity", #"{"code":"Unique-U"}"#)
+            #expect(free.status == 201 && free["data", "code"] == "UN1QUEU")
         }
     }
 

@@ -43,6 +43,17 @@ public struct CodeText: Hashable, Sendable {
         }
     }
 
+    /// Whether a code may have this text: 1 to ``lengthMax`` letters and digits of ASCII.
+    ///
+    /// Random and signed codes have no U; chosen ones may.
+    var mayBeCode: Bool {
+        (1...CodeText.lengthMax).contains(text.utf8.count)
+            && text.utf8.allSatisfy { $0 &- UInt8(ascii: "0") < 10 || $0 &- UInt8(ascii: "A") < 26 }
+    }
+
+    /// What is wrong with a text that no code may have.
+    static let malformed = "A code has 1 to 64 letters and digits; spaces, hyphens and underscores are dropped."
+
     /// Takes a text that is in normal form already.
     init(normalized text: String) {
         self.text = text

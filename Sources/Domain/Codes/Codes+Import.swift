@@ -115,9 +115,9 @@ struct ImportProgress {
     private func check(
         _ row: ImportRow, in state: Transaction
     ) -> Result<(text: String, kind: CodeKind, terms: CheckedTerms), Problem> {
-        guard let text = CodeText(raw: row.text), (1...CodeText.lengthMax).contains(text.text.utf8.count),
-            text.text.utf8.allSatisfy({ (0x21...0x7E).contains($0) })
-        else { return .failure(Problem(code: "malformed", message: "A code has 1 to 64 printable ASCII characters.")) }
+        guard let text = CodeText(raw: row.text), text.mayBeCode else {
+            return .failure(Problem(code: "malformed", message: CodeText.malformed))
+        }
         guard let kind = CodeKind(code: row.kind ?? "random"), kind != .signed else {
             return .failure(Problem(code: "invalid_field", message: "kind: Must be random or vanity."))
         }

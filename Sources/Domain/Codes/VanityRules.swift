@@ -1,8 +1,5 @@
 /// Which chosen texts may become codes.
 enum VanityRules {
-    /// How long a vanity code may be, in normal form.
-    static let lengthRange = 1...CodeText.lengthMax
-
     /// Words that would pass for something official.
     static let reserved: Set<String> = Set(["ADMIN", "API", "ROOT", "SYSTEM", "NULL", "TEST"].map(normalized))
 
@@ -13,13 +10,8 @@ enum VanityRules {
     ///
     /// - Throws: `conflict` with `vanity_malformed`, `vanity_reserved` or `vanity_profane`.
     static func check(_ raw: String) throws(Rejection) -> CodeText {
-        guard let text = CodeText(raw: raw), lengthRange.contains(text.text.utf8.count),
-            text.text.utf8.allSatisfy({ CodeAlphabet.value(of: $0) != nil })
-        else {
-            throw .conflict(
-                code: "vanity_malformed",
-                message: "A code has 1 to 64 letters and digits without U; spaces, hyphens and underscores are dropped."
-            )
+        guard let text = CodeText(raw: raw), text.mayBeCode else {
+            throw .conflict(code: "vanity_malformed", message: CodeText.malformed)
         }
         guard !reserved.contains(text.text) else {
             throw .conflict(code: "vanity_reserved", message: "This word is reserved.")
