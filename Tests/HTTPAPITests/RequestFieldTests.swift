@@ -54,6 +54,50 @@ struct RequestFieldTests {
         }
     }
 
+    @Test("one Host, one Content-Length and one key: other numbers of them are refused alike on every way")
+    func framing() async throws {
+        try await TestServer.run { server in
+            let code = try await server.codes(1, maxUses: 1000)[0]
+            let key = "Authorization: Bearer \(TestServer.rootKey)"
+            let lines = [
+                "POST /api/invitations/redeem", "POST /api/invitations/holds", "POST /api/invitations/redeem/batch",
+                "POST \(Self.admin)/campaigns", "POST \(Self.admin)/codes/import", "GET \(Self.admin)/codes",
+                "GET /livez", "GET /nowhere",
+            ]
+            for line in lines {
+                let body = line.hasPrefix("POST /api/inv") ? #"{"code":"\#(code)","redeemer_id":1}"# : ""
+                let length = "Content-Length: \(body.utf8.count)"
+                var broken = [
+                    ["Host: x", "Host: x", key, length], ["host: x", key, "HOST: y", length], [key, length],
+                    ["Host: x", key, length, length], ["Host: x", length, key, "content-length: 7"],
+                ]
+                if line.hasPrefix("POST") {
+                    broken.append(["Host: x", key, "Content-Length: 3", "Transfer-Encoding: chunked"])
+                }
+                for fields in broken {
+                    try await RawConnection.open(server) { connection in
+                        let head = ([line + " HTTP/1.1"] + fields).joined(separator: "\r\n")
+                        try await connection.send("\(head)\r\n\r\n\(body)")
+                        #expect(await connection.response()?.status == 400, "\(line) \(fields)")
+                        #expect(await connection.readToEnd().isEmpty, "one answer, and the connection ends")
+                    }
+                }
+                // HTTP/1.0 knows no Host.
+                try await RawConnection.open(server) { connection in
+                    try await connection.send("\(line) HTTP/1.0\r\n\(key)\r\n\(length)\r\n\r\n\(body)")
+                    let status = await connection.response()?.status
+                    #expect(status != nil && status != 400 && status != 500, "\(line) \(status ?? 0)")
+                }
+                if line.contains(" /api") {
+                    #expect(try await send(server, line, [key, key], body).status == 401, "\(line)")
+                }
+            }
+            let claim = #"{"code":"\#(code)","redeemer_id":1}"#
+            let first = try await server.post("/api/invitations/redeem", claim)
+            #expect(first["error"] == "exhausted" || first.status == 200, "the code is there")
+        }
+    }
+
     @Test("an unknown key is told before anything else is judged, and a wrong scope before fields and body")
     func order() async throws {
         try await TestServer.run { server in

@@ -1,6 +1,7 @@
 import Domain
 import HTTPTypes
 import Journal
+import NIOHTTP1
 
 /// What every request's header fields say besides its key: judged in one way for claims and for all other routes.
 enum RequestFields {
@@ -52,6 +53,15 @@ extension HTTPFields {
     }
 }
 
+extension HTTPRequestHead {
+    /// Whether there is one `Host`, as HTTP/1.1 asks for (RFC 9112 section 3.2); HTTP/1.0 may leave it out.
+    var namesItsHost: Bool {
+        var count = 0
+        for (name, _) in headers where name.utf8.count == 4 && name.lowercased() == "host" { count += 1 }
+        return count == 1 || count == 0 && version == .http1_0
+    }
+}
+
 /// The longest wait for a position that a request asks for.
 enum PositionWait {
     static let millisecondsDefault = 2000
@@ -76,6 +86,13 @@ extension Problem {
     static func repeatedField(_ name: String) -> Problem {
         var problem = Problem(400, "repeated_field", "The header field \(name) may come once in a request.")
         problem.errors = [name: ["Came more than once."]]
+        return problem
+    }
+
+    /// 400: no `Host`, or more than one: whom the request is for is not certain, whatever its key says.
+    static var badHost: Problem {
+        var problem = notHTTP
+        problem.detail = "An HTTP/1.1 request has one Host field."
         return problem
     }
 

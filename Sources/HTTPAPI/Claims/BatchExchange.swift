@@ -29,6 +29,8 @@ final class BatchExchange {
     private var entries = CircularBuffer<Entry>()
     private var firstLine = 0
     private var isInputEnded = false
+    /// Whether lines were lost: then the answer has no end either, so that nobody takes it for whole.
+    private var isCut = false
     private var isSkippingLine = false
     private var isHeadWritten = false
     /// Lines that may still be refused before others of the event loop have their turn.
@@ -91,16 +93,17 @@ final class BatchExchange {
         parse(for: handler)
     }
 
-    /// The body broke off: the lines so far are answered, half a line is dropped.
-    func abort() {
+    /// The body broke off: the lines so far are answered, half a line is dropped, and the connection ends.
+    func breakOff() {
+        isCut = !isInputEnded || unread.readableBytes > 0
         isInputEnded = true
+        isKeepAlive = false
         unread.clear()
     }
 
     /// Answers every line that still waits with a problem, and takes no more.
     func giveUp(_ problem: Problem) {
-        abort()
-        isKeepAlive = false
+        breakOff()
         for index in entries.indices { if case .waiting = entries[index] { entries[index] = .problem(problem) } }
     }
 
@@ -238,10 +241,10 @@ final class BatchExchange {
         edge.write(loop.batchHead(chunked: isChunked, closes: !isKeepAlive))
     }
 
-    /// Writes the end of the answer.
+    /// Writes the end of the answer; none where lines were lost.
     func writeEnd(to edge: ConnectionEdge, loop: ClaimLoop) {
         writeHead(to: edge, loop: loop)
-        if isChunked { edge.write(ByteBuffer(string: "0\r\n\r\n")) }
+        if isChunked, !isCut { edge.write(ByteBuffer(string: "0\r\n\r\n")) }
     }
 }
 

@@ -91,10 +91,12 @@ extension ClaimConnectionHandler {
     func settle() {
         guard isOpen, let context else { return }
         edge.flush()
+        if let parserError, !hasBrokenOff, held.isEmpty { breakOff(parserError) }
         guard exchanges.isEmpty, held.isEmpty else { return }
         if case .closing = inbound { return }
-        if let error = parserError {
-            answerParserError(error)
+        if let parserError {
+            // What broke was the rest of a request that has its answer: another one would be taken for that of the next.
+            if isRequestAnswered { beginClosing() } else { answerParserError(parserError) }
         } else if let event = inputClosedEvent {
             inputClosedEvent = nil
             context.fireUserInboundEventTriggered(event)

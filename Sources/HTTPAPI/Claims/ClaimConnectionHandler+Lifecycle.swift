@@ -48,29 +48,46 @@ extension ClaimConnectionHandler {
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
         if case .closing = inbound { return }
-        if isPassing {
-            context.fireErrorCaught(error)
-        } else if error is HTTPParserError, parserError == nil {
+        if let error = error as? HTTPParserError {
+            guard parserError == nil else { return }
             parserError = error
-            if case .gathering = inbound { inbound = .idle }
-            if case .batch(let batch) = inbound {
-                inbound = .discarding
-                if batch.isUnanswered {
-                    // Nothing of it was carried out: the problem is the whole answer.
-                    _ = exchanges.popLast()
-                } else {
-                    batch.abort()
-                    advanceBatch(batch)
-                }
-            }
             settle()
-        } else if !(error is HTTPParserError) {
+        } else if isPassing {
+            context.fireErrorCaught(error)
+        } else {
             closeNow()
         }
     }
 
-    func answerParserError(_ error: any Error) {
-        guard let error = error as? HTTPParserError else { return closeNow() }
+    /// Whether the request that is being read has its answer, or the beginning of one.
+    var isRequestAnswered: Bool {
+        switch inbound {
+        case .discarding: true
+        case .passing: !isPassing || passage.isAnswering
+        case .idle, .gathering, .batch, .closing: false
+        }
+    }
+
+    /// Ends the request in which something that is no HTTP was found: no more of it will come.
+    func breakOff(_ error: HTTPParserError) {
+        hasBrokenOff = true
+        switch inbound {
+        case .gathering: inbound = .idle
+        case .batch(let batch) where batch.isUnanswered:
+            // Nothing of it was carried out: the problem is the whole answer.
+            _ = exchanges.popLast()
+            inbound = .idle
+        case .batch(let batch):
+            inbound = .discarding
+            batch.breakOff()
+            advanceBatch(batch)
+        case .passing where isPassing:
+            if passage.isAnswering { closeNow() } else { context?.fireErrorCaught(error) }
+        case .idle, .passing, .discarding, .closing: break
+        }
+    }
+
+    func answerParserError(_ error: HTTPParserError) {
         let problem: Problem
         switch error {
         case .headerOverflow:
@@ -157,7 +174,7 @@ extension ClaimConnectionHandler {
             return finish(
                 firstOrdinal, loop.response(.requestTimedOut, closes: true, traceID: nil), closes: true)
         }
-        guard exchanges.isEmpty else { return closeNow() }
+        guard exchanges.isEmpty, !isRequestAnswered else { return closeNow() }
         answer(begin(isKeepAlive: false), .requestTimedOut)
     }
 }

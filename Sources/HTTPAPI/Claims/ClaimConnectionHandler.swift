@@ -80,7 +80,10 @@ final class ClaimConnectionHandler: ChannelDuplexHandler, RemovableChannelHandle
     var closesAfterPassing = false
     var isQuiescing = false
     var inputClosedEvent: ChannelEvent?
-    var parserError: (any Error)?
+    /// What the decoder has found that is no HTTP: nothing comes after it.
+    var parserError: HTTPParserError?
+    /// Whether the request that it was found in has been dealt with.
+    var hasBrokenOff = false
 
     // Deadlines, in the loop's ticks.
     var requestStart: Int?
@@ -222,6 +225,11 @@ final class ClaimConnectionHandler: ChannelDuplexHandler, RemovableChannelHandle
         case .passed, .batch: return false
         default: break
         }
+        guard head.namesItsHost else {
+            inbound = .discarding
+            answer(begin(isKeepAlive: false), .badHost)
+            return true
+        }
         let target = RequestTarget(head.uri)
         let route = RouteTable.all.match(target)?.place.route(head.method.rawValue)
         // Where nothing is decided, the responder of all other routes says who decides.
@@ -279,8 +287,9 @@ final class ClaimConnectionHandler: ChannelDuplexHandler, RemovableChannelHandle
     // MARK: Outbound: the router's answers
 
     func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
-        // The request was given up: its answer has left already.
-        if case .closing = inbound {
+        // The request was given up, or is answered: nothing follows its answer, whatever the router finds in what is left
+        // of its body.
+        guard isPassing else {
             promise?.fail(ChannelError.outputClosed)
             return
         }
@@ -299,7 +308,7 @@ final class ClaimConnectionHandler: ChannelDuplexHandler, RemovableChannelHandle
         }
         // Not from within a write: what is held back may be a request that the same writer reads.
         let bound = NIOLoopBound(self, eventLoop: loop.eventLoop)
-        if !held.isEmpty || isQuiescing || inputClosedEvent != nil {
+        if !held.isEmpty || isQuiescing || inputClosedEvent != nil || parserError != nil {
             loop.eventLoop.execute { bound.value.resume() }
         }
     }
