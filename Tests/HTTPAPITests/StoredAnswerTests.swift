@@ -23,6 +23,10 @@ struct StoredAnswerTests {
         #expect(again.status == first.status && again.body == first.body, "\(path) \(again.text)")
         #expect(again.headers["idempotent-replayed"] == "true", "\(path)")
         #expect(again.headers["usher-position"] != first.headers["usher-position"], "the node's own position")
+        let others: Set = ["date", "usher-position", "idempotent-replayed"]
+        #expect(
+            again.headers.filter { !others.contains($0.key) } == first.headers.filter { !others.contains($0.key) },
+            "\(path): all other fields are those of the first answer")
         if first["position"] != .null { #expect(first["position"].string == first.headers["usher-position"]) }
         let other = try await server.send(method, path, #"{"other":1}"#, headers: ["Idempotency-Key": key])
         #expect(other.status == 422, "\(path) \(other.text)")
@@ -45,8 +49,21 @@ struct StoredAnswerTests {
             // Without a key, and nothing changes any more: the position is that of the node.
             let already = try await server.post("/api/invitations/holds/\(hold)/confirm")
             #expect(already["already"] == true && already["position"].string == already.headers["usher-position"])
-            _ = try await expectReplay(
+            let changed = try await expectReplay(
                 server, "PATCH", "\(Self.admin)/campaigns/\(id)", #"{"name":"new"}"#, key: "d")
+            let shown = try await server.get("\(Self.admin)/campaigns/\(id)")
+            #expect(changed.headers["etag"] != nil && changed.headers["etag"] == shown.headers["etag"])
+            let vanity = try await expectReplay(
+                server, "POST", "\(Self.admin)/codes/vanity", #"{"code":"TAGGED"}"#, key: "g")
+            guard case .integer(let code) = vanity["data", "id"] else { throw TestFailure(vanity.text) }
+            let tag = try #require(vanity.headers["etag"])
+            let cut = try await server.send(
+                "PATCH", "\(Self.admin)/codes/\(code)", #"{"max_uses":5}"#, headers: ["If-Match": tag])
+            #expect(cut.status == 200, "the tag of a replay is one that a change can name")
+            _ = try await expectReplay(server, "POST", "\(Self.admin)/codes/\(code)/revoke", nil, key: "h")
+            let made = #"{"key":"made","name":"n","type":"capacity"}"#
+            _ = try await expectReplay(server, "POST", Self.admin + "/campaigns", made, key: "i")
+            _ = try await expectReplay(server, "POST", Self.admin + "/codes/signed", #"{"expires_at":"2031-03-30"}"#, key: "j")
             _ = try await expectReplay(server, "POST", "\(Self.admin)/codes", #"{"count":3}"#, key: "e")
             guard case .integer(let redemption) = redeemed["redemption", "id"] else { throw TestFailure("no id") }
             _ = try await expectReplay(

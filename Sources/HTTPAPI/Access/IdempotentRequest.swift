@@ -68,11 +68,7 @@ struct IdempotentRequest: Sendable {
         }
         context.announceWrite()
         let (value, stored) = try command(&context)
-        if let stored {
-            let record = IdempotencyRecord(
-                fingerprint: fingerprint, createdAt: context.now, status: stored.status, kind: 0, body: stored.body)
-            Idempotency.store(record, for: key, in: &context)
-        }
+        if let stored { store(stored, in: &context) }
         return .decided(value)
     }
 
@@ -85,7 +81,12 @@ struct IdempotentRequest: Sendable {
         return record
     }
 
-    /// Remembers the success of a command that looked itself up before.
+    /// Remembers the answer of a success.
+    func store(_ answer: StoredAnswer, in context: inout DecisionContext) {
+        Idempotency.store(answer.record(fingerprint: fingerprint, createdAt: context.now), for: key, in: &context)
+    }
+
+    /// Remembers the success of a command that looked itself up before, as something else than its answer.
     ///
     /// - Precondition: the body has at most ``Idempotency/bodyBytesMax`` bytes.
     func store(_ status: UInt16, kind: UInt8, body: [UInt8], in context: inout DecisionContext) {

@@ -1,24 +1,57 @@
 import Domain
 import JSONText
+import Journal
 import NIOCore
 
-/// A success as it is stored under an idempotency key: JSON without secrets.
+/// A success as it is stored under an idempotency key: JSON without secrets, and the tag that it came with.
 struct StoredAnswer: Sendable {
     var status: UInt16
+    /// The tag of the resource that the answer shows, without the epoch.
+    var tag: String?
     var body: [UInt8]
 
-    init(status: UInt16, body: [UInt8]) {
+    init(status: UInt16, tag: String? = nil, body: [UInt8]) {
         self.status = status
+        self.tag = tag
         self.body = body
     }
 
     /// What a record says.
     init(_ record: IdempotencyRecord) {
-        self.init(status: record.status, body: record.body)
+        guard record.kind == StoredAnswer.tagged, let length = record.body.first else {
+            self.init(status: record.status, body: record.body)
+            return
+        }
+        let tag = record.body.dropFirst().prefix(Int(length))
+        self.init(
+            status: record.status, tag: String(decoding: tag, as: UTF8.self),
+            body: Array(record.body.dropFirst(1 + tag.count)))
     }
 
+    /// The kind of a record that is JSON and nothing else.
+    private static let plain: UInt8 = 0
     /// The kind of a record that says which codes were made, in place of an answer that lists them.
     static let madeCodes: UInt8 = 2
+    /// The kind of a record that is a tag, behind a byte that says how long it is, and then JSON.
+    private static let tagged: UInt8 = 3
+
+    /// The record of the answer to a request.
+    ///
+    /// - Precondition: a tag has at most 255 bytes.
+    func record(fingerprint: [UInt8], createdAt: Timestamp) -> IdempotencyRecord {
+        var bytes: [UInt8] = []
+        if let tag {
+            precondition(tag.utf8.count <= Int(UInt8.max), "a tag has at most 255 bytes")
+            bytes.append(UInt8(tag.utf8.count))
+            bytes += tag.utf8
+        }
+        return IdempotencyRecord(
+            fingerprint: fingerprint, createdAt: createdAt, status: status,
+            kind: tag == nil ? StoredAnswer.plain : StoredAnswer.tagged, body: bytes + body)
+    }
+
+    /// How many bytes the record has in front of the JSON.
+    private static func overhead(of tag: String?) -> Int { tag.map { 1 + $0.utf8.count } ?? 0 }
 
     /// What is kept of an answer; nil for one that is made as it is sent, or longer than what can be kept.
     ///
@@ -32,13 +65,13 @@ struct StoredAnswer: Sendable {
             for path in secrets { tree.hide(path[...]) }
             bytes = tree.text
         }
-        guard bytes.count <= Idempotency.bodyBytesMax else { return nil }
-        self.init(status: UInt16(answer.status), body: bytes)
+        guard bytes.count + StoredAnswer.overhead(of: answer.tag) <= Idempotency.bodyBytesMax else { return nil }
+        self.init(status: UInt16(answer.status), tag: answer.tag, body: bytes)
     }
 
     /// The answer to a repeat of the request.
     var answer: Answer {
-        Answer(status: Int(status), body: .bytes(ByteBuffer(bytes: body)), isReplayed: true)
+        Answer(status: Int(status), body: .bytes(ByteBuffer(bytes: body)), tag: tag, isReplayed: true)
     }
 }
 

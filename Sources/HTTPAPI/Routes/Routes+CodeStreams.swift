@@ -90,7 +90,7 @@ extension Routes {
             guard let kept = StoredAnswer(try answer(report, unread, ignored, atomic), hiding: []) else {
                 throw Problem.reportTooLong
             }
-            return { context throws(Rejection) in store.store(kept.status, kind: 0, body: kept.body, in: &context) }
+            return { context throws(Rejection) in store.store(kept, in: &context) }
         }
         return try answer(decided.value, unread, ignored, atomic).at(decided.position)
     }
