@@ -48,52 +48,19 @@ struct SecretTests {
         return shown
     }
 
-    /// The secrets that a text of bytes holds.
-    private func found(_ secrets: [String], in bytes: [UInt8], _ place: String) {
-        for secret in secrets { #expect(!holds(bytes, Array(secret.utf8)), "\(place) holds a secret") }
+    /// Expects no secret in a data directory.
+    private func expectNone(of scan: SecretScan, in directory: String, role: JournalRole) throws {
+        let (found, files, frames) = try scan.places(inDirectory: directory, role: role)
+        #expect(found == [] && files > 2 && frames > 5)
     }
 
-    /// Looks for a text by its first byte: most bytes of a file are zeros.
-    private func holds(_ bytes: [UInt8], _ part: [UInt8]) -> Bool {
-        bytes.withUnsafeBytes { bytes in
-            guard var next = bytes.baseAddress else { return false }
-            let end = next + bytes.count
-            while end - next >= part.count, let found = memchr(next, Int32(part[0]), end - next - part.count + 1) {
-                if memcmp(found, part, part.count) == 0 { return true }
-                next = UnsafeRawPointer(found) + 1
-            }
-            return false
-        }
-    }
-
-    /// Looks at every byte of every file, and at every frame of the journal as it was before it was compressed.
-    private func scan(_ directory: String, _ secrets: [String], role: JournalRole) throws {
-        let files = try FileManager.default.subpathsOfDirectory(atPath: directory)
-        #expect(files.count > 2)
-        for file in files {
-            guard let bytes = FileManager.default.contents(atPath: directory + "/" + file) else { continue }
-            found(secrets, in: Array(bytes), file)
-        }
-        let view = try JournalView(dataDirectory: directory, role: role)
-        let reader = try view.makeReader(after: view.oldest, contents: .payload)
-        var frames = 0
-        while let header = try reader.next(through: view.end.position) {
-            let bytes = reader.withContents { span in span.withUnsafeBytes { Array($0) } }
-            found(secrets, in: bytes, "frame \(header.position)")
-            frames += 1
-        }
-        #expect(frames > 5)
-    }
-
-    /// Looks at a snapshot as it is written and as it is read.
-    private func scanSnapshot(of engine: Engine, _ secrets: [String], in directory: TemporaryDirectory) throws {
-        var bytes: [UInt8] = []
-        try engine.writeSnapshot { bytes += Array($0) }
-        found(secrets, in: bytes, "snapshot")
+    /// Expects no secret in a snapshot.
+    private func expectNone(of scan: SecretScan, inSnapshotOf engine: Engine, _ directory: TemporaryDirectory) throws {
+        var bytes = Data()
+        try engine.writeSnapshot { bytes += Data($0) }
         let path = directory.path + "/snapshot"
-        try Data(bytes).write(to: URL(fileURLWithPath: path))
-        let reader = try SnapshotReader(path: path)
-        while try reader.next({ body in found(secrets, in: body.withUnsafeBytes { Array($0) }, "snapshot body") }) {}
+        try bytes.write(to: URL(fileURLWithPath: path))
+        #expect(try scan.places(inSnapshot: path) == [])
     }
 
     @Test("after a run of the whole API no file of a primary or a replica holds a key that was shown or given")
@@ -110,33 +77,35 @@ struct SecretTests {
             secrets = shown + [TestServer.rootKey]
             // What is looked for can be found: a name is in clear.
             try await follower.engine.wait(for: server.engine.position, timeoutMilliseconds: 10_000)
-            try scanSnapshot(of: server.engine, secrets, in: scratch)
-            try scanSnapshot(of: follower.engine, secrets, in: scratch)
+            try expectNone(of: SecretScan(for: secrets), inSnapshotOf: server.engine, scratch)
+            try expectNone(of: SecretScan(for: secrets), inSnapshotOf: follower.engine, scratch)
             await follower.stop()
         }
-        try scan(primary.path, secrets, role: .primary)
-        try scan(replicaPath, secrets, role: .replica)
-        let clear = try FileManager.default.subpathsOfDirectory(atPath: primary.path).contains { file in
-            let bytes = FileManager.default.contents(atPath: primary.path + "/" + file).map { Array($0) } ?? []
-            return holds(bytes, Array("W0RD0A".utf8))
-        }
-        #expect(clear, "the search finds what is there")
+        try expectNone(of: SecretScan(for: secrets), in: primary.path, role: .primary)
+        try expectNone(of: SecretScan(for: secrets), in: replicaPath, role: .replica)
+        let clear = try SecretScan(for: ["W0RD0A"]).places(inDirectory: primary.path, role: .primary)
+        #expect(clear.found.count > 1, "the search finds what is there, in files and in frames")
     }
 
-    @Test("the next start hides the keys that an earlier version stored, and only them")
-    func earlierVersions() async throws {
-        let directory = try TemporaryDirectory("earlier")
-        let secret = "usher_0123456789ABCDEFGHJKMNPQRSTVWXYZ01234567"
+    /// Answers as earlier versions stored them, of which some show a key.
+    private struct EarlierAnswers {
+        static let secret = "usher_0123456789ABCDEFGHJKMNPQRSTVWXYZ01234567"
         let texts = [
             #"{"data":{"id":7,"name":"n","key":"\#(secret)"}}"#, #"{"data":{"id":8,"name":"\#(secret)"}}"#,
             #"{"data":[{"metadata":{"key":"k"}}]}"#,
             #"{"data":{"name":"\#(String(repeating: "x", count: 3000))","key":"\#(secret)"}}"#,
+            // The member lies across the end of the first record.
+            #"{"data":{"name":"\#(String(repeating: "x", count: 1925))","key":"\#(secret)"}}"#,
         ]
-        let keys = texts.indices.map { index in
-            IdempotencyKey(tenant: .default, credential: EntityNumber(rawValue: 0), key: "k\(index)")
+
+        private var keys: [IdempotencyKey] {
+            texts.indices.map { index in
+                IdempotencyKey(tenant: .default, credential: EntityNumber(rawValue: 0), key: "k\(index)")
+            }
         }
-        try await TestServer.run(on: directory) { server in
-            _ = try await server.engine.decide { context throws(Rejection) in
+
+        func store(in engine: Engine) async throws {
+            _ = try await engine.decide { context throws(Rejection) in
                 for (key, text) in zip(keys, texts) {
                     let record = IdempotencyRecord(
                         fingerprint: [UInt8](repeating: 1, count: 32), createdAt: context.now, status: 201, kind: 0,
@@ -145,16 +114,50 @@ struct SecretTests {
                 }
             }
         }
+
+        /// What an engine has stored now.
+        func stored(in engine: Engine) async throws -> [String] {
+            try await engine.view { state, now in
+                keys.map { key in
+                    String(decoding: Idempotency.lookup(key, state: state, now: now)?.body ?? [], as: UTF8.self)
+                }
+            }.value
+        }
+
+        /// What is to be stored after a start or a promotion of this version.
+        var hidden: [String] { texts.map { $0.replacing("\"key\":\"\(Self.secret)\"", with: "\"key\":null") } }
+    }
+
+    @Test("the next start hides the keys that an earlier version stored, and only them")
+    func earlierVersions() async throws {
+        let directory = try TemporaryDirectory("earlier")
+        let answers = EarlierAnswers()
+        #expect(answers.hidden[1] == answers.texts[1] && answers.hidden[2] == answers.texts[2])
+        try await TestServer.run(on: directory) { server in try await answers.store(in: server.engine) }
         for _ in 0..<2 {
             try await TestServer.run(on: directory) { server in
-                let stored = try await server.engine.view { state, now in
-                    keys.map { key in
-                        String(decoding: Idempotency.lookup(key, state: state, now: now)?.body ?? [], as: UTF8.self)
-                    }
-                }.value
-                let hidden = texts.map { $0.replacing("\"key\":\"\(secret)\"", with: "\"key\":null") }
-                #expect(stored == hidden && stored[1] == texts[1] && stored[2] == texts[2])
+                let stored = try await answers.stored(in: server.engine)
+                #expect(stored == answers.hidden)
             }
+        }
+    }
+
+    @Test("a promotion hides them too: of a replica of an earlier version, and of a primary that was superseded")
+    func promotion() async throws {
+        let directory = try TemporaryDirectory("replica")
+        let answers = EarlierAnswers()
+        try await TestServer.run { server in
+            let replica = try await HTTPReplica.start(of: server, key: server.key("replicate"), in: directory)
+            try await answers.store(in: server.engine)
+            try await replica.engine.wait(for: server.engine.position, timeoutMilliseconds: 60_000)
+            #expect(try await answers.stored(in: replica.engine) == answers.texts, "a replica writes nothing")
+            let promoted = try await replica.engine.promote()
+            #expect(try await answers.stored(in: replica.engine) == answers.hidden)
+            #expect(replica.engine.position == promoted, "in the first frame of the epoch")
+            try await server.engine.learn(epoch: promoted.epoch, primary: nil)
+            try await server.engine.promote()
+            #expect(try await answers.stored(in: server.engine) == answers.hidden)
+            await replica.stop()
         }
     }
 }

@@ -160,12 +160,17 @@ public enum Idempotency {
 
     /// How many records the answer under a key has; reads the first.
     private static func parts(of key: IdempotencyKey, state: some StateReading) -> UInt64 {
-        state.read(Tables.idempotency, partKey(key, 0)) { bytes in
-            var reader = ValueReader(bytes)
-            reader.skip(headerBytes - 4)
-            return partCount(bodyBytes: Int(reader.integer(UInt32.self)))
-        } ?? 0
+        state.read(Tables.idempotency, partKey(key, 0)) { parts(firstPart: $0) } ?? 0
     }
+
+    private static func parts(firstPart bytes: RawSpan) -> UInt64 {
+        var reader = ValueReader(bytes)
+        reader.skip(headerBytes - 4)
+        return partCount(bodyBytes: Int(reader.integer(UInt32.self)))
+    }
+
+    /// Whether the answer whose first record this is has more of them.
+    static func isLong(firstPart bytes: RawSpan) -> Bool { parts(firstPart: bytes) > 1 }
 
     private static func partCount(bodyBytes: Int) -> UInt64 {
         let rest = max(0, bodyBytes - (ValueWriter.capacityMax - headerBytes))

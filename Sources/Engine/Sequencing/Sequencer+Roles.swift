@@ -110,9 +110,11 @@ extension Sequencer {
         return standing.epoch
     }
 
-    /// Begins to decide, in a new epoch whose first frame says so.
+    /// Begins to decide, in a new epoch whose first frame says so, and hides what an earlier version of the primary
+    /// before has stored in clear.
     ///
     /// - Precondition: `state` is the state after the last frame.
+    /// - Complexity: O(live holds + stored answers).
     func becomePrimary(in epoch: UInt64, state: Snapshot) throws(StoreError) {
         precondition(epoch > logged.position.epoch, "a new primary begins a new epoch")
         standing = NodeStanding(authority: .primary, epoch: epoch, primary: nil)
@@ -122,17 +124,19 @@ extension Sequencer {
             track(hold)
             return true
         }
-        beginEpoch()
+        beginEpoch(hiding: Idempotency.withSecrets(in: state))
     }
 
     /// Begins the epoch of this node's standing: its first frame says where the log stood.
     ///
     /// Where the disk has no room for that frame, it is written with the first batch that the disk takes.
     ///
-    /// - Parameter numbersFrom: the lowest number of new things, after a restore.
-    func beginEpoch(numbersFrom: UInt64? = nil) {
+    /// - Parameters:
+    ///   - numbersFrom: the lowest number of new things, after a restore.
+    ///   - secrets: the stored answers that show one, which the same frame hides.
+    func beginEpoch(numbersFrom: UInt64? = nil, hiding secrets: [IdempotencyKey] = []) {
         let entry = Epochs.Entry(epoch: standing.epoch, sequenceBefore: logged.position.sequence)
-        dueEpoch = DueEpoch(entry: entry, numbersFrom: numbersFrom)
+        dueEpoch = DueEpoch(entry: entry, numbersFrom: numbersFrom, secrets: secrets)
         withoutFollowers { run([]) }
     }
 }
@@ -141,10 +145,13 @@ extension Sequencer {
 struct DueEpoch {
     var entry: Epochs.Entry
     var numbersFrom: UInt64?
+    /// Stored answers with secrets of an earlier version.
+    var secrets: [IdempotencyKey] = []
 
     /// Writes that it begins; nothing is decided in it before.
     func begin(in context: inout DecisionContext) {
         Epochs.begin(
             entry.epoch, after: entry.sequenceBefore ?? 0, numbersFrom: numbersFrom, in: &context)
+        Idempotency.hideSecrets(secrets, in: &context)
     }
 }
