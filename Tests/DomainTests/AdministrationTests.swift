@@ -259,6 +259,44 @@ struct AdministrationTests {
         #expect(Idempotency.due(in: try world.snapshot(), now: world.now, recordsMax: 10).isEmpty)
     }
 
+    @Test("Stored answers are purged a bounded number of records at a time, the oldest first, until none is left")
+    func boundedPurge() throws {
+        let world = try World()
+        let sizes = [0, 1954, 1955, 40_000, 10, 5000, 0, 3955, 7, 100_000, 1, 1]
+        let keys = sizes.indices.map { index in
+            IdempotencyKey(tenant: world.tenant, credential: EntityNumber(rawValue: UInt64(index)), key: "k")
+        }
+        for (key, size) in zip(keys, sizes) {
+            let record = IdempotencyRecord(
+                fingerprint: [UInt8](repeating: 3, count: 32), createdAt: world.now, status: 201, kind: 0,
+                body: [UInt8](repeating: 9, count: size))
+            world.run { Idempotency.store(record, for: key, in: &$0) }
+            world.now = world.now.adding(seconds: 1)
+        }
+        func records() throws -> Int {
+            let snapshot = try world.snapshot()
+            return Int(snapshot.count(Tables.idempotency) + snapshot.count(Tables.idempotencyByTime))
+        }
+        world.now = world.now.adding(seconds: 86_400)
+        let recordsMax = 12
+        var (left, purged) = (try records(), 0)
+        #expect(left > 8 * recordsMax)
+        while true {
+            let due = Idempotency.due(in: try world.snapshot(), now: world.now, recordsMax: recordsMax)
+            guard !due.isEmpty else { break }
+            #expect(world.run { Idempotency.purge(due, in: &$0) } == due.count)
+            let now = try records()
+            #expect(left - now <= recordsMax || due.count == 1, "one that is longer goes alone")
+            #expect(left - now > 0)
+            purged += due.count
+            left = now
+            let stays = keys.map { Idempotency.creation(of: $0, state: world.state) != nil }
+            #expect(stays == keys.indices.map { $0 >= purged }, "the oldest go first")
+        }
+        #expect(left == 0 && purged == sizes.count)
+        #expect(try world.violations() == [])
+    }
+
     @Test("Pending invitations are counted by address, whatever its case")
     func pending() throws {
         let world = try World()

@@ -44,6 +44,63 @@ struct BigCommandTests {
         #expect(Set(views.map(\.text)).count == 20_000)
     }
 
+    @Test("show none of their codes or all of them in lists by state, whichever index a list comes from")
+    func listsByState() async throws {
+        let node = try TemporaryEngine { $0.layerEntries = 4000 }
+        let engine = node.engine
+        let campaign = try await node.makeCampaign()
+        let code = try await node.makeCode(campaign: campaign.number, maxUses: 1_000_000)
+        var order = order(12_000)
+        order.terms.campaign = campaign.number
+        let asked = order
+        let isRunning = Atomic<Bool>(true)
+        async let generation = {
+            defer { isRunning.store(false, ordering: .releasing) }
+            return try await engine.generateCodes(asked)
+        }()
+        var seen: [String: Set<Int>] = [:]
+        var number = 0
+        while isRunning.load(ordering: .acquiring) {
+            _ = try await engine.claim(.redeem(code, by: "r\(number)"))
+            number += 1
+            for (name, count) in try await codes(of: engine, campaign: campaign.number) {
+                seen[name, default: []].insert(count)
+            }
+        }
+        _ = try await generation
+        for name in ["active", "active, by campaign", "by campaign"] {
+            #expect(seen[name]?.isSubset(of: [1, 12_001]) == true, "\(name): \(seen[name] ?? [])")
+            #expect(seen[name]?.contains(1) == true, "a list was made while the command ran")
+        }
+        for state in CodeState.allCases where state != .active { #expect(seen[state.code] == [0], "\(state.code)") }
+        let after = try await codes(of: engine, campaign: campaign.number)
+        #expect(after["active"] == 12_001 && after["active, by campaign"] == 12_001)
+    }
+
+    /// How many codes each kind of list shows, all in one state.
+    private func codes(of engine: Engine, campaign: EntityNumber) async throws -> [String: Int] {
+        try await engine.read { snapshot, now in
+            func count(_ query: CodeQuery) -> Int {
+                var (query, count) = (query, 0)
+                while true {
+                    let page = Codes.list(query, in: snapshot, now: now)
+                    count += page.items.count
+                    guard let next = page.next else { return count }
+                    query.page.after = next
+                }
+            }
+            let page = PageRequest(limit: PageRequest.limitMax)
+            var counts: [String: Int] = [:]
+            for state in CodeState.allCases {
+                counts[state.code] = count(CodeQuery(tenant: .default, state: state, page: page))
+            }
+            counts["by campaign"] = count(CodeQuery(tenant: .default, campaign: campaign, page: page))
+            counts["active, by campaign"] = count(
+                CodeQuery(tenant: .default, campaign: campaign, state: .active, page: page))
+            return counts
+        }.value
+    }
+
     @Test("that the engine's end interrupts are undone by the next start, while claims go on")
     func interrupted() async throws {
         let node = try TemporaryEngine()

@@ -95,7 +95,8 @@ struct ImportFileTests {
                 let failures = reply["data", "failures"].array ?? []
                 let first = isCSV ? 2 : 1
                 #expect(lines(reply) == bad.indices.map { .integer(Int64($0 + first)) })
-                #expect(failures.allSatisfy { ["malformed", "validation_failed"].contains($0.object?["error"]?.string) })
+                #expect(
+                    failures.allSatisfy { ["malformed", "validation_failed"].contains($0.object?["error"]?.string) })
             }
             for text in bad {
                 let vanity = try await server.post(Self.admin + "/codes/vanity", json(["code": .string(text)]))

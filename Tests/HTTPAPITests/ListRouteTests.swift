@@ -99,6 +99,39 @@ import Testing
         }
     }
 
+    @Test func `a hold whose time is over is expired for every reader while too few replicas are there`() async throws {
+        let clock = ManualClock()
+        try await TestServer.run(seams: EngineSeams(clock: clock)) { server in
+            let code = try await server.codes(1, maxUses: 5)[0]
+            let claim = #"{"code":"\#(code)","redeemer_id":"ada","ttl_seconds":10}"#
+            let made = try await server.post("/api/invitations/holds", claim)
+            guard case .integer(let id) = made["hold", "id"] else { throw TestFailure(made.text) }
+            let path = "/api/invitations/holds/\(id)"
+            #expect(try await server.get(path)["hold", "state"] == "held")
+            server.engine.quorum.require(1)
+            #expect(try await server.get(path)["hold", "state"] == "held", "its time is not over")
+            clock.advance(seconds: 10)
+            for _ in 0..<3 {
+                let shown = try await server.get(path)
+                #expect(shown.status == 200 && shown["hold", "state"] == "expired", "\(shown.text)")
+                #expect(shown.headers["usher-as-of"] == TimeText.text(server.engine.now))
+                for (state, count) in [("held", 0), ("expired", 1), ("released", 0)] {
+                    let list = try await server.get(admin + "/holds?state=\(state)")
+                    #expect(list["data"].array?.count == count, "\(state)")
+                }
+                let list = try await server.get(admin + "/holds")
+                #expect(list["data"].array?.first?.object?["state"] == "expired")
+                for change in ["confirm", "release"] {
+                    #expect(try await server.post("\(path)/\(change)").status == 503, "nothing is decided")
+                }
+                #expect(try await server.post("/api/invitations/holds", claim).status == 503)
+            }
+            server.engine.quorum.require(0)
+            #expect(try await server.post("\(path)/release")["hold", "state"] == "expired")
+            #expect(try await server.get(path)["hold", "state"] == "expired")
+        }
+    }
+
     @Test func `a key ends at its time by the engine's clock`() async throws {
         let clock = ManualClock()
         try await TestServer.run(seams: EngineSeams(clock: clock)) { server in

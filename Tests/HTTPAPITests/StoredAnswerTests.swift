@@ -63,7 +63,8 @@ struct StoredAnswerTests {
             _ = try await expectReplay(server, "POST", "\(Self.admin)/codes/\(code)/revoke", nil, key: "h")
             let made = #"{"key":"made","name":"n","type":"capacity"}"#
             _ = try await expectReplay(server, "POST", Self.admin + "/campaigns", made, key: "i")
-            _ = try await expectReplay(server, "POST", Self.admin + "/codes/signed", #"{"expires_at":"2031-03-30"}"#, key: "j")
+            _ = try await expectReplay(
+                server, "POST", Self.admin + "/codes/signed", #"{"expires_at":"2031-03-30"}"#, key: "j")
             _ = try await expectReplay(server, "POST", "\(Self.admin)/codes", #"{"count":3}"#, key: "e")
             guard case .integer(let redemption) = redeemed["redemption", "id"] else { throw TestFailure("no id") }
             _ = try await expectReplay(

@@ -1,6 +1,7 @@
-@testable import Engine
 public import Foundation
 public import Journal
+
+@testable import Engine
 
 /// Looks for secrets in everything that a node leaves behind: every byte of every file, and what is compressed in it.
 public struct SecretScan: Sendable {
