@@ -1,4 +1,4 @@
-import Invitations
+import Domain
 import Journal
 import Store
 import TestSupport

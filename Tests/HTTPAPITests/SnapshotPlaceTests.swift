@@ -1,6 +1,6 @@
+import Domain
 import Engine
 import Foundation
-import Invitations
 import JSONText
 import TestSupport
 import Testing

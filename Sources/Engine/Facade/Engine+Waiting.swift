@@ -1,4 +1,4 @@
-internal import Invitations
+internal import Domain
 public import Journal
 internal import Synchronization
 
