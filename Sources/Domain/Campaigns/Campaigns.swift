@@ -123,7 +123,7 @@ public enum Campaigns {
         if case .set(let total) = command.maxRedemptionsTotal {
             let limit = total.map { UInt64($0) } ?? CapacityCounter.unlimited
             if limit != counter.limit {
-                try Counters.swap(&counter, limit: limit, field: "max_redemptions_total")
+                try Counters.swap(&counter, limit: limit, field: "max_redemptions_total", in: &context)
                 state.setCounter(Tables.counters, Keys.target(tenant, .campaign, command.number), counter)
                 row.updatedAt = context.now
             }

@@ -13,6 +13,8 @@ struct ClaimPlaces {
     private var campaignSpot: RecordSpot?
     /// No claim has ever touched the code's counter, nor has an administrator.
     private(set) var isFirstOfCode = false
+    /// Places were refused of which holds have some.
+    private(set) var isShortBesideHolds = false
 
     init(_ quantity: UInt32, as column: CapacityCounter.Column) {
         self.quantity = UInt64(quantity)
@@ -33,6 +35,7 @@ struct ClaimPlaces {
         }
         isFirstOfCode = counter.isUntouched
         guard counter.take(quantity, as: column) else {
+            isShortBesideHolds = counter.held > 0
             return Refusal(.exhausted, limit: .code, remaining: counter.free)
         }
         code = counter
@@ -57,6 +60,7 @@ struct ClaimPlaces {
         var counter: CapacityCounter
         (counter, campaignSpot) = state.locateCapacity(.campaign, number, tenant: tenant)
         guard counter.take(quantity, as: column) else {
+            isShortBesideHolds = counter.held > 0
             return Refusal(.exhausted, limit: .campaign, remaining: counter.free)
         }
         campaign = counter

@@ -18,7 +18,9 @@ public enum Claims {
     /// A redeem by somebody who holds places on the same thing confirms that hold; a hold asked for by somebody
     /// who has a redemption is answered with the redemption. A replay changes nothing.
     ///
-    /// - Precondition: holds that are due were expired before; only the redeemer's own is looked after here.
+    /// Holds that are due and not expired count as live, but for the redeemer's own: who is refused places for their
+    /// sake leaves ``DecisionContext/isShortBesideHolds`` set, and is to be decided again once they are expired.
+    ///
     /// - Complexity: a handful of point reads and writes, independent of how much is stored.
     public static func decide(_ command: ClaimCommand, in context: inout DecisionContext) -> ClaimOutcome {
         let outcome = outcome(of: command, in: &context)
@@ -47,6 +49,8 @@ public enum Claims {
             of: command, subject: subject, places: &places, standing: person.standing, state: state,
             now: context.now)
         {
+            // Places that a person has in the campaign can be those of holds, whoever's limit it is.
+            if places.isShortBesideHolds || refusal.reason == .limitReached { context.isShortBesideHolds = true }
             return .refused(refusal)
         }
         return take(command, subject: subject, places: places, person: person, writer: writer, in: &context)

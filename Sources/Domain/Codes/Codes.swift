@@ -96,7 +96,7 @@ public enum Codes {
         }
         try errors.throwIfAny()
         if case .set(let value?) = command.maxUses, UInt64(value) != counter.limit {
-            try Counters.swap(&counter, limit: UInt64(value), field: "max_uses")
+            try Counters.swap(&counter, limit: UInt64(value), field: "max_uses", in: &context)
             state.setCounter(Tables.counters, Keys.target(tenant, .code, command.number), counter)
         }
         if case .set(let expiresAt) = command.expiresAt, expiresAt != row.expiresAt {
@@ -163,14 +163,17 @@ public enum Codes {
 /// What all capacity counters have in common when an administrator changes them.
 enum Counters {
     /// Sets a limit that the caller decided on from this very counter.
-    static func swap(_ counter: inout CapacityCounter, limit: UInt64, field: String) throws(Rejection) {
+    static func swap(
+        _ counter: inout CapacityCounter, limit: UInt64, field: String, in context: inout DecisionContext
+    ) throws(Rejection) {
         switch counter.compareAndSwap(expectedVersion: counter.version, newLimit: limit) {
         case .swapped: return
         case .versionMismatch: throw .versionMismatch
         case .belowTaken(let minimum):
+            if counter.held > 0 { context.isShortBesideHolds = true }
             throw .conflict(
                 code: "below_taken",
-                message: "\(field) can not be below the \(minimum) places that are used or held.")
+                message: "\(field) cannot be below the \(minimum) places that are used or held.")
         }
     }
 }

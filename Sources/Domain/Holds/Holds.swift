@@ -143,7 +143,10 @@ public enum Holds {
             || subject.refusalOfCampaign(at: context.now) != nil
             || places.refusalOfPerson(standing, of: subject) != nil
             || places.takeFromCampaign(of: subject, tenant: tenant, state: state) != nil
-        guard !isRefused else { throw .refused(Refusal(.holdConflict)) }
+        guard !isRefused else {
+            context.isShortBesideHolds = true
+            throw .refused(Refusal(.holdConflict))
+        }
         places.write(for: subject, tenant: tenant, state: state)
         let redemption = redeem(hold, metadata: nil, writer: writer, in: &context)
         writer.enter(

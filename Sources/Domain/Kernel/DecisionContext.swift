@@ -18,6 +18,10 @@ public struct DecisionContext {
     public var subject: SubjectMemo
     /// The claims that were decided in this context.
     public var claims: ClaimCounts
+    /// Whether a command was refused places of which holds have some: that stands only if none of them is due.
+    ///
+    /// The sequencer expires those and decides again.
+    public internal(set) var isShortBesideHolds = false
     private var command = CommandPosition()
 
     /// Where the command in hand stands in the log.

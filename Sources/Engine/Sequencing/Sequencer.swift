@@ -12,13 +12,13 @@ final class Sequencer {
     private let clock: any EngineClock
     /// What time it is, for batches and for all who read.
     let time: NodeClock
-    private var random: any RandomNumberGenerator
+    var random: any RandomNumberGenerator
     private var subject = SubjectMemo()
     /// The codes that nobody may see, as of the command decided last.
     private(set) var pendingCodes: PendingCodes
     private let durability: Durability
     private let quorum: ReplicaQuorum
-    private(set) var dueHolds = DueHolds()
+    var dueHolds = DueHolds()
     /// What this node is; the epoch is the one that frames are written in, or the lowest that a replica takes.
     var standing: NodeStanding
     /// The state after the last frame that was written.
@@ -53,8 +53,15 @@ final class Sequencer {
     let credentialsChanged: (CredentialChanges) -> Void
 
     /// Commands of the batch in hand that changed the state.
-    private var changes: UInt32 = 0
-    private var expiring: [LiveHold] = []
+    var changes: UInt32 = 0
+    /// The holds that a turn lets run out before it decides: a few milliseconds of work that those who claim wait for.
+    var expiriesPerTurn = 2000
+    /// The holds whose ends are in the frame that is being put together.
+    var expiring: [LiveHold] = []
+    /// How many of them were live.
+    var expired: UInt64 = 0
+    /// Whether a command of the batch in hand was refused places that holds have.
+    private var isShortBesideHolds = false
     private var replies = Replies()
     private var completions: [(work: any GeneralWork, position: LogPosition)] = []
 
@@ -99,46 +106,69 @@ final class Sequencer {
 
     // MARK: A batch
 
-    /// The most holds that one frame lets run out, so that a million at once do not make one giant frame.
-    private static let expiriesPerFrame = 20_000
-
     /// Decides a batch, makes it durable and answers everybody in it.
+    ///
+    /// Holds that are due come first. Where there are many, a turn's worth of them: the others come with the next
+    /// batches, unless somebody would be refused places for their sake.
     ///
     /// Never blocks for followers: where they must have the frame first, the answers are kept and
     /// ``isAwaitingFollowers`` is set; ``settleFollowers()`` gives them out.
     ///
-    /// - Returns: false when expiries that come first wait for followers: nothing of the batch was looked at, offer it
-    ///   again when ``isAwaitingFollowers`` is over.
+    /// - Returns: what was not looked at and is to be offered again: everything, when expiries that come first wait for
+    ///   followers (until ``isAwaitingFollowers`` is over); what only reads, while holds are due.
     /// - Precondition: ``isAwaitingFollowers`` is false.
     @discardableResult
-    func run(_ batch: [Work]) -> Bool {
+    func run(_ batch: [Work]) -> [Work] {
         precondition(!isAwaitingFollowers, "one frame at a time waits for followers")
         if let failure { return refuse(batch, failure) }
         let now = time.now(leads: standing.authority == .primary)
         guard standing.authority == .primary else { return view(batch, at: now, refusing: standing.refusal) }
         guard confirmPending() else { return refuse(batch, Sequencer.tooFewReplicas) }
-        guard let start = expireAllDue(at: now) else {
-            if let failure { return refuse(batch, failure) }
-            isAwaitingFollowers = unconfirmed != nil
-            return isAwaitingFollowers ? false : view(batch, at: now, refusing: writeRefusal)
+        var limit = expiriesPerTurn
+        guard var start = expireDue(at: now, atMost: limit) else { return refuseBeforeExpiries(batch, at: now) }
+        let isBehind = hasDue(at: now)
+        // A figure that is shown has no refusal that would tell it to wait.
+        let (decided, late) = isBehind ? (batch.filter { !$0.isView }, batch.filter(\.isView)) : (batch, [])
+        var (counted, pending) = (counts, pendingCodes)
+        while true {
+            decide(decided, at: now, unlessWriting: quorum.isShort || isDiskFull ? writeRefusal : nil)
+            guard isShortBesideHolds, hasDue(at: now) else { break }
+            takeBack(to: start, counted, pending)
+            limit = limit > .max / 4 ? .max : limit * 4
+            guard let next = expireDue(at: now, atMost: limit) else { return refuseBeforeExpiries(batch, at: now) }
+            (start, counted, pending) = (next, counts, pendingCodes)
         }
-        counts.batchSizes.add(UInt64(batch.reduce(0) { $0 + $1.count }))
-        let (counted, pending) = (counts, pendingCodes)
-        decide(batch, at: now, unlessWriting: quorum.isShort || isDiskFull ? writeRefusal : nil)
         if commit(at: now) == .noSpace {
-            counts = counted
-            pendingCodes = pending
-            takeBackAnswers()
-            takeBackExpiries(to: start)
-            guard expireAllDue(at: now) != nil, commit(at: now) == .done else {
-                takeBackExpiries(to: start)
-                return refuse(batch, failure ?? Sequencer.diskFullError)
+            takeBack(to: start, counted, pending)
+            guard let again = expireDue(at: now, atMost: .max) else { return refuse(batch, noSpaceError) }
+            guard commit(at: now) == .done else {
+                takeBackExpiries(to: again)
+                return refuse(batch, noSpaceError)
             }
-            decide(batch, at: now, unlessWriting: Sequencer.diskFullError)
+            decide(decided, at: now, unlessWriting: Sequencer.diskFullError)
             _ = commit(at: now)
         }
+        counts.batchSizes.add(UInt64(decided.reduce(0) { $0 + $1.count }))
         publish(at: now)
-        return true
+        return late
+    }
+
+    /// Answers a batch where the log cannot take the expiries that come first.
+    private func refuseBeforeExpiries(_ batch: [Work], at now: Timestamp) -> [Work] {
+        if let failure { return refuse(batch, failure) }
+        isAwaitingFollowers = unconfirmed != nil
+        return isAwaitingFollowers ? batch : view(batch, at: now, refusing: writeRefusal)
+    }
+
+    /// Why a batch is refused whose frame found no room.
+    private var noSpaceError: EngineError { failure ?? Sequencer.diskFullError }
+
+    /// Takes back what a batch has decided, and the expiries of its frame.
+    private func takeBack(to mark: Transaction.Mark, _ counted: EngineCounts, _ pending: PendingCodes) {
+        counts = counted
+        pendingCodes = pending
+        takeBackAnswers()
+        takeBackExpiries(to: mark)
     }
 
     /// Runs `body` with the follower quorum set to 0: at start-up, before followers can connect, and for the first frame
@@ -150,7 +180,7 @@ final class Sequencer {
     }
 
     /// Answers what only reads, where nothing can be decided.
-    private func view(_ batch: [Work], at now: Timestamp, refusing refusal: EngineError) -> Bool {
+    private func view(_ batch: [Work], at now: Timestamp, refusing refusal: EngineError) -> [Work] {
         decide(batch.filter(\.isView), at: now, unlessWriting: refusal)
         publish(at: now)
         return refuse(batch.filter { !$0.isView }, refusal)
@@ -204,45 +234,6 @@ final class Sequencer {
         giveOut(at: logged.time)
     }
 
-    /// Lets every due hold run out: all but the last frame's worth is logged at once, the rest goes with the batch.
-    ///
-    /// - Returns: where the batch in hand begins; nil when the log can not take the expiries, so that no decision
-    ///   may be made: places that are free could look taken.
-    private func expireAllDue(at now: Timestamp) -> Transaction.Mark? {
-        if isDiskFull || quorum.isShort, let next = dueHolds.next, next <= now { return nil }
-        while true {
-            let start = transaction.mark()
-            if expireDue(at: now) < Sequencer.expiriesPerFrame { return start }
-            guard commit(at: now) == .done, failure == nil else {
-                takeBackExpiries(to: start)
-                return nil
-            }
-            guard unconfirmed == nil else { return nil }
-        }
-    }
-
-    /// Lets up to one frame's worth of due holds run out; returns how many.
-    private func expireDue(at now: Timestamp) -> Int {
-        expiring.removeAll(keepingCapacity: true)
-        var context = DecisionContext(state: transaction, now: now, random: random, pending: pendingCodes)
-        while expiring.count < Sequencer.expiriesPerFrame, let hold = dueHolds.popDue(at: now) {
-            expiring.append(hold)
-            guard Holds.expire(hold.number, tenant: hold.tenant, in: &context) else { continue }
-            changes += 1
-            counts.holdsExpired += 1
-        }
-        random = context.random
-        return expiring.count
-    }
-
-    private func takeBackExpiries(to mark: Transaction.Mark) {
-        transaction.rollBack(to: mark)
-        transaction.finishFrame()
-        changes = 0
-        for hold in expiring { dueHolds.insert(hold) }
-        expiring.removeAll()
-    }
-
     /// - Parameter refusal: the answer of commands that would change something, when nothing may be written.
     private func decide(_ batch: [Work], at now: Timestamp, unlessWriting refusal: EngineError?) {
         var context = DecisionContext(
@@ -265,6 +256,7 @@ final class Sequencer {
             }
         }
         random = context.random
+        isShortBesideHolds = context.isShortBesideHolds
         subject = context.subject
         counts.claims = context.claims
         pendingCodes = context.pending
@@ -328,16 +320,16 @@ final class Sequencer {
 
     // MARK: Logging
 
-    private enum Commit {
+    enum Commit {
         case done, noSpace
     }
 
     /// Writes and, as the durability mode says, syncs the batch's frame.
     @discardableResult
-    private func commit(at now: Timestamp) -> Commit {
+    func commit(at now: Timestamp) -> Commit {
         guard changes > 0 else {
             transaction.finishFrame()
-            expiring.removeAll(keepingCapacity: true)
+            endExpiries()
             return .done
         }
         transaction.encodeFrame(into: &payload)
@@ -364,7 +356,7 @@ final class Sequencer {
         lastNoSpaceNanoseconds = nil
         counts.commands += UInt64(changes)
         changes = 0
-        expiring.removeAll(keepingCapacity: true)
+        endExpiries()
         logged = next
         trackNewHolds()
         if unsyncedFrames == 0 { syncedThrough(next) }
@@ -473,8 +465,8 @@ final class Sequencer {
         completions.removeAll(keepingCapacity: true)
     }
 
-    /// Answers everybody with an error; true, as what was answered is done.
-    private func refuse(_ batch: [Work], _ error: EngineError) -> Bool {
+    /// Answers everybody with an error; nothing is left to be offered again.
+    private func refuse(_ batch: [Work], _ error: EngineError) -> [Work] {
         for work in batch {
             switch work {
             case .claims(let submissions, let mailbox):
@@ -486,7 +478,7 @@ final class Sequencer {
             }
         }
         replies.deliver()
-        return true
+        return []
     }
 }
 

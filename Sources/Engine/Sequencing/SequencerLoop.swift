@@ -18,6 +18,8 @@ final class SequencerLoop: @unchecked Sendable {
     private let seams: EngineSeams
     private var taken: [Work] = []
     private var batch: [Work] = []
+    /// What only reads, and waits until no hold is due.
+    private var late: [Work] = []
     private var recycled: SealedLayer?
     private var keyFilter = KeyFilterKeeper()
     private var layersInFlight = 0
@@ -53,11 +55,7 @@ final class SequencerLoop: @unchecked Sendable {
             doControlWork()
             removeAbandoned()
             if taken.isEmpty {
-                if sequencer.standing.authority == .primary, let next = sequencer.dueHolds.next,
-                    next <= sequencer.time.now(leads: true)
-                {
-                    runBatch()
-                }
+                if !late.isEmpty || isHoldDue { runBatch() }
             } else {
                 runBatches()
             }
@@ -69,6 +67,10 @@ final class SequencerLoop: @unchecked Sendable {
             shared.turnBegan.store(0, ordering: .relaxed)
         }
         finish()
+    }
+
+    private var isHoldDue: Bool {
+        sequencer.standing.authority == .primary && sequencer.hasDue(at: sequencer.time.now(leads: true))
     }
 
     private func runBatches() {
@@ -105,9 +107,16 @@ final class SequencerLoop: @unchecked Sendable {
 
     /// Lets a batch be decided, and does control work while its frame, or expiries before it, wait for followers: a
     /// promotion or a newer primary's word must not wait for those who wait for it.
+    ///
+    /// What only reads waits here for holds that are due, while others claim.
     private func decide(_ batch: [Work]) {
-        while !sequencer.run(batch) { awaitFollowers() }
+        var rest = sequencer.run(late.isEmpty ? batch : late + batch)
+        while sequencer.isAwaitingFollowers, !rest.isEmpty {
+            awaitFollowers()
+            rest = sequencer.run(rest)
+        }
         awaitFollowers()
+        late = rest
     }
 
     private func awaitFollowers() {
@@ -422,6 +431,7 @@ final class SequencerLoop: @unchecked Sendable {
 
     private func finish() {
         keyFilter.stop()
+        while !late.isEmpty { decide([]) }
         sequencer.synchronize()
         applier.waitUntilIdle()
         rebaseIfApplied()
