@@ -100,6 +100,8 @@ let package = Package(
                 .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ],
+            path: "Sources",
+            sources: ["Wire", "API", "HTTPServer"],
             swiftSettings: strict
         ),
         .target(
@@ -185,6 +187,8 @@ let package = Package(
                 .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ],
+            path: "Tests",
+            sources: ["WireTests", "APITests", "HTTPServerTests"],
             swiftSettings: strict
         ),
         .testTarget(
