@@ -15,7 +15,7 @@ struct Access: Equatable, Sendable {
     /// Whether the key may do what needs that scope.
     ///
     /// `admin` contains `claims` and `read`; `root` contains all.
-    func allows(_ need: ScopeNeed) -> Bool {
+    func allows(_ need: Permission) -> Bool {
         if scopes.contains(.root) { return true }
         return switch need {
         case .nothing: true
@@ -26,15 +26,4 @@ struct Access: Equatable, Sendable {
         case .root: false
         }
     }
-}
-
-/// What a route asks of a key.
-enum ScopeNeed: String, Sendable {
-    /// Not even a key.
-    case nothing
-    case claims
-    case read
-    case admin
-    case replicate
-    case root
 }

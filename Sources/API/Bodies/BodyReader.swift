@@ -7,7 +7,7 @@ import Journal
 /// `null` and absent are the same, except for the `patch…` readers. What a value means is the domain's to check. A member
 /// that nobody asked for is an error: a misspelt limit must never mean "no limit". Of members with one name the last
 /// counts.
-struct Fields {
+struct BodyReader {
     let object: JSONObject
     let ids: PublicIDs
     private(set) var errors: [String: [String]] = [:]
@@ -26,7 +26,7 @@ struct Fields {
     ///
     /// - Precondition: every member that the request may have was asked for before.
     mutating func check() throws(Problem) {
-        for name in unknown.prefix(Fields.unknownMax) { fail(name, UnknownName.message(for: name, among: asked)) }
+        for name in unknown.prefix(BodyReader.unknownMax) { fail(name, UnknownName.message(for: name, among: asked)) }
         try checkKnown()
     }
 
@@ -124,7 +124,7 @@ struct Fields {
     }
 
     /// What a PATCH says of a member.
-    mutating func patch<Value>(_ name: String, _ read: (inout Fields) -> Value?) -> Patch<Value> {
+    mutating func patch<Value>(_ name: String, _ read: (inout BodyReader) -> Value?) -> Patch<Value> {
         asked.append(name)
         guard object[name] != nil else { return .keep }
         return .set(read(&self))

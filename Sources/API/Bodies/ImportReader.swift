@@ -3,18 +3,6 @@ import JSONText
 import Journal
 import NIOCore
 
-/// A row of an import that was not taken, and why.
-struct RowFailure: Equatable {
-    /// The physical line that the row begins at, from 1.
-    var line: Int
-    /// The code's text, as far as it could be read.
-    var text: String
-    /// The word for programs.
-    var code: String
-    /// The sentence for people.
-    var message: String
-}
-
 /// Reads an import as it arrives, CSV as spreadsheets write it or ndjson, into rows and into failures by line.
 ///
 /// A row whose quotes are out of place fails by itself: reading continues at its second physical line.
@@ -212,7 +200,7 @@ struct ImportReader {
     }
 
     private mutating func add(_ object: JSONObject, at line: Int) {
-        var fields = Fields(object: object, ids: ids)
+        var fields = BodyReader(object: object, ids: ids)
         let row = ImportRow(
             line: line, text: fields.requiredText("code"), kind: fields.text("code_kind"),
             terms: fields.codeTerms(), campaignKey: fields.text("campaign"))

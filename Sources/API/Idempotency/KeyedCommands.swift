@@ -51,10 +51,3 @@ struct KeyedCommands: ~Copyable {
     /// Leaves the gate, so that another way may enter it.
     consuming func leave() {}
 }
-
-extension RequestFingerprint {
-    /// Begins with what stands in front of the body.
-    init(_ call: Call) {
-        self.init(method: call.request.method.rawValue, path: call.path, query: call.request.uri.query)
-    }
-}

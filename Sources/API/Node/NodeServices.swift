@@ -42,14 +42,3 @@ final class API: Sendable {
     /// Turns internal numbers into the ids that are shown.
     var ids: PublicIDs { engine.publicIDs }
 }
-
-/// Whether the server still takes new work.
-final class Lifecycle: Sendable {
-    private let draining = Atomic<Bool>(false)
-
-    var isDraining: Bool { draining.load(ordering: .acquiring) }
-
-    func drain() {
-        draining.store(true, ordering: .releasing)
-    }
-}

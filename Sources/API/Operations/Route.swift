@@ -59,7 +59,7 @@ struct Route: Sendable {
     /// The operation's name, unique.
     var operation: String
     var summary: String
-    var need: ScopeNeed
+    var need: Permission
     var query: [Parameter] = []
     var body = Body.none
     var success: [Success]
@@ -106,22 +106,4 @@ extension Route {
     var claim: ClaimRoute? {
         if case .claim(let claim) = work { claim } else { nil }
     }
-}
-
-/// All routes: what ``RouteTable`` recognises, what the document lists and what the tests walk through.
-enum Routes {
-    /// Whether a request that begins with this line is answered also beyond the limit on connections.
-    static func isAlwaysAnswered(requestLine: String) -> Bool {
-        let words = requestLine.split(separator: " ")
-        guard words.count > 1 else { return false }
-        let match = RouteTable.all.match(RequestTarget(String(words[1])))
-        return match?.place.route(String(words[0]))?.isAlwaysAnswered ?? false
-    }
-
-    static let user = "/api/invitations"
-    static let admin = "/api/admin/invitations"
-
-    static let all: [Route] =
-        claims + holds + campaigns + codes + codeMaking + codeStreams + redemptions + tenantsAndKeys + service
-        + replication + metrics
 }

@@ -163,17 +163,3 @@ extension Routes {
         return listing.answer(decided.value) { resources.write($0, to: &$1) }.read(decided)
     }
 }
-
-extension Route.Parameter {
-    static let codeID = Route.Parameter(name: "code_id", schema: ["type": "integer"])
-    static let campaignID = Route.Parameter(name: "campaign_id", schema: ["type": "integer"])
-    static let page = [
-        Route.Parameter(name: "limit", schema: ["type": "integer", "minimum": 1, "maximum": 5000, "default": 500]),
-        Route.Parameter(name: "cursor", schema: ["type": "string"]),
-    ]
-}
-
-/// The limit that stands for "as many as asked for", which JSON shows as null.
-enum CapacityLimit {
-    static let unlimited = UInt64.max
-}

@@ -102,9 +102,3 @@ extension Routes {
         }
     }
 }
-
-extension Route.Parameter {
-    static let codeState = Route.Parameter(
-        name: "state",
-        schema: ["type": "string", "enum": ["active", "redeemed", "exhausted", "expired", "revoked"]])
-}

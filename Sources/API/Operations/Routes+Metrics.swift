@@ -173,19 +173,6 @@ extension Routes {
     }
 }
 
-/// Figures and what they are true at.
-struct Dated<Figures: Sendable>: Sendable {
-    var figures: Figures
-    var position: LogPosition
-    var asOf: Timestamp
-
-    init(_ figures: Figures, _ metrics: Metrics) {
-        self.figures = figures
-        position = metrics.position
-        asOf = metrics.asOf
-    }
-}
-
 extension Problem {
     /// Why there are no metrics.
     fileprivate init(_ error: MetricsError) {

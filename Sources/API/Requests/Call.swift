@@ -63,7 +63,7 @@ struct Call: Sendable {
     }
 
     /// The body's members.
-    func fields() throws(Problem) -> Fields {
+    func fields() throws(Problem) -> BodyReader {
         let tree: JSONTree
         do throws(JSONError) {
             tree = try JSONTree.parse(body)
@@ -73,7 +73,7 @@ struct Call: Sendable {
         guard let object = tree.object else {
             throw .malformed(JSONError(reason: "expected an object", offset: 0))
         }
-        return Fields(object: object, ids: ids)
+        return BodyReader(object: object, ids: ids)
     }
 
     /// Plain decimal digits: what ids are made of.
@@ -95,48 +95,5 @@ struct Call: Sendable {
     /// Whether the answer may come as that media type: named in `Accept`.
     func accepts(_ type: String) -> Bool {
         request.headers[.accept]?.lowercased().contains(type) ?? false
-    }
-}
-
-/// Strong entity tags: `"<epoch>.<version>~<hash of the body>"`.
-///
-/// The version is what a change is compared with; the hash tells apart what changes without one, such as a code that
-/// expires; the epoch tells apart equal versions of two histories.
-enum EntityTag {
-    static func make(version: String, body: ByteBuffer) -> String {
-        "\"\(version)~\(hash(body))\""
-    }
-
-    static func make(body: ByteBuffer) -> String {
-        "\"\(hash(body))\""
-    }
-
-    /// The tag of an answer in an epoch.
-    static func add(epoch: UInt64, to tag: String) -> String { "\"\(epoch).\(bareTag(tag))\"" }
-
-    /// The version inside a tag of that epoch; of another epoch's tag one that nothing has.
-    static func version(of tag: some StringProtocol, in epoch: UInt64) -> String {
-        let bare = bareTag(tag)
-        if bare == "*" { return bare }
-        let prefix = "\(epoch)."
-        guard bare.hasPrefix(prefix) else { return "of another epoch" }
-        return String(bare.dropFirst(prefix.count).prefix { $0 != "~" })
-    }
-
-    /// Whether an `If-None-Match` field names the tag.
-    static func matches(_ field: String, _ tag: String) -> Bool {
-        field.split(separator: ",").contains { bareTag($0) == "*" || bareTag($0) == bareTag(tag) }
-    }
-
-    private static func bareTag(_ tag: some StringProtocol) -> String {
-        var text = String(tag).trimmingPrefix { $0 == " " }
-        if text.hasPrefix("W/") { text = text.dropFirst(2) }
-        while text.last == " " { text = text.dropLast() }
-        if text.count >= 2, text.first == "\"", text.last == "\"" { text = text.dropFirst().dropLast() }
-        return String(text)
-    }
-
-    private static func hash(_ body: ByteBuffer) -> String {
-        Base64URL.encode(SHA256Prefix.of(body))
     }
 }

@@ -1,7 +1,6 @@
 import Domain
 import HTTPTypes
 import Journal
-import NIOHTTP1
 
 /// What every request's header fields say besides its key: judged in one way for claims and for all other routes.
 enum RequestFields {
@@ -30,7 +29,7 @@ enum RequestFields {
     ///
     /// - Parameter problem: what is wrong with the fields.
     static func judge(
-        _ resolution: Authenticator.Resolution, need: ScopeNeed, _ problem: @autoclosure () -> Problem?
+        _ resolution: Authenticator.Resolution, need: Permission, _ problem: @autoclosure () -> Problem?
     ) -> Authenticator.Resolution {
         switch resolution {
         case .failure(let failure) where failure.status == 401 || failure.status == 429: return resolution
@@ -50,30 +49,6 @@ extension HTTPFields {
     /// The problem of the first field that may come once and came again.
     var repeatedFieldProblem: Problem? {
         RequestFields.single.first { self[values: $0].count > 1 }.map { .repeatedField($0.rawName) }
-    }
-}
-
-extension HTTPRequestHead {
-    /// Whether there is one `Host`, as HTTP/1.1 asks for (RFC 9112 section 3.2); HTTP/1.0 may leave it out.
-    var namesItsHost: Bool {
-        var count = 0
-        for (name, _) in headers where name.utf8.count == 4 && name.lowercased() == "host" { count += 1 }
-        return count == 1 || count == 0 && version == .http1_0
-    }
-}
-
-/// The longest wait for a position that a request asks for.
-enum PositionWait {
-    static let millisecondsDefault = 2000
-    static let millisecondsMax = 30_000
-
-    /// Reads `Usher-Wait-Ms`; larger values count as the largest.
-    static func milliseconds(_ text: String?) throws(Problem) -> Int {
-        guard let text else { return millisecondsDefault }
-        guard !text.isEmpty, text.utf8.allSatisfy({ $0 &- UInt8(ascii: "0") < 10 }) else {
-            throw .invalid(field: "Usher-Wait-Ms", "Must be a whole number of milliseconds.")
-        }
-        return min(Int(text) ?? millisecondsMax, millisecondsMax)
     }
 }
 

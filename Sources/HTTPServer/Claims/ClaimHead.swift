@@ -2,13 +2,6 @@ import Domain
 import Journal
 import NIOHTTP1
 
-/// The routes that are answered without a task: which of them, as ``Route/Work/claim(_:)`` says.
-enum ClaimRoute: Sendable {
-    case redeem
-    case batch
-    case hold
-}
-
 /// What a claim route needs to know of a request's head: taken in one walk over the fields.
 struct ClaimHead {
     var claim: ClaimRoute

@@ -1,0 +1,16 @@
+import Domain
+import JSONText
+import Journal
+import NIOCore
+
+/// A row of an import that was not taken, and why.
+struct RowFailure: Equatable {
+    /// The physical line that the row begins at, from 1.
+    var line: Int
+    /// The code's text, as far as it could be read.
+    var text: String
+    /// The word for programs.
+    var code: String
+    /// The sentence for people.
+    var message: String
+}

@@ -1,0 +1,21 @@
+public import Engine
+import HummingbirdCore
+public import Logging
+public import NIOCore
+import NIOPosix
+public import Replication
+public import ServiceLifecycle
+
+/// What a server needs to know when its node follows another one.
+public struct ReplicaService: Sendable {
+    /// What keeps the engine at the end of the log.
+    public var follower: Follower
+    /// The node is not ready while it is further behind than this.
+    public var lagMillisecondsMax: Int64
+
+    /// Describes it.
+    public init(follower: Follower, lagMillisecondsMax: Int64) {
+        self.follower = follower
+        self.lagMillisecondsMax = lagMillisecondsMax
+    }
+}

@@ -1,0 +1,37 @@
+import Domain
+import Engine
+import HTTPTypes
+import HummingbirdCore
+import JSONText
+import Journal
+import NIOCore
+
+/// How codes are sent.
+enum CodeFormat: Sendable {
+    /// One JSON document.
+    case document
+    /// One JSON object a line.
+    case lines
+    /// A table with a head.
+    case csv
+
+    /// What `Accept` asks for; long answers are never one document.
+    init(_ call: Call, isLong: Bool) {
+        if call.accepts("text/csv") {
+            self = .csv
+        } else if call.accepts("ndjson") || isLong {
+            self = .lines
+        } else {
+            self = .document
+        }
+    }
+
+    /// The media type.
+    var type: String {
+        switch self {
+        case .document: "application/json"
+        case .lines: "application/x-ndjson"
+        case .csv: "text/csv; charset=utf-8"
+        }
+    }
+}

@@ -1,0 +1,22 @@
+import Domain
+import Engine
+import HTTPTypes
+import HummingbirdCore
+import JSONText
+import Journal
+import NIOCore
+import Projections
+import Store
+
+/// Figures and what they are true at.
+struct Dated<Figures: Sendable>: Sendable {
+    var figures: Figures
+    var position: LogPosition
+    var asOf: Timestamp
+
+    init(_ figures: Figures, _ metrics: Metrics) {
+        self.figures = figures
+        position = metrics.position
+        asOf = metrics.asOf
+    }
+}

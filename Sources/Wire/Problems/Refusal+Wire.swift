@@ -1,0 +1,35 @@
+import Domain
+import Engine
+import JSONText
+import Replication
+
+extension RefusalReason {
+    /// The HTTP status of this refusal.
+    var status: Int {
+        switch self {
+        case .invalid: 422
+        case .revoked, .expired: 410
+        case .exhausted, .limitReached, .holdConflict: 409
+        case .ineligible: 403
+        case .rateLimited: 429
+        }
+    }
+}
+
+extension Refusal {
+    /// The refusal in a sentence.
+    var detail: String {
+        switch reason {
+        case .invalid: "There is no such code."
+        case .revoked: "The code was revoked."
+        case .expired: "The code has expired."
+        case .exhausted:
+            limit == .campaign
+                ? "This campaign does not have enough places left." : "This code does not have enough places left."
+        case .ineligible: "The campaign is not open for this claim."
+        case .rateLimited: "Too many attempts; try again later."
+        case .limitReached: "This account has reached its limit for this campaign."
+        case .holdConflict: "The hold is no longer in a state that allows this."
+        }
+    }
+}
