@@ -23,7 +23,7 @@ let package = Package(
         .executable(name: "usher", targets: ["usher"]),
         .executable(name: "usher-soak", targets: ["Soak"]),
         .library(name: "UsherEngine", targets: ["Engine", "Domain", "Projections", "Store", "Journal"]),
-        .library(name: "UsherHTTPAPI", targets: ["HTTPAPI", "Replication"]),
+        .library(name: "UsherHTTPAPI", targets: ["HTTPServer", "API", "Replication"]),
         .library(name: "UsherLoad", targets: ["Load"]),
     ],
     dependencies: [
@@ -86,22 +86,37 @@ let package = Package(
             swiftSettings: strict
         ),
         .target(
-            name: "HTTPAPI",
+            name: "Wire",
             dependencies: [
-                "CLinux",
-                "Engine", "Domain", "JSONText", "Journal", "Projections", "Replication", "Store",
+                "Domain", "JSONText", "Journal",
+                .product(name: "NIOCore", package: "swift-nio"),
+            ],
+            swiftSettings: strict
+        ),
+        .target(
+            name: "API",
+            dependencies: [
+                "Engine", "Domain", "JSONText", "Journal", "Projections", "Replication", "Store", "Wire",
                 .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOConcurrencyHelpers", package: "swift-nio"),
+                .product(name: "NIOCore", package: "swift-nio"),
+            ],
+            swiftSettings: strict
+        ),
+        .target(
+            name: "HTTPServer",
+            dependencies: [
+                "API", "CLinux", "Engine", "Domain", "JSONText", "Journal", "Replication", "Wire",
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "HummingbirdCore", package: "hummingbird"),
                 .product(name: "Logging", package: "swift-log"),
-                .product(name: "NIOConcurrencyHelpers", package: "swift-nio"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ],
-            path: "Sources",
-            sources: ["Wire", "API", "HTTPServer"],
             swiftSettings: strict
         ),
         .target(
@@ -117,7 +132,8 @@ let package = Package(
         .executableTarget(
             name: "usher",
             dependencies: [
-                "CZstd", "Engine", "HTTPAPI", "Domain", "Journal", "LMDB", "Load", "Projections", "Replication",
+                "API", "CZstd", "Engine", "HTTPServer", "Domain", "Journal", "LMDB", "Load", "Projections",
+                "Replication",
                 "Store",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
@@ -175,11 +191,29 @@ let package = Package(
             swiftSettings: strict
         ),
         .testTarget(
-            name: "HTTPAPITests",
+            name: "WireTests",
             dependencies: [
-                "Engine", "HTTPAPI", "Domain", "JSONText", "Journal", "Store", "TestSupport",
+                "Journal", "TestSupport", "Wire",
+                .product(name: "NIOCore", package: "swift-nio"),
+            ],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "APITests",
+            dependencies: [
+                "API", "Domain", "JSONText", "Journal", "TestSupport", "Wire",
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "NIOCore", package: "swift-nio"),
+            ],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "HTTPServerTests",
+            dependencies: [
+                "API", "Engine", "HTTPServer", "Domain", "JSONText", "Journal", "Store", "TestSupport", "Wire",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "HummingbirdCore", package: "hummingbird"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOEmbedded", package: "swift-nio"),
@@ -187,8 +221,6 @@ let package = Package(
                 .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ],
-            path: "Tests",
-            sources: ["WireTests", "APITests", "HTTPServerTests"],
             swiftSettings: strict
         ),
         .testTarget(

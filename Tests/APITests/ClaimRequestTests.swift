@@ -2,7 +2,8 @@ import Domain
 import NIOCore
 import Testing
 
-@testable import HTTPAPI
+@testable import API
+@testable import Wire
 
 @Suite("Claim bodies are read in one pass")
 struct ClaimRequestTests {

@@ -4,7 +4,8 @@ import JSONText
 import TestSupport
 import Testing
 
-@testable import HTTPAPI
+@testable import API
+@testable import Wire
 
 @Suite("The API document is true")
 struct OpenAPITests {

@@ -3,7 +3,8 @@ import JSONText
 import NIOCore
 import Testing
 
-@testable import HTTPAPI
+@testable import HTTPServer
+@testable import Wire
 
 @Suite("Administration over HTTP")
 struct AdministrationTests {

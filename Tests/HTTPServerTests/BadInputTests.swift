@@ -3,7 +3,7 @@ import JSONText
 import NIOCore
 import Testing
 
-@testable import HTTPAPI
+@testable import HTTPServer
 
 @Suite("Bad input gets a clear answer or a closed connection, and the server goes on")
 struct BadInputTests {

@@ -5,7 +5,8 @@ import NIOCore
 import TestSupport
 import Testing
 
-@testable import HTTPAPI
+@testable import HTTPServer
+@testable import Wire
 
 /// Lines that are refused as they are read never reach the sequencer: nothing else may be needed to send their answers.
 @Suite struct `Batches of refused lines` {

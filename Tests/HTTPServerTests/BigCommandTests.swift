@@ -5,7 +5,7 @@ import JSONText
 import Store
 import Testing
 
-@testable import HTTPAPI
+@testable import HTTPServer
 
 @Suite("Big commands over HTTP")
 struct BigCommandTests {

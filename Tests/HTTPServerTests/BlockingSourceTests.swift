@@ -1,19 +1,18 @@
-import HTTPTypes
-import HummingbirdCore
 import NIOCore
 import NIOPosix
 import Synchronization
 import TestSupport
 import Testing
 
-@testable import HTTPAPI
+@testable import API
+@testable import HTTPServer
 
 /// A source that blocks and a reader that takes its time may each end at any chunk.
 @Suite struct `A blocking source` {
     private struct Cut: Error {}
 
     /// Reads so many chunks, then is gone.
-    private struct Reader: ResponseBodyWriter {
+    private struct Reader: AnswerStream {
         let bytes: Count
         var chunksLeft: Int
         /// Before the first chunk.
@@ -26,8 +25,6 @@ import Testing
             pauseMilliseconds = 0
             bytes.add(buffer.readableBytes)
         }
-
-        consuming func finish(_ trailingHeaders: HTTPFields?) async throws {}
     }
 
     /// A count that a reader shares with its test.
@@ -48,7 +45,7 @@ import Testing
             let readerEnds = Int(random.next() % 30)
             let sourceEnds = random.next() % 3 == 0 ? Int(random.next() % 60) : .max
             let (bytes, running) = (Count(), Count())
-            var writer: any ResponseBodyWriter = Reader(bytes: bytes, chunksLeft: readerEnds)
+            var writer: any AnswerStream = Reader(bytes: bytes, chunksLeft: readerEnds)
             let result: Result<Void, any Error>
             do {
                 try await BlockingSource.stream(to: &writer, on: threads, timeoutSeconds: 30) { sink in
@@ -76,7 +73,7 @@ import Testing
     @Test func `W13: does not wait for a reader that takes nothing`() async throws {
         let threads = NIOThreadPool(numberOfThreads: 1)
         threads.start()
-        var writer: any ResponseBodyWriter = Reader(bytes: Count(), chunksLeft: 100, pauseMilliseconds: 2000)
+        var writer: any AnswerStream = Reader(bytes: Count(), chunksLeft: 100, pauseMilliseconds: 2000)
         let piece = [UInt8](repeating: 7, count: 300_000)
         await #expect(throws: BlockingSource.Stop.readerTooSlow) {
             try await BlockingSource.stream(to: &writer, on: threads, timeoutSeconds: 1) { sink in
@@ -88,22 +85,23 @@ import Testing
 
     @Test func `has a bounded number of places, and never keeps the feed from its threads`() async throws {
         let threads = ServerThreads()
-        var places = (0..<ServerThreads.snapshotsMax).map { _ in threads.enterSnapshot() }
-        #expect(places.allSatisfy { $0 != nil } && threads.enterSnapshot() == nil)
+        let operations = threads.operations
+        var places = (0..<SnapshotPlaces.countMax).map { _ in operations.snapshotPlaces.enter() }
+        #expect(places.allSatisfy { $0 != nil } && operations.snapshotPlaces.enter() == nil)
         let isOver = Count()
         async let blocked: Void = withThrowingTaskGroup(of: Void.self) { group in
-            for _ in 0..<ServerThreads.snapshotsMax {
+            for _ in 0..<SnapshotPlaces.countMax {
                 group.addTask {
-                    try await threads.snapshots.runIfActive { while isOver.value == 0 { _ = isOver.value } }
+                    try await operations.snapshots.run { while isOver.value == 0 { _ = isOver.value } }
                 }
             }
             try await group.waitForAll()
         }
-        #expect(try await threads.feed.runIfActive { 42 } == 42)
+        #expect(try await operations.feed.run { 42 } == 42)
         isOver.add(1)
         try await blocked
         places.removeLast()
-        #expect(threads.enterSnapshot() != nil, "a place is given back with what held it")
+        #expect(operations.snapshotPlaces.enter() != nil, "a place is given back with what held it")
         places.removeAll()
         try await threads.stop()
     }

@@ -4,7 +4,9 @@ import NIOCore
 import TestSupport
 import Testing
 
-@testable import HTTPAPI
+@testable import API
+@testable import HTTPServer
+@testable import Wire
 
 /// Behind the head of an answer only its lines and its end may come: anything else is taken for the next answer.
 @Suite struct `Bodies that break after an answer has begun` {

@@ -4,7 +4,8 @@ import NIOCore
 import TestSupport
 import Testing
 
-@testable import HTTPAPI
+@testable import HTTPServer
+@testable import Wire
 
 @Suite("Claims over HTTP")
 struct ClaimRouteTests {

@@ -3,7 +3,7 @@ import NIOCore
 import TestSupport
 import Testing
 
-@testable import HTTPAPI
+@testable import HTTPServer
 
 @Suite("The fast path")
 struct FastPathTests {

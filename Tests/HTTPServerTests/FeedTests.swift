@@ -10,7 +10,7 @@ import Store
 import TestSupport
 import Testing
 
-@testable import HTTPAPI
+@testable import HTTPServer
 
 @Suite("The feed sends the log as it is stored")
 struct FeedTests {

@@ -8,7 +8,9 @@ import Synchronization
 import TestSupport
 import Testing
 
-@testable import HTTPAPI
+@testable import API
+@testable import HTTPServer
+@testable import Wire
 
 /// A replica of a test server that follows it over HTTP, with a key of its own.
 final class HTTPReplica: Sendable {

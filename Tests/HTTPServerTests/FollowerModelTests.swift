@@ -7,7 +7,7 @@ import Synchronization
 import TestSupport
 import Testing
 
-@testable import HTTPAPI
+@testable import HTTPServer
 
 /// The way of a follower to a test server over HTTP, which can be frozen and cut, and repeats old requests late.
 final class FaultyUpstream: Upstream {

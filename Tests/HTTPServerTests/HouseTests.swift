@@ -2,7 +2,8 @@ import Foundation
 import TestSupport
 import Testing
 
-@testable import HTTPAPI
+@testable import HTTPServer
+@testable import Wire
 
 @Suite struct `A house that is full` {
     private static func threeConnections(_ settings: inout ServerConfiguration) { settings.connectionsMax = 3 }

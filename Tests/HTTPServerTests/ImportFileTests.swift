@@ -6,7 +6,9 @@ import NIOCore
 import TestSupport
 import Testing
 
-@testable import HTTPAPI
+@testable import API
+@testable import HTTPServer
+@testable import Wire
 
 @Suite("Files for import, as spreadsheets write them")
 struct ImportFileTests {

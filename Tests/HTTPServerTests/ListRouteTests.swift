@@ -4,7 +4,8 @@ import Journal
 import TestSupport
 import Testing
 
-@testable import HTTPAPI
+@testable import HTTPServer
+@testable import Wire
 
 @Suite struct `Lists over HTTP` {
     private let admin = "/api/admin/invitations"

@@ -5,7 +5,7 @@ import NIOCore
 import NIOHTTP1
 import Testing
 
-@testable import HTTPAPI
+@testable import HTTPServer
 
 @Suite("Metrics over HTTP")
 struct MetricsRouteTests {

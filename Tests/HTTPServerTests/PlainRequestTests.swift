@@ -4,7 +4,7 @@ import NIOHTTP1
 import TestSupport
 import Testing
 
-@testable import HTTPAPI
+@testable import HTTPServer
 
 @Suite("A plain claim request")
 struct PlainRequestTests {

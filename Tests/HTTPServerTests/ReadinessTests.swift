@@ -6,7 +6,8 @@ import NIOCore
 import TestSupport
 import Testing
 
-@testable import HTTPAPI
+@testable import API
+@testable import HTTPServer
 
 @Suite struct `Health tells the truth` {
     /// Checks what all ways of asking say; gives the status of a claim.

@@ -4,7 +4,8 @@ import NIOCore
 import TestSupport
 import Testing
 
-@testable import HTTPAPI
+@testable import API
+@testable import HTTPServer
 
 @Suite("Header fields, members and parameters mean one thing")
 struct RequestFieldTests {

@@ -7,8 +7,9 @@ import NIOCore
 import TestSupport
 import Testing
 
+@testable import API
 @testable import Engine
-@testable import HTTPAPI
+@testable import HTTPServer
 
 @Suite("Secrets at rest")
 struct SecretTests {

@@ -5,7 +5,9 @@ import JSONText
 import TestSupport
 import Testing
 
-@testable import HTTPAPI
+@testable import API
+@testable import HTTPServer
+@testable import Wire
 
 @Suite struct `Snapshots at once` {
     private static let path = "/replication/snapshot"

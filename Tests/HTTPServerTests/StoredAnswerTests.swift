@@ -6,7 +6,8 @@ import NIOCore
 import TestSupport
 import Testing
 
-@testable import HTTPAPI
+@testable import API
+@testable import HTTPServer
 
 @Suite("Answers under an Idempotency-Key")
 struct StoredAnswerTests {

@@ -10,7 +10,8 @@ import NIOPosix
 import ServiceLifecycle
 import TestSupport
 
-@testable import HTTPAPI
+@testable import HTTPServer
+@testable import Wire
 
 /// A server with its own engine and directory on a free port, and ways to talk to it.
 struct TestServer {

@@ -8,7 +8,7 @@ import Synchronization
 import TestSupport
 import Testing
 
-@testable import HTTPAPI
+@testable import HTTPServer
 
 /// Holds up the sequencer, as a disk does that hangs in a sync.
 final class Stall: Sendable {

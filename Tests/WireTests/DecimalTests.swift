@@ -3,7 +3,7 @@ import NIOCore
 import TestSupport
 import Testing
 
-@testable import HTTPAPI
+@testable import Wire
 
 @Suite struct `Decimal digits` {
     @Test func `are those that a string has, for every length and sign`() {

@@ -4,7 +4,7 @@ import NIOCore
 import TestSupport
 import Testing
 
-@testable import HTTPAPI
+@testable import Wire
 
 @Suite("Times are written and read by their own arithmetic")
 struct TimeTextTests {

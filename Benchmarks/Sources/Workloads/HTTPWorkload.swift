@@ -1,7 +1,7 @@
 import Domain
 import Engine
 import Foundation
-import HTTPAPI
+import HTTPServer
 import Journal
 import Logging
 import NIOCore

@@ -1,7 +1,6 @@
 import Domain
 import Engine
 import Foundation
-import HTTPAPI
 import Journal
 import NIOCore
 import NIOPosix

@@ -1,21 +1,22 @@
-import Domain
-import Journal
+package import Domain
+package import Journal
+import Wire
 
 /// Who is asking, as far as an API key says: the tenant and what the key may do.
-struct Access: Equatable, Sendable {
+package struct Access: Equatable, Sendable {
     /// The tenant that the request works on.
-    var tenant: TenantNumber
+    package var tenant: TenantNumber
     /// What the key may do.
-    var scopes: KeyScopes
+    package var scopes: KeyScopes
     /// The key's number; 0 for the root key.
-    var credential: EntityNumber
+    package var credential: EntityNumber
     /// When the key stops to work.
-    var expiresAt: Timestamp?
+    package var expiresAt: Timestamp?
 
     /// Whether the key may do what needs that scope.
     ///
     /// `admin` contains `claims` and `read`; `root` contains all.
-    func allows(_ need: Permission) -> Bool {
+    package func allows(_ need: Permission) -> Bool {
         if scopes.contains(.root) { return true }
         return switch need {
         case .nothing: true

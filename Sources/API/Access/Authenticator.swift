@@ -1,51 +1,51 @@
 import Crypto
 import Domain
-import Engine
+package import Engine
 import Journal
-import NIOCore
+package import Wire
 
 /// Turns `Authorization` and `Usher-Tenant` into an ``Access``.
 ///
 /// Asks the engine's memory of credentials, which holds what was acknowledged: never the sequencer, never the disk. What
 /// a connection remembers holds for one ``generation``, so that a revoked key stops working with the next request.
-final class Authenticator: Sendable {
+package final class Authenticator: Sendable {
     /// What came of a look at the keys.
-    typealias Resolution = Result<Access, Problem>
+    package typealias Resolution = Result<Access, Problem>
 
     private let engine: Engine
     private let rootKeyHash: KeyHash?
     private let strangers = StrangerLimit()
     private let clock = SystemClock()
 
-    init(engine: Engine, rootKey: String?) {
+    package init(engine: Engine, rootKey: String?) {
         self.engine = engine
         rootKeyHash = rootKey.flatMap { KeyHash(APIKeys.hash(of: $0)) }
     }
 
     /// The generation that a remembered resolution belongs to.
-    var generation: Int { engine.credentials.generation }
+    package var generation: Int { engine.credentials.generation }
 
     /// Looks the key up.
     ///
-    /// - Parameter address: where the request comes from: whoever shows unknown keys too often is told to wait. A known
+    /// - Parameter client: where the request comes from: whoever shows unknown keys too often is told to wait. A known
     ///   key is never refused for that.
-    func resolve(authorization: String?, tenant: String?, from address: SocketAddress?) -> Resolution {
+    package func resolve(authorization: String?, tenant: String?, from client: ClientNetwork?) -> Resolution {
         let resolution = look(up: authorization, tenant: tenant)
         guard case .failure(let problem) = resolution, problem.status == 401 else { return resolution }
-        guard strangers.admits(address, now: clock.monotonicNanoseconds()) else { return .failure(.tooManyStrangers) }
+        guard strangers.admits(client, now: clock.monotonicNanoseconds()) else { return .failure(.tooManyStrangers) }
         return resolution
     }
 
     /// Whether the key's time is over.
     ///
     /// Keys without an end never ask the clock.
-    func isExpired(_ access: Access) -> Bool {
+    package func isExpired(_ access: Access) -> Bool {
         guard let expiresAt = access.expiresAt else { return false }
         return engine.now >= expiresAt
     }
 
     /// Looks the key up without counting strangers.
-    func look(up authorization: String?, tenant: String?) -> Resolution {
+    package func look(up authorization: String?, tenant: String?) -> Resolution {
         guard let token = authorization.flatMap(Authenticator.bearerToken),
             let hash = KeyHash(APIKeys.hash(of: token))
         else { return .failure(.unauthenticated) }

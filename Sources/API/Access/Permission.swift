@@ -1,8 +1,9 @@
 import Domain
 import Journal
+import Wire
 
 /// What a route asks of a key.
-enum Permission: String, Sendable {
+package enum Permission: String, Sendable {
     /// Not even a key.
     case nothing
     case claims

@@ -1,4 +1,3 @@
-import NIOCore
 import Synchronization
 
 /// Bounds how often one address is told that its key is unknown.
@@ -22,9 +21,9 @@ final class StrangerLimit: Sendable {
     private static let placeCount = 4096
     private let buckets = Mutex([Bucket](repeating: Bucket(), count: placeCount))
 
-    /// Whether an address may be told once more that its key is unknown.
-    func admits(_ address: SocketAddress?, now: UInt64) -> Bool {
-        let place = StrangerLimit.place(of: address)
+    /// Whether a client may be told once more that its key is unknown.
+    func admits(_ client: ClientNetwork?, now: UInt64) -> Bool {
+        let place = StrangerLimit.place(of: client)
         return buckets.withLock { buckets in
             let elapsedMilliseconds = Int64(clamping: (now &- min(buckets[place].seenNanoseconds, now)) / 1_000_000)
             buckets[place].seenNanoseconds = now
@@ -39,16 +38,8 @@ final class StrangerLimit: Sendable {
         }
     }
 
-    /// The place of an address: of an IPv6 address only the network counts, which one stranger has all of.
-    private static func place(of address: SocketAddress?) -> Int {
+    private static func place(of client: ClientNetwork?) -> Int {
         // The hasher's seed is chance, so that nobody can choose addresses that share a place with a victim's.
-        var hasher = Hasher()
-        address?.withSockAddr { pointer, length in
-            let bytes = UnsafeRawBufferPointer(start: pointer, count: length)
-            // Behind family and port: 4 bytes of an IPv4 address; behind the flow label 8 of an IPv6 network.
-            let range = address?.protocol == .inet6 ? 8..<16 : 4..<8
-            if range.upperBound <= bytes.count { hasher.combine(bytes: UnsafeRawBufferPointer(rebasing: bytes[range])) }
-        }
-        return Int(UInt(bitPattern: hasher.finalize()) % UInt(placeCount))
+        Int(UInt(bitPattern: client.hashValue) % UInt(placeCount))
     }
 }

@@ -1,16 +1,16 @@
 import Engine
 import HTTPTypes
-import HummingbirdCore
 import JSONText
 import Journal
-import NIOCore
+package import NIOCore
+import Wire
 
 /// What a route answers, before it becomes HTTP.
-struct Answer: Sendable {
+package struct Answer: Sendable {
     /// The body.
-    enum Body: Sendable {
+    package enum Body: Sendable {
         case bytes(ByteBuffer)
-        case stream(@concurrent @Sendable (inout any ResponseBodyWriter) async throws -> Void)
+        case stream(@concurrent @Sendable (inout any AnswerStream) async throws -> Void)
     }
 
     var status = 200
@@ -70,7 +70,7 @@ struct Answer: Sendable {
     /// The HTTP response.
     ///
     /// `ifNoneMatch` is the request's field, where the method allows it.
-    func response(position current: LogPosition, ifNoneMatch: String?) -> Response {
+    func response(position current: LogPosition, ifNoneMatch: String?) -> OutgoingResponse {
         var fields = HTTPFields()
         fields[.usherPosition] = (position ?? current).description
         if let asOf { fields[.usherAsOf] = TimeText.text(asOf) }
@@ -79,22 +79,11 @@ struct Answer: Sendable {
         if let tag {
             fields[.eTag] = tag
             if let ifNoneMatch, EntityTag.matches(ifNoneMatch, tag) {
-                return Response(status: .notModified, headers: fields)
+                return OutgoingResponse(.notModified, fields)
             }
         }
         fields[.contentType] = type
-        switch body {
-        case .bytes(let buffer):
-            fields[.contentLength] = String(buffer.readableBytes)
-            return Response(
-                status: .init(code: status), headers: fields, body: ResponseBody(byteBuffer: buffer))
-        case .stream(let write):
-            return Response(
-                status: .init(code: status), headers: fields,
-                body: ResponseBody { writer in
-                    try await write(&writer)
-                    try await writer.finish(nil)
-                })
-        }
+        if case .bytes(let buffer) = body { fields[.contentLength] = String(buffer.readableBytes) }
+        return OutgoingResponse(.init(code: status), fields, body)
     }
 }

@@ -1,7 +1,6 @@
-import HummingbirdCore
 import NIOConcurrencyHelpers
 import NIOCore
-import NIOPosix
+import Wire
 
 /// Carries bytes from code that blocks to a response body, with a bounded number of chunks between the two.
 ///
@@ -61,12 +60,12 @@ enum BlockingSource {
     /// - Parameter timeoutSeconds: the longest that the source waits for the reader to take a chunk.
     @concurrent
     static func stream(
-        to writer: inout any ResponseBodyWriter, on threads: NIOThreadPool, timeoutSeconds: Int,
+        to writer: inout any AnswerStream, on threads: any BlockingThreads, timeoutSeconds: Int,
         _ source: @escaping @Sendable ((UnsafeRawBufferPointer) throws -> Void) throws -> Void
     ) async throws {
         let credit = Credit()
         let (chunks, continuation) = AsyncStream.makeStream(of: ByteBuffer.self)
-        async let ended: Void = threads.runIfActive {
+        async let ended: Void = threads.run {
             defer { continuation.finish() }
             var pending = ByteBuffer()
             func send() throws(Stop) {

@@ -1,30 +1,71 @@
-import Crypto
 import Domain
-import Engine
-import Journal
-import NIOCore
-import NIOHTTP1
-import Store
+package import Engine
+package import Replication
+package import Wire
 
+/// Problems that the engine and its followers give rise to.
 extension Problem {
-    static var stillRunning: Problem {
+    package static var stillRunning: Problem {
         var problem = Problem(409, "idempotency_in_progress", "The first request with this key is still running.")
         problem.retryAfterSeconds = 1
         return problem
     }
 
-    static var idempotencyKeyReused: Problem {
+    package static var idempotencyKeyReused: Problem {
         Problem(422, "idempotency_key_reused", "This Idempotency-Key was used for another request.")
     }
 
     /// What a call into the engine threw.
-    init(anyError error: any Error) {
+    package init(anyError error: any Error) {
         switch error {
         case let problem as Problem: self = problem
-        case is HTTPParserError: self = .notHTTP
         case let rejection as Rejection: self.init(rejection)
         case let error as EngineError: self.init(error)
         default: self = .internalError()
         }
     }
+
+    package init(_ error: EngineError) {
+        switch error.code {
+        case .overloaded:
+            self.init(503, "overloaded", error.message)
+            retryAfterSeconds = 1
+        case .outcomeUnknown:
+            self.init(503, "outcome_unknown", error.message)
+            retryAfterSeconds = 5
+        case .storageFailed, .damagedDirectory, .unusableDirectory:
+            self.init(503, "storage_failed", error.message)
+            retryAfterSeconds = 30
+        case .diskFull:
+            self.init(503, "disk_full", error.message)
+            retryAfterSeconds = 30
+        case .draining:
+            self.init(503, "draining", error.message)
+            retryAfterSeconds = 5
+        case .notPrimary:
+            self.init(421, "not_primary", error.message)
+            primary = error.primary
+        case .tooFewReplicas:
+            self.init(503, "too_few_replicas", error.message)
+            retryAfterSeconds = 1
+        case .frameRejected:
+            self.init(409, "frame_rejected", error.message)
+        case .diverged:
+            self.init(503, "diverged", error.message)
+            retryAfterSeconds = 30
+        case .positionNotReached:
+            self.init(504, "position_not_reached", error.message)
+        }
+    }
+
+    /// 409: a later stream of the same follower was opened.
+    package static func late(_ error: Followers.Late) -> Problem {
+        var problem = Problem(
+            409, "late_registration",
+            "A later stream of this follower was opened, with the registration \(error.registration).")
+        problem.registration = error.registration
+        return problem
+    }
+
+    package static func feed(_ refusal: FeedRefusal) -> Problem { Problem(409, refusal.code, refusal.message) }
 }

@@ -1,15 +1,15 @@
 import Engine
 import HTTPTypes
-import HummingbirdCore
 import JSONText
 import Journal
 import NIOCore
+import Wire
 
 extension Problem {
     /// The HTTP response.
     ///
     /// - Parameter path: what was asked for, with its query: where to ask again on the primary.
-    func response(position: LogPosition, traceID: TraceID, path: String) -> Response {
+    func response(position: LogPosition, traceID: TraceID, path: String) -> OutgoingResponse {
         var writer = JSONWriter()
         write(to: &writer, traceID: traceID)
         var fields = HTTPFields()
@@ -26,8 +26,7 @@ extension Problem {
         }
         if status == 401 { fields[.wwwAuthenticate] = "Bearer" }
         if closes { fields[.connection] = "close" }
-        return Response(
-            status: .init(code: status, reasonPhrase: HTTPStatus.phrase(status)), headers: fields,
-            body: ResponseBody(byteBuffer: writer.buffer))
+        return OutgoingResponse(
+            .init(code: status, reasonPhrase: HTTPStatus.phrase(status)), fields, .bytes(writer.buffer))
     }
 }

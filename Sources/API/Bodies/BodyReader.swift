@@ -1,6 +1,7 @@
 import Domain
 import JSONText
 import Journal
+import Wire
 
 /// Reads the members of a JSON body by type and gathers what is wrong, so that one answer names everything.
 ///

@@ -1,3 +1,5 @@
+import Wire
+
 /// One row of a CSV file (RFC 4180), read a physical line at a time: cells in quotes may have line breaks.
 struct CSVRow {
     /// What a row is after a line of it.

@@ -1,11 +1,12 @@
-import Domain
+package import Domain
 import JSONText
-import NIOCore
+package import NIOCore
+package import Wire
 
 /// A claim as it stands in a request body: read in one pass where it lies, checked for form.
-struct ClaimRequest {
+package struct ClaimRequest {
     /// Which of the claim bodies this is.
-    enum Form {
+    package enum Form {
         case redeem
         case hold
     }
@@ -28,7 +29,7 @@ struct ClaimRequest {
     static let quantityRange: ClosedRange<Int64> = 1...1000
 
     /// Reads a body and makes the command, or says what is wrong with it (422).
-    static func command(
+    package static func command(
         from buffer: ByteBuffer, form: Form, tenant: TenantNumber
     ) throws(Problem) -> ClaimCommand {
         let result: Result<ClaimCommand, Problem> = buffer.withUnsafeReadableBytes { bytes in
@@ -44,7 +45,7 @@ struct ClaimRequest {
     }
 
     /// As above, for bytes that the caller lends for the length of the call: a line of a batch.
-    static func command(
+    package static func command(
         in bytes: UnsafeBufferPointer<UInt8>, form: Form, tenant: TenantNumber
     ) throws(Problem) -> ClaimCommand {
         var request = ClaimRequest()

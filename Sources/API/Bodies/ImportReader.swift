@@ -2,6 +2,7 @@ import Domain
 import JSONText
 import Journal
 import NIOCore
+import Wire
 
 /// Reads an import as it arrives, CSV as spreadsheets write it or ndjson, into rows and into failures by line.
 ///
@@ -10,7 +11,7 @@ struct ImportReader {
     /// The most rows of one import.
     static let rowsMax = 1_000_000
     /// The most bytes of one row.
-    static let rowBytesMax = ConnectionLimits.bodyBytesMax
+    static let rowBytesMax = OperationLimits.bodyBytesMax
     /// The most rows that may have broken quotes: each can make what comes after it be read again.
     static let brokenRowsMax = 1000
     /// More ignored columns than this are not named.

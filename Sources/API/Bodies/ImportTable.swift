@@ -1,5 +1,6 @@
 import Domain
 import JSONText
+import Wire
 
 /// The head of a CSV file: how its cells are separated, and what its columns are.
 struct ImportTable {

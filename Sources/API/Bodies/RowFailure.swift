@@ -2,6 +2,7 @@ import Domain
 import JSONText
 import Journal
 import NIOCore
+import Wire
 
 /// A row of an import that was not taken, and why.
 struct RowFailure: Equatable {

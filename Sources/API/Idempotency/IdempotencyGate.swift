@@ -1,17 +1,18 @@
-import Domain
+package import Domain
 import Synchronization
+import Wire
 
 /// The idempotency keys whose first request is still being worked on.
-final class IdempotencyGate: Sendable {
+package final class IdempotencyGate: Sendable {
     private let running = Mutex<Set<IdempotencyKey>>([])
 
     /// Enters; false when another request with this key is still inside.
-    func enter(_ key: IdempotencyKey) -> Bool {
+    package func enter(_ key: IdempotencyKey) -> Bool {
         running.withLock { $0.insert(key).inserted }
     }
 
     /// Leaves after entering.
-    func leave(_ key: IdempotencyKey) {
+    package func leave(_ key: IdempotencyKey) {
         running.withLock { _ = $0.remove(key) }
     }
 }

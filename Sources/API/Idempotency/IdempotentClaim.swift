@@ -1,16 +1,17 @@
-import Domain
-import Engine
+package import Domain
+package import Engine
 import JSONText
-import Journal
-import NIOCore
+package import Journal
+package import NIOCore
+package import Wire
 
 /// A claim that carries an `Idempotency-Key`: decided and remembered in one command.
-struct IdempotentClaim: Sendable {
+package struct IdempotentClaim: Sendable {
     /// The answer, and the position that it is true at.
-    struct Answered: Sendable {
-        var stored: StoredAnswer
-        var isReplayed: Bool
-        var position: LogPosition
+    package struct Answered: Sendable {
+        package var stored: StoredAnswer
+        package var isReplayed: Bool
+        package var position: LogPosition
     }
 
     var command: ClaimCommand
@@ -21,14 +22,27 @@ struct IdempotentClaim: Sendable {
     var query: String?
     var answer: ClaimAnswer
 
+    package init(
+        _ command: ClaimCommand, access: Access, key: String, body: ByteBuffer, path: String, query: String?,
+        answer: ClaimAnswer
+    ) {
+        self.command = command
+        self.access = access
+        self.key = key
+        self.body = body
+        self.path = path
+        self.query = query
+        self.answer = answer
+    }
+
     /// Decides, or replays what was decided before.
-    func run(_ services: ClaimLoop.Services) async -> Result<Answered, Problem> {
+    package func run(on engine: Engine, through gate: IdempotencyGate) async -> Result<Answered, Problem> {
         do throws(Problem) {
             let request = try IdempotentRequest(
                 field: key, access: access, method: "POST", path: path, query: query, body: body)
-            guard services.gate.enter(request.key) else { throw .stillRunning }
-            defer { services.gate.leave(request.key) }
-            return .success(try await decide(request, services.engine))
+            guard gate.enter(request.key) else { throw .stillRunning }
+            defer { gate.leave(request.key) }
+            return .success(try await decide(request, engine))
         } catch {
             return .failure(error)
         }

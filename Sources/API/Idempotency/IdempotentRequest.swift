@@ -3,8 +3,8 @@ import Domain
 import Engine
 import Journal
 import NIOCore
-import NIOHTTP1
 import Store
+import Wire
 
 /// A request that carries an `Idempotency-Key`: the key, and the fingerprint that tells a repeat from another request.
 ///

@@ -1,7 +1,7 @@
 import Domain
 import Engine
 import HTTPTypes
-import HummingbirdCore
+import Wire
 
 /// A request that is carried out as several commands, under its `Idempotency-Key` if it has one.
 ///

@@ -2,11 +2,10 @@ import Crypto
 import Domain
 import Engine
 import HTTPTypes
-import HummingbirdCore
 import Journal
 import NIOCore
-import NIOHTTP1
 import Store
+import Wire
 
 /// What tells a repeat of a request from another one: a hash of its method, path and body, taken as the body comes.
 struct RequestFingerprint {
@@ -28,6 +27,6 @@ struct RequestFingerprint {
 extension RequestFingerprint {
     /// Begins with what stands in front of the body.
     init(_ call: Call) {
-        self.init(method: call.request.method.rawValue, path: call.path, query: call.request.uri.query)
+        self.init(method: call.request.method.rawValue, path: call.path, query: call.target.query)
     }
 }

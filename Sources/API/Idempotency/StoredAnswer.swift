@@ -2,13 +2,14 @@ import Domain
 import JSONText
 import Journal
 import NIOCore
+import Wire
 
 /// A success as it is stored under an idempotency key: JSON without secrets, and the tag that it came with.
-struct StoredAnswer: Sendable {
-    var status: UInt16
+package struct StoredAnswer: Sendable {
+    package var status: UInt16
     /// The tag of the resource that the answer shows, without the epoch.
     var tag: String?
-    var body: [UInt8]
+    package var body: [UInt8]
 
     init(status: UInt16, tag: String? = nil, body: [UInt8]) {
         self.status = status

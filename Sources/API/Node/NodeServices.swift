@@ -1,34 +1,36 @@
 import Domain
-import Engine
+package import Engine
 import JSONText
-import Logging
+package import Logging
 import NIOCore
-import Replication
-import Synchronization
+package import Replication
+import Wire
 
-/// What every route can use: one per server.
-final class API: Sendable {
-    let engine: Engine
+/// What every operation can use: one per server.
+package final class NodeServices: Sendable {
+    package let engine: Engine
     /// Who follows this node.
-    let followers: Followers
+    package let followers: Followers
     /// How this node became a replica's server; nil on a node that began as a primary.
     let replica: ReplicaService?
-    let succession: Succession
-    let authenticator: Authenticator
-    let gate = IdempotencyGate()
-    let gauge = ConnectionGauge()
-    let latency = LatencyRecorder()
-    let lifecycle = Lifecycle()
-    let threads = ServerThreads()
+    package let succession: Succession
+    package let authenticator: Authenticator
+    package let gate = IdempotencyGate()
+    let figures: any ServerFigures
+    package let lifecycle = Lifecycle()
+    let threads: OperationThreads
     let version: String
     let logger: Logger
     /// The OpenAPI document, rendered once.
     let document: ByteBuffer
 
-    init(
-        engine: Engine, replica: ReplicaService?, peers: PeerAccess?, rootKey: String?, version: String, logger: Logger
+    package init(
+        engine: Engine, replica: ReplicaService?, peers: PeerAccess?, rootKey: String?, version: String, logger: Logger,
+        figures: any ServerFigures, threads: OperationThreads
     ) {
         self.engine = engine
+        self.figures = figures
+        self.threads = threads
         self.replica = replica
         followers = Followers(engine)
         succession = Succession(

@@ -1,10 +1,4 @@
-public import Engine
-import HummingbirdCore
-public import Logging
-public import NIOCore
-import NIOPosix
 public import Replication
-public import ServiceLifecycle
 
 /// How a node reaches others to tell them of its epoch.
 public struct PeerAccess: Sendable {

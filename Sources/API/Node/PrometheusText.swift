@@ -3,6 +3,7 @@ import Engine
 import Journal
 import Replication
 import Store
+import Wire
 
 /// A node's figures in the text format of Prometheus.
 ///
@@ -10,15 +11,15 @@ import Store
 struct PrometheusText {
     private(set) var text = ""
 
-    init(_ api: API) {
+    init(_ api: NodeServices) {
         let status = api.engine.status
         node(status, version: api.version)
         ready(Readiness(api))
-        claims(status.counts, api.latency.times)
+        claims(status.counts, api.figures.claimTimes)
         log(status)
         store(status)
         replication(api, status)
-        single("usher_connections_open", "gauge", "Open HTTP connections.", api.gauge.open)
+        single("usher_connections_open", "gauge", "Open HTTP connections.", api.figures.connectionsOpen)
         if let process = ProcessFigures() { self.process(process) }
     }
 
@@ -94,7 +95,7 @@ struct PrometheusText {
             store.lastTransaction - min(oldest, store.lastTransaction))
     }
 
-    private mutating func replication(_ api: API, _ status: EngineStatus) {
+    private mutating func replication(_ api: NodeServices, _ status: EngineStatus) {
         single(
             "usher_sync_replicas", "gauge", "Followers that must have a claim before it is acknowledged.",
             api.engine.quorum.required)

@@ -1,5 +1,6 @@
 import Engine
 import Replication
+import Wire
 
 /// Why a node should be sent nothing at present: what `/readyz` and the metrics say.
 ///
@@ -18,7 +19,7 @@ struct Readiness {
 
     var isReady: Bool { reasons.isEmpty }
 
-    init(_ api: API) {
+    init(_ api: NodeServices) {
         if api.lifecycle.isDraining { add(.draining) }
         let standing = api.engine.standing
         for obstacle in api.engine.obstacles {

@@ -1,10 +1,4 @@
-public import Engine
-import HummingbirdCore
-public import Logging
-public import NIOCore
-import NIOPosix
 public import Replication
-public import ServiceLifecycle
 
 /// What a server needs to know when its node follows another one.
 public struct ReplicaService: Sendable {

@@ -1,5 +1,6 @@
 import HTTPTypes
 import JSONText
+import Wire
 
 /// The OpenAPI 3.1 document, made of the same table that registers the routes.
 enum OpenAPI {
@@ -35,7 +36,7 @@ enum OpenAPI {
                     "Problem": [
                         "description": "An error or a refusal.",
                         "headers": positionHeader,
-                        "content": ["application/problem+json": ["schema": reference("Problem")]],
+                        "content": ["application/problem+json": ["schema": Schema.reference("Problem")]],
                     ]
                 ],
             ],
@@ -50,8 +51,6 @@ enum OpenAPI {
         "Usher-Position": ["$ref": "#/components/headers/UsherPosition"],
         "Usher-As-Of": ["$ref": "#/components/headers/UsherAsOf"],
     ]
-
-    static func reference(_ schema: String) -> JSONTree { ["$ref": .string("#/components/schemas/\(schema)")] }
 
     private static func paths() -> JSONTree {
         var paths = JSONObject()
@@ -125,10 +124,10 @@ enum OpenAPI {
         switch route.body {
         case .none: return nil
         case .json(let schema):
-            return ["required": true, "content": ["application/json": ["schema": reference(schema)]]]
+            return ["required": true, "content": ["application/json": ["schema": Schema.reference(schema)]]]
         case .stream(let schema, let csv):
             var content = JSONObject()
-            content["application/x-ndjson"] = ["schema": reference(schema)]
+            content["application/x-ndjson"] = ["schema": Schema.reference(schema)]
             if csv { content["text/csv"] = ["schema": ["type": "string"]] }
             return ["required": true, "content": .object(content)]
         }
@@ -139,7 +138,7 @@ enum OpenAPI {
         for success in route.success {
             var content = JSONObject()
             for (type, schema) in success.content {
-                content[type] = ["schema": schema.isEmpty ? ["type": "string"] : reference(schema)]
+                content[type] = ["schema": schema.isEmpty ? ["type": "string"] : Schema.reference(schema)]
             }
             responses[String(success.status)] = [
                 "description": .string(HTTPStatus.phrase(success.status)),

@@ -1,4 +1,5 @@
 import JSONText
+import Wire
 
 /// The schemas that the document's operations refer to.
 enum Schemas {
@@ -8,94 +9,69 @@ enum Schemas {
         return all
     }()
 
-    private static let text: JSONTree = ["type": "string"]
-    private static let number: JSONTree = ["type": "integer"]
-    private static let flag: JSONTree = ["type": "boolean"]
-    private static let id: JSONTree = ["type": "integer", "minimum": 1, "maximum": 9_007_199_254_740_991]
-    private static let time: JSONTree = ["type": "string", "format": "date-time"]
-    private static let day: JSONTree = ["type": ["string", "null"], "description": "RFC 3339, or a date."]
-    private static let freeObject: JSONTree = ["type": ["object", "null"]]
-    private static let account: JSONTree = ["type": ["string", "integer"]]
-
-    private static func orNull(_ type: String) -> JSONTree { ["type": [.string(type), "null"]] }
-
-    /// An object whose members are all there, except the named ones.
-    private static func object(_ members: [(String, JSONTree)], optional: [String] = []) -> JSONTree {
-        var properties = JSONObject()
-        for (name, schema) in members { properties[name] = schema }
-        let required = members.map(\.0).filter { !optional.contains($0) }
-        var schema = JSONObject()
-        schema["type"] = "object"
-        schema["properties"] = .object(properties)
-        if !required.isEmpty { schema["required"] = .array(required.map { .string($0) }) }
-        return .object(schema)
-    }
-
-    /// An object of which only the named members must be there.
-    ///
-    /// Others are refused, except in the rows of an import.
-    private static func request(
-        _ members: [(String, JSONTree)], required: [String] = [], isStrict: Bool = true
-    ) -> JSONTree {
-        let schema = object(members, optional: members.map(\.0).filter { !required.contains($0) })
-        guard isStrict, case .object(var strict) = schema else { return schema }
-        strict["additionalProperties"] = false
-        return .object(strict)
-    }
-
     // MARK: Requests
 
     private static let claimMembers: [(String, JSONTree)] = [
-        ("code", ["type": "string", "maxLength": 128]), ("campaign", ["type": "string"]), ("redeemer_id", account),
-        ("quantity", ["type": "integer", "minimum": 1, "maximum": 1000, "default": 1]), ("email", text), ("ip", text),
-        ("user_agent", text), ("fingerprint", text), ("honeypot", ["type": ["string", "boolean", "null"]]),
-        ("invitation_id", id), ("metadata", freeObject),
+        ("code", ["type": "string", "maxLength": 128]), ("campaign", ["type": "string"]),
+        ("redeemer_id", Schema.account),
+        ("quantity", ["type": "integer", "minimum": 1, "maximum": 1000, "default": 1]), ("email", Schema.text),
+        ("ip", Schema.text),
+        ("user_agent", Schema.text), ("fingerprint", Schema.text),
+        ("honeypot", ["type": ["string", "boolean", "null"]]),
+        ("invitation_id", Schema.id), ("metadata", Schema.freeObject),
     ]
 
     private static let termMembers: [(String, JSONTree)] = [
-        ("campaign_id", orNull("integer")), ("max_uses", orNull("integer")), ("expires_at", day),
-        ("issuer_id", account), ("grant", freeObject), ("metadata", freeObject),
+        ("campaign_id", Schema.orNull("integer")), ("max_uses", Schema.orNull("integer")), ("expires_at", Schema.day),
+        ("issuer_id", Schema.account), ("grant", Schema.freeObject), ("metadata", Schema.freeObject),
     ]
 
     private static let campaignMembers: [(String, JSONTree)] = [
-        ("name", ["type": "string", "maxLength": 255]), ("description", orNull("string")),
+        ("name", ["type": "string", "maxLength": 255]), ("description", Schema.orNull("string")),
         ("status", ["type": ["string", "null"], "enum": ["draft", "active", "paused", "ended", .null]]),
-        ("max_redemptions_total", orNull("integer")), ("per_user_limit", orNull("integer")), ("starts_at", day),
-        ("ends_at", day), ("reward_policy", freeObject), ("grant", freeObject),
+        ("max_redemptions_total", Schema.orNull("integer")), ("per_user_limit", Schema.orNull("integer")),
+        ("starts_at", Schema.day),
+        ("ends_at", Schema.day), ("reward_policy", Schema.freeObject), ("grant", Schema.freeObject),
     ]
 
-    private static let datedMembers: [(String, JSONTree)] = [("position", text), ("as_of", time)]
+    private static let datedMembers: [(String, JSONTree)] = [("position", Schema.text), ("as_of", Schema.time)]
 
     private static let summaryMembers: [(String, JSONTree)] = [
-        ("codes_issued", number), ("redemptions", number), ("invites_sent", number), ("invites_accepted", number),
-        ("referrals_qualified", number), ("distinct_referrers", number), ("places", number), ("codes_claimed", number),
-        ("redemptions_released", number), ("holds", number), ("holds_confirmed", number), ("holds_released", number),
-        ("holds_expired", number), ("k_factor", ["type": "number"]), ("acceptance_rate", ["type": "number"]),
-        ("conversion_rate", ["type": "number"]), ("ttr_p50_seconds", orNull("integer")),
-        ("ttr_p90_seconds", orNull("integer")),
+        ("codes_issued", Schema.number), ("redemptions", Schema.number), ("invites_sent", Schema.number),
+        ("invites_accepted", Schema.number),
+        ("referrals_qualified", Schema.number), ("distinct_referrers", Schema.number), ("places", Schema.number),
+        ("codes_claimed", Schema.number),
+        ("redemptions_released", Schema.number), ("holds", Schema.number), ("holds_confirmed", Schema.number),
+        ("holds_released", Schema.number),
+        ("holds_expired", Schema.number), ("k_factor", ["type": "number"]), ("acceptance_rate", ["type": "number"]),
+        ("conversion_rate", ["type": "number"]), ("ttr_p50_seconds", Schema.orNull("integer")),
+        ("ttr_p90_seconds", Schema.orNull("integer")),
     ]
 
     private static let requests: [(String, JSONTree)] = [
-        ("ConfirmRequest", request([("follower", text), ("position", text)], required: ["follower", "position"])),
-        ("EpochRequest", request([("epoch", number), ("primary", text)], required: ["epoch"])),
-        ("ReplicationRequest", request([("sync_replicas", number)], required: ["sync_replicas"])),
+        (
+            "ConfirmRequest",
+            Schema.request([("follower", Schema.text), ("position", Schema.text)], required: ["follower", "position"])
+        ),
+        ("EpochRequest", Schema.request([("epoch", Schema.number), ("primary", Schema.text)], required: ["epoch"])),
+        ("ReplicationRequest", Schema.request([("sync_replicas", Schema.number)], required: ["sync_replicas"])),
         (
             "PromoteRequest",
-            request([("tell", ["type": "array", "items": text, "description": "URLs of nodes to tell."])])
+            Schema.request([("tell", ["type": "array", "items": Schema.text, "description": "URLs of nodes to tell."])])
         ),
-        ("RedeemRequest", request(claimMembers, required: ["redeemer_id"])),
+        ("RedeemRequest", Schema.request(claimMembers, required: ["redeemer_id"])),
         (
             "HoldRequest",
-            request(
+            Schema.request(
                 claimMembers + [
                     ("ttl_seconds", ["type": "integer", "minimum": 1, "maximum": 604_800, "default": 600])
                 ],
                 required: ["redeemer_id"])
         ),
-        ("ValidateRequest", request([("code", ["type": "string", "maxLength": 128])], required: ["code"])),
+        ("ValidateRequest", Schema.request([("code", ["type": "string", "maxLength": 128])], required: ["code"])),
         (
             "CampaignRequest",
-            request(
+            Schema.request(
                 [
                     ("key", ["type": "string", "maxLength": 120, "pattern": "^[a-z0-9-]+$"]),
                     (
@@ -109,72 +85,82 @@ enum Schemas {
         ),
         (
             "CampaignPatch",
-            request(
+            Schema.request(
                 campaignMembers + [
-                    ("key", text), ("type", text), ("tenant_id", text), ("created_by", orNull("integer")),
+                    ("key", Schema.text), ("type", Schema.text), ("tenant_id", Schema.text),
+                    ("created_by", Schema.orNull("integer")),
                 ])
         ),
         (
             "GenerateRequest",
-            request(
+            Schema.request(
                 [
                     ("count", ["type": "integer", "minimum": 1, "maximum": 1_000_000]),
                     ("length", ["type": ["integer", "null"], "minimum": 4, "maximum": 32]),
                 ] + termMembers, required: ["count"])
         ),
-        ("VanityRequest", request([("code", text)] + termMembers, required: ["code"])),
+        ("VanityRequest", Schema.request([("code", Schema.text)] + termMembers, required: ["code"])),
         (
             "SignRequest",
-            request([("campaign_id", orNull("integer")), ("max_uses", orNull("integer")), ("expires_at", day)])
+            Schema.request([
+                ("campaign_id", Schema.orNull("integer")), ("max_uses", Schema.orNull("integer")),
+                ("expires_at", Schema.day),
+            ])
         ),
-        ("CodePatch", request([("max_uses", number), ("expires_at", day)])),
+        ("CodePatch", Schema.request([("max_uses", Schema.number), ("expires_at", Schema.day)])),
         (
             "ImportRow",
-            request(
-                [("code", text), ("code_kind", text), ("campaign", text)] + termMembers, required: ["code"],
+            Schema.request(
+                [("code", Schema.text), ("code_kind", Schema.text), ("campaign", Schema.text)] + termMembers,
+                required: ["code"],
                 isStrict: false)
         ),
-        ("TenantRequest", request([("id", text), ("name", orNull("string"))], required: ["id"])),
+        ("TenantRequest", Schema.request([("id", Schema.text), ("name", Schema.orNull("string"))], required: ["id"])),
         (
             "KeyRequest",
-            request(
+            Schema.request(
                 [
-                    ("name", text),
+                    ("name", Schema.text),
                     (
                         "scopes",
                         [
                             "type": "array",
                             "items": ["type": "string", "enum": ["claims", "read", "admin", "replicate", "root"]],
                         ]
-                    ), ("expires_at", day),
+                    ), ("expires_at", Schema.day),
                 ], required: ["name", "scopes"])
         ),
     ]
 
     // MARK: Answers
 
-    private static let claimAnswer: [(String, JSONTree)] = [("ok", flag), ("already", flag), ("position", text)]
+    private static let claimAnswer: [(String, JSONTree)] = [
+        ("ok", Schema.flag), ("already", Schema.flag), ("position", Schema.text),
+    ]
 
     private static let answers: [(String, JSONTree)] = [
         (
             "RedeemAnswer",
-            object(claimAnswer + [("redemption", OpenAPI.reference("Redemption")), ("referral", freeObject)])
+            Schema.object(
+                claimAnswer + [("redemption", Schema.reference("Redemption")), ("referral", Schema.freeObject)])
         ),
-        ("HoldAnswer", object(claimAnswer + [("hold", OpenAPI.reference("Hold"))])),
-        ("BatchAnswer", ["anyOf": [OpenAPI.reference("RedeemAnswer"), OpenAPI.reference("Problem")]]),
-        ("HoldEnvelope", object([("hold", OpenAPI.reference("Hold"))])),
+        ("HoldAnswer", Schema.object(claimAnswer + [("hold", Schema.reference("Hold"))])),
+        ("BatchAnswer", ["anyOf": [Schema.reference("RedeemAnswer"), Schema.reference("Problem")]]),
+        ("HoldEnvelope", Schema.object([("hold", Schema.reference("Hold"))])),
         (
             "ValidateAnswer",
-            object([("valid", flag), ("code_kind", text), ("remaining", orNull("integer"))])
+            Schema.object([("valid", Schema.flag), ("code_kind", Schema.text), ("remaining", Schema.orNull("integer"))])
         ),
-        ("PendingCount", object([("pending", number)])),
+        ("PendingCount", Schema.object([("pending", Schema.number)])),
         (
             "Problem",
-            object(
+            Schema.object(
                 [
-                    ("type", text), ("title", text), ("status", number), ("detail", text), ("code", text),
-                    ("message", text), ("trace_id", text), ("ok", flag), ("valid", flag), ("error", text),
-                    ("limit", text), ("remaining", number),
+                    ("type", Schema.text), ("title", Schema.text), ("status", Schema.number), ("detail", Schema.text),
+                    ("code", Schema.text),
+                    ("message", Schema.text), ("trace_id", Schema.text), ("ok", Schema.flag), ("valid", Schema.flag),
+                    ("error", Schema.text),
+                    ("limit", Schema.text), ("remaining", Schema.number),
                     (
                         "errors",
                         ["type": "object", "additionalProperties": ["type": "array", "items": ["type": "string"]]]
@@ -184,46 +170,57 @@ enum Schemas {
         ),
         (
             "ImportReport",
-            object([
+            Schema.object([
                 (
                     "data",
-                    object([
-                        ("imported", number), ("failed", number),
+                    Schema.object([
+                        ("imported", Schema.number), ("failed", Schema.number),
                         (
                             "failures",
                             [
                                 "type": "array",
-                                "items": object([("line", number), ("code", text), ("error", text), ("message", text)]),
+                                "items": Schema.object([
+                                    ("line", Schema.number), ("code", Schema.text), ("error", Schema.text),
+                                    ("message", Schema.text),
+                                ]),
                             ]
                         ),
-                        ("ignored_columns", ["type": "array", "items": text]),
+                        ("ignored_columns", ["type": "array", "items": Schema.text]),
                     ])
                 )
             ])
         ),
         (
             "Readiness",
-            object([
-                ("ready", flag),
-                ("reasons", ["type": "array", "items": object([("code", text), ("message", text)])]),
-                ("state", text), ("version", text), ("role", text), ("epoch", number),
-                ("primary", orNull("string")), ("lag_ms", orNull("integer")), ("sync_replicas", number),
-                ("durability", text),
-                ("position", text), ("applied_position", text), ("lag", number), ("free_disk_bytes", number),
+            Schema.object([
+                ("ready", Schema.flag),
+                (
+                    "reasons",
+                    ["type": "array", "items": Schema.object([("code", Schema.text), ("message", Schema.text)])]
+                ),
+                ("state", Schema.text), ("version", Schema.text), ("role", Schema.text), ("epoch", Schema.number),
+                ("primary", Schema.orNull("string")), ("lag_ms", Schema.orNull("integer")),
+                ("sync_replicas", Schema.number),
+                ("durability", Schema.text),
+                ("position", Schema.text), ("applied_position", Schema.text), ("lag", Schema.number),
+                ("free_disk_bytes", Schema.number),
             ])
         ),
         ("Document", ["type": "object"]),
-        ("MetricsEnvelope", object([("data", object(summaryMembers + datedMembers))])),
+        ("MetricsEnvelope", Schema.object([("data", Schema.object(summaryMembers + datedMembers))])),
         (
             "FunnelEnvelope",
-            object([
+            Schema.object([
                 (
                     "data",
-                    object(
+                    Schema.object(
                         [
                             (
                                 "steps",
-                                ["type": "array", "items": object([("step", text), ("count", number)])]
+                                [
+                                    "type": "array",
+                                    "items": Schema.object([("step", Schema.text), ("count", Schema.number)]),
+                                ]
                             )
                         ] + datedMembers)
                 )
@@ -231,31 +228,38 @@ enum Schemas {
         ),
         (
             "TimeseriesEnvelope",
-            object([
+            Schema.object([
                 (
                     "data",
-                    object(
+                    Schema.object(
                         [
-                            ("metric", text), ("interval", text),
-                            ("points", ["type": "array", "items": object([("start", time), ("value", number)])]),
+                            ("metric", Schema.text), ("interval", Schema.text),
+                            (
+                                "points",
+                                [
+                                    "type": "array",
+                                    "items": Schema.object([("start", Schema.time), ("value", Schema.number)]),
+                                ]
+                            ),
                         ] + datedMembers)
                 )
             ])
         ),
         (
             "LeaderboardEnvelope",
-            object([
+            Schema.object([
                 (
                     "data",
-                    object(
+                    Schema.object(
                         [
                             (
                                 "leaders",
                                 [
                                     "type": "array",
-                                    "items": object([
-                                        ("rank", number), ("referrer_id", text), ("redemptions", number),
-                                        ("places", number),
+                                    "items": Schema.object([
+                                        ("rank", Schema.number), ("referrer_id", Schema.text),
+                                        ("redemptions", Schema.number),
+                                        ("places", Schema.number),
                                     ]),
                                 ]
                             )
@@ -264,17 +268,18 @@ enum Schemas {
             ])
         ),
         (
-            "Confirmation", object([("connected", flag)])
+            "Confirmation", Schema.object([("connected", Schema.flag)])
         ),
         (
             "ReplicationEnvelope",
-            object([
+            Schema.object([
                 (
                     "data",
-                    object([
-                        ("node", text), ("role", text), ("epoch", number), ("primary", orNull("string")),
-                        ("position", text), ("applied_position", text), ("sync_replicas", number),
-                        ("untold", ["type": "array", "items": text]),
+                    Schema.object([
+                        ("node", Schema.text), ("role", Schema.text), ("epoch", Schema.number),
+                        ("primary", Schema.orNull("string")),
+                        ("position", Schema.text), ("applied_position", Schema.text), ("sync_replicas", Schema.number),
+                        ("untold", ["type": "array", "items": Schema.text]),
                         (
                             "following",
                             [
@@ -287,9 +292,10 @@ enum Schemas {
                             "followers",
                             [
                                 "type": "array",
-                                "items": object([
-                                    ("node", text), ("url", orNull("string")), ("position", text),
-                                    ("sent_position", text), ("lag_sequences", number), ("lag_bytes", number),
+                                "items": Schema.object([
+                                    ("node", Schema.text), ("url", Schema.orNull("string")), ("position", Schema.text),
+                                    ("sent_position", Schema.text), ("lag_sequences", Schema.number),
+                                    ("lag_bytes", Schema.number),
                                     ("lag_seconds", ["type": "number"]), ("connected_seconds", ["type": "number"]),
                                 ]),
                             ]
@@ -303,67 +309,84 @@ enum Schemas {
     // MARK: Resources
 
     private static let redemptionMembers: [(String, JSONTree)] = [
-        ("id", id), ("code_id", orNull("integer")), ("campaign_id", orNull("integer")), ("redeemer_id", text),
-        ("invitation_id", orNull("integer")), ("quantity", number), ("redeemed_at", time),
+        ("id", Schema.id), ("code_id", Schema.orNull("integer")), ("campaign_id", Schema.orNull("integer")),
+        ("redeemer_id", Schema.text),
+        ("invitation_id", Schema.orNull("integer")), ("quantity", Schema.number), ("redeemed_at", Schema.time),
     ]
 
     private static let resources: [(String, JSONTree)] = [
-        ("Redemption", object(redemptionMembers)),
-        ("AdminRedemption", object(redemptionMembers + [("released_at", orNull("string"))])),
+        ("Redemption", Schema.object(redemptionMembers)),
+        ("AdminRedemption", Schema.object(redemptionMembers + [("released_at", Schema.orNull("string"))])),
         (
             "Hold",
-            object([
-                ("id", id), ("state", ["type": "string", "enum": ["held", "confirmed", "released", "expired"]]),
-                ("code_id", orNull("integer")), ("campaign_id", orNull("integer")), ("redeemer_id", text),
-                ("invitation_id", orNull("integer")), ("quantity", number), ("created_at", time), ("expires_at", time),
-                ("redemption_id", orNull("integer")),
+            Schema.object([
+                ("id", Schema.id),
+                ("state", ["type": "string", "enum": ["held", "confirmed", "released", "expired"]]),
+                ("code_id", Schema.orNull("integer")), ("campaign_id", Schema.orNull("integer")),
+                ("redeemer_id", Schema.text),
+                ("invitation_id", Schema.orNull("integer")), ("quantity", Schema.number), ("created_at", Schema.time),
+                ("expires_at", Schema.time),
+                ("redemption_id", Schema.orNull("integer")),
             ])
         ),
         (
             "Campaign",
-            object([
-                ("id", id), ("key", text), ("name", text), ("description", orNull("string")), ("type", text),
-                ("status", text), ("max_redemptions_total", orNull("integer")), ("per_user_limit", number),
-                ("starts_at", orNull("string")), ("ends_at", orNull("string")), ("reward_policy", freeObject),
-                ("grant", freeObject), ("created_by", orNull("integer")), ("created_at", time), ("updated_at", time),
-                ("redemptions_count", number),
-                ("capacity", object([("limit", orNull("integer")), ("used", number), ("held", number)])),
+            Schema.object([
+                ("id", Schema.id), ("key", Schema.text), ("name", Schema.text),
+                ("description", Schema.orNull("string")), ("type", Schema.text),
+                ("status", Schema.text), ("max_redemptions_total", Schema.orNull("integer")),
+                ("per_user_limit", Schema.number),
+                ("starts_at", Schema.orNull("string")), ("ends_at", Schema.orNull("string")),
+                ("reward_policy", Schema.freeObject),
+                ("grant", Schema.freeObject), ("created_by", Schema.orNull("integer")), ("created_at", Schema.time),
+                ("updated_at", Schema.time),
+                ("redemptions_count", Schema.number),
+                (
+                    "capacity",
+                    Schema.object([
+                        ("limit", Schema.orNull("integer")), ("used", Schema.number), ("held", Schema.number),
+                    ])
+                ),
             ])
         ),
         (
             "Code",
-            object([
-                ("id", id), ("campaign_id", orNull("integer")), ("code", text), ("code_kind", text), ("state", text),
-                ("max_uses", orNull("integer")), ("current_uses", number), ("held", number),
-                ("issuer_id", orNull("string")), ("expires_at", orNull("string")), ("revoked_at", orNull("string")),
-                ("grant", freeObject), ("metadata", freeObject), ("created_at", time),
+            Schema.object([
+                ("id", Schema.id), ("campaign_id", Schema.orNull("integer")), ("code", Schema.text),
+                ("code_kind", Schema.text), ("state", Schema.text),
+                ("max_uses", Schema.orNull("integer")), ("current_uses", Schema.number), ("held", Schema.number),
+                ("issuer_id", Schema.orNull("string")), ("expires_at", Schema.orNull("string")),
+                ("revoked_at", Schema.orNull("string")),
+                ("grant", Schema.freeObject), ("metadata", Schema.freeObject), ("created_at", Schema.time),
             ])
         ),
         (
             "SignedCode",
-            object([
-                ("code", text), ("code_kind", text), ("campaign_id", orNull("integer")), ("max_uses", number),
-                ("expires_at", orNull("string")), ("created_at", time),
+            Schema.object([
+                ("code", Schema.text), ("code_kind", Schema.text), ("campaign_id", Schema.orNull("integer")),
+                ("max_uses", Schema.number),
+                ("expires_at", Schema.orNull("string")), ("created_at", Schema.time),
             ])
         ),
-        ("Tenant", object([("id", text), ("name", text), ("created_at", time)])),
-        ("Key", object(keyMembers)),
-        ("CreatedKey", object(keyMembers + [("key", text)])),
+        ("Tenant", Schema.object([("id", Schema.text), ("name", Schema.text), ("created_at", Schema.time)])),
+        ("Key", Schema.object(keyMembers)),
+        ("CreatedKey", Schema.object(keyMembers + [("key", Schema.text)])),
     ]
 
     private static let keyMembers: [(String, JSONTree)] = [
-        ("id", id), ("name", text), ("scopes", ["type": "array", "items": ["type": "string"]]), ("created_at", time),
-        ("expires_at", orNull("string")), ("revoked_at", orNull("string")),
+        ("id", Schema.id), ("name", Schema.text), ("scopes", ["type": "array", "items": ["type": "string"]]),
+        ("created_at", Schema.time),
+        ("expires_at", Schema.orNull("string")), ("revoked_at", Schema.orNull("string")),
     ]
 
     // MARK: Wrappings
 
     private static let pages: [(String, JSONTree)] =
         ["Campaign", "Code", "SignedCode", "Tenant", "Key", "CreatedKey"].map { name in
-            ("\(name)Envelope", object([("data", OpenAPI.reference(name))]))
+            ("\(name)Envelope", Schema.object([("data", Schema.reference(name))]))
         } + [
-            ("RedemptionEnvelope", object([("data", OpenAPI.reference("AdminRedemption"))])),
-            ("CodeList", object([("data", ["type": "array", "items": OpenAPI.reference("Code")])])),
+            ("RedemptionEnvelope", Schema.object([("data", Schema.reference("AdminRedemption"))])),
+            ("CodeList", Schema.object([("data", ["type": "array", "items": Schema.reference("Code")])])),
         ]
         + [
             ("Campaign", "Campaign"), ("Code", "Code"), ("Tenant", "Tenant"), ("Key", "Key"), ("Hold", "Hold"),
@@ -371,9 +394,10 @@ enum Schemas {
         ].map { (name, item) in
             (
                 "\(name)Page",
-                object([
-                    ("data", ["type": "array", "items": OpenAPI.reference(item)]), ("next_cursor", orNull("string")),
-                    ("has_more", flag),
+                Schema.object([
+                    ("data", ["type": "array", "items": Schema.reference(item)]),
+                    ("next_cursor", Schema.orNull("string")),
+                    ("has_more", Schema.flag),
                 ])
             )
         }

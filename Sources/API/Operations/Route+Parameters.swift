@@ -4,6 +4,7 @@ import HTTPTypes
 import JSONText
 import Journal
 import Store
+import Wire
 
 extension Route.Parameter {
     static let codeID = Route.Parameter(name: "code_id", schema: ["type": "integer"])

@@ -1,12 +1,12 @@
-import Domain
-import HTTPTypes
-import HummingbirdCore
-import JSONText
+package import Domain
+package import HTTPTypes
+package import JSONText
+import Wire
 
 /// One entry of the API: what registers it, what documents it, and what it asks of a key.
-struct Route: Sendable {
+package struct Route: Sendable {
     /// What a route does with a request.
-    enum Work: Sendable {
+    package enum Work: Sendable {
         /// Served by ``ClaimConnectionHandler`` on a node that decides.
         case claim(ClaimRoute)
         /// Reads or streams; changes nothing by itself.
@@ -18,15 +18,15 @@ struct Route: Sendable {
     }
 
     /// Lets the engine decide the one command that is made of the request, together with its idempotency record.
-    typealias Decide = (@Sendable (Call) throws -> Command) async throws -> Answer
+    package typealias Decide = (@Sendable (Call) throws -> Command) async throws -> Answer
 
     /// Runs at the sequencer.
     ///
     /// The answer is rendered there, so that it can be stored with the change.
-    typealias Command = @Sendable (inout DecisionContext) throws(Rejection) -> Answer
+    package typealias Command = @Sendable (inout DecisionContext) throws(Rejection) -> Answer
 
     /// How a body comes.
-    enum Body: Sendable {
+    package enum Body: Sendable {
         case none
         /// JSON of at most 64 KiB that looks like the schema of this name.
         case json(schema: String)
@@ -35,48 +35,48 @@ struct Route: Sendable {
     }
 
     /// What a success looks like.
-    struct Success: Sendable {
-        var status: Int
+    package struct Success: Sendable {
+        package var status: Int
         /// Media type → name of the schema; an empty name means free text.
-        var content: [(type: String, schema: String)]
+        package var content: [(type: String, schema: String)]
 
-        static func json(_ schema: String) -> Success { json(200, schema) }
+        package static func json(_ schema: String) -> Success { json(200, schema) }
 
-        static func json(_ status: Int, _ schema: String) -> Success {
+        package static func json(_ status: Int, _ schema: String) -> Success {
             Success(status: status, content: [("application/json", schema)])
         }
     }
 
     /// A parameter in the query.
-    struct Parameter: Sendable {
-        var name: String
-        var schema: JSONTree
-        var isRequired = false
+    package struct Parameter: Sendable {
+        package var name: String
+        package var schema: JSONTree
+        package var isRequired = false
     }
 
-    var method: HTTPRequest.Method
-    var path: String
+    package var method: HTTPRequest.Method
+    package var path: String
     /// The operation's name, unique.
-    var operation: String
-    var summary: String
-    var need: Permission
-    var query: [Parameter] = []
-    var body = Body.none
-    var success: [Success]
+    package var operation: String
+    package var summary: String
+    package var need: Permission
+    package var query: [Parameter] = []
+    package var body = Body.none
+    package var success: [Success]
     /// Members of the answer that are shown once, as paths: null in what is stored under an idempotency key.
-    var secrets: [[String]] = []
+    package var secrets: [[String]] = []
     /// Whether the answer says by which time it is judged.
-    var dependsOnTime = false
+    package var dependsOnTime = false
     /// Statuses of problems that the route has beside the common ones.
-    var problems: [Int] = []
+    package var problems: [Int] = []
     /// Whether it is answered also beyond the limit on connections.
-    var isAlwaysAnswered = false
-    var work: Work
+    package var isAlwaysAnswered = false
+    package var work: Work
 }
 
 extension Route {
     /// Whether it asks for a decision, which only the primary makes.
-    var changesState: Bool {
+    package var changesState: Bool {
         switch work {
         case .claim, .command, .commands: true
         case .read: false
@@ -84,12 +84,12 @@ extension Route {
     }
 
     /// The names in braces, in order.
-    var pathParameters: [String] {
+    package var pathParameters: [String] {
         path.split(separator: "/").filter { $0.hasPrefix("{") }.map { String($0.dropFirst().dropLast()) }
     }
 
     /// Whether a repeat with the same `Idempotency-Key` gets the stored answer.
-    var takesIdempotencyKey: Bool {
+    package var takesIdempotencyKey: Bool {
         switch work {
         case .command, .commands: true
         case .claim(let claim): claim != .batch
@@ -98,12 +98,12 @@ extension Route {
     }
 
     /// Whether the body is read as it comes, however long it is.
-    var streamsBody: Bool {
+    package var streamsBody: Bool {
         if case .stream = body { true } else { false }
     }
 
     /// Which claim route it is.
-    var claim: ClaimRoute? {
+    package var claim: ClaimRoute? {
         if case .claim(let claim) = work { claim } else { nil }
     }
 }

@@ -1,27 +1,50 @@
 import Domain
 import Engine
 import HTTPTypes
-import HummingbirdCore
 import JSONText
 import Journal
+import Logging
 import NIOCore
+import Wire
 
 /// Carries a request through what all routes have in common: key, fields, position, body, idempotency, answer.
-struct RouteRunner: Sendable {
-    let api: API
-    let route: Route
-    let target: RequestTarget
-    let match: RouteTable.Match
+package struct RouteRunner: Sendable {
+    private let api: NodeServices
+    private let route: Route
+    private let target: RequestTarget
+    private let match: RouteTable.Match
 
-    func run(_ request: Request, _ context: APIContext) async throws -> Response {
-        let access = try authenticate(request, context)
+    /// Answers a request by the route that stands at its path, and turns whatever is thrown into the one error body.
+    package static func respond(to request: IncomingRequest, _ api: NodeServices) async -> OutgoingResponse {
+        let target = RequestTarget(request.target)
+        do {
+            guard let match = RouteTable.all.match(target) else { throw Problem.routeNotFound }
+            guard let route = match.place.route(request.method.rawValue) else {
+                throw Problem.methodNotAllowed(match.place.allow)
+            }
+            return try await RouteRunner(api: api, route: route, target: target, match: match).run(request)
+        } catch {
+            let problem = Problem(anyError: error)
+            if problem.status == 500 {
+                // The error's type only: its text could carry what must not be in a log.
+                api.logger.error(
+                    "a request failed",
+                    metadata: ["trace_id": "\(request.traceID.text)", "error": "\(type(of: error))"])
+            }
+            return problem.response(
+                position: api.engine.position, traceID: request.traceID, path: target.text)
+        }
+    }
+
+    private func run(_ request: IncomingRequest) async throws -> OutgoingResponse {
+        let access = try authenticate(request)
         if let wait = try wait(request), !api.engine.hasReached(wait.position) {
             try await api.engine.wait(for: wait.position, timeoutMilliseconds: wait.timeoutMilliseconds)
         }
         if !api.engine.decides, route.changesState { throw Problem(api.engine.notPrimaryError) }
         let body = route.streamsBody ? ByteBuffer() : try await collect(request)
         let call = Call(
-            api: api, request: request, path: match.path, parameters: match.parameters,
+            api: api, request: request, target: target, path: match.path, parameters: match.parameters,
             query: try target.parameters(knownTo: route), access: access, body: body)
         var answer =
             switch route.work {
@@ -40,19 +63,19 @@ struct RouteRunner: Sendable {
     }
 
     /// Judges key and fields, the key first.
-    private func authenticate(_ request: Request, _ context: APIContext) throws(Problem) -> Access {
+    private func authenticate(_ request: IncomingRequest) throws(Problem) -> Access {
         let nobody = Access(tenant: .system, scopes: [], credential: EntityNumber(rawValue: 0), expiresAt: nil)
         let resolution =
             route.need == .nothing
             ? .success(nobody)
             : api.authenticator.resolve(
                 authorization: request.headers.singleAuthorization, tenant: request.headers[.usherTenant],
-                from: context.remoteAddress)
+                from: request.client)
         return try RequestFields.judge(resolution, need: route.need, problem(request)).get()
     }
 
     /// What is wrong with the fields and the query.
-    private func problem(_ request: Request) -> Problem? {
+    private func problem(_ request: IncomingRequest) -> Problem? {
         if let repeated = request.headers.repeatedFieldProblem { return repeated }
         do throws(Problem) {
             _ = try wait(request)
@@ -63,21 +86,20 @@ struct RouteRunner: Sendable {
         }
     }
 
-    private func wait(_ request: Request) throws(Problem) -> RequestFields.Wait? {
+    private func wait(_ request: IncomingRequest) throws(Problem) -> RequestFields.Wait? {
         try RequestFields.wait(
             position: request.headers[.usherMinPosition], milliseconds: request.headers[.usherWait])
     }
 
-    private func collect(_ request: Request) async throws -> ByteBuffer {
-        let limit = ConnectionLimits.bodyBytesMax
+    private func collect(_ request: IncomingRequest) async throws -> ByteBuffer {
+        let limit = OperationLimits.bodyBytesMax
         if let length = request.headers[.contentLength].flatMap({ Int($0) }), length > limit {
             throw Problem.bodyTooLarge(limit)
         }
-        let body: ByteBuffer
-        do {
-            body = try await request.body.collect(upTo: limit)
-        } catch is NIOTooManyBytesError {
-            throw Problem.bodyTooLarge(limit)
+        var body = ByteBuffer()
+        for try await part in request.body {
+            guard body.readableBytes + part.readableBytes <= limit else { throw Problem.bodyTooLarge(limit) }
+            body.writeImmutableBuffer(part)
         }
         if case .none = route.body, !RouteRunner.saysNothing(body) { throw Problem.unexpectedBody }
         return body

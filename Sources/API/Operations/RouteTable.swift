@@ -1,25 +1,26 @@
 import HTTPTypes
 import JSONText
+import Wire
 
 /// The one recogniser of paths: what stands at a request's path, for the claim routes and all others alike.
 ///
 /// Exact: a path is that of a route or it is none. Where a path fits both a constant segment and a parameter, the
 /// constant wins.
-struct RouteTable: Sendable {
+package struct RouteTable: Sendable {
     /// A path and the routes that it has, one for each method.
-    struct Place: Sendable {
+    package struct Place: Sendable {
         /// The path as the table writes it, with its parameters in braces.
-        let path: String
+        package let path: String
         fileprivate(set) var routes: [Route]
 
         /// The route of a method; a route of GET also answers HEAD.
-        func route(_ method: String) -> Route? {
+        package func route(_ method: String) -> Route? {
             let method = method == "HEAD" ? "GET" : method
             return routes.first { $0.method.rawValue == method }
         }
 
         /// The methods, for a 405.
-        var allow: String { routes.map(\.method.rawValue).sorted().joined(separator: ", ") }
+        package var allow: String { routes.map(\.method.rawValue).sorted().joined(separator: ", ") }
 
         fileprivate var segments: [Substring] {
             path.dropFirst().split(separator: "/", omittingEmptySubsequences: false)
@@ -27,15 +28,15 @@ struct RouteTable: Sendable {
     }
 
     /// A place, and what its parameters are in this request.
-    struct Match: Sendable {
-        let place: Place
+    package struct Match: Sendable {
+        package let place: Place
         /// The request's path in its one spelling: decoded, without host and query.
-        let path: String
-        let parameters: [String: String]
+        package let path: String
+        package let parameters: [String: String]
     }
 
     /// Of all routes of the API.
-    static let all = RouteTable(Routes.all)
+    package static let all = RouteTable(Routes.all)
 
     /// Paths without parameters.
     private var constant: [ByteName: Place] = [:]
@@ -43,7 +44,7 @@ struct RouteTable: Sendable {
     private var patterns: [Place] = []
 
     /// Sorts routes by their paths.
-    init(_ routes: [Route]) {
+    package init(_ routes: [Route]) {
         var places: [Place] = []
         for route in routes {
             if let index = places.firstIndex(where: { $0.path == route.path }) {
@@ -60,7 +61,7 @@ struct RouteTable: Sendable {
     /// What stands at a path; nil when nothing does.
     ///
     /// - Complexity: one look-up for a path that is written as the table writes it, else O(paths with parameters).
-    func match(_ target: RequestTarget) -> Match? {
+    package func match(_ target: RequestTarget) -> Match? {
         if let place = constant[ByteName(target.path)] { return Match(place: place, path: place.path, parameters: [:]) }
         guard let segments = target.segments else { return nil }
         // Decoded segments name a constant path only if none of them has a slash of its own.

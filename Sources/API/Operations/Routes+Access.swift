@@ -1,8 +1,8 @@
 import Domain
 import Engine
 import HTTPTypes
-import HummingbirdCore
 import Journal
+import Wire
 
 /// Tenants and keys.
 extension Routes {

@@ -3,6 +3,7 @@ import Engine
 import HTTPTypes
 import JSONText
 import Journal
+import Wire
 
 /// The user surface.
 extension Routes {

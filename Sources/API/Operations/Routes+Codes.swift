@@ -4,6 +4,7 @@ import HTTPTypes
 import JSONText
 import Journal
 import Store
+import Wire
 
 /// Codes, one at a time and in lists.
 extension Routes {

@@ -1,12 +1,12 @@
 import Domain
 import Engine
 import HTTPTypes
-import HummingbirdCore
 import JSONText
 import Journal
 import NIOCore
 import Projections
 import Store
+import Wire
 
 /// Metrics: exact at a position, on every node that keeps them.
 extension Routes {

@@ -2,13 +2,12 @@ import Domain
 import Engine
 import Foundation
 import HTTPTypes
-import HummingbirdCore
 import JSONText
 import Journal
 import Logging
 import NIOCore
-import NIOPosix
 import Replication
+import Wire
 
 /// The snapshot that a new node begins with, and the log that it follows from there.
 extension Routes {
@@ -62,13 +61,15 @@ extension Routes {
 
     private static func snapshot(_ call: Call) async throws -> Answer {
         let (engine, threads) = (call.api.engine, call.api.threads)
-        guard let place = threads.enterSnapshot() else { throw Problem.tooManySnapshots(ServerThreads.snapshotsMax) }
+        guard let place = threads.snapshotPlaces.enter() else {
+            throw Problem.tooManySnapshots(SnapshotPlaces.countMax)
+        }
         return Answer(
             type: "application/octet-stream",
             body: .stream { writer in
                 defer { withExtendedLifetime(place) {} }
                 try await BlockingSource.stream(
-                    to: &writer, on: threads.snapshots, timeoutSeconds: ConnectionLimits.chunkSeconds
+                    to: &writer, on: threads.snapshots, timeoutSeconds: OperationLimits.chunkSeconds
                 ) { sink in try engine.writeSnapshot(to: sink) }
             })
     }
@@ -102,7 +103,7 @@ extension Routes {
         }
         let log: FeedStream
         do {
-            log = try await api.threads.feed.runIfActive {
+            log = try await api.threads.feed.run {
                 try feed.open(after: position, chain: chain, history: history)
             }
         } catch let refusal as FeedRefusal {
@@ -142,14 +143,14 @@ extension Routes {
     /// Sends frames and heartbeats until the follower goes away or the server stops.
     @concurrent
     private static func send(
-        _ log: FeedStream, as connection: Followers.Connection?, of api: API, to writer: inout any ResponseBodyWriter
+        _ log: FeedStream, as connection: Followers.Connection?, of api: NodeServices, to writer: inout any AnswerStream
     ) async throws {
         let clock = ContinuousClock()
         var heartbeatDue = clock.now
         while !api.lifecycle.isDraining, api.engine.isReady {
             // A stream that a later one has displaced, or that was counted out, ends: its follower opens another.
             if let connection, !api.followers.isCurrent(connection) { return }
-            var chunk = try await api.threads.feed.runIfActive {
+            var chunk = try await api.threads.feed.run {
                 var chunk = ByteBuffer()
                 _ = try log.read(byteLimit: chunkBytes) { frame in
                     frame.withUnsafeBytes { _ = chunk.writeBytes($0) }

@@ -1,11 +1,11 @@
 import Domain
 import Engine
 import HTTPTypes
-import HummingbirdCore
 import JSONText
 import Journal
 import NIOCore
 import Replication
+import Wire
 
 /// Health, figures for machines and the document.
 extension Routes {

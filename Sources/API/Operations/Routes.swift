@@ -1,22 +1,22 @@
 import Domain
 import HTTPTypes
-import HummingbirdCore
 import JSONText
+import Wire
 
 /// All routes: what ``RouteTable`` recognises, what the document lists and what the tests walk through.
-enum Routes {
+package enum Routes {
     /// Whether a request that begins with this line is answered also beyond the limit on connections.
-    static func isAlwaysAnswered(requestLine: String) -> Bool {
+    package static func isAlwaysAnswered(requestLine: String) -> Bool {
         let words = requestLine.split(separator: " ")
         guard words.count > 1 else { return false }
         let match = RouteTable.all.match(RequestTarget(String(words[1])))
         return match?.place.route(String(words[0]))?.isAlwaysAnswered ?? false
     }
 
-    static let user = "/api/invitations"
-    static let admin = "/api/admin/invitations"
+    package static let user = "/api/invitations"
+    package static let admin = "/api/admin/invitations"
 
-    static let all: [Route] =
+    package static let all: [Route] =
         claims + holds + campaigns + codes + codeMaking + codeStreams + redemptions + tenantsAndKeys + service
         + replication + metrics
 }

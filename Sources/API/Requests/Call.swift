@@ -1,15 +1,17 @@
 import Domain
 import Engine
 import HTTPTypes
-import HummingbirdCore
 import JSONText
 import Journal
 import NIOCore
+import Wire
 
 /// A request as a route's handler sees it: authenticated, its body read unless it streams.
-struct Call: Sendable {
-    var api: API
-    var request: Request
+package struct Call: Sendable {
+    var api: NodeServices
+    var request: IncomingRequest
+    /// What the request line asks for.
+    var target: RequestTarget
     /// The request's path in its one spelling.
     var path: String
     /// What the path's parameters are.

@@ -1,9 +1,9 @@
 import Engine
-import HTTPTypes
-import HummingbirdCore
+package import HTTPTypes
 import JSONText
 import Journal
 import NIOCore
+import Wire
 
 extension HTTPField.Name {
     private static func known(_ name: String) -> HTTPField.Name {
@@ -11,15 +11,15 @@ extension HTTPField.Name {
         return name
     }
 
-    static let link = known("Link")
-    static let usherPosition = known("Usher-Position")
-    static let usherAsOf = known("Usher-As-Of")
-    static let usherPrimary = known("Usher-Primary")
-    static let usherRegistration = known("Usher-Registration")
-    static let usherMinPosition = known("Usher-Min-Position")
-    static let usherWait = known("Usher-Wait-Ms")
-    static let usherTenant = known("Usher-Tenant")
-    static let idempotencyKey = known("Idempotency-Key")
-    static let idempotentReplayed = known("Idempotent-Replayed")
-    static let traceparent = known("traceparent")
+    package static let link = known("Link")
+    package static let usherPosition = known("Usher-Position")
+    package static let usherAsOf = known("Usher-As-Of")
+    package static let usherPrimary = known("Usher-Primary")
+    package static let usherRegistration = known("Usher-Registration")
+    package static let usherMinPosition = known("Usher-Min-Position")
+    package static let usherWait = known("Usher-Wait-Ms")
+    package static let usherTenant = known("Usher-Tenant")
+    package static let idempotencyKey = known("Idempotency-Key")
+    package static let idempotentReplayed = known("Idempotent-Replayed")
+    package static let traceparent = known("traceparent")
 }

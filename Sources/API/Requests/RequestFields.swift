@@ -1,24 +1,25 @@
 import Domain
-import HTTPTypes
-import Journal
+package import HTTPTypes
+package import Journal
+package import Wire
 
 /// What every request's header fields say besides its key: judged in one way for claims and for all other routes.
-enum RequestFields {
+package enum RequestFields {
     /// Fields that have one value: twice in a request they are an error.
     ///
     /// `Authorization` twice is no key at all (401); `If-Match` and `If-None-Match` are lists and are put together.
-    static let single: [HTTPField.Name] = [
+    package static let single: [HTTPField.Name] = [
         .idempotencyKey, .usherTenant, .usherMinPosition, .usherWait, .contentType,
     ]
 
     /// A position to wait for, and for how long.
-    struct Wait: Sendable {
-        var position: LogPosition
-        var timeoutMilliseconds: Int
+    package struct Wait: Sendable {
+        package var position: LogPosition
+        package var timeoutMilliseconds: Int
     }
 
     /// Reads `Usher-Min-Position` and `Usher-Wait-Ms`.
-    static func wait(position: String?, milliseconds: String?) throws(Problem) -> Wait? {
+    package static func wait(position: String?, milliseconds: String?) throws(Problem) -> Wait? {
         let timeout = try PositionWait.milliseconds(milliseconds)
         guard let position else { return nil }
         guard let position = LogPosition(position) else { throw .badPosition }
@@ -28,7 +29,7 @@ enum RequestFields {
     /// Judges key and fields in their order: an unknown key first, then the key's scope, then what the fields say.
     ///
     /// - Parameter problem: what is wrong with the fields.
-    static func judge(
+    package static func judge(
         _ resolution: Authenticator.Resolution, need: Permission, _ problem: @autoclosure () -> Problem?
     ) -> Authenticator.Resolution {
         switch resolution {
@@ -41,13 +42,13 @@ enum RequestFields {
 
 extension HTTPFields {
     /// The value of `Authorization`; nil where there is none or more than one.
-    var singleAuthorization: String? {
+    package var singleAuthorization: String? {
         let values = self[values: .authorization]
         return values.count == 1 ? values[0] : nil
     }
 
     /// The problem of the first field that may come once and came again.
-    var repeatedFieldProblem: Problem? {
+    package var repeatedFieldProblem: Problem? {
         RequestFields.single.first { self[values: $0].count > 1 }.map { .repeatedField($0.rawName) }
     }
 }
@@ -58,21 +59,21 @@ extension Problem {
     }
 
     /// 400: a field with one value came twice.
-    static func repeatedField(_ name: String) -> Problem {
+    package static func repeatedField(_ name: String) -> Problem {
         var problem = Problem(400, "repeated_field", "The header field \(name) may come once in a request.")
         problem.errors = [name: ["Came more than once."]]
         return problem
     }
 
     /// 400: no `Host`, or more than one: whom the request is for is not certain, whatever its key says.
-    static var badHost: Problem {
+    package static var badHost: Problem {
         var problem = notHTTP
         problem.detail = "An HTTP/1.1 request has one Host field."
         return problem
     }
 
     /// 400: bytes that are no HTTP/1.1 request.
-    static var notHTTP: Problem {
+    package static var notHTTP: Problem {
         var problem = Problem(400, "bad_request", "This is not a valid HTTP/1.1 request.")
         problem.closes = true
         return problem

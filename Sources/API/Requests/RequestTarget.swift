@@ -1,5 +1,6 @@
 import Domain
 import JSONText
+package import Wire
 
 /// What a request line asks for: the path in segments, and the query.
 ///
@@ -7,14 +8,17 @@ import JSONText
 /// read: `/path?query`, and `http://host/path?query`, whose scheme and host are not looked at. The path is cut at each
 /// `/` first and percent-decoded after, so that `%72edeem` is `redeem` and `%2F` never separates. Nothing is folded:
 /// an empty segment (`//`, a `/` at the end), `.` and `..` are segments like any other, and no route has them.
-struct RequestTarget: Sendable {
+package struct RequestTarget: Sendable {
     /// The path as it was sent, with its leading `/`.
-    let path: String
+    package let path: String
     /// The query as it was sent, without the `?`.
-    let query: String?
+    package let query: String?
+
+    /// Path and query, as they were sent.
+    package var text: String { path + (query.map { "?" + $0 } ?? "") }
 
     /// Reads the target of a request line.
-    init(_ target: String) {
+    package init(_ target: String) {
         var rest = Substring(target)
         if !rest.utf8.starts(with: [UInt8(ascii: "/")]), let end = RequestTarget.endOfAuthority(target) {
             rest = target[end...]
@@ -65,7 +69,7 @@ struct RequestTarget: Sendable {
     }
 
     /// The query's parameters, all of which the route has and none of which comes twice.
-    func parameters(knownTo route: Route) throws(Problem) -> [String: String] {
+    package func parameters(knownTo route: Route) throws(Problem) -> [String: String] {
         guard query != nil else { return [:] }
         var known: [String: String] = [:]
         var errors: [String: [String]] = [:]

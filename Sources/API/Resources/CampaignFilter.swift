@@ -1,6 +1,7 @@
 import Domain
 import JSONText
 import Store
+import Wire
 
 /// The campaign that the query of a list names: by its id or by its key.
 struct CampaignFilter: Sendable {

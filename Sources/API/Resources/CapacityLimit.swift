@@ -3,6 +3,7 @@ import Engine
 import HTTPTypes
 import JSONText
 import Journal
+import Wire
 
 /// The limit that stands for "as many as asked for", which JSON shows as null.
 enum CapacityLimit {

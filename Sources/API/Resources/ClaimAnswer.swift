@@ -1,9 +1,10 @@
-import Domain
+package import Domain
 import JSONText
-import Journal
+package import Journal
+package import Wire
 
 /// Writes claim outcomes as the API shows them: the one place for single answers, batch lines and confirmed holds.
-struct ClaimAnswer {
+package struct ClaimAnswer: Sendable {
     /// Turns internal numbers into the ids that are shown.
     let ids: PublicIDs
     /// The id of the code and of the campaign written last: in a launch most answers are about the same, and an id
@@ -23,12 +24,12 @@ struct ClaimAnswer {
         }
     }
 
-    init(ids: PublicIDs) {
+    package init(ids: PublicIDs) {
         self.ids = ids
     }
 
     /// The HTTP status of an outcome.
-    static func status(_ outcome: ClaimOutcome) -> Int {
+    package static func status(_ outcome: ClaimOutcome) -> Int {
         switch outcome {
         case .redeemed: 200
         case .held(_, let already): already ? 200 : 201
@@ -41,8 +42,20 @@ struct ClaimAnswer {
     /// Without a position that member is left out.
     ///
     /// - Precondition: the outcome is not a refusal; those are a ``Problem``.
-    mutating func write(
-        _ outcome: ClaimOutcome, position: LogPosition?, lineStatus: Int? = nil, to writer: inout some TextWriter
+    package mutating func write(
+        _ outcome: ClaimOutcome, position: LogPosition?, lineStatus: Int? = nil, to writer: inout FixedText
+    ) {
+        append(outcome, position: position, lineStatus: lineStatus, to: &writer)
+    }
+
+    /// Appends the body of a success to JSON.
+    mutating func write(_ outcome: ClaimOutcome, position: LogPosition?, to writer: inout JSONWriter) {
+        append(outcome, position: position, lineStatus: nil, to: &writer)
+    }
+
+    /// Specialised here for both kinds of text: a claim's answer is written without a call for each member.
+    private mutating func append(
+        _ outcome: ClaimOutcome, position: LogPosition?, lineStatus: Int?, to writer: inout some TextWriter
     ) {
         switch outcome {
         case .redeemed(let redemption, let already):

@@ -1,10 +1,10 @@
 import Domain
 import Engine
 import HTTPTypes
-import HummingbirdCore
 import JSONText
 import Journal
 import NIOCore
+import Wire
 
 /// How codes are sent.
 enum CodeFormat: Sendable {

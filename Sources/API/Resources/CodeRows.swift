@@ -1,10 +1,10 @@
 import Domain
 import Engine
 import HTTPTypes
-import HummingbirdCore
 import JSONText
 import Journal
 import NIOCore
+import Wire
 
 /// Writes codes as rows, and hands them out in chunks.
 struct CodeRows {

@@ -1,8 +1,8 @@
 import Domain
 import Engine
-import HummingbirdCore
 import JSONText
 import Journal
+import Wire
 
 /// One page of a list: where to begin, how many, and the way to the next one.
 struct Listing {
@@ -60,8 +60,8 @@ struct Listing {
     }
 
     private func nextAddress(_ cursor: String) -> String {
-        let query = (call.request.uri.query ?? "").split(separator: "&").filter { !$0.hasPrefix("cursor=") }
-        return call.request.uri.path + "?" + (query + ["cursor=\(cursor)"]).joined(separator: "&")
+        let query = (call.target.query ?? "").split(separator: "&").filter { !$0.hasPrefix("cursor=") }
+        return call.target.path + "?" + (query + ["cursor=\(cursor)"]).joined(separator: "&")
     }
 
     /// A cursor's bytes: id (7), hash of the query (4), epoch (8), sequence (8), all big-endian.
@@ -92,10 +92,10 @@ struct Listing {
     }
 
     private static func hash(_ call: Call) -> UInt32 {
-        let filters = (call.request.uri.query ?? "").split(separator: "&")
+        let filters = (call.target.query ?? "").split(separator: "&")
             .filter { !$0.hasPrefix("cursor=") && !$0.hasPrefix("limit=") }.sorted()
         var hash: UInt32 = 0x811C_9DC5
-        let text = "\(call.tenant.rawValue) \(call.request.uri.path)?" + filters.joined(separator: "&")
+        let text = "\(call.tenant.rawValue) \(call.target.path)?" + filters.joined(separator: "&")
         for byte in text.utf8 { hash = (hash ^ UInt32(byte)) &* 0x0100_0193 }
         return hash
     }

@@ -2,6 +2,7 @@ import JSONText
 import Journal
 import NIOCore
 import Projections
+import Wire
 
 /// Writes metrics as the API shows them.
 enum MetricsWriter {

@@ -2,6 +2,7 @@ import Domain
 import JSONText
 import Journal
 import NIOCore
+import Wire
 
 /// Writes the resources of the administration surface as JSON.
 struct ResourceWriter: Sendable {

@@ -1,6 +1,7 @@
 import Domain
 import JSONText
 import Journal
+import Wire
 
 /// The text of the instant that was written last: what is decided together has one time.
 struct ShownInstant {

@@ -1,8 +1,10 @@
+import API
 import Domain
 import Engine
 import JSONText
 import Journal
 import NIOCore
+import Wire
 
 /// Writes whole answers of the claim routes, head and body, one behind the other into a buffer.
 ///

@@ -1,7 +1,9 @@
+import API
 import Domain
 import Engine
 import JSONText
 import NIOCore
+import Wire
 
 #if canImport(Glibc)
     import Glibc

@@ -1,7 +1,9 @@
+import API
 import Domain
 import Engine
 import Journal
 import NIOCore
+import Wire
 
 /// Beginning and carrying out claims.
 extension ClaimConnectionHandler {
@@ -72,7 +74,8 @@ extension ClaimConnectionHandler {
         }
         let generation = authenticator.generation
         let resolution = authenticator.resolve(
-            authorization: head.authorization, tenant: head.tenant, from: context?.remoteAddress)
+            authorization: head.authorization, tenant: head.tenant,
+            from: context?.remoteAddress.flatMap { ClientNetwork($0) })
         if case .success(let access) = resolution, let authorization = head.authorization {
             remembered = (authorization, head.tenant, generation, access)
         }
@@ -117,13 +120,12 @@ extension ClaimConnectionHandler {
         }
         let traceID = head.traceparent.flatMap(TraceID.init(traceparent:)) ?? loop.makeTraceID()
         let claim = IdempotentClaim(
-            command: command, access: access, key: text, body: body,
-            path: head.route.path,
-            query: head.target.query, answer: loop.answer)
+            command, access: access, key: text, body: body, path: head.route.path, query: head.target.query,
+            answer: loop.answer)
         let services = loop.services
         let bound = NIOLoopBound(self, eventLoop: loop.eventLoop)
         Task {
-            let result = await claim.run(services)
+            let result = await claim.run(on: services.engine, through: services.gate)
             bound.execute { handler in
                 handler.answer(ordinal, result, traceID: traceID)
                 handler.finishRound()

@@ -1,4 +1,5 @@
 import NIOCore
+import Wire
 
 /// The answers of a connection, in the order of its requests.
 extension ClaimConnectionHandler {

@@ -1,5 +1,7 @@
+import API
 import NIOCore
 import NIOHTTP1
+import Wire
 
 /// Events, errors, deadlines and the end of a connection.
 extension ClaimConnectionHandler {

@@ -1,8 +1,10 @@
+import API
 import Domain
 import Engine
 import Journal
 import NIOCore
 import NIOHTTP1
+import Wire
 
 /// Answers the claim routes of one connection; everything else passes on to the router.
 ///

@@ -1,6 +1,8 @@
+import API
 import Domain
 import Journal
 import NIOHTTP1
+import Wire
 
 /// What a claim route needs to know of a request's head: taken in one walk over the fields.
 struct ClaimHead {

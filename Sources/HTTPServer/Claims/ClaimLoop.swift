@@ -1,7 +1,9 @@
+import API
 import Domain
 import Engine
 import Journal
 import NIOCore
+import Wire
 
 /// The claims of one event loop on their way to the sequencer and back.
 ///

@@ -1,6 +1,7 @@
 import JSONText
 import Journal
 import NIOCore
+import Wire
 
 /// The head of an answer on a claim route, written as bytes.
 struct ResponseHead {

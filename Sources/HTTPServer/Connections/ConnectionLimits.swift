@@ -1,9 +1,9 @@
-import Synchronization
+import API
 
 /// What one connection may cost.
 struct ConnectionLimits: Sendable {
     /// The most bytes of a body that is not streamed.
-    static let bodyBytesMax = 65_536
+    static var bodyBytesMax: Int { OperationLimits.bodyBytesMax }
     /// The most bytes of all header fields of a request.
     static let headerBytesMax = 32_768
     /// Claims of one connection that may wait for the sequencer at once; more are read later.
@@ -12,8 +12,6 @@ struct ConnectionLimits: Sendable {
     static let linesInFlightMax = 8192
     /// Lines of one batch that are refused as they are read before others on the same event loop have their turn.
     static let refusalsPerTurn = 256
-    /// Seconds in which the reader of a snapshot must take a chunk of it.
-    static let chunkSeconds = 30
     /// Connections beyond the limit that are asked what they want: health is answered, all else is told 503.
     static let beyondMax = 32
     /// Seconds in which such a connection must have said it.

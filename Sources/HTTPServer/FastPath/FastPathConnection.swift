@@ -1,3 +1,4 @@
+import API
 internal import Glibc
 import NIOCore
 

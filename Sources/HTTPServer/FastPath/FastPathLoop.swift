@@ -1,8 +1,10 @@
+import API
 import Domain
 import Engine
 internal import Glibc
 import Journal
 import NIOCore
+import Wire
 
 /// One thread that reads claims from many connections, hands them to the sequencer all at once, and sends the answers.
 ///

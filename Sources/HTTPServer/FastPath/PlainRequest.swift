@@ -1,3 +1,4 @@
+import API
 import HTTPTypes
 
 /// A claim request as clients send it, read where it lies: no object is made of it.

@@ -1,3 +1,4 @@
+import API
 import HTTPTypes
 
 /// The first lines of plain claims.

@@ -1,11 +1,3 @@
-public import Engine
-import HummingbirdCore
-public import Logging
-public import NIOCore
-import NIOPosix
-public import Replication
-public import ServiceLifecycle
-
 /// How the HTTP server runs.
 ///
 /// Every default is meant for production.

@@ -1,9 +1,10 @@
+public import API
 public import Engine
 import HummingbirdCore
 public import Logging
 public import NIOCore
 import NIOPosix
-public import Replication
+import Replication
 public import ServiceLifecycle
 
 /// The HTTP API on one port: the claim routes on the event loops, everything else through a router.
@@ -54,20 +55,22 @@ public struct UsherServer: Service {
     }
 
     private func serve(on group: MultiThreadedEventLoopGroup) async throws {
-        let api = API(
+        let (meters, threads) = (ServerMeters(), ServerThreads())
+        let api = NodeServices(
             engine: engine, replica: replica, peers: peers, rootKey: configuration.rootKey,
-            version: configuration.version,
-            logger: logger)
+            version: configuration.version, logger: logger, figures: meters, threads: threads.operations)
         do {
-            try await serve(api, on: group)
+            try await serve(api, meters, on: group)
         } catch {
-            try? await api.threads.stop()
+            try? await threads.stop()
             throw error
         }
-        try await api.threads.stop()
+        try await threads.stop()
     }
 
-    private func serve(_ api: API, on group: MultiThreadedEventLoopGroup) async throws {
+    private func serve(
+        _ api: NodeServices, _ meters: ServerMeters, on group: MultiThreadedEventLoopGroup
+    ) async throws {
         api.succession.resume()
         var limits = ConnectionLimits()
         limits.requestSeconds = configuration.requestSeconds
@@ -80,8 +83,8 @@ public struct UsherServer: Service {
         let loops = try await ClaimLoops(
             group: group,
             services: ClaimLoop.Services(
-                engine: engine, authenticator: api.authenticator, gate: api.gate, limits: limits, gauge: api.gauge,
-                latency: api.latency))
+                engine: engine, authenticator: api.authenticator, gate: api.gate, limits: limits, gauge: meters.gauge,
+                latency: meters.latency))
         defer { loops.stop() }
         var quiet = logger
         // Hummingbird logs requests' errors with what they carry; ours are logged by the middleware.
@@ -94,8 +97,8 @@ public struct UsherServer: Service {
         let fastPath = try FastPath(
             listening: socket,
             services: FastPathLoop.Services(
-                engine: engine, authenticator: api.authenticator, limits: limits, gauge: api.gauge,
-                latency: api.latency, handOver: { adopted.adopt($0, $1, $2) }),
+                engine: engine, authenticator: api.authenticator, limits: limits, gauge: meters.gauge,
+                latency: meters.latency, handOver: { adopted.adopt($0, $1, $2) }),
             threads: configuration.threads, connectionsMax: configuration.connectionsMax)
         await withTaskCancellationOrGracefulShutdownHandler {
             async let rest: Void = adopted.run()
@@ -114,7 +117,7 @@ public struct UsherServer: Service {
     }
 
     /// Counts out followers that have fallen silent, until the server drains.
-    private static func watchFollowers(_ api: API) async {
+    private static func watchFollowers(_ api: NodeServices) async {
         while !api.lifecycle.isDraining {
             api.followers.removeSilent()
             try? await Task.sleep(for: .milliseconds(500))

@@ -1,14 +1,17 @@
 /// Decimal digits without a `String` on the way.
-enum Decimal {
-    private static let lengthMax = 20
+package enum Decimal {
+    @inlinable static var lengthMax: Int { 20 }
     /// 00, 01, … 99.
-    private static let pairs: StaticString = """
+    @inlinable static var pairs: StaticString {
+        """
         0001020304050607080910111213141516171819202122232425262728293031323334353637383940414243444546474849\
         5051525354555657585960616263646566676869707172737475767778798081828384858687888990919293949596979899
         """
+    }
 
     /// Appends an integer.
-    static func write(_ value: some FixedWidthInteger, to text: inout some TextWriter) {
+    @inlinable
+    package static func write(_ value: some FixedWidthInteger, to text: inout some TextWriter) {
         withUnsafeTemporaryAllocation(byteCount: lengthMax, alignment: 1) { bytes in
             let pairs = pairs.utf8Start
             var start = bytes.count
@@ -33,7 +36,8 @@ enum Decimal {
     }
 
     /// Appends an integer with leading zeros up to a width.
-    static func write(_ value: Int, width: Int, to text: inout some TextWriter) {
+    @inlinable
+    package static func write(_ value: Int, width: Int, to text: inout some TextWriter) {
         text.append(count: width) { bytes in
             var rest = value
             for index in stride(from: width - 1, through: 0, by: -1) {

@@ -1,9 +1,9 @@
-import JSONText
-import NIOCore
+package import JSONText
+package import NIOCore
 
 extension JSONTree {
     /// Reads one value that fills the whole buffer.
-    static func parse(_ buffer: ByteBuffer) throws(JSONError) -> JSONTree {
+    package static func parse(_ buffer: ByteBuffer) throws(JSONError) -> JSONTree {
         let result: Result<JSONTree, JSONError> = buffer.withUnsafeReadableBytes { bytes in
             bytes.withMemoryRebound(to: UInt8.self) { bytes in
                 do throws(JSONError) {

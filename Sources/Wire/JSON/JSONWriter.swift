@@ -1,32 +1,37 @@
-import JSONText
-import NIOCore
+package import JSONText
+package import NIOCore
 
 /// Writes JSON text straight into a byte buffer.
 ///
 /// Knows no structure: the caller writes the punctuation.
-struct JSONWriter: TextWriter {
+package struct JSONWriter: TextWriter {
     /// What has been written so far.
-    var buffer: ByteBuffer
+    package var buffer: ByteBuffer
 
-    init(_ buffer: ByteBuffer = ByteBuffer()) {
+    @inlinable
+    package init(_ buffer: ByteBuffer = ByteBuffer()) {
         self.buffer = buffer
     }
 
-    mutating func raw(_ text: StaticString) { buffer.writeStaticString(text) }
+    @inlinable
+    package mutating func raw(_ text: StaticString) { buffer.writeStaticString(text) }
 
-    mutating func raw(_ bytes: UnsafeRawBufferPointer) { buffer.writeBytes(bytes) }
+    @inlinable
+    package mutating func raw(_ bytes: UnsafeRawBufferPointer) { buffer.writeBytes(bytes) }
 
-    mutating func append(count: Int, _ body: (UnsafeMutableRawBufferPointer) -> Void) {
+    @inlinable
+    package mutating func append(count: Int, _ body: (UnsafeMutableRawBufferPointer) -> Void) {
         buffer.append(count: count, body)
     }
 
     /// Text that is JSON already.
-    mutating func raw(_ bytes: [UInt8]) {
+    @inlinable
+    package mutating func raw(_ bytes: [UInt8]) {
         buffer.writeBytes(bytes)
     }
 
     /// Milliseconds as seconds with three decimals.
-    mutating func seconds(milliseconds value: Int64) {
+    package mutating func seconds(milliseconds value: Int64) {
         integer(value / 1000)
         raw(".")
         let rest = String(abs(value % 1000))
@@ -34,5 +39,5 @@ struct JSONWriter: TextWriter {
     }
 
     /// A tree.
-    mutating func value(_ value: JSONTree) { raw(value.text) }
+    package mutating func value(_ value: JSONTree) { raw(value.text) }
 }

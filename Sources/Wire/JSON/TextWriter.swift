@@ -1,9 +1,8 @@
 import JSONText
-import Journal
-import NIOCore
+package import Journal
 
 /// Something that text is appended to, without strings on the way.
-protocol TextWriter {
+package protocol TextWriter {
     /// Constant text: punctuation and names.
     mutating func raw(_ text: StaticString)
     /// Bytes as they are.
@@ -13,44 +12,52 @@ protocol TextWriter {
 }
 
 extension TextWriter {
-    mutating func bool(_ value: Bool) {
+    @inlinable
+    package mutating func bool(_ value: Bool) {
         raw(value ? "true" : "false")
     }
 
-    mutating func integer(_ value: some FixedWidthInteger) {
+    @inlinable
+    package mutating func integer(_ value: some FixedWidthInteger) {
         Decimal.write(value, to: &self)
     }
 
-    mutating func integer(_ value: (some FixedWidthInteger)?) {
+    @inlinable
+    package mutating func integer(_ value: (some FixedWidthInteger)?) {
         if let value { integer(value) } else { raw("null") }
     }
 
     /// A quoted instant such as `"2026-11-20T23:41:00.123Z"`.
-    mutating func time(_ value: Timestamp) {
+    @inlinable
+    package mutating func time(_ value: Timestamp) {
         raw("\"")
         TimeText.write(value, to: &self)
         raw("\"")
     }
 
-    mutating func time(_ value: Timestamp?) {
+    @inlinable
+    package mutating func time(_ value: Timestamp?) {
         if let value { time(value) } else { raw("null") }
     }
 
     /// A position without quotes.
-    mutating func bare(_ value: LogPosition) {
+    @inlinable
+    package mutating func bare(_ value: LogPosition) {
         Decimal.write(value.epoch, to: &self)
         raw("-")
         Decimal.write(value.sequence, to: &self)
     }
 
-    mutating func position(_ value: LogPosition) {
+    @inlinable
+    package mutating func position(_ value: LogPosition) {
         raw("\"")
         bare(value)
         raw("\"")
     }
 
     /// Text as it is.
-    mutating func plain(_ value: String) {
+    @inlinable
+    package mutating func plain(_ value: String) {
         var value = value
         value.withUTF8 { raw(UnsafeRawBufferPointer($0)) }
     }
@@ -58,7 +65,8 @@ extension TextWriter {
     /// A quoted string.
     ///
     /// Escapes what RFC 8259 demands and nothing else.
-    mutating func string(_ value: String) {
+    @inlinable
+    package mutating func string(_ value: String) {
         raw("\"")
         var value = value
         value.withUTF8 { bytes in
@@ -73,11 +81,13 @@ extension TextWriter {
         raw("\"")
     }
 
-    mutating func string(_ value: String?) {
+    @inlinable
+    package mutating func string(_ value: String?) {
         if let value { string(value) } else { raw("null") }
     }
 
-    private mutating func escape(_ byte: UInt8) {
+    @inlinable
+    mutating func escape(_ byte: UInt8) {
         JSONEscape.text(of: byte).withUnsafeBytes { raw($0) }
     }
 }

@@ -1,6 +1,6 @@
 /// The reason phrases of the statuses that are answered here.
-enum HTTPStatus {
-    static func phrase(_ status: Int) -> String {
+package enum HTTPStatus {
+    package static func phrase(_ status: Int) -> String {
         switch status {
         case 200: "OK"
         case 201: "Created"

@@ -1,15 +1,13 @@
-import Domain
-import Engine
-import JSONText
-import Journal
+package import Domain
+package import Journal
 import NIOCore
 
 /// An error answer: one body (RFC 9457) that serves programs (`code`), people (`message`) and the peer's app (`errors`).
 ///
 /// Says nothing about detector rules, keys or other tenants.
-struct Problem: Error {
+package struct Problem: Error {
     /// Which flag a refusal carries beside `error`.
-    enum RefusalFlag {
+    package enum RefusalFlag {
         /// `"ok": false`
         case ok
         /// `"valid": false`
@@ -17,41 +15,41 @@ struct Problem: Error {
     }
 
     /// The HTTP status.
-    var status: Int
+    package var status: Int
     /// The stable word for programs.
-    var code: String
+    package var code: String
     /// What happened and what to do, for people.
-    var detail: String
+    package var detail: String
     /// Field name → texts; nested names are dotted.
-    var errors: [String: [String]] = [:]
+    package var errors: [String: [String]] = [:]
     /// Set when this is a claim's refusal.
-    var refusal: Refusal?
+    package var refusal: Refusal?
     /// How a refusal is marked.
-    var flag = RefusalFlag.ok
+    package var flag = RefusalFlag.ok
     /// Seconds after which trying again makes sense.
-    var retryAfterSeconds: Int?
+    package var retryAfterSeconds: Int?
     /// The methods that the resource has, for a 405.
-    var allow: String?
+    package var allow: String?
     /// The node that decides, for a 421.
-    var primary: String?
+    package var primary: String?
     /// The last registration of a follower, for a late one.
-    var registration: UInt64?
+    package var registration: UInt64?
     /// The time that a refusal is judged by, where it is no decision.
-    var asOf: Timestamp?
+    package var asOf: Timestamp?
     /// Close the connection after this answer.
-    var closes = false
+    package var closes = false
 
-    init(_ status: Int, _ code: String, _ detail: String) {
+    package init(_ status: Int, _ code: String, _ detail: String) {
         self.status = status
         self.code = code
         self.detail = detail
     }
 
     /// The short name of the kind of problem: the same for all with this code.
-    var title: String { HTTPStatus.phrase(status) }
+    package var title: String { HTTPStatus.phrase(status) }
 
     /// Appends the body.
-    func write(to writer: inout JSONWriter, traceID: TraceID) {
+    package func write(to writer: inout JSONWriter, traceID: TraceID) {
         writer.raw("{\"type\":\"urn:usher:problem:")
         writer.buffer.writeString(code)
         writer.raw("\",\"title\":")

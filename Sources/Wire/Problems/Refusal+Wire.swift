@@ -1,11 +1,8 @@
-import Domain
-import Engine
-import JSONText
-import Replication
+package import Domain
 
 extension RefusalReason {
     /// The HTTP status of this refusal.
-    var status: Int {
+    package var status: Int {
         switch self {
         case .invalid: 422
         case .revoked, .expired: 410
@@ -18,7 +15,7 @@ extension RefusalReason {
 
 extension Refusal {
     /// The refusal in a sentence.
-    var detail: String {
+    package var detail: String {
         switch reason {
         case .invalid: "There is no such code."
         case .revoked: "The code was revoked."

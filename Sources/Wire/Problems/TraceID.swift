@@ -1,21 +1,21 @@
 import JSONText
-import NIOCore
+package import NIOCore
 
 /// 128 bits that connect an error answer with the caller's trace and the server's log.
-struct TraceID: Equatable, Sendable {
-    var high: UInt64
-    var low: UInt64
+package struct TraceID: Equatable, Sendable {
+    package var high: UInt64
+    package var low: UInt64
 
     /// A fresh one.
     ///
     /// Not a secret: any generator will do.
-    init(using random: inout some RandomNumberGenerator) {
+    package init(using random: inout some RandomNumberGenerator) {
         high = random.next()
         low = random.next() | 1
     }
 
     /// The trace id of a W3C `traceparent` header; nil when the header is not a valid one.
-    init?(traceparent: String) {
+    package init?(traceparent: String) {
         let parts = traceparent.split(separator: "-", omittingEmptySubsequences: false)
         guard parts.count >= 4, parts[0].utf8.count == 2, parts[1].utf8.count == 32, parts[0] != "ff",
             parts[1].utf8.allSatisfy({ JSONScanner.hexValue($0) != nil }),
@@ -27,7 +27,7 @@ struct TraceID: Equatable, Sendable {
     }
 
     /// Appends 32 lower-case hexadecimal digits.
-    func write(to buffer: inout ByteBuffer) {
+    package func write(to buffer: inout ByteBuffer) {
         for half in [high, low] {
             for shift in stride(from: 60, through: 0, by: -4) {
                 buffer.writeInteger(hexDigit(UInt8(truncatingIfNeeded: half >> UInt64(shift)) & 15))
@@ -36,7 +36,7 @@ struct TraceID: Equatable, Sendable {
     }
 
     /// 32 lower-case hexadecimal digits.
-    var text: String {
+    package var text: String {
         var buffer = ByteBuffer()
         write(to: &buffer)
         return String(buffer: buffer)

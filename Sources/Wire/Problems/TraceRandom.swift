@@ -1,15 +1,12 @@
-import JSONText
-import NIOCore
-
 /// A small fast generator for what is not a secret (SplitMix64).
-struct TraceRandom: RandomNumberGenerator {
+package struct TraceRandom: RandomNumberGenerator {
     private var state: UInt64
 
-    init(seed: UInt64 = .random(in: .min ... .max)) {
+    package init(seed: UInt64 = .random(in: .min ... .max)) {
         state = seed
     }
 
-    mutating func next() -> UInt64 {
+    package mutating func next() -> UInt64 {
         state &+= 0x9E37_79B9_7F4A_7C15
         var mixed = state
         mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9

@@ -1,11 +1,8 @@
-import Crypto
-import NIOCore
-
 /// Base64 with the alphabet for URLs (RFC 4648 section 5), without padding.
-enum Base64URL {
+package enum Base64URL {
     private static let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_".utf8)
 
-    static func encode(_ bytes: [UInt8]) -> String {
+    package static func encode(_ bytes: [UInt8]) -> String {
         var text: [UInt8] = []
         var accumulator: UInt32 = 0
         var bits = 0
@@ -22,7 +19,7 @@ enum Base64URL {
     }
 
     /// The bytes; nil when a character is not of the alphabet.
-    static func decode(_ text: String) -> [UInt8]? {
+    package static func decode(_ text: String) -> [UInt8]? {
         var bytes: [UInt8] = []
         var accumulator: UInt32 = 0
         var bits = 0

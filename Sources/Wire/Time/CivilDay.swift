@@ -1,23 +1,19 @@
-import JSONText
-import Journal
-import NIOCore
-
 /// A day of the Gregorian calendar, and its distance from 1970-01-01.
 ///
 /// The arithmetic counts years from March, so that the leap day is a year's last, and groups them in eras of 400.
-struct CivilDay: Equatable {
-    var year: Int
-    var month: Int
-    var day: Int
+package struct CivilDay: Equatable {
+    package var year: Int
+    package var month: Int
+    package var day: Int
 
-    init(year: Int, month: Int, day: Int) {
+    package init(year: Int, month: Int, day: Int) {
         self.year = year
         self.month = month
         self.day = day
     }
 
     /// The day that many days after 1970-01-01.
-    init(daysSinceEpoch days: Int) {
+    package init(daysSinceEpoch days: Int) {
         let shifted = days + 719_468
         let era = (shifted >= 0 ? shifted : shifted - 146_096) / 146_097
         let dayOfEra = shifted - era * 146_097
@@ -30,7 +26,7 @@ struct CivilDay: Equatable {
     }
 
     /// Days since 1970-01-01.
-    var daysSinceEpoch: Int {
+    package var daysSinceEpoch: Int {
         let shiftedYear = month <= 2 ? year - 1 : year
         let era = (shiftedYear >= 0 ? shiftedYear : shiftedYear - 399) / 400
         let yearOfEra = shiftedYear - era * 400
@@ -40,5 +36,7 @@ struct CivilDay: Equatable {
     }
 
     /// Whether the calendar has this day.
-    var exists: Bool { (1...12).contains(month) && day >= 1 && CivilDay(daysSinceEpoch: daysSinceEpoch) == self }
+    package var exists: Bool {
+        (1...12).contains(month) && day >= 1 && CivilDay(daysSinceEpoch: daysSinceEpoch) == self
+    }
 }

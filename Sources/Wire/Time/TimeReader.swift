@@ -1,7 +1,3 @@
-import JSONText
-import Journal
-import NIOCore
-
 /// Reads the digits and signs of a time from the left.
 struct TimeReader {
     let bytes: [UInt8]

@@ -1,15 +1,15 @@
-import JSONText
-import Journal
-import NIOCore
+package import Journal
+package import NIOCore
 
 /// Instants as text: `2026-11-20T23:41:00.123Z` out, RFC 3339 or a bare date in.
-enum TimeText {
-    private static let millisecondsPerDay = 86_400_000
+package enum TimeText {
+    @inlinable static var millisecondsPerDay: Int { 86_400_000 }
 
     /// Appends an instant in UTC with milliseconds.
     ///
     /// Years are four digits; later ones are cut to the year 9999's end.
-    static func write(_ time: Timestamp, to text: inout some TextWriter) {
+    @inlinable
+    package static func write(_ time: Timestamp, to text: inout some TextWriter) {
         let milliseconds = Int(min(max(time.milliseconds, -62_135_596_800_000), 253_402_300_799_999))
         let days = (milliseconds >= 0 ? milliseconds : milliseconds - millisecondsPerDay + 1) / millisecondsPerDay
         let rest = milliseconds - days * millisecondsPerDay
@@ -31,14 +31,14 @@ enum TimeText {
     }
 
     /// The text of an instant.
-    static func text(_ time: Timestamp) -> String {
+    package static func text(_ time: Timestamp) -> String {
         var buffer = ByteBuffer()
         write(time, to: &buffer)
         return String(buffer: buffer)
     }
 
     /// Appends an HTTP date such as `Sun, 06 Nov 1994 08:49:37 GMT`.
-    static func writeHTTPDate(seconds: Int, to buffer: inout ByteBuffer) {
+    package static func writeHTTPDate(seconds: Int, to buffer: inout ByteBuffer) {
         let days = seconds / 86_400
         let rest = seconds % 86_400
         let civil = CivilDay(daysSinceEpoch: days)
@@ -61,7 +61,7 @@ enum TimeText {
     ]
 
     /// What a bare date stands for.
-    enum DayEdge {
+    package enum DayEdge {
         /// The first millisecond of the day.
         case start
         /// The last millisecond of the day.
@@ -69,11 +69,11 @@ enum TimeText {
     }
 
     /// Why a text is no time.
-    enum Fault: Error {
+    package enum Fault: Error {
         case form, day, clock, offset
 
         /// The rule that was broken, for people.
-        var rule: String {
+        package var rule: String {
             switch self {
             case .form: "Must be a date (2026-11-20) or an RFC 3339 instant (2026-11-20T23:41:00Z)."
             case .day: "Must be a day of the calendar."
@@ -87,7 +87,7 @@ enum TimeText {
     ///
     /// A bare date is the start of its day for a start, and its last millisecond for an end. A leap second is no time: no
     /// clock of ours has one.
-    static func parse(_ text: String, dateMeans edge: DayEdge) throws(Fault) -> Timestamp {
+    package static func parse(_ text: String, dateMeans edge: DayEdge) throws(Fault) -> Timestamp {
         var reader = TimeReader(bytes: Array(text.utf8))
         guard let year = reader.number(4), reader.take("-"), let month = reader.number(2), reader.take("-"),
             let day = reader.number(2)

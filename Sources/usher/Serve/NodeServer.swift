@@ -1,5 +1,5 @@
 import Engine
-import HTTPAPI
+import HTTPServer
 import Journal
 import Logging
 import NIOCore

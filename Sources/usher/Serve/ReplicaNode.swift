@@ -1,5 +1,6 @@
+import API
 import Engine
-import HTTPAPI
+import HTTPServer
 import Journal
 import Logging
 import NIOCore

@@ -1,6 +1,7 @@
+import API
 import ArgumentParser
 import Engine
-import HTTPAPI
+import HTTPServer
 import Journal
 import Logging
 import NIOCore

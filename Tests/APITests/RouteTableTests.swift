@@ -1,0 +1,71 @@
+import TestSupport
+import Testing
+
+@testable import API
+@testable import Wire
+
+@Suite("One recogniser of paths")
+struct RouteTableTests {
+    private func operation(_ target: String, _ method: String = "POST") -> String? {
+        RouteTable.all.match(RequestTarget(target))?.place.route(method)?.operation
+    }
+
+    @Test("every route is recognised at its own path, with its parameters, and by both forms of a request target")
+    func everyRoute() throws {
+        for route in Routes.all {
+            let path = route.path.replacing("{id}", with: "12")
+            for target in [
+                path, path + "?a=b", "http://host:80" + path, "HTTPS://[::1]" + path + "?", "http://h" + path,
+            ] {
+                let match = try #require(RouteTable.all.match(RequestTarget(target)), "\(target)")
+                #expect(match.place.route(route.method.rawValue)?.operation == route.operation)
+                #expect(match.path == path && match.parameters == (route.path == path ? [:] : ["id": "12"]))
+            }
+        }
+    }
+
+    @Test("what is nearly a path is none: nothing is folded or dropped")
+    func exact() {
+        for route in Routes.all {
+            let path = route.path.replacing("{id}", with: "12")
+            for target in [
+                path + "/", "/" + path, path.replacing("/api/", with: "/api//"), path + "/.", "/./" + path.dropFirst(),
+                path.uppercased(), path + "%", path + "%zz", path + "%2F", path + "#a", String(path.dropFirst()),
+                "ftp://host" + path, path + ";a=1", path + "%00",
+            ] where target != path {
+                let found = RouteTable.all.match(RequestTarget(target))
+                #expect(found == nil || found?.parameters.values.contains("12") == false, "\(target)")
+            }
+        }
+        #expect(operation("*") == nil && operation("") == nil && operation("http://host") == nil)
+    }
+
+    @Test("an escaped character is the character, and an escaped slash never separates")
+    func escapes() {
+        #expect(operation("/api/invitations/%72edeem") == "redeem")
+        #expect(operation("/%61pi/invitations/rede%65m?x") == "redeem")
+        #expect(operation("/api/invitations%2Fredeem") == nil && operation("/api%2finvitations/redeem") == nil)
+        let match = RouteTable.all.match(RequestTarget("/api/admin/invitations/codes/%31%32"))
+        #expect(match?.parameters == ["id": "12"] && match?.path == "/api/admin/invitations/codes/12")
+        let slash = RouteTable.all.match(RequestTarget("/api/admin/invitations/codes/a%2Fb"))
+        #expect(slash?.parameters == ["id": "a/b"])
+        #expect(operation("/api/admin/invitations/codes/%FF/revoke") == nil, "not UTF-8")
+    }
+
+    @Test("a constant segment wins over a parameter, so that Allow names the methods of one path")
+    func constants() {
+        #expect(operation("/api/admin/invitations/codes/export", "GET") == "exportCodes")
+        #expect(operation("/api/admin/invitations/codes/import", "GET") == nil)
+        #expect(RouteTable.all.match(RequestTarget("/api/admin/invitations/codes/import"))?.place.allow == "POST")
+        #expect(RouteTable.all.match(RequestTarget("/api/admin/invitations/codes/7"))?.place.allow == "GET, PATCH")
+    }
+
+    @Test("queries are percent-decoded once, and a plus sign is a plus sign")
+    func queries() throws {
+        let parameters = try RequestTarget("/x?a=1&%62=%2B+%25&c&=d&&e=%C3%A9").parameters()
+        #expect(parameters.map(\.name) == ["a", "b", "c", "", "e"])
+        #expect(parameters.map(\.value) == ["1", "++%", "", "d", "é"])
+        #expect(throws: Problem.self) { try RequestTarget("/x?a=%").parameters() }
+        #expect(throws: Problem.self) { try RequestTarget("/x?a=%FF").parameters() }
+    }
+}
