@@ -108,7 +108,7 @@ let package = Package(
         .target(
             name: "HTTPServer",
             dependencies: [
-                "API", "CLinux", "Engine", "Domain", "JSONText", "Journal", "Replication", "Wire",
+                "API", "CLinux", "Engine", "Domain", "Journal", "Replication", "Wire",
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "HummingbirdCore", package: "hummingbird"),
                 .product(name: "Logging", package: "swift-log"),

@@ -41,7 +41,7 @@ import Testing
                     ).count
                 }
             }
-            try await withDownloads(ServerThreads.snapshotsMax, of: server) {
+            try await withDownloads(SnapshotPlaces.countMax, of: server) {
                 for _ in 0..<3 {
                     let fifth = try await server.get(Self.path)
                     #expect(fifth.status == 503 && fifth["code"] == "too_many_snapshots", "\(fifth.status)")

@@ -1,6 +1,4 @@
-import Engine
 import HTTPTypes
-import JSONText
 import Journal
 import NIOCore
 import Wire

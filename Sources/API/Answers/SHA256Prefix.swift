@@ -1,6 +1,5 @@
 import Crypto
 import NIOCore
-import Wire
 
 /// The first 12 bytes of a SHA-256: enough to tell versions of one resource apart.
 enum SHA256Prefix {

@@ -1,9 +1,3 @@
-import Domain
-import JSONText
-import Journal
-import NIOCore
-import Wire
-
 /// A row of an import that was not taken, and why.
 struct RowFailure: Equatable {
     /// The physical line that the row begins at, from 1.

@@ -1,11 +1,6 @@
 import Crypto
-import Domain
-import Engine
 import HTTPTypes
-import Journal
 import NIOCore
-import Store
-import Wire
 
 /// What tells a repeat of a request from another one: a hash of its method, path and body, taken as the body comes.
 struct RequestFingerprint {

@@ -1,10 +1,4 @@
-import Domain
-import Engine
-import HTTPTypes
 import JSONText
-import Journal
-import Store
-import Wire
 
 extension Route.Parameter {
     static let codeID = Route.Parameter(name: "code_id", schema: ["type": "integer"])

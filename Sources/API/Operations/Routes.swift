@@ -1,7 +1,4 @@
-import Domain
 import HTTPTypes
-import JSONText
-import Wire
 
 /// All routes: what ``RouteTable`` recognises, what the document lists and what the tests walk through.
 package enum Routes {

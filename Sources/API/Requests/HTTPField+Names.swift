@@ -1,9 +1,4 @@
-import Engine
 package import HTTPTypes
-import JSONText
-import Journal
-import NIOCore
-import Wire
 
 extension HTTPField.Name {
     private static func known(_ name: String) -> HTTPField.Name {

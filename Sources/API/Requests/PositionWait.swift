@@ -1,6 +1,3 @@
-import Domain
-import HTTPTypes
-import Journal
 package import Wire
 
 /// The longest wait for a position that a request asks for.

@@ -1,10 +1,3 @@
-import Domain
-import Engine
-import HTTPTypes
-import JSONText
-import Journal
-import Wire
-
 /// The limit that stands for "as many as asked for", which JSON shows as null.
 enum CapacityLimit {
     static let unlimited = UInt64.max

@@ -1,10 +1,4 @@
-import Domain
-import Engine
 import HTTPTypes
-import JSONText
-import Journal
-import NIOCore
-import Wire
 
 /// How codes are sent.
 enum CodeFormat: Sendable {

@@ -1,8 +1,4 @@
 import Domain
-import Engine
-import HTTPTypes
-import JSONText
-import Journal
 import NIOCore
 import Wire
 

@@ -1,12 +1,5 @@
-import Domain
-import Engine
-import HTTPTypes
-import JSONText
 import Journal
-import NIOCore
 import Projections
-import Store
-import Wire
 
 /// Figures and what they are true at.
 struct Dated<Figures: Sendable>: Sendable {

@@ -1,5 +1,3 @@
-import Domain
-import JSONText
 import Journal
 import Wire
 

@@ -1,7 +1,6 @@
 import API
 import Domain
 import Engine
-import JSONText
 import NIOCore
 import Wire
 

@@ -1,4 +1,3 @@
-import JSONText
 import Journal
 import NIOCore
 import Wire
