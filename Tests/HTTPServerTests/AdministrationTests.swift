@@ -127,9 +127,9 @@ struct AdministrationTests {
             #expect(export.text.split(separator: "\n").count == 1500)
             let body = "code,max_uses\r\nWELCOME-1,5\r\n\"QU,TE\",1\r\nWELCOME-2,x\r\nWELCOME-1,5\r\n"
             let report = try await server.post(admin + "/codes/import", body, headers: ["Content-Type": "text/csv"])
-            #expect(report.status == 200 && report["data", "imported"] == 2 && report["data", "failed"] == 2)
+            #expect(report.status == 200 && report["data", "imported"] == 1 && report["data", "failed"] == 3)
             let lines = report["data", "failures"].array?.compactMap { $0.object?["line"] }
-            #expect(lines == [4, 5])
+            #expect(lines == [3, 4, 5], "a comma, a limit that is no number, a text that is taken")
             let atomic = try await server.post(admin + "/codes/import?atomic=true", "{\"code\":\"NEW123\"}\n{bad\n")
             #expect(atomic.status == 422)
             #expect(try await server.post("/api/invitations/validate", #"{"code":"NEW123"}"#).status == 422)
