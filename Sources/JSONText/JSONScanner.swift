@@ -4,7 +4,7 @@
 /// It borrows the memory it reads: a scanner lives only inside the call that lends the bytes, and compares its offset
 /// with their count before every access.
 package struct JSONScanner {
-    /// The deepest nesting that is read; deeper text is refused, so that a body can not exhaust the stack.
+    /// The deepest nesting that is read; deeper text is refused, so that a body cannot exhaust the stack.
     package static let depthMax = 64
 
     @usableFromInline let bytes: UnsafeBufferPointer<UInt8>

@@ -1,14 +1,14 @@
-/// One number for each ``Metric``.
+/// One number for each ``Figure``.
 struct FigureSet: Equatable {
-    private var values = [Int64](repeating: 0, count: Metric.count)
+    private var values = [Int64](repeating: 0, count: Figure.count)
 
-    subscript(metric: Metric) -> Int64 {
+    subscript(metric: Figure) -> Int64 {
         get { values[Int(metric.rawValue)] }
         set { values[Int(metric.rawValue)] = newValue }
     }
 
     /// The number as it is shown.
-    func count(_ metric: Metric) -> UInt64 { UInt64(max(0, self[metric])) }
+    func count(_ metric: Figure) -> UInt64 { UInt64(max(0, self[metric])) }
 
     var isZero: Bool { values.allSatisfy { $0 == 0 } }
     var hasNegative: Bool { values.contains { $0 < 0 } }

@@ -55,7 +55,7 @@ public struct Metrics {
     /// - Throws: ``MetricsError`` `tooManyPoints`, `emptyRange`, `damaged`.
     /// - Complexity: O(points).
     public func timeSeries(
-        _ metric: Metric, _ interval: MetricsInterval, from start: Timestamp, to end: Timestamp,
+        _ metric: Figure, _ interval: MetricsInterval, from start: Timestamp, to end: Timestamp,
         _ scope: MetricsScope
     ) throws(MetricsError) -> TimeSeries {
         guard start < end, end.milliseconds > 0 else { throw .emptyRange }

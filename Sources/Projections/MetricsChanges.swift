@@ -158,7 +158,7 @@ struct MetricsChanges: ~Copyable {
         figures.add(group, sign)
     }
 
-    /// Reads a row; one that can not be read makes the projection stale.
+    /// Reads a row; one that cannot be read makes the projection stale.
     @inline(__always)
     private mutating func decode<Facts>(_ row: UnsafeRawBufferPointer?, _ read: (RawSpan) -> Facts?) -> Facts? {
         guard let row else { return nil }

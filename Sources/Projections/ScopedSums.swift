@@ -15,14 +15,6 @@ struct ScopedSums<Group: ChangeGroup> {
     }
 }
 
-/// A bucket of time in a scope.
-struct ScopedBucket {
-    let tenant: UInt32
-    let campaign: UInt64
-    let level: TimeLevel
-    let bucket: UInt64
-}
-
 extension ScopedSums where Group: TimedGroup {
     /// Calls a body with the sums of each bucket of each level, in the order of the keys within a scope and level.
     ///

@@ -1,16 +1,3 @@
-/// A time-to-redeem in seconds and how many redemptions have it.
-struct WaitCount {
-    var wait: UInt32
-    var count: UInt64
-}
-
-/// A digit of an inner node: how many redemptions have it, and how many different waits they have.
-struct WaitBranch {
-    var digit: UInt8
-    var count: UInt64
-    var distinct: UInt64
-}
-
 /// A node of the tree that counts the times-to-redeem of one bucket.
 ///
 /// Up to ``flatMax`` different waits stand in the node itself; beyond that it counts by the next digit and has a child

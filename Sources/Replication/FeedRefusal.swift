@@ -1,6 +1,6 @@
 public import Journal
 
-/// Why a follower's position can not be continued.
+/// Why a follower's position cannot be continued.
 ///
 /// The follower can tell from the reason what to do: bootstrap again, or stop and call for an operator.
 public enum FeedRefusal: Error, Hashable, Sendable {
@@ -15,7 +15,7 @@ public enum FeedRefusal: Error, Hashable, Sendable {
     case behindFollower(LogPosition, end: LogPosition)
 
     /// The word on the wire.
-    public var code: String {
+    public var word: String {
         switch self {
         case .behindRetention: "behind_retention"
         case .diverged: "diverged"

@@ -5,7 +5,7 @@ internal import Synchronization
 /// Keeps a replica's engine at the end of its upstream's log.
 ///
 /// Whatever happens to the connection, it goes on from what is on this node's disk. It never removes anything: when the
-/// log can not be continued it ends and says what to do.
+/// log cannot be continued it ends and says what to do.
 public final class Follower: Sendable {
     /// Why following has ended.
     public enum End: Error, Sendable {
@@ -78,7 +78,7 @@ public final class Follower: Sendable {
     /// Waits between two attempts: short at first, so that a restarted primary is found at once.
     private static let pauseMillisecondsRange: ClosedRange<Int> = 50...2000
 
-    /// Follows until the task is cancelled or the log can not be continued.
+    /// Follows until the task is cancelled or the log cannot be continued.
     ///
     /// - Throws: ``End``, `CancellationError`, or ``EngineError`` when this node's storage fails.
     public func run() async throws {

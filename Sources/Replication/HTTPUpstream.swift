@@ -63,7 +63,7 @@ public struct HTTPUpstream: Upstream {
         let response = try await send(.GET, "/replication/snapshot")
         guard FileManager.default.createFile(atPath: path, contents: nil),
             let file = FileHandle(forWritingAtPath: path)
-        else { throw UpstreamError.unreachable("\(path) can not be written") }
+        else { throw UpstreamError.unreachable("\(path) cannot be written") }
         defer { try? file.close() }
         var bytes: UInt64 = 0
         do {
@@ -102,7 +102,7 @@ public struct HTTPUpstream: Upstream {
         } catch is CancellationError {
             throw CancellationError()
         } catch {
-            throw UpstreamError.unreachable("\(url) can not be reached: \(error)")
+            throw UpstreamError.unreachable("\(url) cannot be reached: \(error)")
         }
         guard response.status.code < 300 else { throw await HTTPUpstream.error(response) }
         return response

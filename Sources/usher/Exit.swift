@@ -6,7 +6,7 @@ enum Exit {
     static let failed: Int32 = 1
     /// A verification found violations.
     static let violations: Int32 = 3
-    /// The server can not be reached.
+    /// The server cannot be reached.
     static let unreachable: Int32 = 4
     /// A replica has more than the node that it follows, or its data is of another history.
     static let otherHistory: Int32 = 5
@@ -14,26 +14,6 @@ enum Exit {
     static let usage: Int32 = 64
     /// Storage failed; what was acknowledged is in the journal.
     static let storage: Int32 = 70
-}
-
-/// Why a command ends: what to tell, and the exit code.
-struct CommandFailure: Error, CustomStringConvertible {
-    var code = Exit.failed
-    var description: String
-    /// The status with which the server has refused, where one has.
-    var status: UInt?
-
-    init(_ description: String, code: Int32 = Exit.failed, status: UInt? = nil) {
-        self.description = description
-        self.code = code
-        self.status = status
-    }
-
-    /// Says why on standard error and makes the error that ends the process with the code.
-    func reported() -> ExitCode {
-        Terminal.note("Error: \(description)")
-        return ExitCode(code)
-    }
 }
 
 /// Runs the work of a command; what it throws is told in one way and becomes the exit code.

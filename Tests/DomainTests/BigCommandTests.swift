@@ -145,7 +145,7 @@ struct BigCommandTests {
         #expect(try world.listed().isEmpty)
         let range = try #require(PendingCodes(reading: try world.snapshot()).ranges.first)
         #expect(range.first > generation.begun.range.first && range.end == generation.begun.range.end)
-        // A driver that has not heard of it can not go on.
+        // A driver that has not heard of it cannot go on.
         let step = try world.attempt { (context) throws(Rejection) in
             try generation.begun.write(0..<10, in: &context)
         }
@@ -247,7 +247,7 @@ struct BigCommandTests {
         store([(first.rawValue, end.rawValue), (end.rawValue - 1, end.rawValue)])
         #expect(try world.violations().map(\.rule) == ["pending"])
         store([(first.rawValue, end.rawValue)])
-        let key = Keys.target(world.tenant, .code, first)
+        let key = RecordKeys.target(world.tenant, .code, first)
         var counter = world.state.capacity(.code, first, tenant: world.tenant)
         _ = counter.take(1, as: .used)
         world.state.setCounter(Tables.counters, key, counter)

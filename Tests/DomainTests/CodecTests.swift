@@ -150,7 +150,7 @@ struct CodecTests {
             quantity: pick(2, 1000) ?? 1, state: .confirmed, createdAt: time, expiresAt: time,
             redemption: pick(3, number), invitation: pick(4, 1 << 51), hasMetadata: mask & 32 != 0)
         let packed = PackedAccount(account)
-        let key = Keys.setting("scratch")
+        let key = RecordKeys.setting("scratch")
         func roundTrip<Row>(_ write: (inout ValueWriter) -> Void, _ read: (RawSpan) -> Row) throws -> Row {
             world.state.put(Tables.settings, key, write)
             let row = world.state.read(Tables.settings, key, read)
@@ -178,6 +178,6 @@ struct CodecTests {
         short.replace(number, tenant: world.tenant, in: world.state)
         #expect(Document.read(number, tenant: world.tenant, state: world.state) == short)
         Document.remove(number, tenant: world.tenant, in: world.state)
-        #expect(!world.state.contains(Tables.documents, Keys.document(world.tenant, number, part: 0)))
+        #expect(!world.state.contains(Tables.documents, RecordKeys.document(world.tenant, number, part: 0)))
     }
 }

@@ -76,7 +76,7 @@ struct HoldTests {
         #expect(try world.violations().isEmpty)
     }
 
-    @Test("A released hold gives its places back, stays released, and can not be confirmed")
+    @Test("A released hold gives its places back, stays released, and cannot be confirmed")
     func release() throws {
         let world = try World()
         let code = try world.code()
@@ -88,7 +88,7 @@ struct HoldTests {
         #expect(try world.violations().isEmpty)
     }
 
-    @Test("A confirmed hold can not be released, an expired one is shown as it is, an unknown one is not found")
+    @Test("A confirmed hold cannot be released, an expired one is shown as it is, an unknown one is not found")
     func conflicts() throws {
         let world = try World()
         let code = try world.code(maxUses: 2)

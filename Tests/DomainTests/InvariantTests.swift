@@ -66,7 +66,7 @@ struct InvariantTests {
         let number = try #require(
             Codes.list(CodeQuery(tenant: world.tenant), in: try world.snapshot(), now: world.now).items.first
         ).number
-        let key = Keys.target(world.tenant, .code, number)
+        let key = RecordKeys.target(world.tenant, .code, number)
         var counter = try #require(world.state.counter(Tables.counters, key))
         let taken = counter.take(1, as: column == 0 ? .used : .held)
         #expect(taken)
@@ -79,13 +79,13 @@ struct InvariantTests {
         let world = try Self.world()
         let campaign = try #require(Campaigns.number(key: "launch", tenant: world.tenant, state: world.state))
         let packed = PackedAccount(try #require(AccountID("live")))
-        var standing = world.state.standing(of: packed, in: campaign, tenant: world.tenant)
-        _ = standing.enter(EntityNumber(rawValue: 1), .hold(EntityNumber(rawValue: 1)), places: 1)
-        world.state.put(Tables.claims, Keys.claim(world.tenant, packed, .standing, campaign)) {
-            standing.encode(to: &$0)
+        var accountClaims = world.state.accountClaims(of: packed, in: campaign, tenant: world.tenant)
+        _ = accountClaims.enter(EntityNumber(rawValue: 1), .hold(EntityNumber(rawValue: 1)), places: 1)
+        world.state.put(Tables.claims, RecordKeys.claim(world.tenant, packed, .accountClaims, campaign)) {
+            accountClaims.encode(to: &$0)
         }
         #expect(try world.violations().map(\.rule) == ["standing"])
-        world.state.put(Tables.tallies, Keys.target(world.tenant, .campaign, campaign)) { $0.append(UInt64(2)) }
+        world.state.put(Tables.tallies, RecordKeys.target(world.tenant, .campaign, campaign)) { $0.append(UInt64(2)) }
         #expect(try world.violations().map(\.rule) == ["tally", "standing"])
     }
 

@@ -93,9 +93,9 @@ private final class StateHistory {
         guard let view, view.version.contains(".1."), view.campaign == nil else { return }
         codes.remove(at: index)
         world.run { context in
-            context.state.remove(Tables.codes, Keys.entity(self.world.tenant, number))
-            context.state.remove(Tables.counters, Keys.target(self.world.tenant, .code, number))
-            context.state.remove(Tables.codeTexts, Keys.text(self.world.tenant, text.text))
+            context.state.remove(Tables.codes, RecordKeys.entity(self.world.tenant, number))
+            context.state.remove(Tables.counters, RecordKeys.target(self.world.tenant, .code, number))
+            context.state.remove(Tables.codeTexts, RecordKeys.text(self.world.tenant, text.text))
         }
     }
 }

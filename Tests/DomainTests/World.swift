@@ -22,7 +22,7 @@ final class World {
     let tenant = TenantNumber.default
     var now = Timestamp(milliseconds: 1_800_000_000_000)
     /// Goes from command to command, as in the sequencer.
-    private var subject = SubjectMemo()
+    private var subject = TargetMemo()
 
     init(seed: UInt64 = 1, projections: [any Projection] = [CodeStates(), HoldStates()]) throws {
         store = try TemporaryState(tables: Tables.all, projections: projections)
@@ -34,7 +34,7 @@ final class World {
 
     func snapshot() throws -> Snapshot { try store.commit() }
 
-    /// Runs a command that can not be rejected.
+    /// Runs a command that cannot be rejected.
     @discardableResult
     func run<Result>(_ command: (inout DecisionContext) -> Result) -> Result {
         var context = DecisionContext(state: state, now: now, random: random, subject: subject)
@@ -82,7 +82,7 @@ final class World {
         status: CampaignStatus = .active
     ) throws -> EntityNumber {
         let command = CreateCampaign(
-            tenant: tenant, key: key, name: key, type: type.code, status: status.code, maxRedemptionsTotal: total,
+            tenant: tenant, key: key, name: key, type: type.word, status: status.word, maxRedemptionsTotal: total,
             perUserLimit: perUser)
         return try attempt { (context) throws(Rejection) in try Campaigns.create(command, in: &context) }.number
     }

@@ -20,7 +20,7 @@ func giveAway(in directory: String) async throws -> [String] {
         switch try await engine.claim(command).value {
         case .redeemed(_, let already): told.append("\(name) \(already ? "has it already" : "got the place")")
         case .held: told.append("\(name) holds the place")
-        case .refused(let refusal): told.append("\(name) was refused: \(refusal.reason.code)")
+        case .refused(let refusal): told.append("\(name) was refused: \(refusal.reason.word)")
         }
     }
     await engine.drain()

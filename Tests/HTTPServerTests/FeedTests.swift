@@ -88,7 +88,7 @@ struct FeedTests {
         }
     }
 
-    @Test("A position that can not be continued is answered with the reason")
+    @Test("A position that cannot be continued is answered with the reason")
     func refusals() async throws {
         try await TestServer.run { server in
             _ = try await server.codes(1)

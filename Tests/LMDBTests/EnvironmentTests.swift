@@ -101,7 +101,7 @@ struct EnvironmentTests {
         #expect(try reader.statistics(of: temporary.table).entries == 2)
     }
 
-    @Test("after a failed write the transaction can not be committed")
+    @Test("after a failed write the transaction cannot be committed")
     func commitAfterFailure() throws {
         var options = TemporaryEnvironment.fast
         options.mapBytes = 256 << 10

@@ -68,7 +68,7 @@ struct TransactionTests {
         #expect(old.id == after.id)
     }
 
-    @Test("a reset reader reads nothing until it is renewed, and can not be renewed twice")
+    @Test("a reset reader reads nothing until it is renewed, and cannot be renewed twice")
     func resetAndRenew() throws {
         let temporary = try TemporaryEnvironment()
         try temporary.store(["key": "old"])

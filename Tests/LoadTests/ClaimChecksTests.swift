@@ -121,7 +121,7 @@ import Testing
         #expect(failed(checks) == [Self.replays])
     }
 
-    @Test func `say so when the lists can not be read, and keep what was measured`() async throws {
+    @Test func `say so when the lists cannot be read, and keep what was measured`() async throws {
         let checks = try await run { _, number in
             .granted(id: number)
         } books: { _, books in

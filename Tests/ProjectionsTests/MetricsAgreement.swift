@@ -28,14 +28,14 @@ func expectAgreement(
 
 private func summary(of oracle: MetricsOracle, _ scope: MetricsScope, _ sinceDays: Int?) -> MetricsSummary {
     var figures = FigureSet()
-    for metric in Metric.allCases { figures[metric] = Int64(oracle.count(metric, scope, sinceDays)) }
+    for metric in Figure.allCases { figures[metric] = Int64(oracle.count(metric, scope, sinceDays)) }
     let waits = oracle.waits(scope, sinceDays)
     return MetricsSummary(figures, waits: (oracle.percentile(0.5, waits), oracle.percentile(0.9, waits)))
 }
 
 /// Compares a time series with the oracle's.
 func expectSeries(
-    _ snapshot: Snapshot, _ metric: Metric, _ interval: MetricsInterval, from start: Timestamp, to end: Timestamp,
+    _ snapshot: Snapshot, _ metric: Figure, _ interval: MetricsInterval, from start: Timestamp, to end: Timestamp,
     _ scope: MetricsScope
 ) throws {
     let series = try Metrics(snapshot).timeSeries(metric, interval, from: start, to: end, scope)

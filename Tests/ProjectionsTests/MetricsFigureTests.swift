@@ -112,8 +112,8 @@ private let all = MetricsScope(tenant: .default)
     }
 
     @Test func `every metric has a word that reads back`() {
-        for metric in Metric.allCases { #expect(Metric(code: metric.code) == metric) }
-        #expect(Metric(code: "sales") == nil)
+        for metric in Figure.allCases { #expect(Figure(word: metric.word) == metric) }
+        #expect(Figure(word: "sales") == nil)
     }
 }
 

@@ -189,7 +189,7 @@ private let filters: [Int?] = [nil, 1, 2, 7, 30, 31, 32, 33, 64, 90, 365, 3650]
         let end = history.world.now.adding(seconds: 100)
         let scopes = history.scopes.prefix(4)
         for scope in scopes {
-            for metric in Metric.allCases {
+            for metric in Figure.allCases {
                 let days = min(end, start.adding(seconds: 4000 * 86_400))
                 try expectSeries(snapshot, metric, .day, from: start, to: days, scope)
                 let hours = min(end, start.adding(seconds: 3000 * 3600))

@@ -45,7 +45,7 @@ struct MetricsOracle {
     }
 
     /// What is counted in a scope whenever it happened, with its time.
-    func events(_ metric: Metric, _ scope: MetricsScope) -> [(time: Timestamp, count: UInt64)] {
+    func events(_ metric: Figure, _ scope: MetricsScope) -> [(time: Timestamp, count: UInt64)] {
         func inScope(_ tenant: TenantNumber, _ campaign: EntityNumber?) -> Bool {
             tenant == scope.tenant && (scope.campaign == nil || campaign == scope.campaign)
         }
@@ -77,7 +77,7 @@ struct MetricsOracle {
         return time.milliseconds / 1000 >= asOf - Int64(sinceDays) * 86_400
     }
 
-    func count(_ metric: Metric, _ scope: MetricsScope, _ sinceDays: Int?) -> UInt64 {
+    func count(_ metric: Figure, _ scope: MetricsScope, _ sinceDays: Int?) -> UInt64 {
         events(metric, scope).filter { counts($0.time, sinceDays) }.reduce(0) { $0 + $1.count }
     }
 

@@ -87,7 +87,7 @@ final class MetricsWorld {
 
     func campaign(_ key: String, type: CampaignType = .multiUse, tenant: TenantNumber = .default) -> EntityNumber? {
         let command = CreateCampaign(
-            tenant: tenant, key: key, name: key, type: type.code, status: "active", perUserLimit: 1000)
+            tenant: tenant, key: key, name: key, type: type.word, status: "active", perUserLimit: 1000)
         return attempt { (context) throws(Rejection) in try Campaigns.create(command, in: &context) }?.number
     }
 
@@ -169,7 +169,7 @@ final class MetricsWorld {
         let row = CodeRow(
             kind: .random, campaign: campaign, createdAt: createdAt, issuer: issuer.flatMap { AccountID($0) },
             text: "C\(number)")
-        state.put(Tables.codes, Keys.entity(tenant, EntityNumber(rawValue: number))) { row.encode(to: &$0) }
+        state.put(Tables.codes, RecordKeys.entity(tenant, EntityNumber(rawValue: number))) { row.encode(to: &$0) }
     }
 
     /// Stores the row of a redemption.
@@ -182,7 +182,7 @@ final class MetricsWorld {
         let row = Redemption(
             number: EntityNumber(rawValue: number), code: code.map { EntityNumber(rawValue: $0) }, campaign: campaign,
             redeemer: account, quantity: quantity, redeemedAt: redeemedAt, releasedAt: releasedAt)
-        state.put(Tables.redemptions, Keys.entity(tenant, row.number)) {
+        state.put(Tables.redemptions, RecordKeys.entity(tenant, row.number)) {
             row.encode(packed: PackedAccount(account), to: &$0)
         }
         setPlaces(of: number, on: code, to: releasedAt == nil ? UInt64(quantity) : 0, tenant)
@@ -196,13 +196,13 @@ final class MetricsWorld {
         used[code, default: 0] += places
         var counter = CapacityCounter(limit: CapacityCounter.unlimited)
         if let places = used[code], places > 0 { _ = counter.take(places, as: .used) }
-        let key = Keys.target(tenant, .code, EntityNumber(rawValue: code))
+        let key = RecordKeys.target(tenant, .code, EntityNumber(rawValue: code))
         state.put(Tables.counters, key) { counter.encode(to: &$0) }
     }
 
     /// Removes the row of a redemption.
     func removeRedemption(_ number: UInt64, tenant: TenantNumber = .default) {
-        state.remove(Tables.redemptions, Keys.entity(tenant, EntityNumber(rawValue: number)))
+        state.remove(Tables.redemptions, RecordKeys.entity(tenant, EntityNumber(rawValue: number)))
         setPlaces(of: number, on: rows[number]?.code, to: 0, tenant)
     }
 

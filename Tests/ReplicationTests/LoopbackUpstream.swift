@@ -55,7 +55,7 @@ final class LoopbackUpstream: Upstream {
         do {
             stream = try Feed(engine).open(after: point.position, chain: point.chain, history: follower.history)
         } catch let refusal as FeedRefusal {
-            throw UpstreamError.refused(code: refusal.code, message: refusal.message, standing: standing)
+            throw UpstreamError.refused(code: refusal.word, message: refusal.message, standing: standing)
         }
         let connection: Followers.Connection?
         do throws(Followers.Late) {

@@ -40,7 +40,7 @@ import Testing
         #expect(counter.limit == 5)
     }
 
-    @Test func `a limit can not go below what is taken`() {
+    @Test func `a limit cannot go below what is taken`() {
         var counter = CapacityCounter(limit: 5)
         _ = counter.take(2, as: .used)
         _ = counter.take(1, as: .held)

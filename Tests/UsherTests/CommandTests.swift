@@ -108,7 +108,7 @@ struct CommandTests {
         let unreachable = try Usher.run(
             "keys", "list", environment: ["USHER_KEY": "usher_X", "USHER_URL": "http://127.0.0.1:1"])
         #expect(unreachable.code == 4)
-        #expect(unreachable.errors.contains("http://127.0.0.1:1 can not be reached"))
+        #expect(unreachable.errors.contains("http://127.0.0.1:1 cannot be reached"))
         #expect(try Usher.run("keys", "list").code == 64)
         #expect(try Usher.run("keys", "lst").code == 64)
         let noURL = try Usher.run("keys", "list", "--url", "nonsense", environment: ["USHER_KEY": "usher_X"])

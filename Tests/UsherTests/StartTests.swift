@@ -120,7 +120,7 @@ struct StartTests {
         let address = String(server.url.dropFirst("http://".count))
         let outcome = try Usher.run("serve", "--data", directory.path + "/b", "--listen", address)
         #expect(outcome.code == 1)
-        #expect(outcome.errors.contains("\(address) can not be listened on"), "\(outcome.errors)")
+        #expect(outcome.errors.contains("\(address) cannot be listened on"), "\(outcome.errors)")
         #expect(!outcome.output.contains("usher_"), "the only key there will be is not shown for nothing")
         #expect(!FileManager.default.fileExists(atPath: directory.path + "/b"))
         #expect(server.stop() == 0)

@@ -55,7 +55,7 @@ struct VerificationTests {
 
     @Test("It runs beside the engine that writes, again and again, and finds nothing")
     func besideTheWriter() async throws {
-        // In this process the store can not be opened twice; the journal is what moves under the reader.
+        // In this process the store cannot be opened twice; the journal is what moves under the reader.
         let node = try TemporaryEngine { $0.segmentBytes = 16 << 10 }
         let code = try await node.makeCode(maxUses: 1_000_000)
         let data = node.directory.path + "/data"

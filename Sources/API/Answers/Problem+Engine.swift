@@ -67,5 +67,5 @@ extension Problem {
         return problem
     }
 
-    package static func feed(_ refusal: FeedRefusal) -> Problem { Problem(409, refusal.code, refusal.message) }
+    package static func feed(_ refusal: FeedRefusal) -> Problem { Problem(409, refusal.word, refusal.message) }
 }

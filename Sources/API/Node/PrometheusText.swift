@@ -56,7 +56,7 @@ struct PrometheusText {
         sample("usher_claims_total", "{outcome=\"held\"}", counts.claims.held)
         sample("usher_claims_total", "{outcome=\"replayed\"}", counts.claims.replayed)
         for reason in RefusalReason.allCases {
-            sample("usher_claims_total", "{outcome=\"\(reason.code)\"}", counts.claims.refused(reason))
+            sample("usher_claims_total", "{outcome=\"\(reason.word)\"}", counts.claims.refused(reason))
         }
         histogram(
             "usher_claim_duration_seconds", "From reading a claim to answering it, durability included.", latency,

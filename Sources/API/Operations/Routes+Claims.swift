@@ -80,7 +80,7 @@ extension Routes {
         case .valid(let kind, let remaining):
             return Answer.json { writer in
                 writer.raw("{\"valid\":true,\"code_kind\":")
-                writer.string(kind.code)
+                writer.string(kind.word)
                 writer.raw(",\"remaining\":")
                 writer.integer(remaining == CapacityLimit.unlimited ? nil : remaining)
                 writer.raw("}")
@@ -152,7 +152,7 @@ extension Routes {
         let listing = try Listing(call)
         let start = HoldQuery(
             tenant: call.tenant,
-            state: try call.queryWord("state") { word in HoldState.allCases.first { $0.code == word } },
+            state: try call.queryWord("state") { word in HoldState.allCases.first { $0.word == word } },
             code: try call.queryNumber("code_id"), page: listing.page)
         let campaign = try CampaignFilter(call)
         let decided = try await call.api.engine.read(length: listing.length) { snapshot, now in

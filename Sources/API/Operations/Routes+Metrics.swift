@@ -27,7 +27,7 @@ extension Routes {
             query: [
                 Route.Parameter(
                     name: "metric",
-                    schema: ["type": "string", "enum": .array(Metric.allCases.map { .string($0.code) })],
+                    schema: ["type": "string", "enum": .array(Figure.allCases.map { .string($0.word) })],
                     isRequired: true),
                 Route.Parameter(
                     name: "interval",
@@ -116,7 +116,7 @@ extension Routes {
     }
 
     private static func timeseries(_ call: Call) async throws -> Answer {
-        guard let metric = try call.queryWord("metric", Metric.init(code:)) else {
+        guard let metric = try call.queryWord("metric", Figure.init(word:)) else {
             throw Problem.invalid(field: "metric", "Is required.")
         }
         let interval = try call.queryWord("interval", MetricsInterval.init(rawValue:)) ?? .day

@@ -108,7 +108,7 @@ package struct ClaimAnswer: Sendable {
         writer.raw("{\"id\":")
         writer.integer(ids.id(hold.number))
         writer.raw(",\"state\":")
-        writer.string(hold.state.code)
+        writer.string(hold.state.word)
         writer.raw(",\"code_id\":")
         writer.integer(code.id(of: hold.code, ids))
         writer.raw(",\"campaign_id\":")

@@ -42,7 +42,7 @@ struct CodeRows {
     private mutating func appendCSV(_ code: CodeView) {
         appendField(code.text)
         writer.raw(",")
-        appendField(code.state.code)
+        appendField(code.state.word)
         writer.raw(",")
         if let limit = code.capacity.limit { writer.integer(limit) }
         writer.raw(",")
@@ -54,7 +54,7 @@ struct CodeRows {
         writer.raw(",")
         if let campaign = code.campaign { writer.integer(resources.ids.id(campaign)) }
         writer.raw(",")
-        appendField(code.kind.code)
+        appendField(code.kind.word)
         writer.raw(",")
         if let issuer = code.issuer { appendField(issuer.text) }
         writer.raw(",")

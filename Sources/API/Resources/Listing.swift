@@ -15,7 +15,7 @@ struct Listing {
 
     /// Reads `limit` and `cursor`.
     ///
-    /// A cursor belongs to the query it came from: filters can not change on the way.
+    /// A cursor belongs to the query it came from: filters cannot change on the way.
     init(_ call: Call) throws(Problem) {
         self.call = call
         queryHash = Listing.hash(call)

@@ -55,7 +55,7 @@ enum MetricsWriter {
     static func write(_ dated: Dated<TimeSeries>, to writer: inout JSONWriter) {
         let series = dated.figures
         writer.raw("{\"metric\":")
-        writer.string(series.metric.code)
+        writer.string(series.metric.word)
         writer.raw(",\"interval\":")
         writer.string(series.interval.rawValue)
         writer.raw(",\"points\":[")

@@ -19,16 +19,16 @@ public enum Campaigns {
     /// The number of the campaign with a key; nil when there is none.
     public static func number(key: String, tenant: TenantNumber, state: some StateReading) -> EntityNumber? {
         guard (1...keyLengthMax).contains(key.utf8.count) else { return nil }
-        return keys.owner(Keys.text(tenant, key), in: state).map(EntityNumber.init(rawValue:))
+        return keys.owner(RecordKeys.text(tenant, key), in: state).map(EntityNumber.init(rawValue:))
     }
 
     @inline(__always)
     static func gate(_ number: EntityNumber, tenant: TenantNumber, state: some StateReading) -> CampaignGate? {
-        state.read(Tables.campaigns, Keys.entity(tenant, number)) { CampaignRow.gate(decoding: $0) }
+        state.read(Tables.campaigns, RecordKeys.entity(tenant, number)) { CampaignRow.gate(decoding: $0) }
     }
 
     static func row(_ number: EntityNumber, tenant: TenantNumber, state: some StateReading) -> CampaignRow? {
-        state.read(Tables.campaigns, Keys.entity(tenant, number)) { CampaignRow.decode($0) }
+        state.read(Tables.campaigns, RecordKeys.entity(tenant, number)) { CampaignRow.decode($0) }
     }
 
     static func view(
@@ -58,10 +58,10 @@ public enum Campaigns {
         var fields = CampaignFields()
         fields.checkKey(command.key)
         fields.check(name: command.name)
-        let status = fields.status(command.status ?? CampaignStatus.draft.code)
-        let type = CampaignType(code: command.type)
+        let status = fields.status(command.status ?? CampaignStatus.draft.word)
+        let type = CampaignType(word: command.type)
         fields.errors.check(
-            type != nil, "type", "Must be one of \(CampaignType.allCases.map(\.code).joined(separator: ", ")).")
+            type != nil, "type", "Must be one of \(CampaignType.allCases.map(\.word).joined(separator: ", ")).")
         let limit = fields.errors.places(command.maxRedemptionsTotal, "max_redemptions_total")
         let perUserLimit = fields.errors.places(command.perUserLimit, "per_user_limit") ?? 1
         fields.checkWindow(command.startsAt, command.endsAt)
@@ -89,9 +89,9 @@ public enum Campaigns {
     ) -> EntityNumber {
         let state = context.state
         let number = context.makeNumber()
-        state.insert(Tables.campaigns, Keys.entity(tenant, number)) { row.encode(to: &$0) }
-        state.insert(Tables.campaignKeys, Keys.text(tenant, row.key)) { $0.append(compact: number.rawValue) }
-        let target = Keys.target(tenant, .campaign, number)
+        state.insert(Tables.campaigns, RecordKeys.entity(tenant, number)) { row.encode(to: &$0) }
+        state.insert(Tables.campaignKeys, RecordKeys.text(tenant, row.key)) { $0.append(compact: number.rawValue) }
+        let target = RecordKeys.target(tenant, .campaign, number)
         state.insertCounter(Tables.counters, target, CapacityCounter(limit: limit ?? CapacityCounter.unlimited))
         state.insert(Tables.tallies, target) { $0.append(UInt64(0)) }
         document.insert(number, tenant: tenant, in: state)
@@ -124,7 +124,7 @@ public enum Campaigns {
             let limit = total.map { UInt64($0) } ?? CapacityCounter.unlimited
             if limit != counter.limit {
                 try Counters.swap(&counter, limit: limit, field: "max_redemptions_total", in: &context)
-                state.setCounter(Tables.counters, Keys.target(tenant, .campaign, command.number), counter)
+                state.setCounter(Tables.counters, RecordKeys.target(tenant, .campaign, command.number), counter)
                 row.updatedAt = context.now
             }
         }
@@ -137,7 +137,7 @@ public enum Campaigns {
             row.revision += 1
             row.updatedAt = context.now
             let stored = row
-            state.put(Tables.campaigns, Keys.entity(tenant, command.number)) { stored.encode(to: &$0) }
+            state.put(Tables.campaigns, RecordKeys.entity(tenant, command.number)) { stored.encode(to: &$0) }
         }
         return view(command.number, row, tenant: tenant, state: state)
     }
@@ -148,7 +148,7 @@ public enum Campaigns {
     ) throws(Rejection) {
         var fields = CampaignFields()
         fields.checkFixed(command.fixed.key, row.key, "key")
-        fields.checkFixed(command.fixed.type, row.gate.type.code, "type")
+        fields.checkFixed(command.fixed.type, row.gate.type.word, "type")
         fields.checkFixed(command.fixed.tenantID, tenantID, "tenant_id")
         fields.checkFixed(command.fixed.createdBy, row.createdBy, "created_by")
         if case .set(let name) = command.name {
@@ -175,7 +175,7 @@ public enum Campaigns {
         guard row.gate.status.canBecome(next) else {
             throw .conflict(
                 code: "status_transition",
-                message: "A campaign can not go from \(row.gate.status.code) to \(next.code).")
+                message: "A campaign cannot go from \(row.gate.status.word) to \(next.word).")
         }
         row.gate.status = next
     }
@@ -214,9 +214,9 @@ private struct CampaignFields {
     }
 
     mutating func status(_ word: String) -> CampaignStatus? {
-        let status = CampaignStatus(code: word)
+        let status = CampaignStatus(word: word)
         errors.check(
-            status != nil, "status", "Must be one of \(CampaignStatus.allCases.map(\.code).joined(separator: ", ")).")
+            status != nil, "status", "Must be one of \(CampaignStatus.allCases.map(\.word).joined(separator: ", ")).")
         return status
     }
 

@@ -1,19 +1,3 @@
-/// What is claimed: a code, or a campaign of type `capacity` that needs none.
-public enum ClaimTarget: Hashable, Sendable {
-    /// A code, already normalised.
-    case code(CodeText)
-    /// A campaign's key.
-    case campaign(String)
-}
-
-/// Whether the claim is final at once.
-public enum ClaimKind: Hashable, Sendable {
-    /// Final: makes a redemption.
-    case redeem
-    /// Provisional for that many seconds (1…604800): makes a hold.
-    case hold(ttlSeconds: UInt32)
-}
-
 /// One request for places, as it reaches the sequencer: checked for form, undecided.
 public struct ClaimCommand: Sendable {
     /// Whose campaign or code.

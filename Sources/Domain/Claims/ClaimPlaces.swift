@@ -23,7 +23,7 @@ struct ClaimPlaces {
 
     /// Takes places of the code, if there is one.
     @inline(__always)
-    mutating func takeFromCode(of subject: borrowing ClaimSubject, tenant: TenantNumber, state: some StateReading)
+    mutating func takeFromCode(of subject: borrowing ResolvedTarget, tenant: TenantNumber, state: some StateReading)
         -> Refusal?
     {
         guard subject.codeGate != nil else { return nil }
@@ -44,16 +44,16 @@ struct ClaimPlaces {
 
     /// Looks whether the person may have that many more in the campaign, if there is one.
     @inline(__always)
-    func refusalOfPerson(_ standing: borrowing Standing, of subject: borrowing ClaimSubject) -> Refusal? {
+    func refusalOfPerson(_ accountClaims: borrowing AccountClaims, of subject: borrowing ResolvedTarget) -> Refusal? {
         guard let gate = subject.campaignGate else { return nil }
-        let left = gate.perUserLimit > standing.places ? gate.perUserLimit - standing.places : 0
+        let left = gate.perUserLimit > accountClaims.places ? gate.perUserLimit - accountClaims.places : 0
         guard quantity <= left else { return Refusal(.limitReached, limit: .user, remaining: left) }
         return nil
     }
 
     /// Takes places of the campaign, if there is one.
     @inline(__always)
-    mutating func takeFromCampaign(of subject: borrowing ClaimSubject, tenant: TenantNumber, state: some StateReading)
+    mutating func takeFromCampaign(of subject: borrowing ResolvedTarget, tenant: TenantNumber, state: some StateReading)
         -> Refusal?
     {
         guard let number = subject.campaign else { return nil }
@@ -71,12 +71,12 @@ struct ClaimPlaces {
     ///
     /// - Precondition: everything was taken without a refusal, and the code has its row and counter.
     @inline(__always)
-    func write(for subject: borrowing ClaimSubject, tenant: TenantNumber, state: Transaction) {
+    func write(for subject: borrowing ResolvedTarget, tenant: TenantNumber, state: Transaction) {
         if let number = subject.code, let code {
-            state.setCounter(Tables.counters, Keys.target(tenant, .code, number), at: codeSpot, code)
+            state.setCounter(Tables.counters, RecordKeys.target(tenant, .code, number), at: codeSpot, code)
         }
         if let number = subject.campaign, let campaign {
-            state.setCounter(Tables.counters, Keys.target(tenant, .campaign, number), at: campaignSpot, campaign)
+            state.setCounter(Tables.counters, RecordKeys.target(tenant, .campaign, number), at: campaignSpot, campaign)
         }
     }
 }
@@ -93,7 +93,7 @@ extension StateReading {
     func locateCapacity(
         _ kind: TargetKind, _ number: EntityNumber, tenant: TenantNumber
     ) -> (counter: CapacityCounter, spot: RecordSpot?) {
-        let (counter, spot) = locate(Tables.counters, Keys.target(tenant, kind, number)) { bytes in
+        let (counter, spot) = locate(Tables.counters, RecordKeys.target(tenant, kind, number)) { bytes in
             guard let counter = CapacityCounter(decoding: bytes) else { damagedRecord("counters") }
             return counter
         }
@@ -104,14 +104,6 @@ extension StateReading {
     /// The live redemptions of a campaign.
     @inline(__always)
     func tally(_ campaign: EntityNumber, tenant: TenantNumber) -> UInt64 {
-        read(Tables.tallies, Keys.target(tenant, .campaign, campaign)) { Tally.decode($0) } ?? 0
-    }
-}
-
-/// The record of a campaign's live redemptions.
-enum Tally {
-    static func decode(_ bytes: RawSpan) -> UInt64 {
-        var reader = ValueReader(bytes)
-        return reader.integer(UInt64.self)
+        read(Tables.tallies, RecordKeys.target(tenant, .campaign, campaign)) { Tally.decode($0) } ?? 0
     }
 }

@@ -14,7 +14,9 @@ struct ClaimWriter {
     /// - Parameter isFirstOfCode: nobody has ever held or redeemed the code.
     func insert(_ redemption: Redemption, metadata: [UInt8]?, isFirstOfCode: Bool = false) {
         let number = redemption.number
-        state.insert(Tables.redemptions, Keys.entity(tenant, number)) { redemption.encode(packed: redeemer, to: &$0) }
+        state.insert(Tables.redemptions, RecordKeys.entity(tenant, number)) {
+            redemption.encode(packed: redeemer, to: &$0)
+        }
         if let code = redemption.code {
             state.addToIndex(Tables.redemptionsByCode, tenant, code, number, isFirst: isFirstOfCode)
         }
@@ -30,8 +32,8 @@ struct ClaimWriter {
     /// - Parameter isFirstOfCode: nobody has ever held or redeemed the code.
     func insert(_ hold: Hold, metadata: [UInt8]?, isFirstOfCode: Bool) {
         let number = hold.number
-        state.insert(Tables.holds, Keys.entity(tenant, number)) { hold.encode(packed: redeemer, to: &$0) }
-        state.insert(Tables.holdsLive, Keys.live(tenant, hold.expiresAt, number)) { _ in }
+        state.insert(Tables.holds, RecordKeys.entity(tenant, number)) { hold.encode(packed: redeemer, to: &$0) }
+        state.insert(Tables.holdsLive, RecordKeys.live(tenant, hold.expiresAt, number)) { _ in }
         if let code = hold.code {
             state.addToIndex(Tables.holdsByCode, tenant, code, number, isFirst: isFirstOfCode)
         }
@@ -44,27 +46,27 @@ struct ClaimWriter {
     private func insert(_ metadata: [UInt8]?, of number: EntityNumber) {
         guard let metadata else { return }
         precondition(metadata.count <= Claims.metadataBytesMax, "a claim's metadata has at most 1,024 bytes")
-        state.insert(Tables.metadata, Keys.entity(tenant, number)) { $0.append(bytes: metadata) }
+        state.insert(Tables.metadata, RecordKeys.entity(tenant, number)) { $0.append(bytes: metadata) }
     }
 
     // MARK: Changes of rows
 
     /// Replaces the row of a redemption.
     func put(_ redemption: Redemption) {
-        state.put(Tables.redemptions, Keys.entity(tenant, redemption.number)) {
+        state.put(Tables.redemptions, RecordKeys.entity(tenant, redemption.number)) {
             redemption.encode(packed: redeemer, to: &$0)
         }
     }
 
     /// Replaces the row of a hold.
     func put(_ hold: Hold) {
-        state.put(Tables.holds, Keys.entity(tenant, hold.number)) { hold.encode(packed: redeemer, to: &$0) }
+        state.put(Tables.holds, RecordKeys.entity(tenant, hold.number)) { hold.encode(packed: redeemer, to: &$0) }
     }
 
     /// Changes the number of live redemptions of a campaign.
     @inline(__always)
     func count(_ campaign: EntityNumber, _ change: (UInt64) -> UInt64) {
-        let key = Keys.target(tenant, .campaign, campaign)
+        let key = RecordKeys.target(tenant, .campaign, campaign)
         state.update(Tables.tallies, key, reading: Tally.decode) { $1.append(change($0 ?? 0)) }
     }
 
@@ -89,6 +91,6 @@ struct ClaimWriter {
     private func change(_ kind: TargetKind, _ number: EntityNumber, _ change: (inout CapacityCounter) -> Void) {
         var counter = state.capacity(kind, number, tenant: tenant)
         change(&counter)
-        state.setCounter(Tables.counters, Keys.target(tenant, kind, number), counter)
+        state.setCounter(Tables.counters, RecordKeys.target(tenant, kind, number), counter)
     }
 }

@@ -32,7 +32,7 @@ public enum Claims {
     private static func outcome(of command: ClaimCommand, in context: inout DecisionContext) -> ClaimOutcome {
         let state = context.state
         let tenant = command.tenant
-        let subject: ClaimSubject
+        let subject: ResolvedTarget
         switch context.subject.find(command.target, tenant: tenant, state: state, pending: context.pending) {
         case .refused(let refusal): return .refused(refusal)
         case .found(let found): subject = found
@@ -46,7 +46,7 @@ public enum Claims {
         let column: CapacityCounter.Column = if case .redeem = command.kind { .used } else { .held }
         var places = ClaimPlaces(command.quantity, as: column)
         if let refusal = refusal(
-            of: command, subject: subject, places: &places, standing: person.standing, state: state,
+            of: command, subject: subject, places: &places, accountClaims: person.accountClaims, state: state,
             now: context.now)
         {
             // Places that a person has in the campaign can be those of holds, whoever's limit it is.
@@ -59,15 +59,15 @@ public enum Claims {
     /// All the checks behind the replay, in order; taking the places in copies on the way.
     @inline(__always)
     private static func refusal(
-        of command: borrowing ClaimCommand, subject: borrowing ClaimSubject, places: inout ClaimPlaces,
-        standing: borrowing Standing, state: Transaction, now: Timestamp
+        of command: borrowing ClaimCommand, subject: borrowing ResolvedTarget, places: inout ClaimPlaces,
+        accountClaims: borrowing AccountClaims, state: Transaction, now: Timestamp
     ) -> Refusal? {
         let tenant = command.tenant
         if let refusal = subject.refusalOfCode(at: now) { return refusal }
         if let refusal = places.takeFromCode(of: subject, tenant: tenant, state: state) { return refusal }
         if let refusal = subject.refusalOfCampaign(at: now) { return refusal }
         if command.honeypot { return Refusal(.rateLimited) }
-        if let refusal = places.refusalOfPerson(standing, of: subject) { return refusal }
+        if let refusal = places.refusalOfPerson(accountClaims, of: subject) { return refusal }
         return places.takeFromCampaign(of: subject, tenant: tenant, state: state)
     }
 
@@ -103,7 +103,7 @@ public enum Claims {
     /// Writes a claim that nothing refuses.
     @inline(__always)
     private static func take(
-        _ command: ClaimCommand, subject found: ClaimSubject, places: borrowing ClaimPlaces,
+        _ command: ClaimCommand, subject found: ResolvedTarget, places: borrowing ClaimPlaces,
         person: borrowing PersonRecord, writer: ClaimWriter, in context: inout DecisionContext
     ) -> ClaimOutcome {
         var subject = found
@@ -115,7 +115,7 @@ public enum Claims {
         let isHold = if case .hold = command.kind { true } else { false }
         writer.enter(
             isHold ? .hold(number) : .redemption(number), code: subject.code, campaign: subject.campaign,
-            places: places.quantity, standing: person.standing, at: person.spot)
+            places: places.quantity, accountClaims: person.accountClaims, at: person.spot)
         switch command.kind {
         case .redeem:
             let redemption = Redemption(
@@ -136,14 +136,6 @@ public enum Claims {
     }
 }
 
-/// What checking a code without claiming it says.
-public enum CodeValidation: Equatable, Sendable {
-    /// A claim of one place by somebody new would succeed; `remaining` places are left under all limits.
-    case valid(kind: CodeKind, remaining: UInt64)
-    /// It would be refused.
-    case refused(Refusal)
-}
-
 extension Claims {
     /// Says what a claim of one place by somebody new would be told.
     ///
@@ -151,9 +143,9 @@ extension Claims {
     public static func validate(
         _ code: CodeText, tenant: TenantNumber, state: some StateReading, now: Timestamp
     ) -> CodeValidation {
-        let subject: ClaimSubject
+        let subject: ResolvedTarget
         let pending = PendingCodes(reading: state)
-        switch ClaimSubject.find(code, tenant: tenant, state: state, pending: pending) {
+        switch ResolvedTarget.find(code, tenant: tenant, state: state, pending: pending) {
         case .refused(let refusal): return .refused(refusal)
         case .found(let found): subject = found
         }

@@ -6,14 +6,14 @@ public enum Redemptions {
     ///
     /// Reads one record.
     public static func find(_ number: EntityNumber, tenant: TenantNumber, state: some StateReading) -> Redemption? {
-        state.read(Tables.redemptions, Keys.entity(tenant, number)) { Redemption.decode(number, $0) }
+        state.read(Tables.redemptions, RecordKeys.entity(tenant, number)) { Redemption.decode(number, $0) }
     }
 
     /// The metadata that came with a redemption or a hold, as JSON text.
     public static func metadata(
         _ number: EntityNumber, tenant: TenantNumber, state: some StateReading
     ) -> [UInt8]? {
-        state.read(Tables.metadata, Keys.entity(tenant, number)) { span in
+        state.read(Tables.metadata, RecordKeys.entity(tenant, number)) { span in
             var reader = ValueReader(span)
             return reader.bytes(span.byteCount)
         }
@@ -37,7 +37,7 @@ public enum Redemptions {
         redemption.releasedAt = context.now
         writer.giveBack(redemption.quantity, from: .used, code: redemption.code, campaign: redemption.campaign)
         if let campaign = redemption.campaign { writer.count(campaign) { $0 - 1 } }
-        let key = Keys.released(tenant, writer.redeemer, number)
+        let key = RecordKeys.released(tenant, writer.redeemer, number)
         context.state.insert(Tables.redemptionsReleased, key) { _ in }
         writer.put(redemption)
         return redemption

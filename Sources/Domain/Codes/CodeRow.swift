@@ -1,41 +1,6 @@
 internal import Journal
 internal import Store
 
-/// Where a code's text comes from.
-///
-/// The raw values are stored and never reused.
-public enum CodeKind: UInt8, CaseIterable, Sendable {
-    /// Drawn at random.
-    case random = 1
-    /// Chosen by somebody.
-    case vanity = 2
-    /// Carries its terms and a signature.
-    case signed = 3
-
-    /// The word on the wire.
-    public var code: String {
-        switch self {
-        case .random: "random"
-        case .vanity: "vanity"
-        case .signed: "signed"
-        }
-    }
-
-    /// Reads the word on the wire.
-    public init?(code: String) {
-        guard let kind = CodeKind.allCases.first(where: { $0.code == code }) else { return nil }
-        self = kind
-    }
-}
-
-/// What a claim has to know of a code: the front of its row.
-struct CodeGate {
-    var kind: CodeKind
-    var campaign: EntityNumber?
-    var expiresAt: Timestamp?
-    var revokedAt: Timestamp?
-}
-
 /// The row of a code.
 ///
 /// Its places are in its capacity counter, its state is derived.

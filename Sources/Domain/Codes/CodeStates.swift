@@ -34,14 +34,6 @@ extension ProjectionID {
     public static let holdStates = ProjectionID(rawValue: 2)
 }
 
-/// The derived tables of the domain; 64…67 are those of the metrics.
-enum DerivedTableIDs {
-    /// (tenant, campaign or 0, level, number) → which codes of a block, or blocks of a group, stand where.
-    static let codeStates = TableID(rawValue: 68)
-    /// The same of holds.
-    static let holdStates = TableID(rawValue: 69)
-}
-
 /// Whether all places of a code are used.
 private enum Fullness: UInt8 {
     case free = 0

@@ -73,7 +73,7 @@ extension Codes {
         // With half of the texts free, 128 draws all miss once in 2^128 codes: then the space is full, not unlucky.
         for _ in 0..<128 {
             let text = CodeAlphabet.random(length: length, using: &context.random)
-            if !context.state.contains(Tables.codeTexts, Keys.text(tenant, text)) { return text }
+            if !context.state.contains(Tables.codeTexts, RecordKeys.text(tenant, text)) { return text }
         }
         throw keyspaceExhausted(length: length)
     }
@@ -116,51 +116,5 @@ extension Codes {
         let number = context.makeNumber()
         insert(row, number, limit: payload.maxUses, tenant: tenant, in: context.state)
         return number
-    }
-}
-
-/// Terms that were checked: what rows and counters are made of.
-struct CheckedTerms {
-    var campaign: EntityNumber?
-    var limit: UInt64
-    var expiresAt: Timestamp?
-    var issuer: AccountID?
-    var document: Document?
-
-    /// Checks terms; what is wrong with fields is added to `errors`, an unknown campaign is thrown.
-    ///
-    /// - Parameter now: when the command began, which can be some pieces ago.
-    init(
-        _ terms: CodeTerms, tenant: TenantNumber, now: Timestamp, errors: inout FieldErrors, in state: some StateReading
-    ) throws(Rejection) {
-        if let number = terms.campaign, Campaigns.gate(number, tenant: tenant, state: state) == nil {
-            throw .notFound(entity: "Campaign")
-        }
-        campaign = terms.campaign
-        limit = errors.places(terms.maxUses, "max_uses") ?? 1
-        errors.instant(terms.expiresAt, "expires_at")
-        if let expiresAt = terms.expiresAt {
-            errors.check(expiresAt > now, "expires_at", "Must be in the future.")
-        }
-        expiresAt = terms.expiresAt
-        issuer = terms.issuer
-        let grant = terms.grant.flatMap { GrantRules.normalize($0, errors: &errors) }
-        if let metadata = terms.metadata { JSONRules.checkObject(metadata, "metadata", errors: &errors) }
-        let document = Document(grant: grant, metadata: terms.metadata)
-        self.document = document.isEmpty ? nil : document
-    }
-
-    /// Stores what is long once for all codes of the command.
-    func insertDocument(tenant: TenantNumber, in context: inout DecisionContext) -> EntityNumber? {
-        guard let document else { return nil }
-        let number = context.makeNumber()
-        document.insert(number, tenant: tenant, in: context.state)
-        return number
-    }
-
-    func row(kind: CodeKind, text: String, document: EntityNumber?, now: Timestamp) -> CodeRow {
-        CodeRow(
-            kind: kind, campaign: campaign, expiresAt: expiresAt, createdAt: now, issuer: issuer,
-            document: document, text: text)
     }
 }

@@ -38,16 +38,16 @@ public enum Codes {
     @inline(__always)
     static func owner(of text: CodeText, tenant: TenantNumber, state: some StateReading) -> EntityNumber? {
         guard (1...CodeText.lengthMax).contains(text.text.utf8.count) else { return nil }
-        return texts.owner(Keys.text(tenant, text.text), in: state).map(EntityNumber.init(rawValue:))
+        return texts.owner(RecordKeys.text(tenant, text.text), in: state).map(EntityNumber.init(rawValue:))
     }
 
     @inline(__always)
     static func gate(_ number: EntityNumber, tenant: TenantNumber, state: some StateReading) -> CodeGate? {
-        state.read(Tables.codes, Keys.entity(tenant, number)) { CodeRow.gate(decoding: $0) }
+        state.read(Tables.codes, RecordKeys.entity(tenant, number)) { CodeRow.gate(decoding: $0) }
     }
 
     static func row(_ number: EntityNumber, tenant: TenantNumber, state: some StateReading) -> CodeRow? {
-        state.read(Tables.codes, Keys.entity(tenant, number)) { CodeRow.decode($0) }
+        state.read(Tables.codes, RecordKeys.entity(tenant, number)) { CodeRow.decode($0) }
     }
 
     /// The row of a code that is there for everybody.
@@ -97,7 +97,7 @@ public enum Codes {
         try errors.throwIfAny()
         if case .set(let value?) = command.maxUses, UInt64(value) != counter.limit {
             try Counters.swap(&counter, limit: UInt64(value), field: "max_uses", in: &context)
-            state.setCounter(Tables.counters, Keys.target(tenant, .code, command.number), counter)
+            state.setCounter(Tables.counters, RecordKeys.target(tenant, .code, command.number), counter)
         }
         if case .set(let expiresAt) = command.expiresAt, expiresAt != row.expiresAt {
             row.expiresAt = expiresAt
@@ -127,7 +127,7 @@ public enum Codes {
     private static func put(_ row: inout CodeRow, _ number: EntityNumber, tenant: TenantNumber, state: Transaction) {
         row.revision += 1
         let stored = row
-        state.put(Tables.codes, Keys.entity(tenant, number)) { stored.encode(to: &$0) }
+        state.put(Tables.codes, RecordKeys.entity(tenant, number)) { stored.encode(to: &$0) }
     }
 
     // MARK: Writing
@@ -139,9 +139,9 @@ public enum Codes {
         _ row: borrowing CodeRow, _ number: EntityNumber, limit: UInt64, tenant: TenantNumber, in state: Transaction
     ) {
         let stored = copy row
-        state.insert(Tables.codes, Keys.entity(tenant, number)) { stored.encode(to: &$0) }
-        state.insertCounter(Tables.counters, Keys.target(tenant, .code, number), CapacityCounter(limit: limit))
-        state.insert(Tables.codeTexts, Keys.text(tenant, stored.text)) { $0.append(compact: number.rawValue) }
+        state.insert(Tables.codes, RecordKeys.entity(tenant, number)) { stored.encode(to: &$0) }
+        state.insertCounter(Tables.counters, RecordKeys.target(tenant, .code, number), CapacityCounter(limit: limit))
+        state.insert(Tables.codeTexts, RecordKeys.text(tenant, stored.text)) { $0.append(compact: number.rawValue) }
         if let campaign = row.campaign {
             state.addToIndex(Tables.codesByCampaign, tenant, campaign, number)
         }
@@ -151,29 +151,11 @@ public enum Codes {
     static func remove(
         _ row: borrowing CodeRow, _ number: EntityNumber, tenant: TenantNumber, in state: Transaction
     ) {
-        state.remove(Tables.codes, Keys.entity(tenant, number))
-        state.remove(Tables.counters, Keys.target(tenant, .code, number))
-        state.remove(Tables.codeTexts, Keys.text(tenant, row.text))
+        state.remove(Tables.codes, RecordKeys.entity(tenant, number))
+        state.remove(Tables.counters, RecordKeys.target(tenant, .code, number))
+        state.remove(Tables.codeTexts, RecordKeys.text(tenant, row.text))
         if let campaign = row.campaign {
             state.removeFromIndex(Tables.codesByCampaign, tenant, campaign, number)
-        }
-    }
-}
-
-/// What all capacity counters have in common when an administrator changes them.
-enum Counters {
-    /// Sets a limit that the caller decided on from this very counter.
-    static func swap(
-        _ counter: inout CapacityCounter, limit: UInt64, field: String, in context: inout DecisionContext
-    ) throws(Rejection) {
-        switch counter.compareAndSwap(expectedVersion: counter.version, newLimit: limit) {
-        case .swapped: return
-        case .versionMismatch: throw .versionMismatch
-        case .belowTaken(let minimum):
-            if counter.held > 0 { context.isShortBesideHolds = true }
-            throw .conflict(
-                code: "below_taken",
-                message: "\(field) cannot be below the \(minimum) places that are used or held.")
         }
     }
 }

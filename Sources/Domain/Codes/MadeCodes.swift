@@ -1,31 +1,6 @@
 internal import Journal
 public import Store
 
-/// An order of random codes that was found to be right.
-struct CodePlan {
-    var tenant: TenantNumber
-    var count: Int
-    var length: Int
-    var terms: CheckedTerms
-
-    /// How many numbers the codes and their document take.
-    var numbers: UInt64 { UInt64(count) + (terms.document == nil ? 0 : 1) }
-
-    /// Stores what all codes share, under the first of their numbers.
-    func begin(at number: EntityNumber, in context: inout DecisionContext) -> MadeCodes {
-        var first = number
-        var document: EntityNumber?
-        if let shared = terms.document {
-            shared.insert(number, tenant: tenant, in: context.state)
-            document = number
-            first = EntityNumber(rawValue: number.rawValue + 1)
-        }
-        return MadeCodes(
-            tenant: tenant, first: first, count: count, limit: terms.limit,
-            row: terms.row(kind: .random, text: "", document: document, now: context.now))
-    }
-}
-
 /// Random codes that one command makes: under neighbouring numbers, alike but for their texts.
 ///
 /// It says all that the command's answer says but the texts, so an answer can be made again from it at any time: codes

@@ -1,25 +1,10 @@
 internal import Journal
 public import Store
 
-/// A stretch of entity numbers whose codes nobody may see: those of a big command that has not ended.
-public struct PendingRange: Hashable, Sendable {
-    /// Whose codes.
-    public var tenant: TenantNumber
-    /// The first number that can have records; grows while an abandoned range is removed.
-    public internal(set) var first: EntityNumber
-    /// The number behind the last one; never changes, so it tells ranges apart.
-    public let end: EntityNumber
-
-    /// How many numbers there are.
-    var count: UInt64 { end.rawValue - first.rawValue }
-
-    func contains(_ number: EntityNumber) -> Bool { first <= number && number < end }
-}
-
 /// The codes that exist for nobody yet: the ranges of all big commands under way.
 ///
 /// A big command writes its codes in many small commands between those of others. Their records stand in the ordinary
-/// tables, but a code whose number is in one of these ranges is not there for anybody: it can not be claimed, looked
+/// tables, but a code whose number is in one of these ranges is not there for anybody: it cannot be claimed, looked
 /// at, listed, changed or counted. The command's last piece takes the range out of this record, and with that one
 /// change all of its codes are there.
 ///
@@ -41,7 +26,7 @@ public struct PendingCodes: Equatable, Sendable {
     ///
     /// One point read.
     public init(reading state: some StateReading) {
-        let read = state.read(Tables.settings, Settings.pendingCodes) { bytes -> PendingCodes in
+        let read = state.read(Tables.settings, SystemValues.pendingCodes) { bytes -> PendingCodes in
             guard let pending = PendingCodes(decoding: bytes) else { damagedRecord("settings") }
             return pending
         }
@@ -64,11 +49,11 @@ public struct PendingCodes: Equatable, Sendable {
 
     /// Whether the key of a record of `settings` is that of this one.
     package static func isKey(_ key: RawSpan) -> Bool {
-        Settings.pendingCodes.bytes.elementsEqual(key.withUnsafeBytes { Array($0) })
+        SystemValues.pendingCodes.bytes.elementsEqual(key.withUnsafeBytes { Array($0) })
     }
 
     /// The record's key.
-    package static var key: Key { Settings.pendingCodes }
+    package static var key: Key { SystemValues.pendingCodes }
 
     /// Whether nothing is pending.
     @inline(__always)
@@ -123,8 +108,8 @@ public struct PendingCodes: Equatable, Sendable {
     }
 
     private func write(to state: Transaction) {
-        guard !ranges.isEmpty else { return state.remove(Tables.settings, Settings.pendingCodes) }
-        state.put(Tables.settings, Settings.pendingCodes) { writer in
+        guard !ranges.isEmpty else { return state.remove(Tables.settings, SystemValues.pendingCodes) }
+        state.put(Tables.settings, SystemValues.pendingCodes) { writer in
             writer.append(byte: PendingCodes.formatVersion)
             writer.append(byte: UInt8(truncatingIfNeeded: ranges.count))
             for range in ranges {

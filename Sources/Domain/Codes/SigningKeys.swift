@@ -29,19 +29,19 @@ public enum SigningKeys {
             }
         }
         let bytes = secret
-        context.state.insert(Tables.settings, Settings.signingKey(id)) { $0.append(bytes: bytes) }
-        context.state.put(Tables.settings, Settings.currentSigningKey) { $0.append(byte: id) }
+        context.state.insert(Tables.settings, SystemValues.signingKey(id)) { $0.append(bytes: bytes) }
+        context.state.put(Tables.settings, SystemValues.currentSigningKey) { $0.append(byte: id) }
     }
 
     static func current(state: some StateReading) -> UInt8? {
-        state.read(Tables.settings, Settings.currentSigningKey) { bytes in
+        state.read(Tables.settings, SystemValues.currentSigningKey) { bytes in
             var reader = ValueReader(bytes)
             return reader.byte()
         }
     }
 
     static func secret(_ id: UInt8, state: some StateReading) -> [UInt8]? {
-        state.read(Tables.settings, Settings.signingKey(id)) { bytes in
+        state.read(Tables.settings, SystemValues.signingKey(id)) { bytes in
             var reader = ValueReader(bytes)
             return reader.bytes(bytes.byteCount)
         }

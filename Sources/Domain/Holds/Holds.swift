@@ -12,14 +12,14 @@ public enum Holds {
     public static func find(
         _ number: EntityNumber, tenant: TenantNumber, state: some StateReading, now: Timestamp
     ) -> Hold? {
-        find(number, tenant: tenant, state: state)?.standing(at: now)
+        find(number, tenant: tenant, state: state)?.judged(at: now)
     }
 
     /// The row of a hold; nil when there is none.
     ///
     /// It can still say `held` when its time is over: a hold is written down as expired by the next batch.
     public static func find(_ number: EntityNumber, tenant: TenantNumber, state: some StateReading) -> Hold? {
-        state.read(Tables.holds, Keys.entity(tenant, number)) { Hold.decode(number, $0) }
+        state.read(Tables.holds, RecordKeys.entity(tenant, number)) { Hold.decode(number, $0) }
     }
 
     /// Makes a hold final: its places become those of a redemption.
@@ -108,7 +108,7 @@ public enum Holds {
         var ended = hold
         ended.state = ending
         writer.giveBack(hold.quantity, from: .held, code: hold.code, campaign: hold.campaign)
-        writer.state.remove(Tables.holdsLive, Keys.live(writer.tenant, hold.expiresAt, hold.number))
+        writer.state.remove(Tables.holdsLive, RecordKeys.live(writer.tenant, hold.expiresAt, hold.number))
         writer.put(ended)
         return ended
     }
@@ -119,7 +119,7 @@ public enum Holds {
     ) -> Redemption {
         precondition(hold.state == .held, "only a live hold keeps its places when confirmed")
         writer.confirm(hold)
-        writer.state.remove(Tables.holdsLive, Keys.live(writer.tenant, hold.expiresAt, hold.number))
+        writer.state.remove(Tables.holdsLive, RecordKeys.live(writer.tenant, hold.expiresAt, hold.number))
         let redemption = redeem(hold, metadata: metadata, writer: writer, in: &context)
         writer.replaceOwner(by: .redemption(redemption.number), code: hold.code, campaign: hold.campaign)
         return redemption
@@ -131,17 +131,18 @@ public enum Holds {
     ) throws(Rejection) -> Redemption {
         let state = writer.state
         let tenant = writer.tenant
-        let standing = state.standing(of: writer.redeemer, in: hold.campaign, tenant: tenant)
-        let subject = ClaimSubject(of: hold, tenant: tenant, state: state)
+        let accountClaims = state.accountClaims(of: writer.redeemer, in: hold.campaign, tenant: tenant)
+        let subject = ResolvedTarget(of: hold, tenant: tenant, state: state)
         var places = ClaimPlaces(hold.quantity, as: .used)
         let isRefused =
             state.claimOwner(
-                of: writer.redeemer, code: hold.code, campaign: hold.campaign, standing: standing, tenant: tenant)
+                of: writer.redeemer, code: hold.code, campaign: hold.campaign, accountClaims: accountClaims,
+                tenant: tenant)
             != nil
             || subject.refusalOfCode(at: context.now) != nil
             || places.takeFromCode(of: subject, tenant: tenant, state: state) != nil
             || subject.refusalOfCampaign(at: context.now) != nil
-            || places.refusalOfPerson(standing, of: subject) != nil
+            || places.refusalOfPerson(accountClaims, of: subject) != nil
             || places.takeFromCampaign(of: subject, tenant: tenant, state: state) != nil
         guard !isRefused else {
             context.isShortBesideHolds = true
@@ -151,7 +152,7 @@ public enum Holds {
         let redemption = redeem(hold, metadata: nil, writer: writer, in: &context)
         writer.enter(
             .redemption(redemption.number), code: hold.code, campaign: hold.campaign, places: places.quantity,
-            standing: standing)
+            accountClaims: accountClaims)
         return redemption
     }
 

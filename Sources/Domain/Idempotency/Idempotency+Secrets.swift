@@ -8,7 +8,7 @@ extension Idempotency {
     public static func withSecrets(in state: some StateScanning) -> [IdempotencyKey] {
         var found: [IdempotencyKey] = []
         for tenant in tenants(in: state) {
-            let prefix = Keys.tenant(tenant)
+            let prefix = RecordKeys.tenant(tenant)
             state.scan(Tables.idempotency, prefix: prefix, from: nil, descending: false) { key, value in
                 // Most answers are one record, which is looked through where it lies: a node that takes over must not
                 // read millions of them.

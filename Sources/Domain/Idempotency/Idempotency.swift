@@ -2,54 +2,6 @@ internal import Crypto
 public import Journal
 public import Store
 
-/// Which request a stored answer belongs to: the caller's credential and its `Idempotency-Key`.
-public struct IdempotencyKey: Hashable, Sendable {
-    /// The tenant that the request was for.
-    public let tenant: TenantNumber
-    /// Who asked; 0 for the root key.
-    public let credential: EntityNumber
-    /// SHA-256 of the key's text, 32 bytes.
-    public let hash: [UInt8]
-
-    /// Hashes a key's text.
-    public init(tenant: TenantNumber, credential: EntityNumber, key: String) {
-        self.tenant = tenant
-        self.credential = credential
-        hash = Array(SHA256.hash(data: Array(key.utf8)))
-    }
-}
-
-/// The final answer to a request, kept so that the same request gets it again.
-public struct IdempotencyRecord: Equatable, Sendable {
-    /// What the request was, 32 bytes: another request under the same key is refused.
-    public var fingerprint: [UInt8]
-    /// When the answer was given.
-    public var createdAt: Timestamp
-    /// The HTTP status.
-    public var status: UInt16
-    /// What the body is; the meaning is the caller's.
-    public var kind: UInt8
-    /// The answer.
-    public var body: [UInt8]
-
-    /// Makes a record.
-    public init(fingerprint: [UInt8], createdAt: Timestamp, status: UInt16, kind: UInt8, body: [UInt8]) {
-        self.fingerprint = fingerprint
-        self.createdAt = createdAt
-        self.status = status
-        self.kind = kind
-        self.body = body
-    }
-}
-
-/// A stored answer that has outlived its time.
-public struct IdempotencyEntry: Equatable, Sendable {
-    let tenant: TenantNumber
-    let createdAt: Timestamp
-    let credential: EntityNumber
-    let hash: [UInt8]
-}
-
 /// Stored answers: looked up, written and purged inside of commands.
 public enum Idempotency {
     /// How long an answer is kept.
@@ -111,7 +63,7 @@ public enum Idempotency {
         var records = 0
         var entries: [IdempotencyEntry] = []
         for tenant in tenants(in: state) where records < recordsMax {
-            let prefix = Keys.tenant(tenant)
+            let prefix = RecordKeys.tenant(tenant)
             state.scan(Tables.idempotencyByTime, prefix: prefix, from: nil, descending: false) { key, _ in
                 let entry = IdempotencyEntry(tenant: tenant, decoding: key.afterPrefix(prefix.count))
                 guard isOver(entry.createdAt, now: now) else { return false }
@@ -127,7 +79,7 @@ public enum Idempotency {
     /// Every tenant that can have stored answers.
     static func tenants(in state: some StateScanning) -> [TenantNumber] {
         var tenants: [TenantNumber] = [.system]
-        state.forEach(Tables.tenants, prefix: Keys.tenant(.system)) { number, _ in
+        state.forEach(Tables.tenants, prefix: RecordKeys.tenant(.system)) { number, _ in
             tenants.append(TenantNumber(rawValue: UInt32(truncatingIfNeeded: number.rawValue)))
             return true
         }
@@ -213,43 +165,15 @@ public enum Idempotency {
     }
 
     private static func partKey(_ key: IdempotencyKey, _ part: UInt64) -> Key {
-        var bytes = Keys.entity(key.tenant, key.credential)
+        var bytes = RecordKeys.entity(key.tenant, key.credential)
         bytes.append(bytes: key.hash)
         bytes.append(compact: part)
         return bytes
     }
 
     static func timeKey(_ key: IdempotencyKey, _ createdAt: Timestamp) -> Key {
-        var bytes = Keys.live(key.tenant, createdAt, key.credential)
+        var bytes = RecordKeys.live(key.tenant, createdAt, key.credential)
         bytes.append(bytes: key.hash)
         return bytes
-    }
-}
-
-extension IdempotencyKey {
-    /// Reads what stands behind the tenant in a key of `idempotency`; nil for other parts than the first.
-    init?(firstPart key: RawSpan, tenant: TenantNumber) {
-        var reader = ValueReader(key)
-        self.tenant = tenant
-        credential = reader.entity()
-        hash = reader.bytes(32)
-        guard reader.compact() == 0, !reader.failed else { return nil }
-    }
-
-    init(_ entry: IdempotencyEntry) {
-        tenant = entry.tenant
-        credential = entry.credential
-        hash = entry.hash
-    }
-}
-
-extension IdempotencyEntry {
-    /// Reads what stands behind the tenant in a key of `idempotency_by_time`.
-    init(tenant: TenantNumber, decoding key: RawSpan) {
-        var reader = ValueReader(key)
-        self.tenant = tenant
-        createdAt = reader.bigEndianInstant()
-        credential = reader.entity()
-        hash = reader.bytes(32)
     }
 }

@@ -11,19 +11,19 @@ extension InvariantCheck {
             let number = reader.entity()
             let row = CodeRow.decode(value)
             let place = "code \(number.rawValue)"
-            let owner = run.owner(Tables.codeTexts, Keys.text(tenant, row.text))
-            run.require(owner == number.rawValue, "code_text", "\(place) can not be found by its text")
+            let owner = run.owner(Tables.codeTexts, RecordKeys.text(tenant, row.text))
+            run.require(owner == number.rawValue, "code_text", "\(place) cannot be found by its text")
             if let campaign = row.campaign {
                 run.require(
                     run.state.isIndexed(Tables.codesByCampaign, tenant, campaign, number), "code_index",
                     "\(place) is missing in the index of its campaign")
                 run.require(
-                    run.has(Tables.campaigns, Keys.entity(tenant, campaign)), "code_campaign",
+                    run.has(Tables.campaigns, RecordKeys.entity(tenant, campaign)), "code_campaign",
                     "\(place) is in a campaign that is not there")
             }
             if let document = row.document {
                 run.require(
-                    run.has(Tables.documents, Keys.document(tenant, document, part: 0)), "document",
+                    run.has(Tables.documents, RecordKeys.document(tenant, document, part: 0)), "document",
                     "\(place) has a document that is not there")
             }
             let sums = run.sums(
@@ -39,10 +39,10 @@ extension InvariantCheck {
             let number = reader.entity()
             let row = CampaignRow.decode(value)
             let place = "campaign \(number.rawValue)"
-            let owner = run.owner(Tables.campaignKeys, Keys.text(tenant, row.key))
-            run.require(owner == number.rawValue, "campaign_key", "\(place) can not be found by its key")
+            let owner = run.owner(Tables.campaignKeys, RecordKeys.text(tenant, row.key))
+            run.require(owner == number.rawValue, "campaign_key", "\(place) cannot be found by its key")
             run.require(
-                row.hasDocument == run.has(Tables.documents, Keys.document(tenant, number, part: 0)), "document",
+                row.hasDocument == run.has(Tables.documents, RecordKeys.document(tenant, number, part: 0)), "document",
                 "\(place) and its document do not belong together")
             let sums = run.sums(
                 tenant, number, redemptions: Tables.redemptionsByCampaign, holds: Tables.holdsByCampaign)
@@ -82,7 +82,9 @@ extension InvariantCheck {
     private mutating func checkCounter(
         _ kind: TargetKind, _ number: EntityNumber, _ tenant: TenantNumber, _ sums: Sums, _ place: String
     ) {
-        let counter = state.read(Tables.counters, Keys.target(tenant, kind, number)) { CapacityCounter(decoding: $0) }
+        let counter = state.read(Tables.counters, RecordKeys.target(tenant, kind, number)) {
+            CapacityCounter(decoding: $0)
+        }
         guard let counter = counter.flatMap({ $0 }) else {
             require(false, "counter_missing", "\(place) has no counter")
             return
@@ -113,10 +115,11 @@ extension InvariantCheck {
             run.require(inCampaign ?? true, "redemption_index", "\(place) is missing in the index of its campaign")
             run.require(row.code != nil || row.campaign != nil, "redemption_target", "\(place) is on nothing")
             run.require(
-                run.has(Tables.redemptionsReleased, Keys.released(tenant, packed, number)) == (row.releasedAt != nil),
+                run.has(Tables.redemptionsReleased, RecordKeys.released(tenant, packed, number))
+                    == (row.releasedAt != nil),
                 "redemption_released", "\(place) and the index of released ones differ")
             run.require(
-                run.has(Tables.metadata, Keys.entity(tenant, number)) == row.hasMetadata, "metadata",
+                run.has(Tables.metadata, RecordKeys.entity(tenant, number)) == row.hasMetadata, "metadata",
                 "\(place) and its metadata do not belong together")
             guard row.releasedAt == nil else { return }
             let owner = run.owner(of: row.code, row.campaign, packed, tenant)
@@ -136,10 +139,10 @@ extension InvariantCheck {
             let inCampaign = row.campaign.map { run.state.isIndexed(Tables.holdsByCampaign, tenant, $0, number) }
             run.require(inCampaign ?? true, "hold_index", "\(place) is missing in the index of its campaign")
             run.require(
-                run.has(Tables.holdsLive, Keys.live(tenant, row.expiresAt, number)) == (row.state == .held),
+                run.has(Tables.holdsLive, RecordKeys.live(tenant, row.expiresAt, number)) == (row.state == .held),
                 "hold_live", "\(place) and the index of live ones differ")
             run.require(
-                run.has(Tables.metadata, Keys.entity(tenant, number)) == row.hasMetadata, "metadata",
+                run.has(Tables.metadata, RecordKeys.entity(tenant, number)) == row.hasMetadata, "metadata",
                 "\(place) and its metadata do not belong together")
             let redemption = row.redemption.flatMap { Redemptions.find($0, tenant: tenant, state: run.state) }
             run.require(
@@ -154,8 +157,9 @@ extension InvariantCheck {
     private func owner(
         of code: EntityNumber?, _ campaign: EntityNumber?, _ packed: PackedAccount, _ tenant: TenantNumber
     ) -> ClaimOwner? {
-        let standing = state.standing(of: packed, in: campaign, tenant: tenant)
-        return state.claimOwner(of: packed, code: code, campaign: campaign, standing: standing, tenant: tenant)
+        let accountClaims = state.accountClaims(of: packed, in: campaign, tenant: tenant)
+        return state.claimOwner(
+            of: packed, code: code, campaign: campaign, accountClaims: accountClaims, tenant: tenant)
     }
 
     /// A live claim as its row tells it.
@@ -181,7 +185,7 @@ extension InvariantCheck {
         }
     }
 
-    /// Every unique key is that of a live row of the same person on the same thing; standings add up.
+    /// Every unique key is that of a live row of the same person on the same thing; records of claims add up.
     mutating func checkClaims() {
         each(Tables.claims, "claims") { run, tenant, key, value in
             var reader = ValueReader(key)
@@ -189,8 +193,8 @@ extension InvariantCheck {
             let kind = ClaimKeyKind(rawValue: reader.byte())
             let number = reader.entity()
             switch kind {
-            case .standing:
-                run.checkStanding(Standing.decode(value), of: redeemer, in: number, tenant)
+            case .accountClaims:
+                run.checkStanding(AccountClaims.decode(value), of: redeemer, in: number, tenant)
             case .code:
                 var reader = ValueReader(value)
                 run.checkClaim(ClaimOwner.decode(&reader), of: redeemer, code: number, campaign: nil, tenant)
@@ -216,16 +220,16 @@ extension InvariantCheck {
             live.redeemer == redeemer && live.code == code && (campaign == nil || live.campaign == campaign), "claim",
             "\(place) is of a row that is another's")
         guard let campaign = live.campaign else { return }
-        let standing = state.standing(of: PackedAccount(redeemer), in: campaign, tenant: tenant)
+        let accountClaims = state.accountClaims(of: PackedAccount(redeemer), in: campaign, tenant: tenant)
         require(
-            standing.places > 0, "standing",
+            accountClaims.places > 0, "standing",
             "a person with a claim in campaign \(campaign.rawValue) has no standing there")
     }
 
     private mutating func checkStanding(
-        _ standing: Standing, of redeemer: AccountID, in campaign: EntityNumber, _ tenant: TenantNumber
+        _ accountClaims: AccountClaims, of redeemer: AccountID, in campaign: EntityNumber, _ tenant: TenantNumber
     ) {
-        if let first = standing.first {
+        if let first = accountClaims.first {
             checkClaim(first.owner, of: redeemer, code: first.code, campaign: campaign, tenant)
         }
         var places: UInt64 = 0
@@ -234,8 +238,9 @@ extension InvariantCheck {
             return true
         }
         require(
-            standing.places == places, "standing",
-            "a standing in campaign \(campaign.rawValue) says \(standing.places) places, its claims have \(places)")
+            accountClaims.places == places, "standing",
+            "a standing in campaign \(campaign.rawValue) says \(accountClaims.places) places, its claims have \(places)"
+        )
     }
 
     /// Every index entry is that of a row that belongs there.
@@ -334,14 +339,14 @@ extension InvariantCheck {
 
     private mutating func checkUnclaimed(_ range: PendingRange) {
         var claimed: [EntityNumber] = []
-        let prefix = Keys.tenant(range.tenant)
+        let prefix = RecordKeys.tenant(range.tenant)
         state.scan(
-            Tables.codes, prefix: prefix, from: Keys.entity(range.tenant, range.first), descending: false
+            Tables.codes, prefix: prefix, from: RecordKeys.entity(range.tenant, range.first), descending: false
         ) { key, _ in
             var reader = ValueReader(key.afterPrefix(prefix.count))
             let number = reader.entity()
             guard range.contains(number) else { return false }
-            let counter = state.read(Tables.counters, Keys.target(range.tenant, .code, number)) {
+            let counter = state.read(Tables.counters, RecordKeys.target(range.tenant, .code, number)) {
                 CapacityCounter(decoding: $0)
             }
             if let counter = counter.flatMap({ $0 }), counter.used > 0 || counter.held > 0 { claimed.append(number) }

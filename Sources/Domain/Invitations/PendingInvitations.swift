@@ -14,6 +14,6 @@ public enum PendingInvitations {
     static func key(email: String, tenant: TenantNumber) -> Key {
         let isBlank = { (character: Character) in character.isWhitespace }
         let trimmed = String(email.drop(while: isBlank).reversed().drop(while: isBlank).reversed())
-        return Keys.bytes(tenant, Array(SHA256.hash(data: Array(trimmed.lowercased().utf8))))
+        return RecordKeys.bytes(tenant, Array(SHA256.hash(data: Array(trimmed.lowercased().utf8))))
     }
 }

@@ -10,10 +10,10 @@ public enum Bootstrap {
     public static func run(in context: inout DecisionContext) -> Bool {
         let state = context.state
         var wrote = false
-        if !state.contains(Tables.settings, Settings.publicIDSecret) {
+        if !state.contains(Tables.settings, SystemValues.publicIDSecret) {
             let low = context.random.next()
             let high = context.random.next()
-            state.insert(Tables.settings, Settings.publicIDSecret) {
+            state.insert(Tables.settings, SystemValues.publicIDSecret) {
                 $0.append(low)
                 $0.append(high)
             }
@@ -23,7 +23,7 @@ public enum Bootstrap {
             Tenants.insert(.default, id: "default", name: "Default", in: &context)
             wrote = true
         }
-        if !state.contains(Tables.settings, Settings.currentSigningKey) {
+        if !state.contains(Tables.settings, SystemValues.currentSigningKey) {
             SigningKeys.makeCurrent(1, in: &context)
             wrote = true
         }

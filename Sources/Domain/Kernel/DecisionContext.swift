@@ -12,10 +12,10 @@ public struct DecisionContext {
     public let state: Transaction
     /// The batch's time; the same for all commands of a batch.
     public let now: Timestamp
-    /// Randomness that can not be guessed; seeded in tests.
+    /// Randomness that cannot be guessed; seeded in tests.
     public var random: any RandomNumberGenerator
     /// What the last claim was about; a shortcut, never an input.
-    public var subject: SubjectMemo
+    public var subject: TargetMemo
     /// The claims that were decided in this context.
     public var claims: ClaimCounts
     /// Whether a command was refused places of which holds have some: that stands only if none of them is due.
@@ -39,7 +39,7 @@ public struct DecisionContext {
     ///
     /// - Parameter pending: what ``pending`` was after the command before; nil reads it.
     public init(
-        state: Transaction, now: Timestamp, random: any RandomNumberGenerator, subject: SubjectMemo = SubjectMemo(),
+        state: Transaction, now: Timestamp, random: any RandomNumberGenerator, subject: TargetMemo = TargetMemo(),
         pending: PendingCodes? = nil, claims: ClaimCounts = ClaimCounts()
     ) {
         self.state = state

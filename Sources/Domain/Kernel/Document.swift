@@ -21,7 +21,7 @@ struct Document: Equatable {
     /// Stores the document of a number that has none.
     func insert(_ number: EntityNumber, tenant: TenantNumber, in state: Transaction) {
         for (part, bytes) in parts().enumerated() {
-            let key = Keys.document(tenant, number, part: UInt8(part))
+            let key = RecordKeys.document(tenant, number, part: UInt8(part))
             state.insert(Tables.documents, key) { $0.append(bytes: bytes) }
         }
     }
@@ -37,7 +37,7 @@ struct Document: Equatable {
     static func remove(_ number: EntityNumber, tenant: TenantNumber, in state: Transaction) -> Int {
         var parts = 0
         while let part = UInt8(exactly: parts) {
-            let key = Keys.document(tenant, number, part: part)
+            let key = RecordKeys.document(tenant, number, part: part)
             guard state.contains(Tables.documents, key) else { break }
             state.remove(Tables.documents, key)
             parts += 1
@@ -49,7 +49,7 @@ struct Document: Equatable {
     static func read(_ number: EntityNumber, tenant: TenantNumber, state: some StateReading) -> Document {
         var bytes: [UInt8] = []
         for part in 0...UInt8.max {
-            let key = Keys.document(tenant, number, part: part)
+            let key = RecordKeys.document(tenant, number, part: part)
             let chunk = state.read(Tables.documents, key) { span -> [UInt8] in
                 var reader = ValueReader(span)
                 return reader.bytes(span.byteCount)

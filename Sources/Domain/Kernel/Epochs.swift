@@ -55,7 +55,7 @@ public struct Epochs: Sendable {
     public static func load(from state: some StateScanning) -> Epochs {
         var epochs = Epochs()
         if let legacy = legacy(in: state) { epochs.add(legacy) }
-        state.scan(Tables.settings, prefix: Settings.key(prefix), from: nil, descending: false) { key, value in
+        state.scan(Tables.settings, prefix: SystemValues.key(prefix), from: nil, descending: false) { key, value in
             if let entry = Entry(key: key, value: value) { epochs.add(entry) }
             return true
         }
@@ -101,13 +101,13 @@ public struct Epochs: Sendable {
     // MARK: Keys
 
     private static func key(_ epoch: UInt64) -> Key {
-        var key = Settings.key(prefix)
+        var key = SystemValues.key(prefix)
         key.append(bigEndian: epoch)
         return key
     }
 
     fileprivate static func epoch(ofKey key: RawSpan) -> UInt64? {
-        let prefix = Settings.key(prefix)
+        let prefix = SystemValues.key(prefix)
         let isEpoch = key.withUnsafeBytes { bytes in
             prefix.withBytes { bytes.count == $0.count + 8 && bytes.starts(with: $0) }
         }
@@ -117,7 +117,7 @@ public struct Epochs: Sendable {
 
     /// The one record of earlier versions: the present epoch of 32 bits, and when it began.
     private static func legacy(in state: some StateReading) -> Entry? {
-        state.read(Tables.settings, Settings.reign) { bytes in
+        state.read(Tables.settings, SystemValues.reign) { bytes in
             var reader = ValueReader(bytes)
             let epoch = UInt64(reader.integer(UInt32.self))
             _ = reader.instant()
@@ -136,69 +136,5 @@ extension Epochs.Entry {
         sequenceBefore = reader.integer(UInt64.self)
         _ = reader.instant()
         guard !reader.failed, reader.remaining == 0 else { damagedRecord("settings") }
-    }
-}
-
-/// Makes the numbers of epochs.
-///
-/// The seconds since 2026 and 16 bits of chance: a later epoch has a higher number, also than those of a history that was
-/// lost, and two that begin in one second on two machines differ.
-public enum EpochNumber {
-    private static let originSeconds: Int64 = 1_767_225_600
-    private static let chanceBits: UInt64 = 16
-
-    /// An epoch after `known`; nil when there is none left.
-    public static func next(
-        after known: UInt64, wallMilliseconds: Int64, random: inout some RandomNumberGenerator
-    ) -> UInt64? {
-        let chance = random.next() & (1 << chanceBits - 1)
-        let timely = ofTime(wallMilliseconds) | chance
-        guard timely <= known else { return timely }
-        // A clock that is behind: still a higher one, still with chance in it.
-        let (next, isOver) = known.addingReportingOverflow(1 + chance)
-        return isOver ? nil : next
-    }
-
-    /// The highest epoch that a node whose clock is right can have begun.
-    ///
-    /// - Parameter known: an epoch that this node knows of.
-    public static func highest(known: UInt64, wallMilliseconds: Int64) -> UInt64 {
-        let day: Int64 = 86_400_000
-        let timely = ofTime(wallMilliseconds.addingReportingOverflow(day).partialValue) | (1 << chanceBits - 1)
-        let stepped = known.addingReportingOverflow(1 << (chanceBits + 4))
-        return max(timely, stepped.overflow ? .max : stepped.partialValue)
-    }
-
-    private static func ofTime(_ wallMilliseconds: Int64) -> UInt64 {
-        UInt64(max(0, wallMilliseconds / 1000 - originSeconds)) << chanceBits
-    }
-
-    /// The number that things made after a restore begin with: above everything that any node can have given out by now.
-    ///
-    /// One number for every microsecond since 2026: no node makes that many things, so that whatever the lost future
-    /// has used lies below; and 28 bits of chance tell two restores in one moment apart.
-    public static func numbersFrom(
-        known: UInt64, wallMilliseconds: Int64, random: inout some RandomNumberGenerator
-    ) -> UInt64 {
-        let chance = random.next() & (1 << 28 - 1)
-        let microseconds = UInt64(max(0, wallMilliseconds - originSeconds * 1000)) * 1000
-        return max(known, microseconds) + chance
-    }
-}
-
-/// The name of a history: the same on every node that has a part of it, also after a restore.
-public enum HistoryName {
-    /// Derived from the secret that a directory draws at its first start; nil before that.
-    ///
-    /// Tells nothing of the secret: 128 bits of a SHA-256.
-    public static func load(from state: some StateReading) -> Hash128? {
-        state.read(Tables.settings, Settings.publicIDSecret) { bytes in
-            var hash = SHA256()
-            hash.update(data: Array("usher history".utf8))
-            bytes.withUnsafeBytes { hash.update(bufferPointer: $0) }
-            let digest = Array(hash.finalize())
-            func word(_ range: Range<Int>) -> UInt64 { digest[range].reduce(0) { $0 << 8 | UInt64($1) } }
-            return Hash128(low: word(8..<16), high: word(0..<8))
-        }
     }
 }

@@ -28,7 +28,7 @@ extension Transaction {
     func addToIndex(
         _ table: TableID, _ tenant: TenantNumber, _ owner: EntityNumber, _ number: EntityNumber, isFirst: Bool = false
     ) {
-        let key = Keys.indexBlock(tenant, owner, NumberIndex.block(of: number))
+        let key = RecordKeys.indexBlock(tenant, owner, NumberIndex.block(of: number))
         let bit = NumberIndex.bit(of: number)
         guard !isFirst else { return insert(table, key) { $0.append(bit) } }
         update(table, key, reading: NumberIndex.decode) { bits, writer in writer.append(bit | (bits ?? 0)) }
@@ -36,7 +36,7 @@ extension Transaction {
 
     /// Takes a number that belongs to an owner out of an index.
     func removeFromIndex(_ table: TableID, _ tenant: TenantNumber, _ owner: EntityNumber, _ number: EntityNumber) {
-        let key = Keys.indexBlock(tenant, owner, NumberIndex.block(of: number))
+        let key = RecordKeys.indexBlock(tenant, owner, NumberIndex.block(of: number))
         let rest = (read(table, key) { NumberIndex.decode($0) } ?? 0) & ~NumberIndex.bit(of: number)
         guard rest != 0 else { return remove(table, key) }
         put(table, key) { $0.append(rest) }
@@ -48,7 +48,7 @@ extension StateReading {
     func isIndexed(
         _ table: TableID, _ tenant: TenantNumber, _ owner: EntityNumber, _ number: EntityNumber
     ) -> Bool {
-        let key = Keys.indexBlock(tenant, owner, NumberIndex.block(of: number))
+        let key = RecordKeys.indexBlock(tenant, owner, NumberIndex.block(of: number))
         return (read(table, key) { NumberIndex.decode($0) } ?? 0) & NumberIndex.bit(of: number) != 0
     }
 }
@@ -58,7 +58,7 @@ extension StateScanning {
     func forEachIndexed(
         _ table: TableID, _ tenant: TenantNumber, _ owner: EntityNumber, _ visit: (EntityNumber) -> Bool
     ) {
-        let prefix = Keys.entity(tenant, owner)
+        let prefix = RecordKeys.entity(tenant, owner)
         scan(table, prefix: prefix, from: nil, descending: false) { key, value in
             var reader = ValueReader(key.afterPrefix(prefix.count))
             let first = reader.compact() * NumberIndex.blockSize
@@ -84,10 +84,10 @@ extension StateScanning {
         _ item: (EntityNumber) -> Item?
     ) -> Page<Item> {
         var page = PageBuilder<Item>(limit: request.limit)
-        let prefix = Keys.entity(tenant, owner)
+        let prefix = RecordKeys.entity(tenant, owner)
         var after = request.after
         while true {
-            let start = after.map { Keys.indexBlock(tenant, owner, NumberIndex.block(of: $0)) }
+            let start = after.map { RecordKeys.indexBlock(tenant, owner, NumberIndex.block(of: $0)) }
             var hidden: PendingRange?
             scan(table, prefix: prefix, from: start, descending: true) { key, value in
                 var reader = ValueReader(key.afterPrefix(prefix.count))

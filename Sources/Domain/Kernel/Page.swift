@@ -1,28 +1,5 @@
 internal import Store
 
-/// Which part of a list is wanted.
-public struct PageRequest: Equatable, Sendable {
-    /// The length of a page when the caller does not say.
-    public static let limitDefault = 500
-    /// The longest page.
-    public static let limitMax = 5000
-    /// The most records that are looked at for one page.
-    ///
-    /// A page that has looked at so many ends as it is, however short, and says where to go on.
-    public static let visitsMax = 10_000
-
-    /// The most items of the page.
-    public var limit: Int
-    /// The last number of the page before, as ``Page/next`` gave it; nil for the first page.
-    public var after: EntityNumber?
-
-    /// Makes a request; the limit is brought into 1…``limitMax``.
-    public init(limit: Int = PageRequest.limitDefault, after: EntityNumber? = nil) {
-        self.limit = min(max(limit, 1), PageRequest.limitMax)
-        self.after = after
-    }
-}
-
 /// A part of a list, newest first.
 ///
 /// A list whose filter matches little ends a page after ``PageRequest/visitsMax`` records: then it has fewer items than
@@ -86,47 +63,3 @@ extension StateScanning {
         }
     }
 }
-
-/// Gathers a page until it is known whether there is another, or until enough was looked at.
-struct PageBuilder<Item: Sendable> {
-    private let limit: Int
-    private var last: EntityNumber?
-    private var visits = 0
-    private(set) var page = Page<Item>(items: [], next: nil)
-
-    init(limit: Int) {
-        self.limit = limit
-    }
-
-    /// Counts a look at a record that decides about a number and those above it; false when the page has looked at
-    /// enough and ends before the record.
-    mutating func visit(_ number: EntityNumber) -> Bool {
-        guard visits < PageRequest.visitsMax else {
-            page.next = EntityNumber(rawValue: number.rawValue + 1)
-            return false
-        }
-        visits += 1
-        return true
-    }
-
-    /// Adds an item; false when the page was full, so that there is a next one.
-    mutating func add(_ item: Item, _ number: EntityNumber) -> Bool {
-        guard page.items.count < limit else {
-            page.next = last
-            return false
-        }
-        page.items.append(item)
-        last = number
-        return true
-    }
-}
-
-/// What a PATCH says about one field.
-public enum Patch<Value: Sendable>: Sendable {
-    /// Nothing: the field is absent and stays as it is.
-    case keep
-    /// The new value; nil is an explicit `null`.
-    case set(Value?)
-}
-
-extension Patch: Equatable where Value: Equatable {}

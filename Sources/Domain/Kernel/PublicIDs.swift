@@ -23,7 +23,7 @@ public struct PublicIDs: Sendable {
 
     /// The permutation of a state; nil before ``Bootstrap/run(in:)``.
     public static func load(from state: some StateReading) -> PublicIDs? {
-        state.read(Tables.settings, Settings.publicIDSecret) { bytes in
+        state.read(Tables.settings, SystemValues.publicIDSecret) { bytes in
             var reader = ValueReader(bytes)
             let secret = Hash128(low: reader.integer(), high: reader.integer())
             guard !reader.failed, reader.remaining == 0 else { damagedRecord("settings") }

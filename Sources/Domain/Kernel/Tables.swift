@@ -34,7 +34,7 @@ public enum Tables {
     public static let tallies = TableID(rawValue: 13)
     /// (tenant, redemption) → redemption.
     public static let redemptions = TableID(rawValue: 14)
-    /// (tenant, redeemer, kind, code or campaign) → the live hold or redemption, or the standing in a campaign;
+    /// (tenant, redeemer, kind, code or campaign) → the live hold or redemption, or the record of claims in a campaign;
     /// unique.
     public static let claims = TableID(rawValue: 15)
     /// (tenant, code, block of 64 numbers) → which of them are redemptions.

@@ -51,7 +51,7 @@ extension ValueReader {
     mutating func longText() -> String { text(Int(integer(UInt16.self))) }
 }
 
-/// Stops on a record that can not be read although the checksums of its page and frame were right.
+/// Stops on a record that cannot be read although the checksums of its page and frame were right.
 ///
 /// Going on would decide from wrong facts; the operator runs `usher verify` and restores.
 func damagedRecord(_ table: StaticString) -> Never {

@@ -2,117 +2,6 @@ internal import Crypto
 public import Journal
 public import Store
 
-/// What a key may do.
-public struct KeyScopes: OptionSet, Hashable, Sendable {
-    /// One bit per scope; stored.
-    public let rawValue: UInt8
-
-    /// Makes a set of its bits.
-    public init(rawValue: UInt8) {
-        self.rawValue = rawValue
-    }
-
-    /// The user surface.
-    public static let claims = KeyScopes(rawValue: 1)
-    /// Lists and metrics.
-    public static let read = KeyScopes(rawValue: 2)
-    /// User and admin surface of its tenant.
-    public static let admin = KeyScopes(rawValue: 4)
-    /// The replication feed.
-    public static let replicate = KeyScopes(rawValue: 8)
-    /// All tenants, and keys.
-    public static let root = KeyScopes(rawValue: 16)
-
-    private static let words: [(String, KeyScopes)] = [
-        ("claims", .claims), ("read", .read), ("admin", .admin), ("replicate", .replicate), ("root", .root),
-    ]
-
-    /// Reads the words on the wire; nil when there is none or one is unknown.
-    public init?(codes: [String]) {
-        var scopes: KeyScopes = []
-        for code in codes {
-            guard let scope = KeyScopes.words.first(where: { $0.0 == code }) else { return nil }
-            scopes.insert(scope.1)
-        }
-        guard !scopes.isEmpty else { return nil }
-        self = scopes
-    }
-
-    /// The words on the wire.
-    public var codes: [String] { KeyScopes.words.filter { contains($0.1) }.map(\.0) }
-}
-
-/// Makes an API key.
-public struct CreateKey: Sendable {
-    /// Whose key.
-    public var tenant: TenantNumber
-    /// For people, 1…255 characters.
-    public var name: String
-    /// At least one of `claims`, `read`, `admin`, `replicate`, `root`.
-    public var scopes: [String]
-    /// When it stops working, after now; nil means never.
-    public var expiresAt: Timestamp?
-
-    /// Makes a command.
-    public init(tenant: TenantNumber, name: String, scopes: [String], expiresAt: Timestamp? = nil) {
-        self.tenant = tenant
-        self.name = name
-        self.scopes = scopes
-        self.expiresAt = expiresAt
-    }
-}
-
-/// An API key as it is shown.
-///
-/// Its text is shown once, by ``CreatedKey``.
-public struct KeyView: Equatable, Sendable {
-    /// Its internal number.
-    public var number: EntityNumber
-    /// For people.
-    public var name: String
-    /// What it may do.
-    public var scopes: KeyScopes
-    /// When it was made.
-    public var createdAt: Timestamp
-    /// When it stops working.
-    public var expiresAt: Timestamp?
-    /// When it was taken back.
-    public var revokedAt: Timestamp?
-
-    /// Changes with everything that is shown: what an `ETag` is made of.
-    public var version: String { revokedAt == nil ? "1" : "2" }
-}
-
-/// A new key: the only time that its text is known.
-public struct CreatedKey: Sendable {
-    /// The key as it is shown.
-    public var view: KeyView
-    /// The bearer token.
-    ///
-    /// Only its hash is stored.
-    public var text: String
-}
-
-/// Who asks: what a valid key stands for.
-public struct Credential: Equatable, Sendable {
-    /// Whose key.
-    public var tenant: TenantNumber
-    /// The key's number; 0 for the root key, which has no row.
-    public var number: EntityNumber
-    /// What it may do.
-    public var scopes: KeyScopes
-    /// When it stops working.
-    public var expiresAt: Timestamp?
-
-    /// Makes a value.
-    public init(tenant: TenantNumber, number: EntityNumber, scopes: KeyScopes, expiresAt: Timestamp? = nil) {
-        self.tenant = tenant
-        self.number = number
-        self.scopes = scopes
-        self.expiresAt = expiresAt
-    }
-}
-
 /// API keys: random, prefixed, shown once, stored as SHA-256.
 public enum APIKeys {
     /// What every key's text starts with.
@@ -151,7 +40,7 @@ public enum APIKeys {
     public static func keepGivenRoot(hash: [UInt8], in context: inout DecisionContext) throws(Rejection) {
         precondition(hash.count == hashBytes, "a key's hash has 32 bytes")
         let state = context.state
-        let before = state.read(Tables.settings, Settings.givenRootKey) { bytes in
+        let before = state.read(Tables.settings, SystemValues.givenRootKey) { bytes in
             var reader = ValueReader(bytes)
             return reader.entity()
         }
@@ -172,12 +61,12 @@ public enum APIKeys {
             if view.revokedAt != nil {
                 view.revokedAt = nil
                 let valid = view
-                state.put(Tables.apiKeys, Keys.entity(.default, number)) { encode(valid, hash, to: &$0) }
+                state.put(Tables.apiKeys, RecordKeys.entity(.default, number)) { encode(valid, hash, to: &$0) }
             }
         } else {
             number = insert(name: "root key given at the start", [.root], hash, tenant: .default, in: &context).number
         }
-        if before != number { state.put(Tables.settings, Settings.givenRootKey) { $0.append(entity: number) } }
+        if before != number { state.put(Tables.settings, SystemValues.givenRootKey) { $0.append(entity: number) } }
     }
 
     /// Stores a new key.
@@ -188,8 +77,8 @@ public enum APIKeys {
         let view = KeyView(
             number: context.makeNumber(), name: name, scopes: scopes, createdAt: context.now, expiresAt: expiresAt,
             revokedAt: nil)
-        context.state.insert(Tables.apiKeys, Keys.entity(tenant, view.number)) { encode(view, hash, to: &$0) }
-        context.state.insert(Tables.apiKeyHashes, Keys.bytes(.system, hash)) {
+        context.state.insert(Tables.apiKeys, RecordKeys.entity(tenant, view.number)) { encode(view, hash, to: &$0) }
+        context.state.insert(Tables.apiKeyHashes, RecordKeys.bytes(.system, hash)) {
             $0.append(compact: UInt64(tenant.rawValue))
             $0.append(entity: view.number)
         }
@@ -199,7 +88,7 @@ public enum APIKeys {
     private static func owner(
         of hash: [UInt8], state: some StateReading
     ) -> (tenant: TenantNumber, number: EntityNumber)? {
-        state.read(Tables.apiKeyHashes, Keys.bytes(.system, hash)) { bytes in
+        state.read(Tables.apiKeyHashes, RecordKeys.bytes(.system, hash)) { bytes in
             var reader = ValueReader(bytes)
             let tenant = TenantNumber(rawValue: UInt32(truncatingIfNeeded: reader.compact()))
             return (tenant: tenant, number: reader.entity())
@@ -214,7 +103,7 @@ public enum APIKeys {
     public static func revoke(
         _ number: EntityNumber, tenant: TenantNumber, in context: inout DecisionContext
     ) throws(Rejection) -> KeyView {
-        let key = Keys.entity(tenant, number)
+        let key = RecordKeys.entity(tenant, number)
         guard let found = context.state.read(Tables.apiKeys, key, { decode(number, $0) }) else {
             throw .notFound(entity: "Key")
         }
@@ -228,7 +117,7 @@ public enum APIKeys {
 
     /// The key of a number; nil when there is none.
     public static func find(_ number: EntityNumber, tenant: TenantNumber, state: some StateReading) -> KeyView? {
-        state.read(Tables.apiKeys, Keys.entity(tenant, number)) { decode(number, $0).view }
+        state.read(Tables.apiKeys, RecordKeys.entity(tenant, number)) { decode(number, $0).view }
     }
 
     /// What the key with a hash stands for; nil when it is unknown, revoked or expired.
@@ -246,7 +135,9 @@ public enum APIKeys {
 
     /// The keys of a tenant, newest first, revoked ones among them.
     public static func list(tenant: TenantNumber, page: PageRequest, in state: some StateScanning) -> Page<KeyView> {
-        state.page(Tables.apiKeys, prefix: Keys.tenant(tenant), page) { number, value in decode(number, value).view }
+        state.page(Tables.apiKeys, prefix: RecordKeys.tenant(tenant), page) { number, value in
+            decode(number, value).view
+        }
     }
 
     /// What is stored of a key's text: its SHA-256, 32 bytes.

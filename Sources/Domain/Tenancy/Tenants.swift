@@ -1,17 +1,4 @@
-public import Journal
 public import Store
-
-/// A tenant as the root sees it.
-public struct TenantView: Equatable, Sendable {
-    /// Its internal number.
-    public var number: TenantNumber
-    /// Its name in the API, `^[a-z0-9][a-z0-9-]{0,49}$`.
-    public var id: String
-    /// Its name for people.
-    public var name: String
-    /// When it was made.
-    public var createdAt: Timestamp
-}
 
 /// Tenants: the boundary that nothing crosses.
 public enum Tenants {
@@ -43,18 +30,18 @@ public enum Tenants {
     static func insert(_ number: TenantNumber, id: String, name: String, in context: inout DecisionContext) {
         let state = context.state
         let now = context.now
-        state.insert(Tables.tenants, Keys.tenantRow(number)) {
+        state.insert(Tables.tenants, RecordKeys.tenantRow(number)) {
             $0.append(byte: formatVersion)
             $0.append(instant: now)
             $0.append(shortText: id)
             $0.append(text: name)
         }
-        state.insert(Tables.tenantNames, Keys.text(.system, id)) { $0.append(compact: UInt64(number.rawValue)) }
-        state.put(Tables.settings, Settings.lastTenant) { $0.append(compact: UInt64(number.rawValue)) }
+        state.insert(Tables.tenantNames, RecordKeys.text(.system, id)) { $0.append(compact: UInt64(number.rawValue)) }
+        state.put(Tables.settings, SystemValues.lastTenant) { $0.append(compact: UInt64(number.rawValue)) }
     }
 
     private static func lastNumber(state: some StateReading) -> UInt32 {
-        state.read(Tables.settings, Settings.lastTenant) { bytes in
+        state.read(Tables.settings, SystemValues.lastTenant) { bytes in
             var reader = ValueReader(bytes)
             return UInt32(truncatingIfNeeded: reader.compact())
         } ?? TenantNumber.default.rawValue
@@ -63,21 +50,21 @@ public enum Tenants {
     /// The number of the tenant with an id; nil when there is none.
     public static func number(id: String, state: some StateReading) -> TenantNumber? {
         guard isValid(id) else { return nil }
-        return names.owner(Keys.text(.system, id), in: state).map {
+        return names.owner(RecordKeys.text(.system, id), in: state).map {
             TenantNumber(rawValue: UInt32(truncatingIfNeeded: $0))
         }
     }
 
     /// The tenant of a number; nil when there is none.
     public static func find(_ number: TenantNumber, state: some StateReading) -> TenantView? {
-        state.read(Tables.tenants, Keys.tenantRow(number)) { decode(number, $0) }
+        state.read(Tables.tenants, RecordKeys.tenantRow(number)) { decode(number, $0) }
     }
 
     /// All tenants, newest first.
     ///
     /// A page resumes at a tenant's number.
     public static func list(page: PageRequest, in state: some StateScanning) -> Page<TenantView> {
-        state.page(Tables.tenants, prefix: Keys.tenant(.system), page) { number, value in
+        state.page(Tables.tenants, prefix: RecordKeys.tenant(.system), page) { number, value in
             decode(TenantNumber(rawValue: UInt32(truncatingIfNeeded: number.rawValue)), value)
         }
     }

@@ -253,7 +253,7 @@ public final class Engine: Sendable {
         shared.phase.withLock { if $0 != .failed { $0 = .closed } }
     }
 
-    /// ``close()`` for callers that can not block.
+    /// ``close()`` for callers that cannot block.
     public func drain() async {
         await withCheckedContinuation { continuation in
             DispatchQueue.global().async {

@@ -24,9 +24,9 @@ public struct EngineError: Error, Sendable, CustomStringConvertible {
         case frameRejected
         /// The tables are not what the log says.
         case diverged
-        /// The data directory can not be opened: what it holds is damaged. The message says what to do.
+        /// The data directory cannot be opened: what it holds is damaged. The message says what to do.
         case damagedDirectory
-        /// The data directory can not be opened as it is; the message says what to do.
+        /// The data directory cannot be opened as it is; the message says what to do.
         case unusableDirectory
     }
 

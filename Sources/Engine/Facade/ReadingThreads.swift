@@ -2,14 +2,6 @@
     internal import Glibc
 #endif
 
-/// How long a read may keep its thread.
-public enum ReadLength: Sendable {
-    /// One record, some figures, or a page of at most ``PageRequest/limitDefault`` items: milliseconds.
-    case short
-    /// A longer page, or one step of an export.
-    case long
-}
-
 /// Threads for reads that touch the disk, so that no event loop and no cooperative thread waits for a page.
 ///
 /// Short reads have threads that long ones never get, so that none waits behind an export; each takes the next read

@@ -117,7 +117,7 @@ public final class DataDirectory: Sendable {
         guard let data = FileManager.default.contents(atPath: path + "/usher.json") else { return nil }
         guard let manifest = try? JSONDecoder().decode(Manifest.self, from: data) else {
             throw EngineError(
-                .unusableDirectory, "\(path)/usher.json can not be read; restore the directory from a snapshot.")
+                .unusableDirectory, "\(path)/usher.json cannot be read; restore the directory from a snapshot.")
         }
         return manifest
     }
@@ -196,7 +196,7 @@ public final class DataDirectory: Sendable {
             try FileManager.default.createDirectory(
                 atPath: path, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
         } catch {
-            throw EngineError(.unusableDirectory, "\(path) can not be created: check that its parent is writable.")
+            throw EngineError(.unusableDirectory, "\(path) cannot be created: check that its parent is writable.")
         }
     }
 
@@ -222,7 +222,7 @@ public final class DataDirectory: Sendable {
             try disk.rename(path + "/usher.json.new", to: path + "/usher.json")
             try disk.synchronizeDirectory(path)
         } catch {
-            throw EngineError(.unusableDirectory, "\(path)/usher.json can not be written: \(error).")
+            throw EngineError(.unusableDirectory, "\(path)/usher.json cannot be written: \(error).")
         }
     }
 }

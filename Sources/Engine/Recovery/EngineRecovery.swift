@@ -3,22 +3,6 @@ public import Journal
 public import Store
 internal import Synchronization
 
-/// What an engine is made of, once the directory is open and recovered.
-struct EngineParts {
-    var directory: DataDirectory
-    var publicIDs: PublicIDs
-    var history: Hash128
-    var configuration: EngineConfiguration
-    var store: StateStore
-    var inbox: Inbox
-    var applier: Applier
-    var shared: EngineShared
-    var loop: SequencerLoop
-    var journal: JournalConfiguration
-    var time: NodeClock
-    var quorum: ReplicaQuorum
-}
-
 extension Engine {
     /// What opening a directory found and did, for the start banner.
     public struct RecoveryReport: Sendable {
@@ -70,7 +54,7 @@ extension Engine {
         } catch {
             throw EngineError(
                 isDamage(error) ? .damagedDirectory : .unusableDirectory,
-                "\(configuration.directory) can not be opened: \(error)")
+                "\(configuration.directory) cannot be opened: \(error)")
         }
     }
 

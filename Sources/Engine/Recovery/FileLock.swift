@@ -16,7 +16,7 @@ public final class FileLock: Sendable {
     init(path: String, directory: String) throws(EngineError) {
         descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else {
-            throw EngineError(.unusableDirectory, "\(path) can not be opened: check the directory's owner and mode.")
+            throw EngineError(.unusableDirectory, "\(path) cannot be opened: check the directory's owner and mode.")
         }
         guard FileLock.take(descriptor) else {
             close(descriptor)

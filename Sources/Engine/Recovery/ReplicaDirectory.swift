@@ -83,7 +83,7 @@ public enum ReplicaDirectory {
             try FileManager.default.createDirectory(
                 atPath: workPath(of: path), withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
         } catch {
-            throw EngineError(.unusableDirectory, "\(path) can not be written: \(error.localizedDescription)")
+            throw EngineError(.unusableDirectory, "\(path) cannot be written: \(error.localizedDescription)")
         }
     }
 

@@ -68,7 +68,7 @@ final class BigCommand: Sendable {
 
     /// Carries out a piece that nobody sees, as soon as there is room for it.
     ///
-    /// - Throws: the rejection, or why the command can not go on; nothing of it will stay.
+    /// - Throws: the rejection, or why the command cannot go on; nothing of it will stay.
     func piece<Value: Sendable>(
         _ body: @escaping @Sendable (inout DecisionContext) throws(Rejection) -> BigCommandStep<Value>
     ) async throws -> Value {
@@ -92,7 +92,7 @@ final class BigCommand: Sendable {
         try await step(decide(body))
     }
 
-    /// Removes what the pieces have stored; what can not be removed now, the loop removes later.
+    /// Removes what the pieces have stored; what cannot be removed now, the loop removes later.
     func giveUp() async {
         guard let end = end.withLock({ $0 }) else { return }
         var isLeft = true

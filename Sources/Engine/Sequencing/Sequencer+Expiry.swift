@@ -15,7 +15,7 @@ extension Sequencer {
 
     /// Lets due holds run out, the soonest first: whole frames are logged at once, the rest goes with the batch.
     ///
-    /// - Returns: where the batch in hand begins; nil when the log can not take the expiries, so that no decision
+    /// - Returns: where the batch in hand begins; nil when the log cannot take the expiries, so that no decision
     ///   may be made: places that are free could look taken.
     func expireDue(at now: Timestamp, atMost limit: Int) -> Transaction.Mark? {
         if !canWrite, hasDue(at: now) { return nil }

@@ -13,7 +13,7 @@ final class Sequencer {
     /// What time it is, for batches and for all who read.
     let time: NodeClock
     var random: any RandomNumberGenerator
-    private var subject = SubjectMemo()
+    private var subject = TargetMemo()
     /// The codes that nobody may see, as of the command decided last.
     private(set) var pendingCodes: PendingCodes
     private let durability: Durability
@@ -424,7 +424,7 @@ final class Sequencer {
     var hasUnsyncedFrames: Bool { unsyncedFrames > 0 }
 
     func fail(_ error: JournalError) {
-        failure = EngineError(.storageFailed, "The journal can not be written: \(error). Writing has stopped.")
+        failure = EngineError(.storageFailed, "The journal cannot be written: \(error). Writing has stopped.")
     }
 
     // MARK: Answering
@@ -480,13 +480,4 @@ final class Sequencer {
         replies.deliver()
         return []
     }
-}
-
-/// A frame that is durable here and waits for followers.
-struct UnconfirmedFrame {
-    var point: JournalPoint
-    /// Keys and tenants that it has changed: nobody knows of them before.
-    var credentials: CredentialChanges
-    /// When its commands are answered "outcome unknown", on the monotonic clock.
-    var deadlineNanoseconds: UInt64
 }

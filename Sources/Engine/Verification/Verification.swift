@@ -56,7 +56,7 @@ public enum Verification {
             report.checks.append(VerificationReport.Check("store", "nothing was committed to the tables yet"))
         } catch {
             report.checks.append(
-                VerificationReport.Check("store", "The tables can not be read.", violations: ["\(error)"]))
+                VerificationReport.Check("store", "The tables cannot be read.", violations: ["\(error)"]))
         }
         return nil
     }

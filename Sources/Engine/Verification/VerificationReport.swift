@@ -58,13 +58,3 @@ public struct VerificationReport: Sendable {
     /// Whether nothing is wrong.
     public var isClean: Bool { checks.allSatisfy { $0.violations.isEmpty } }
 }
-
-/// How far a verification has come.
-public struct VerificationProgress: Sendable {
-    /// What is being looked at.
-    public var step: String
-    /// How much of it is done: bytes or records.
-    public var done: UInt64
-    /// How much there is; nil when that is not known beforehand.
-    public var total: UInt64?
-}

@@ -6,7 +6,7 @@ extension Verification {
     ///
     /// The digest that the file names is compared when it is restored, because it needs the tables.
     ///
-    /// - Throws: ``EngineError`` `unusableDirectory` when the file can not be opened. What is wrong with it stands in
+    /// - Throws: ``EngineError`` `unusableDirectory` when the file cannot be opened. What is wrong with it stands in
     ///   the report, with the byte.
     /// - Complexity: O(bytes of the file).
     public static func run(
@@ -18,7 +18,7 @@ extension Verification {
             report.point = reader.point
             report.checks.append(try check(reader, progress))
         } catch let error as DiskError {
-            throw EngineError(.unusableDirectory, "\(file) can not be read: \(error).")
+            throw EngineError(.unusableDirectory, "\(file) cannot be read: \(error).")
         } catch {
             let message = (error as? EngineError)?.message ?? "\(file) is damaged: \(error)"
             report.checks.append(

@@ -44,7 +44,7 @@ extension ClaimConnectionHandler {
 
     private func refuse(_ head: ClaimHead, _ problem: Problem) {
         inbound = .discarding
-        // A client that waits for "100 Continue" does not send its body: the connection can not go on.
+        // A client that waits for "100 Continue" does not send its body: the connection cannot go on.
         let isKeepAlive = head.isKeepAlive && !head.expectsContinue
         answer(begin(isKeepAlive: isKeepAlive), problem, traceID: head.traceparent.flatMap(TraceID.init(traceparent:)))
     }

@@ -10,7 +10,7 @@ import Wire
 ///
 /// Stands between the HTTP codec and the router's own handlers. Answers leave in the order of the requests: several
 /// claims may be under way at once, a request for the router waits until the claims before it are answered, and
-/// claims wait for an earlier answer of the router. What can not be begun yet is held back here and reading stops.
+/// claims wait for an earlier answer of the router. What cannot be begun yet is held back here and reading stops.
 final class ClaimConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
     typealias InboundIn = HTTPServerRequestPart
     typealias InboundOut = HTTPServerRequestPart

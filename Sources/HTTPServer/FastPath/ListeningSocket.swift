@@ -15,7 +15,7 @@ struct ListeningSocket: Sendable {
 
     /// Binds and listens.
     ///
-    /// - Throws: `IOError` when the address can not be had.
+    /// - Throws: `IOError` when the address cannot be had.
     init(host: String, port: Int) throws {
         let wanted = try SocketAddress.makeAddressResolvingHost(host, port: port)
         let family = wanted.protocol == .inet6 ? AF_INET6 : AF_INET

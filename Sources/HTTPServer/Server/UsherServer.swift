@@ -40,7 +40,7 @@ public struct UsherServer: Service {
 
     /// Serves until the surrounding service group shuts down, then drains the engine.
     ///
-    /// - Throws: when the address can not be bound.
+    /// - Throws: when the address cannot be bound.
     public func run() async throws {
         let group = MultiThreadedEventLoopGroup(numberOfThreads: max(configuration.threads, 1))
         do {

@@ -58,7 +58,7 @@ extension MutableRawSpan {
         guard source.byteCount > 0 else { return }
         unsafe source.withUnsafeBytes { from in
             unsafe withUnsafeMutableBytes { target in
-                // Checked above; `copyMemory` allows overlap, and the two can not overlap anyway.
+                // Checked above; `copyMemory` allows overlap, and the two cannot overlap anyway.
                 unsafe UnsafeMutableRawBufferPointer(rebasing: target[offset...]).copyMemory(from: from)
             }
         }

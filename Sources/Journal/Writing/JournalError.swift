@@ -27,7 +27,7 @@ public enum JournalError: Error, Hashable, Sendable, CustomStringConvertible {
         case .noSpace(let freeBytes):
             "no space left for the journal (\(freeBytes) bytes free); free some or let it grow"
         case .failed(let error):
-            "the journal can not be written or read: \(error)"
+            "the journal cannot be written or read: \(error)"
         case .damaged(let damage):
             damage.description
         case .unsupportedVersion(let file, let version):
@@ -44,25 +44,5 @@ public enum JournalError: Error, Hashable, Sendable, CustomStringConvertible {
         case .rejected(let fault):
             "a frame does not continue this journal: \(fault)"
         }
-    }
-}
-
-/// A place in the journal where the disk does not give back what was written.
-public struct JournalDamage: Hashable, Sendable, CustomStringConvertible {
-    /// The path of the segment.
-    public var file: String
-    /// The byte in it where the first unusable frame (or the header) begins.
-    public var offset: UInt64
-    /// The first sequence that can not be read.
-    public var sequence: UInt64
-    /// What is wrong there.
-    public var reason: String
-
-    static let remedy = "restore a snapshot, or bootstrap this node from another one"
-
-    /// For people, with what to do.
-    public var description: String {
-        "the journal is damaged: \(file), offset \(offset), sequence \(sequence): \(reason). Nothing was changed; "
-            + Self.remedy
     }
 }

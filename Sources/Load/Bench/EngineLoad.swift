@@ -204,7 +204,7 @@ extension EngineLoad.State {
             figures.granted += 1
             granted.insert(Int(reply.token))
         case .success(.redeemed(_, already: true)): figures.already += 1
-        case .success(.refused(let refusal)): figures.refused[refusal.reason.code, default: 0] += 1
+        case .success(.refused(let refusal)): figures.refused[refusal.reason.word, default: 0] += 1
         case .success(.held): break
         case .failure(let error):
             figures.errors["\(error.code)", default: 0] += 1

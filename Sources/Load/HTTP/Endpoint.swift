@@ -1,6 +1,6 @@
 /// Where requests go: the parts of an `http://` URL.
 public struct Endpoint: Equatable, Sendable {
-    /// Why a URL can not be used.
+    /// Why a URL cannot be used.
     public struct Fault: Error, CustomStringConvertible {
         /// What to tell.
         public let description: String

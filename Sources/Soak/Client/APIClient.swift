@@ -4,42 +4,6 @@ import NIOCore
 import NIOFoundationCompat
 import NIOHTTP1
 
-/// An answer of a node.
-///
-/// `@unchecked Sendable`: `json` is a tree of immutable Foundation values that nobody else holds.
-struct Reply: @unchecked Sendable {
-    var status: Int
-    var headers: HTTPHeaders
-    var body: ByteBuffer
-    var json: [String: Any]
-
-    var code: String { json["code"] as? String ?? json["error"] as? String ?? "" }
-    var position: Position? { headers.first(name: "usher-position").flatMap(Position.init) }
-    var text: String { String(buffer: body) }
-    var data: [String: Any] { json["data"] as? [String: Any] ?? [:] }
-    var rows: [[String: Any]] { json["data"] as? [[String: Any]] ?? [] }
-    /// For evidence: short enough to read.
-    var brief: String { "\(status) \(text.prefix(400))" }
-}
-
-/// A place in a node's log.
-struct Position: Comparable, Hashable, Sendable, CustomStringConvertible {
-    var epoch: UInt64
-    var sequence: UInt64
-
-    init?(_ text: String) {
-        let parts = text.split(separator: "-")
-        guard parts.count == 2, let epoch = UInt64(parts[0]), let sequence = UInt64(parts[1]) else { return nil }
-        (self.epoch, self.sequence) = (epoch, sequence)
-    }
-
-    var description: String { "\(epoch)-\(sequence)" }
-
-    static func < (left: Position, right: Position) -> Bool {
-        (left.epoch, left.sequence) < (right.epoch, right.sequence)
-    }
-}
-
 /// Speaks HTTP to the nodes as any client does.
 struct APIClient: Sendable {
     /// Longer than any wait that the server may have.

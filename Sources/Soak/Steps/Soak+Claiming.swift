@@ -99,6 +99,3 @@ extension Soak {
         return nil
     }
 }
-
-/// Ends a step because the run ends.
-struct SoakOver: Error {}

@@ -10,7 +10,7 @@
 ///
 /// - Invariant: ``mayContain(_:)`` is true for every hash that was inserted.
 ///
-/// `@unchecked Sendable`: it can not be copied, so that whoever has it is the only one who reaches its memory.
+/// `@unchecked Sendable`: it cannot be copied, so that whoever has it is the only one who reaches its memory.
 struct KeyFilter: ~Copyable, @unchecked Sendable {
     private static let bitsPerKey = 12
 

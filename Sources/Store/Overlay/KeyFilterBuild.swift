@@ -27,7 +27,7 @@ public final class KeyFilterBuild: Sendable {
 
     /// Reads all keys of the tables.
     ///
-    /// When LMDB can not be read there is no filter, and everything works as without one.
+    /// When LMDB cannot be read there is no filter, and everything works as without one.
     ///
     /// - Complexity: O(*n*) keys; pins one snapshot meanwhile.
     public func run() {

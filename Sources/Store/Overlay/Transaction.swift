@@ -233,7 +233,7 @@ public final class Transaction: StateReading {
         try staging.pointee.adopt(payload, at: position, digest: digest, visit)
     }
 
-    /// Ends the batch: what it wrote can not be taken back any more.
+    /// Ends the batch: what it wrote cannot be taken back any more.
     public func finishFrame() {
         staging.pointee.finishFrame()
     }

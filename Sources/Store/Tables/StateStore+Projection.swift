@@ -1,13 +1,6 @@
 internal import Journal
 internal import LMDB
 
-/// A projection and where its tables are.
-struct DerivedTables {
-    var projection: any Projection
-    /// Where the store notes how far they are, under the projection's number.
-    var meta: Table
-}
-
 extension StateStore {
     /// Whether the derived tables of a projection are what the newest commit's tables give.
     ///
@@ -91,7 +84,7 @@ extension StateStore {
             } catch let error as StoreError {
                 throw error
             } catch {
-                throw StoreError(.failed, "The derived tables can not be written: \(error).")
+                throw StoreError(.failed, "The derived tables cannot be written: \(error).")
             }
         }
         guard outcome == .current else {
@@ -127,7 +120,7 @@ extension StateStore {
             try body(&transaction)
             try transaction.commit()
         } catch {
-            throw StoreError(.failed, "The derived tables can not be written: \(error).")
+            throw StoreError(.failed, "The derived tables cannot be written: \(error).")
         }
     }
 

@@ -55,7 +55,7 @@ public final class StateStore: Sendable {
             self.byNumber = byNumber
             meta = opened[definitions.count]
         } catch {
-            throw StoreError(.failed, "The store in \(path) can not be opened: \(error).")
+            throw StoreError(.failed, "The store in \(path) cannot be opened: \(error).")
         }
     }
 
@@ -92,7 +92,7 @@ public final class StateStore: Sendable {
         do {
             return try Snapshot(transaction: environment.beginRead(), store: self)
         } catch {
-            throw StoreError(.failed, "A snapshot of the store can not be taken: \(error).")
+            throw StoreError(.failed, "A snapshot of the store cannot be taken: \(error).")
         }
     }
 
@@ -121,20 +121,6 @@ public final class StateStore: Sendable {
     func knows(_ id: TableID) -> Bool { byNumber[Int(id.rawValue)] != nil && !isDerived(id) }
 
     var metaTable: Table { meta }
-}
-
-/// Sizes of the LMDB environment.
-public struct StoreStatistics: Sendable {
-    /// Address space that the map may use.
-    public var mapBytes: Int
-    /// Bytes of the file that are in use.
-    public var usedBytes: Int
-    /// Reader slots in use.
-    public var readers: Int
-    /// The newest commit.
-    public var lastTransaction: UInt64
-    /// The oldest commit that a reader still sees.
-    public var oldestReaderTransaction: UInt64?
 }
 
 /// Ends the process when the store fails in a place that has nobody to tell: nothing acknowledged is lost, because

@@ -8,7 +8,7 @@ public struct StoreError: Error, CustomStringConvertible, Sendable {
         case damaged
         /// The records do not have the digest that the log says they have.
         case digestMismatch
-        /// A frame's effects can not be read.
+        /// A frame's effects cannot be read.
         case malformedFrame
     }
 

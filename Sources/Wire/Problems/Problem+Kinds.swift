@@ -24,7 +24,7 @@ extension Problem {
         Problem(422, "malformed", "The body is not valid JSON: \(error.reason) at byte \(error.offset).")
     }
 
-    /// Fields that can not be accepted.
+    /// Fields that cannot be accepted.
     package static func invalid(_ errors: [String: [String]]) -> Problem {
         let texts = errors.keys.sorted().flatMap { field in (errors[field] ?? []).map { "\(field): \($0)" } }
         let more = texts.count - 1
@@ -91,7 +91,7 @@ extension Problem {
     }
 
     package static func refused(_ refusal: Refusal, flag: RefusalFlag = .ok) -> Problem {
-        var problem = Problem(refusal.reason.status, refusal.reason.code, refusal.detail)
+        var problem = Problem(refusal.reason.status, refusal.reason.word, refusal.detail)
         problem.refusal = refusal
         problem.flag = flag
         if problem.status == 429 { problem.retryAfterSeconds = Problem.abuseRetryAfterSeconds }

@@ -71,7 +71,7 @@ package struct Problem: Error {
 
     private func writeRefusal(_ refusal: Refusal, to writer: inout JSONWriter) {
         writer.raw(flag == .ok ? ",\"ok\":false,\"error\":" : ",\"valid\":false,\"error\":")
-        writer.string(refusal.reason.code)
+        writer.string(refusal.reason.word)
         if let limit = refusal.limit {
             writer.raw(",\"limit\":")
             writer.string(limit.rawValue)

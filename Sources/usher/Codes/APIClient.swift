@@ -46,7 +46,7 @@ struct APIClient: Sendable {
             response = try await APIClient.http.execute(request, deadline: .distantFuture)
         } catch {
             throw CommandFailure(
-                "\(base) can not be reached: \(error). Is the server running there (--url, USHER_URL)?",
+                "\(base) cannot be reached: \(error). Is the server running there (--url, USHER_URL)?",
                 code: Exit.unreachable)
         }
         guard (200..<300).contains(response.status.code) else { throw await failure(response) }

@@ -28,38 +28,13 @@ struct CodesGenerate: AsyncParsableCommand {
             fields["expires_at"] = expiresAt
             fields["issuer_id"] = issuer
             let client = try client.makeClient()
-            // The file is begun first: codes that were made and can not be kept would be lost.
+            // The file is begun first: codes that were made and cannot be kept would be lost.
             var codes = try CodeOutput(output)
             let body = ByteBuffer(bytes: try JSONSerialization.data(withJSONObject: fields))
             let response = try await client.send(
                 .POST, APIClient.admin + "/codes", accept: output.chosen.mediaType, body: .bytes(body))
             try await codes.copy(response, verb: "receiving")
             if output.output != nil { Terminal.note("\(codes.codes) codes made.") }
-        }
-    }
-}
-
-/// The command `usher codes export`.
-struct CodesExport: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "export", abstract: "List all codes, newest first.")
-
-    @OptionGroup var client: ClientOptions
-    @OptionGroup var output: CodeOutputOptions
-
-    @Option(help: "Only codes of the campaign with this id.") var campaign: Int?
-    @Option(help: "Only codes in this state: active, redeemed, exhausted, expired or revoked.") var state: String?
-
-    func run() async throws {
-        try await reporting {
-            let client = try client.makeClient()
-            var codes = try CodeOutput(output)
-            let response = try await client.send(
-                .GET, APIClient.admin + "/codes/export",
-                query: [("campaign_id", campaign.map { String($0) }), ("state", state)],
-                accept: output.chosen.mediaType)
-            try await codes.copy(response, verb: "receiving")
-            if output.output != nil { Terminal.note("\(codes.codes) codes exported.") }
         }
     }
 }

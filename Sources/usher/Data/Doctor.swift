@@ -71,14 +71,14 @@ struct Doctor {
             return finding
         } catch {
             return Finding(
-                name: "sync_latency", outcome: .fail, detail: "\(existing) can not be written: \(describe(error))",
+                name: "sync_latency", outcome: .fail, detail: "\(existing) cannot be written: \(describe(error))",
                 advice: "Check the owner and mode of the directory.")
         }
     }
 
     private var space: Finding {
         guard let free = try? RealDisk().freeBytes(existing) else {
-            return Finding(name: "free_space", outcome: .fail, detail: "the free space of \(existing) can not be read")
+            return Finding(name: "free_space", outcome: .fail, detail: "the free space of \(existing) cannot be read")
         }
         let reserve = UInt64(max(0, EngineConfiguration(directory: directory).freeDiskBytesMin))
         var finding = Finding(
@@ -96,7 +96,7 @@ struct Doctor {
 
     private var fileSystem: Finding {
         guard let kind = FileSystemKind(path: existing) else {
-            return Finding(name: "file_system", outcome: .warn, detail: "the kind of file system can not be read")
+            return Finding(name: "file_system", outcome: .warn, detail: "the kind of file system cannot be read")
         }
         var finding = Finding(name: "file_system", outcome: .ok, detail: kind.name)
         if kind.isRemote {

@@ -27,7 +27,7 @@ struct OutputFile: ~Copyable {
         do {
             file = try disk.open(path + ".part", .create)
         } catch {
-            throw CommandFailure("\(name) can not be made: check that its directory exists and is writable.")
+            throw CommandFailure("\(name) cannot be made: check that its directory exists and is writable.")
         }
     }
 

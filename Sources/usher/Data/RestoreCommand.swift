@@ -25,7 +25,7 @@ struct RestoreCommand: ParsableCommand {
         try reportingNow {
             // Before anything is made.
             guard FileManager.default.isReadableFile(atPath: snapshot) else {
-                throw CommandFailure("\(snapshot) can not be read; nothing was made.")
+                throw CommandFailure("\(snapshot) cannot be read; nothing was made.")
             }
             let line = ProgressLine()
             defer { line.clear() }

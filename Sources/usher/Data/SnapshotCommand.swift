@@ -77,26 +77,6 @@ struct SnapshotCommand: AsyncParsableCommand {
     }
 }
 
-/// What a snapshot contains.
-struct SnapshotResult: Encodable {
-    var file: String
-    var bytes: UInt64
-    var records: UInt64
-    var position: String
-    var digest: String
-    var time: String
-
-    init(_ report: VerificationReport, file: String, bytes: UInt64) {
-        self.file = file
-        self.bytes = bytes
-        records = report.checks.flatMap(\.figures).first { $0.name == "records" }?.value ?? 0
-        let point = report.point ?? .beginning
-        position = point.position.description
-        digest = point.digest.description
-        time = describe(point.time)
-    }
-}
-
 extension VerificationReport {
     /// The first thing that is wrong.
     var firstViolation: String { checks.flatMap(\.violations).first ?? "nothing" }

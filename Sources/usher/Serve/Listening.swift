@@ -28,6 +28,6 @@ enum Listening {
             case EACCES: "ports below 1024 need more rights; choose a higher one"
             default: "\(error)"
             }
-        return CommandFailure("\(host):\(port) can not be listened on: \(reason).")
+        return CommandFailure("\(host):\(port) cannot be listened on: \(reason).")
     }
 }

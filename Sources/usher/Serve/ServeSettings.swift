@@ -73,7 +73,7 @@ struct ServeSettings: Sendable {
         settings.take(&lookup)
         guard lookup.errors.isEmpty else {
             let list = lookup.errors.map { "  - \($0)" }.joined(separator: "\n")
-            throw CommandFailure("these settings can not be used:\n\(list)", code: Exit.usage)
+            throw CommandFailure("these settings cannot be used:\n\(list)", code: Exit.usage)
         }
         return settings
     }
@@ -91,7 +91,7 @@ struct ServeSettings: Sendable {
             let provider = try await FileProvider<JSONSnapshot>(config: location)
             return SettingsSource(name: path, provider: provider)
         } catch {
-            throw CommandFailure("\(path) can not be read as a JSON file with settings: \(error)", code: Exit.usage)
+            throw CommandFailure("\(path) cannot be read as a JSON file with settings: \(error)", code: Exit.usage)
         }
     }
 
@@ -191,7 +191,7 @@ struct ServeSettings: Sendable {
         var text = found.text
         if !isDirect {
             guard let contents = FileManager.default.contents(atPath: found.text) else {
-                lookup.fail(found, "names a file that can not be read: \(found.text)")
+                lookup.fail(found, "names a file that cannot be read: \(found.text)")
                 return nil
             }
             text = String(decoding: contents, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines)
@@ -214,57 +214,5 @@ private enum SettingValue: Decodable {
         let container = try decoder.singleValueContainer()
         self = (try? container.decode(String.self)) != nil ? .text : .other
         if (try? container.decode(Int.self)) != nil { self = .number }
-    }
-}
-
-/// A place where settings come from.
-struct SettingsSource {
-    var name: String
-    var provider: any ConfigProvider
-}
-
-/// Looks settings up in their sources, the strongest first, and collects what is wrong with them.
-struct SettingsLookup {
-    /// A setting that was given somewhere.
-    struct Found {
-        var name: String
-        var text: String
-        /// 0 is the strongest source.
-        var rank: Int
-        var source: String
-    }
-
-    let sources: [SettingsSource]
-    private(set) var errors: [String]
-
-    /// The strongest source's text of a setting; a number counts as its text.
-    mutating func find(_ name: String) -> Found? {
-        let key = AbsoluteConfigKey([name])
-        for (rank, source) in sources.enumerated() {
-            if let value = try? source.provider.value(forKey: key, type: .string).value,
-                case .string(let text) = value.content
-            {
-                return Found(name: name, text: text, rank: rank, source: source.name)
-            }
-            // A value of another kind has been noted when the file was read.
-            if let value = try? source.provider.value(forKey: key, type: .int).value,
-                case .int(let number) = value.content
-            {
-                return Found(name: name, text: String(number), rank: rank, source: source.name)
-            }
-        }
-        return nil
-    }
-
-    /// Notes that a setting can not be used.
-    mutating func fail(_ found: Found, _ reason: String) {
-        errors.append("\(found.name) (from \(found.source)) \(reason)")
-    }
-
-    /// The setting as a number in a range; notes an error and gives nil when it is none.
-    mutating func number(_ found: Found, _ range: ClosedRange<Int>) -> Int? {
-        if let number = Int(found.text), range.contains(number) { return number }
-        fail(found, "must be a whole number from \(range.lowerBound) to \(range.upperBound)")
-        return nil
     }
 }

@@ -1,0 +1,13 @@
+internal import Store
+
+/// Flag bits that redemptions and holds share: which optional fields follow.
+enum ClaimFlags {
+    static let code: UInt8 = 1
+    static let campaign: UInt8 = 2
+    static let invitation: UInt8 = 4
+    static let metadata: UInt8 = 8
+    /// Absent means one place, so that the usual row is two bytes shorter.
+    static let quantity: UInt8 = 16
+    /// A redemption's release; a hold's redemption.
+    static let ending: UInt8 = 32
+}

@@ -1,0 +1,7 @@
+/// What checking a code without claiming it says.
+public enum CodeValidation: Equatable, Sendable {
+    /// A claim of one place by somebody new would succeed; `remaining` places are left under all limits.
+    case valid(kind: CodeKind, remaining: UInt64)
+    /// It would be refused.
+    case refused(Refusal)
+}

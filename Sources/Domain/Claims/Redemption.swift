@@ -1,0 +1,39 @@
+public import Journal
+
+/// The immutable row of a final claim; only ``releasedAt`` is ever set later.
+public struct Redemption: Equatable, Sendable {
+    /// Its internal number.
+    public var number: EntityNumber
+    /// The code, unless a campaign was claimed without one.
+    public var code: EntityNumber?
+    /// The campaign, unless the code stands alone.
+    public var campaign: EntityNumber?
+    /// Who has the places.
+    public var redeemer: AccountID
+    /// How many places.
+    public var quantity: UInt32
+    /// When the claim became final.
+    public var redeemedAt: Timestamp
+    /// When the places were given back, if they were.
+    public var releasedAt: Timestamp?
+    /// The public id of the invitation that led here.
+    public var invitation: UInt64?
+    /// Whether the claim carries metadata.
+    public var hasMetadata: Bool
+
+    /// Makes a row.
+    public init(
+        number: EntityNumber, code: EntityNumber?, campaign: EntityNumber?, redeemer: AccountID, quantity: UInt32,
+        redeemedAt: Timestamp, releasedAt: Timestamp? = nil, invitation: UInt64? = nil, hasMetadata: Bool = false
+    ) {
+        self.number = number
+        self.code = code
+        self.campaign = campaign
+        self.redeemer = redeemer
+        self.quantity = quantity
+        self.redeemedAt = redeemedAt
+        self.releasedAt = releasedAt
+        self.invitation = invitation
+        self.hasMetadata = hasMetadata
+    }
+}

@@ -1,0 +1,117 @@
+internal import Journal
+internal import Store
+
+/// What a claim is about, found and read once.
+struct ResolvedTarget {
+    /// The code, unless a campaign is claimed without one, or a signed code has no row yet.
+    var code: EntityNumber?
+    /// What the code's row says; nil when a campaign is claimed without a code.
+    var codeGate: CodeGate?
+    /// The campaign, unless the code stands alone.
+    var campaign: EntityNumber?
+    /// What the campaign's row says.
+    var campaignGate: CampaignGate?
+    /// The terms of a valid signed code that nobody has claimed yet: its row is made with the first claim.
+    var signed: SignedPayload?
+
+    /// What finding a subject ends in.
+    enum Lookup {
+        case found(ResolvedTarget)
+        case refused(Refusal)
+    }
+
+    /// Whether there can be claims on it; false while a signed code has no row.
+    @inline(__always)
+    var exists: Bool { codeGate == nil || code != nil }
+
+    /// Finds what a target names.
+    ///
+    /// Unknown is `invalid`; a campaign that needs a code is `ineligible`.
+    @inline(__always)
+    static func find(
+        _ target: ClaimTarget, tenant: TenantNumber, state: some StateReading, pending: borrowing PendingCodes
+    ) -> Lookup {
+        switch target {
+        case .code(let text): find(text, tenant: tenant, state: state, pending: pending)
+        case .campaign(let key): find(campaignKey: key, tenant: tenant, state: state)
+        }
+    }
+
+    /// Finds a code by its text, or by its signature.
+    ///
+    /// - Parameter pending: what the state says is pending.
+    static func find(
+        _ text: CodeText, tenant: TenantNumber, state: some StateReading, pending: borrowing PendingCodes
+    ) -> Lookup {
+        if let number = Codes.owner(of: text, tenant: tenant, state: state) {
+            guard !pending.contains(number) else { return .refused(Refusal(.invalid)) }
+            return .found(ResolvedTarget(existing: number, tenant: tenant, state: state))
+        }
+        guard let payload = SignedPayload.verify(text, tenant: tenant, state: state) else {
+            return .refused(Refusal(.invalid))
+        }
+        let gate = CodeGate(kind: .signed, campaign: payload.campaign, expiresAt: payload.expiresAt, revokedAt: nil)
+        var subject = ResolvedTarget(codeGate: gate, signed: payload)
+        subject.attach(payload.campaign, tenant: tenant, state: state)
+        return .found(subject)
+    }
+
+    private static func find(campaignKey: String, tenant: TenantNumber, state: some StateReading) -> Lookup {
+        guard let number = Campaigns.number(key: campaignKey, tenant: tenant, state: state),
+            let gate = Campaigns.gate(number, tenant: tenant, state: state)
+        else { return .refused(Refusal(.invalid)) }
+        guard gate.type == .capacity else { return .refused(Refusal(.ineligible)) }
+        return .found(ResolvedTarget(campaign: number, campaignGate: gate))
+    }
+
+    /// Reads the subject of a claim that exists.
+    init(of hold: Hold, tenant: TenantNumber, state: some StateReading) {
+        if let code = hold.code {
+            self.init(existing: code, tenant: tenant, state: state)
+        } else {
+            self.init()
+            attach(hold.campaign, tenant: tenant, state: state)
+        }
+    }
+
+    private init(existing code: EntityNumber, tenant: TenantNumber, state: some StateReading) {
+        guard let gate = Codes.gate(code, tenant: tenant, state: state) else { damagedRecord("code_texts") }
+        self.init(code: code, codeGate: gate)
+        attach(gate.campaign, tenant: tenant, state: state)
+    }
+
+    private init(
+        code: EntityNumber? = nil, codeGate: CodeGate? = nil, campaign: EntityNumber? = nil,
+        campaignGate: CampaignGate? = nil, signed: SignedPayload? = nil
+    ) {
+        self.code = code
+        self.codeGate = codeGate
+        self.campaign = campaign
+        self.campaignGate = campaignGate
+        self.signed = signed
+    }
+
+    @inline(__always)
+    private mutating func attach(_ campaign: EntityNumber?, tenant: TenantNumber, state: some StateReading) {
+        guard let campaign else { return }
+        guard let gate = Campaigns.gate(campaign, tenant: tenant, state: state) else { damagedRecord("codes") }
+        self.campaign = campaign
+        campaignGate = gate
+    }
+
+    /// `revoked` or `expired`, where the code is.
+    @inline(__always)
+    func refusalOfCode(at now: Timestamp) -> Refusal? {
+        guard let gate = codeGate else { return nil }
+        if gate.revokedAt != nil { return Refusal(.revoked) }
+        if let expiresAt = gate.expiresAt, now >= expiresAt { return Refusal(.expired) }
+        return nil
+    }
+
+    /// `ineligible`, where the campaign is not open.
+    @inline(__always)
+    func refusalOfCampaign(at now: Timestamp) -> Refusal? {
+        guard let gate = campaignGate, !gate.isOpen(at: now) else { return nil }
+        return Refusal(.ineligible)
+    }
+}

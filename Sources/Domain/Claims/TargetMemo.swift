@@ -1,0 +1,43 @@
+internal import Store
+
+/// What the claim before this one was about.
+///
+/// In a launch nearly everybody claims the same code: its text, its row and its campaign's are looked up once, and
+/// again only after something of the kind has changed.
+///
+/// Goes with one transaction.
+public struct TargetMemo {
+    /// The tables that say what a code or campaign is.
+    private static let tables: TableSet = [Tables.codeTexts, Tables.codes, Tables.campaigns]
+
+    private var text: CodeText?
+    private var tenant = TenantNumber.system
+    private var version: UInt64 = 0
+    private var subject: ResolvedTarget?
+
+    /// Remembers nothing yet.
+    public init() {}
+
+    /// Finds what a target names, as ``ResolvedTarget`` does.
+    ///
+    /// A code that is pending is refused and so never remembered; nobody makes a code pending that was not.
+    @inline(__always)
+    mutating func find(
+        _ target: ClaimTarget, tenant: TenantNumber, state: Transaction, pending: borrowing PendingCodes
+    ) -> ResolvedTarget.Lookup {
+        guard case .code(let text) = target else {
+            return ResolvedTarget.find(target, tenant: tenant, state: state, pending: pending)
+        }
+        if let subject, version == state.watchedVersion, tenant == self.tenant, text == self.text {
+            return .found(subject)
+        }
+        state.watch(TargetMemo.tables)
+        let found = ResolvedTarget.find(text, tenant: tenant, state: state, pending: pending)
+        // A signed code without a row hangs on more than these tables.
+        if case .found(let subject) = found, subject.code != nil {
+            self.subject = subject
+            (self.text, self.tenant, version) = (text, tenant, state.watchedVersion)
+        }
+        return found
+    }
+}

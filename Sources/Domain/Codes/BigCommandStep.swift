@@ -1,0 +1,10 @@
+internal import Journal
+internal import Store
+
+/// What a piece of a big command ends in.
+public enum BigCommandStep<Value: Sendable>: Sendable {
+    /// It is carried out.
+    case done(Value)
+    /// Its range is not pending any more: another primary has given the command up meanwhile.
+    case lost
+}

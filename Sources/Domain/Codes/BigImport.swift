@@ -1,0 +1,42 @@
+internal import Journal
+internal import Store
+
+/// An import in more pieces than one.
+public struct BigImport: Sendable {
+    /// Where its codes are; nobody sees any of them before ``finish(in:)``.
+    public let range: PendingRange
+    private var progress: ImportProgress
+
+    /// What is known so far.
+    public var report: ImportReport { progress.report }
+
+    /// Takes the numbers that the rows can need and hides them.
+    ///
+    /// - Returns: nil when too many big commands are under way.
+    /// - Precondition: there is a row.
+    public static func begin(_ command: ImportCodes, in context: inout DecisionContext) -> BigImport? {
+        guard let range = PendingCodes.begin(command.numbersMax, tenant: command.tenant, in: &context) else {
+            return nil
+        }
+        return BigImport(
+            range: range,
+            progress: ImportProgress(tenant: command.tenant, first: range.first, now: context.now))
+    }
+
+    /// Stores the codes of the good rows of a piece, unseen; gives the import as it is afterwards.
+    public func take(
+        _ piece: ArraySlice<ImportRow>, in context: inout DecisionContext
+    ) -> BigCommandStep<BigImport> {
+        guard context.pending.ranges.contains(range) else { return .lost }
+        var next = self
+        next.progress.take(piece, in: context.state)
+        return .done(next)
+    }
+
+    /// Lets everybody see all codes, with this one command.
+    public func finish(in context: inout DecisionContext) -> BigCommandStep<ImportReport> {
+        guard context.pending.ranges.contains(range) else { return .lost }
+        PendingCodes.end(range, in: &context)
+        return .done(report)
+    }
+}

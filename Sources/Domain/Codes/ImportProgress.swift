@@ -1,0 +1,96 @@
+internal import Journal
+internal import Store
+
+/// How far an import is: what one piece hands to the next.
+struct ImportProgress {
+    let tenant: TenantNumber
+    /// The first number that the import has taken.
+    let first: EntityNumber
+    /// When it began; what depends on the time is judged by this in all of its pieces.
+    let now: Timestamp
+    /// What is known so far.
+    var report = ImportReport(imported: 0, failures: [])
+    /// The next number that nothing has.
+    private var next: EntityNumber
+    /// Rows that follow each other with equal long fields share one document.
+    private var lastDocument: (document: Document, number: EntityNumber)?
+
+    init(tenant: TenantNumber, first: EntityNumber, now: Timestamp) {
+        self.tenant = tenant
+        self.first = first
+        self.now = now
+        next = first
+    }
+
+    /// Stores the codes of the good rows and reports the bad ones.
+    mutating func take(_ rows: ArraySlice<ImportRow>, in state: Transaction) {
+        for row in rows {
+            switch check(row, in: state) {
+            case .success(let (text, kind, terms)):
+                let document = terms.document.map { number(of: $0, in: state) }
+                let made = terms.row(kind: kind, text: text, document: document, now: now)
+                Codes.insert(made, makeNumber(), limit: terms.limit, tenant: tenant, in: state)
+                report.imported += 1
+            case .failure(let problem):
+                report.failures.append(
+                    ImportFailure(line: row.line, text: row.text, code: problem.code, message: problem.message))
+            }
+        }
+    }
+
+    private mutating func makeNumber() -> EntityNumber {
+        defer { next = EntityNumber(rawValue: next.rawValue + 1) }
+        return next
+    }
+
+    private mutating func number(of document: Document, in state: Transaction) -> EntityNumber {
+        if let lastDocument, lastDocument.document == document { return lastDocument.number }
+        let number = makeNumber()
+        document.insert(number, tenant: tenant, in: state)
+        lastDocument = (document, number)
+        return number
+    }
+
+    private struct Problem: Error {
+        var code: String
+        var message: String
+    }
+
+    private func check(
+        _ row: ImportRow, in state: Transaction
+    ) -> Result<(text: String, kind: CodeKind, terms: CheckedTerms), Problem> {
+        guard let text = CodeText(raw: row.text), text.mayBeCode else {
+            return .failure(Problem(code: "malformed", message: CodeText.malformed))
+        }
+        guard let kind = CodeKind(word: row.kind ?? "random"), kind != .signed else {
+            return .failure(Problem(code: "invalid_field", message: "kind: Must be random or vanity."))
+        }
+        var terms = row.terms
+        if let key = row.campaignKey {
+            guard let campaign = Campaigns.number(key: key, tenant: tenant, state: state) else {
+                return .failure(Problem(code: "campaign_not_found", message: "There is no campaign \(key)."))
+            }
+            terms.campaign = campaign
+        }
+        var errors = FieldErrors()
+        guard let checked = try? CheckedTerms(terms, tenant: tenant, now: now, errors: &errors, in: state) else {
+            return .failure(Problem(code: "campaign_not_found", message: "There is no such campaign."))
+        }
+        if let first = errors.first { return .failure(Problem(code: "invalid_field", message: first)) }
+        if let problem = problem(withText: text, in: state) { return .failure(problem) }
+        return .success((text.text, kind, checked))
+    }
+
+    private func problem(withText text: CodeText, in state: Transaction) -> Problem? {
+        if let owner = Codes.owner(of: text, tenant: tenant, state: state) {
+            return first <= owner && owner < next
+                ? Problem(code: "duplicate", message: "An earlier row has the same text.")
+                : Problem(code: "taken", message: "There is a code with this text.")
+        }
+        // A signed code is there before its first claim gives it a row.
+        guard SignedPayload.verify(text, tenant: tenant, state: state) == nil else {
+            return Problem(code: "taken", message: "There is a code with this text.")
+        }
+        return nil
+    }
+}

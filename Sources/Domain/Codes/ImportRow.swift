@@ -1,0 +1,24 @@
+/// One row of an import.
+public struct ImportRow: Sendable {
+    /// Where it stands in the caller's file, for the report.
+    public var line: Int
+    /// The text as written there.
+    public var text: String
+    /// `random` or `vanity`; nil means `random`.
+    public var kind: String?
+    /// Its terms.
+    public var terms: CodeTerms
+    /// The campaign by its key, where the file names it so; wins over ``terms``.
+    public var campaignKey: String?
+
+    /// Makes a row.
+    public init(
+        line: Int, text: String, kind: String? = nil, terms: CodeTerms = CodeTerms(), campaignKey: String? = nil
+    ) {
+        self.line = line
+        self.text = text
+        self.kind = kind
+        self.terms = terms
+        self.campaignKey = campaignKey
+    }
+}

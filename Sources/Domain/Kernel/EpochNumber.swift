@@ -1,0 +1,48 @@
+internal import Crypto
+
+/// Makes the numbers of epochs.
+///
+/// The seconds since 2026 and 16 bits of chance: a later epoch has a higher number, also than those of a history that was
+/// lost, and two that begin in one second on two machines differ.
+public enum EpochNumber {
+    private static let originSeconds: Int64 = 1_767_225_600
+    private static let chanceBits: UInt64 = 16
+
+    /// An epoch after `known`; nil when there is none left.
+    public static func next(
+        after known: UInt64, wallMilliseconds: Int64, random: inout some RandomNumberGenerator
+    ) -> UInt64? {
+        let chance = random.next() & (1 << chanceBits - 1)
+        let timely = ofTime(wallMilliseconds) | chance
+        guard timely <= known else { return timely }
+        // A clock that is behind: still a higher one, still with chance in it.
+        let (next, isOver) = known.addingReportingOverflow(1 + chance)
+        return isOver ? nil : next
+    }
+
+    /// The highest epoch that a node whose clock is right can have begun.
+    ///
+    /// - Parameter known: an epoch that this node knows of.
+    public static func highest(known: UInt64, wallMilliseconds: Int64) -> UInt64 {
+        let day: Int64 = 86_400_000
+        let timely = ofTime(wallMilliseconds.addingReportingOverflow(day).partialValue) | (1 << chanceBits - 1)
+        let stepped = known.addingReportingOverflow(1 << (chanceBits + 4))
+        return max(timely, stepped.overflow ? .max : stepped.partialValue)
+    }
+
+    private static func ofTime(_ wallMilliseconds: Int64) -> UInt64 {
+        UInt64(max(0, wallMilliseconds / 1000 - originSeconds)) << chanceBits
+    }
+
+    /// The number that things made after a restore begin with: above everything that any node can have given out by now.
+    ///
+    /// One number for every microsecond since 2026: no node makes that many things, so that whatever the lost future
+    /// has used lies below; and 28 bits of chance tell two restores in one moment apart.
+    public static func numbersFrom(
+        known: UInt64, wallMilliseconds: Int64, random: inout some RandomNumberGenerator
+    ) -> UInt64 {
+        let chance = random.next() & (1 << 28 - 1)
+        let microseconds = UInt64(max(0, wallMilliseconds - originSeconds * 1000)) * 1000
+        return max(known, microseconds) + chance
+    }
+}

@@ -1,0 +1,24 @@
+internal import Store
+
+/// Which part of a list is wanted.
+public struct PageRequest: Equatable, Sendable {
+    /// The length of a page when the caller does not say.
+    public static let limitDefault = 500
+    /// The longest page.
+    public static let limitMax = 5000
+    /// The most records that are looked at for one page.
+    ///
+    /// A page that has looked at so many ends as it is, however short, and says where to go on.
+    public static let visitsMax = 10_000
+
+    /// The most items of the page.
+    public var limit: Int
+    /// The last number of the page before, as ``Page/next`` gave it; nil for the first page.
+    public var after: EntityNumber?
+
+    /// Makes a request; the limit is brought into 1…``limitMax``.
+    public init(limit: Int = PageRequest.limitDefault, after: EntityNumber? = nil) {
+        self.limit = min(max(limit, 1), PageRequest.limitMax)
+        self.after = after
+    }
+}

@@ -1,0 +1,9 @@
+/// What a PATCH says about one field.
+public enum Patch<Value: Sendable>: Sendable {
+    /// Nothing: the field is absent and stays as it is.
+    case keep
+    /// The new value; nil is an explicit `null`.
+    case set(Value?)
+}
+
+extension Patch: Equatable where Value: Equatable {}

@@ -1,0 +1,41 @@
+internal import Crypto
+
+/// What a key may do.
+public struct KeyScopes: OptionSet, Hashable, Sendable {
+    /// One bit per scope; stored.
+    public let rawValue: UInt8
+
+    /// Makes a set of its bits.
+    public init(rawValue: UInt8) {
+        self.rawValue = rawValue
+    }
+
+    /// The user surface.
+    public static let claims = KeyScopes(rawValue: 1)
+    /// Lists and metrics.
+    public static let read = KeyScopes(rawValue: 2)
+    /// User and admin surface of its tenant.
+    public static let admin = KeyScopes(rawValue: 4)
+    /// The replication feed.
+    public static let replicate = KeyScopes(rawValue: 8)
+    /// All tenants, and keys.
+    public static let root = KeyScopes(rawValue: 16)
+
+    private static let words: [(String, KeyScopes)] = [
+        ("claims", .claims), ("read", .read), ("admin", .admin), ("replicate", .replicate), ("root", .root),
+    ]
+
+    /// Reads the words on the wire; nil when there is none or one is unknown.
+    public init?(codes: [String]) {
+        var scopes: KeyScopes = []
+        for code in codes {
+            guard let scope = KeyScopes.words.first(where: { $0.0 == code }) else { return nil }
+            scopes.insert(scope.1)
+        }
+        guard !scopes.isEmpty else { return nil }
+        self = scopes
+    }
+
+    /// The words on the wire.
+    public var codes: [String] { KeyScopes.words.filter { contains($0.1) }.map(\.0) }
+}

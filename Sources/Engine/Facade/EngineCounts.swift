@@ -1,0 +1,26 @@
+public import Domain
+
+/// Things counted since the process started.
+public struct EngineCounts: Sendable {
+    /// Claims by their outcome.
+    public var claims = ClaimCounts()
+    /// Holds that ran out.
+    public var holdsExpired: UInt64 = 0
+    /// Commands that changed the state.
+    public var commands: UInt64 = 0
+    /// Frames written.
+    public var frames: UInt64 = 0
+    /// Bytes of frames, as stored.
+    public var frameBytes: UInt64 = 0
+    /// How long syncs of the journal took, in nanoseconds.
+    public var syncTimes = Histogram.nanoseconds
+    /// The longest sync, in nanoseconds.
+    public var syncNanosecondsMax: UInt64 = 0
+    /// How many commands the batches had.
+    public var batchSizes = Histogram.commands
+    /// LMDB commits.
+    public var commits: UInt64 = 0
+
+    /// All zero.
+    public init() {}
+}

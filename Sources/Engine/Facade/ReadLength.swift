@@ -1,0 +1,11 @@
+#if canImport(Glibc)
+    internal import Glibc
+#endif
+
+/// How long a read may keep its thread.
+public enum ReadLength: Sendable {
+    /// One record, some figures, or a page of at most ``PageRequest/limitDefault`` items: milliseconds.
+    case short
+    /// A longer page, or one step of an export.
+    case long
+}

@@ -1,0 +1,8 @@
+/// Where a sender's answers arrive: one delivery per batch.
+public final class Mailbox: Sendable {
+    let deliver: @Sendable ([ClaimReply]) -> Void
+
+    init(deliver: @escaping @Sendable ([ClaimReply]) -> Void) {
+        self.deliver = deliver
+    }
+}

@@ -1,0 +1,18 @@
+/// How characters of a string are escaped: what RFC 8259 demands and nothing else.
+package enum JSONEscape {
+    /// Whether a byte of a string cannot stand for itself.
+    @inlinable
+    package static func needs(_ byte: UInt8) -> Bool { byte < 0x20 || byte == 0x22 || byte == 0x5C }
+
+    /// What is written for such a byte.
+    package static func text(of byte: UInt8) -> [UInt8] {
+        switch byte {
+        case 0x22: Array("\\\"".utf8)
+        case 0x5C: Array("\\\\".utf8)
+        case 0x0A: Array("\\n".utf8)
+        case 0x0D: Array("\\r".utf8)
+        case 0x09: Array("\\t".utf8)
+        default: Array("\\u00".utf8) + [hexDigit(byte >> 4), hexDigit(byte & 15)]
+        }
+    }
+}

@@ -1,0 +1,15 @@
+public import Journal
+
+/// What an upstream says of itself.
+public struct UpstreamStanding: Hashable, Sendable {
+    /// Its position when it answered.
+    public var position: LogPosition
+    /// Where writes go, if it says so: itself when it is the primary.
+    public var primary: String?
+
+    /// Notes what it said.
+    public init(position: LogPosition, primary: String? = nil) {
+        self.position = position
+        self.primary = primary
+    }
+}

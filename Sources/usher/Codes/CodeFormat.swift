@@ -1,0 +1,14 @@
+import ArgumentParser
+
+/// How codes are printed.
+enum CodeFormat: String, ExpressibleByArgument, CaseIterable {
+    /// One code a line, nothing else.
+    case text
+    /// A table with a head.
+    case csv
+    /// A JSON object a line.
+    case ndjson
+
+    /// The media type to ask for; plain text is made of objects.
+    var mediaType: String { self == .csv ? "text/csv" : "application/x-ndjson" }
+}

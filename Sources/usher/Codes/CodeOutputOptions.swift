@@ -1,0 +1,16 @@
+import ArgumentParser
+
+/// Where the codes go and how.
+struct CodeOutputOptions: ParsableArguments {
+    @Option(help: "text (a code a line), csv or ndjson.")
+    var format = CodeFormat.text
+
+    @Flag(help: "The same as --format ndjson.")
+    var json = false
+
+    @Option(name: .shortAndLong, help: "Write to this file instead of standard output.", completion: .file())
+    var output: String?
+
+    /// The format asked for.
+    var chosen: CodeFormat { json ? .ndjson : format }
+}

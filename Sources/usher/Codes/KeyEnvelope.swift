@@ -1,0 +1,1 @@
+struct KeyEnvelope: Decodable { var data: KeyAnswer }

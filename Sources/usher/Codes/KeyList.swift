@@ -1,0 +1,1 @@
+struct KeyList: Decodable { var data: [KeyAnswer] }

@@ -1,0 +1,37 @@
+import ArgumentParser
+import Engine
+import Journal
+import Store
+
+/// The command `usher metrics rebuild`.
+struct MetricsRebuild: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "rebuild", abstract: "Compute the metrics and indexes of a stopped directory anew.",
+        discussion: """
+            From the codes, redemptions and holds. Needed when `usher verify` finds differences in them; a node that \
+            never kept metrics computes them by itself when it is first started with --metrics or as a replica.
+            """)
+
+    @OptionGroup var directory: DirectoryOption
+    @Flag(help: "Print JSON.") var json = false
+
+    func run() throws {
+        try reportingNow {
+            let manifest = try directory.manifest()
+            var configuration = EngineConfiguration(directory: directory.path)
+            configuration.role = JournalRole(name: manifest.role) ?? .primary
+            configuration.metrics = true
+            configuration.rebuildsDerived = true
+            let line = ProgressLine()
+            let (engine, _) = try Engine.open(
+                configuration, progress: { line.show(ProgressLine.text("replaying the journal", $0, $1)) },
+                derivingProgress: { line.show(ProgressLine.text("computing \($0.rawValue)", $1.done, $1.total)) },
+                failed: { StorageFailure.stop($0) })
+            let position = engine.position
+            engine.close()
+            line.clear()
+            if json { return try Terminal.print(json: RebuildResult(data: directory.path, position: "\(position)")) }
+            Terminal.print("The metrics and indexes of \(directory.path) are computed anew, at \(position).")
+        }
+    }
+}

@@ -1,0 +1,8 @@
+import Engine
+import Journal
+import Store
+
+struct RebuildResult: Encodable {
+    var data: String
+    var position: String
+}
