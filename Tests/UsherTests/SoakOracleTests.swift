@@ -73,6 +73,16 @@ import Testing
         #expect(broken == [.noFalseSoldOut])
     }
 
+    @Test func `takes a hold for redeemed only where somebody has asked for that`() {
+        answer(ana, .hold(id: 3, already: false, expires: Date(timeIntervalSinceNow: 60)))
+        #expect(!book.mayBeRedeemed(ana, as: 4))
+        answer(ana, .unknown("timeout"))
+        #expect(book.mayBeRedeemed(ana, as: 4) && !book.mayBeRedeemed(ben, as: 4))
+        answer(ana, .place(id: 4, already: false))
+        #expect(book.mayBeRedeemed(ana, as: 4) && !book.mayBeRedeemed(ana, as: 5))
+        #expect(broken.isEmpty, "\(findings.list)")
+    }
+
     @Test func `finds an id that is given out for two things`() {
         answer(ana, .place(id: 7, already: false))
         ids.note(.redemption, 7, of: "of ben in another history")

@@ -222,6 +222,12 @@ final class ClaimBook: Sendable {
 
     // MARK: Questions
 
+    /// Whether a claim of the place was answered with that redemption, or may have made it.
+    func mayBeRedeemed(_ place: Place, as redemption: Int?) -> Bool {
+        guard let redemption, let record = record(place) else { return false }
+        return record.redemption == redemption || record.openClaims > 0
+    }
+
     func record(_ place: Place) -> Record? { state.withLock { $0.records[place] } }
 
     /// Acknowledged places: the most recent ones, and some of all.
