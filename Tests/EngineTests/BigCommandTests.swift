@@ -72,7 +72,7 @@ struct BigCommandTests {
             #expect(seen[name]?.isSubset(of: [1, 12_001]) == true, "\(name): \(seen[name] ?? [])")
             #expect(seen[name]?.contains(1) == true, "a list was made while the command ran")
         }
-        for state in CodeState.allCases where state != .active { #expect(seen[state.code] == [0], "\(state.code)") }
+        for state in CodeState.allCases where state != .active { #expect(seen[state.word] == [0], "\(state.word)") }
         let after = try await codes(of: engine, campaign: campaign.number)
         #expect(after["active"] == 12_001 && after["active, by campaign"] == 12_001)
     }
@@ -92,7 +92,7 @@ struct BigCommandTests {
             let page = PageRequest(limit: PageRequest.limitMax)
             var counts: [String: Int] = [:]
             for state in CodeState.allCases {
-                counts[state.code] = count(CodeQuery(tenant: .default, state: state, page: page))
+                counts[state.word] = count(CodeQuery(tenant: .default, state: state, page: page))
             }
             counts["by campaign"] = count(CodeQuery(tenant: .default, campaign: campaign, page: page))
             counts["active, by campaign"] = count(

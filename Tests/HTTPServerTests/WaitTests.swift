@@ -258,6 +258,29 @@ final class Stall: Sendable {
         #expect(socket?.receiveAll() != nil)
     }
 
+    @Test func `W17: a server that stops ends what waits for something that the engine will not do any more`()
+        async throws
+    {
+        var sockets: [RawSocket] = []
+        var began = ContinuousClock.now
+        try await TestServer.run { server in
+            for path in ["/api/admin/invitations/campaigns", "/api/admin/invitations/codes/1"] {
+                let socket = try RawSocket(port: server.port, timeoutMilliseconds: 15_000)
+                socket.send(
+                    "GET \(path) HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer \(TestServer.rootKey)\r\n"
+                        + "Usher-Min-Position: 1-999999999\r\nUsher-Wait-Ms: 30000\r\n\r\n")
+                sockets.append(socket)
+            }
+            for _ in 0..<100 where try await server.openConnections() < 3 {
+                try await Task.sleep(for: .milliseconds(20))
+            }
+            began = .now
+        }
+        // Half of what they wanted to wait: the connections have 5 s, and the handlers behind them a second more.
+        #expect(ContinuousClock.now - began < .seconds(15))
+        #expect(sockets.allSatisfy { $0.receiveAll() != nil })
+    }
+
     @Test func `closed clients are noticed in every state`() async throws {
         try await TestServer.run(configure: Self.limitsOfAFullHouse) { server in
             let code = try await code(server, places: 1000)

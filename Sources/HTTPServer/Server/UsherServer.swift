@@ -10,7 +10,7 @@ public import ServiceLifecycle
 /// The HTTP API on one port: the claim routes on the event loops, everything else through a router.
 ///
 /// Stops gracefully inside a `ServiceGroup`: takes no new connections, answers what was begun (5 seconds at most), then
-/// drains the engine, which brings everything to disk.
+/// drains the engine, which brings everything to disk and ends whatever still waits for it.
 public struct UsherServer: Service {
     private let engine: Engine
     private let replica: ReplicaService?
@@ -107,7 +107,15 @@ public struct UsherServer: Service {
             await onListening(socket.address)
             await claims
             adopted.finish()
+            // Their connections are gone by then; some still wait for what the engine will not do any more.
+            let end = api.lifecycle.drainBegan + .seconds(limits.drainSeconds + 1)
+            let cutOff = Task { [engine] in
+                try await Task.sleep(until: end)
+                await engine.drain()
+            }
             await rest
+            cutOff.cancel()
+            try? await cutOff.value
             await watch
         } onCancelOrGracefulShutdown: {
             api.lifecycle.drain()
