@@ -88,9 +88,10 @@ extension Soak {
         guard first.status == 200, let tag = first.headers.first(name: "etag") else { return }
         let again = try await administer("GET", path, key: keys.reader, headers: ["if-none-match": tag])
         etags.note(path: path, again)
+        // A place that was taken and given back in between leaves the text as it was, with a later version.
         findings.expect(
-            again.status == 304 || again.body != first.body || again.status >= 400, .readsAgree,
-            "GET \(path) with If-None-Match \(tag) says 200 with the same body")
+            again.status == 304 || again.headers.first(name: "etag") != tag || again.status >= 400, .readsAgree,
+            "GET \(path) with If-None-Match \(tag) says 200 with the same tag")
         if let used = first.data["current_uses"] as? Int, let held = first.data["held"] as? Int,
             let limit = first.data["max_uses"] as? Int
         {
