@@ -96,87 +96,28 @@ final class ClaimBook: Sendable {
         isKept: Bool = true
     ) {
         let broken = state.withLock { state -> [(Invariant, String)] in
-            var broken: [(Invariant, String)] = []
-            var record = state.records[place] ?? Record()
-            let openBefore = record.openClaims
-            var target = state.targets[place.target] ?? Target()
-            let who = "\(place.redeemer) on \(place.target)"
             if let position, position > (state.newest ?? position) || state.newest == nil { state.newest = position }
+            var ending = ClaimEnding(
+                who: "\(place.redeemer) on \(place.target)", record: state.records[place] ?? Record(),
+                target: state.targets[place.target] ?? Target(), isReplayed: isReplayed, wasRevoked: wasRevoked)
+            let before = ending.record
+            ending.take(fate)
             switch fate {
-            case .place(let id, let already):
-                record.open -= 1
-                if let known = record.redemption, known != id {
-                    broken.append((.onePlaceEach, "\(who) has redemption \(known) and \(id)"))
-                }
-                if record.released.contains(id) {
-                    broken.append((.repeatsAgree, "\(who) gets the released redemption \(id) again"))
-                }
-                if record.redemption != nil, !already, !isReplayed {
-                    broken.append((.repeatsAgree, "\(who): a repeat says already: false, redemption \(id)"))
-                }
-                if record.redemption == nil, already, !record.hadUnknown, record.open == 0 {
-                    broken.append((.repeatsAgree, "\(who) asks for the first time and is told already: true"))
-                }
-                if wasRevoked, record.redemption == nil, !record.hadUnknown, record.open == 0, !already {
-                    broken.append((.acknowledgedStays, "\(who) gets a place of a code that was revoked before"))
-                }
-                if record.redemption == nil {
-                    record.redemption = id
-                    target.taken += 1
-                    state.granted += 1
-                    if isKept { state.acknowledged.append(place) }
-                } else {
-                    state.replays += 1
-                }
-                if let hold = record.hold { target.liveHolds[hold] = nil }
-                record.hold = nil
-            case .hold(let id, let already, let expires):
-                record.open -= 1
-                if let known = record.hold, known != id,
-                    (target.liveHolds[known] ?? .distantPast) > Date(timeIntervalSinceNow: 1)
-                {
-                    broken.append((.onePlaceEach, "\(who) has hold \(known) and \(id)"))
-                }
-                if record.hold == id, !already {
-                    broken.append((.repeatsAgree, "\(who): the hold \(id) again, with already: false"))
-                }
-                record.hold = id
-                // The server's clock is this machine's; a second is for the way of the answer.
-                target.liveHolds[id] = expires
-            case .refused(let reason):
-                record.open -= 1
-                state.refusals[reason, default: 0] += 1
-                if let known = record.redemption {
-                    broken.append((.repeatsAgree, "\(who) has redemption \(known) and is now told \(reason)"))
-                }
-                if record.redemption == nil, record.open == 0, record.hold == nil { target.possible -= 1 }
-                if reason == "exhausted", let limit = target.limit, target.possible < limit {
-                    broken.append(
-                        (
-                            .noFalseSoldOut,
-                            "\(who) is told exhausted; at most \(target.possible) of \(limit) can be taken"
-                        ))
-                }
-            case .nothing(let reason):
-                record.open -= 1
-                state.refusals[reason, default: 0] += 1
-                if record.redemption == nil, record.open == 0, record.hold == nil { target.possible -= 1 }
+            case .place:
+                let isNew = before.redemption == nil
+                if isNew { state.granted += 1 } else { state.replays += 1 }
+                if isNew, isKept { state.acknowledged.append(place) }
+            case .hold: break
+            case .refused(let reason), .nothing(let reason): state.refusals[reason, default: 0] += 1
             case .unknown(let reason):
-                // Stays open: it may have been done, and may still be.
                 state.refusals["unknown: " + reason, default: 0] += 1
-                if record.redemption != nil { record.open -= 1 }
-                if !record.hadUnknown, isKept { state.doubtful.append(place) }
-                record.hadUnknown = true
+                if !before.hadUnknown, isKept { state.doubtful.append(place) }
             }
-            let held = target.liveHolds.values.count { $0 > Date(timeIntervalSinceNow: 1) }
-            if let limit = target.limit, target.taken + held > limit {
-                broken.append(
-                    (.withinLimits, "\(place.target) has \(target.taken) places taken and \(held) held of \(limit)"))
-            }
-            state.open += record.openClaims - openBefore
-            state.records[place] = record
-            state.targets[place.target] = target
-            return broken
+            ending.checkLimit(of: place.target)
+            state.open += ending.record.openClaims - before.openClaims
+            state.records[place] = ending.record
+            state.targets[place.target] = ending.target
+            return ending.broken
         }
         switch fate {
         case .place(let id, let already):
