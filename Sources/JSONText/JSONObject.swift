@@ -54,5 +54,6 @@ package struct JSONObject: Equatable, Sendable {
 
 extension String {
     /// Compares byte by byte.
+    @inlinable
     package func hasBytes(of other: String) -> Bool { utf8.elementsEqual(other.utf8) }
 }

@@ -21,6 +21,15 @@ extension JSONScanner {
         bytes(in: token.start..<token.end) { String(decoding: $0, as: UTF8.self) }
     }
 
+    /// The decimal text of an integer of any size, of which minus zero is `0`; nil when it is written with a fraction
+    /// or exponent.
+    @inlinable
+    package func integerText(_ token: NumberToken) -> String? {
+        guard token.isInteger else { return nil }
+        let text = text(token)
+        return text == "-0" ? "0" : text
+    }
+
     /// An integer's value; nil when it is written with a fraction or exponent, or does not fit.
     @inlinable
     package func integer(_ token: NumberToken) -> Int64? {
@@ -46,7 +55,7 @@ extension JSONScanner {
     /// Compares in place unless the string has escapes.
     @inlinable
     package func matches(_ token: StringToken, _ word: StaticString) -> Bool {
-        if token.isEscaped { return text(token) == word.description }
+        if token.isEscaped { return text(token).hasBytes(of: word.description) }
         guard token.end - token.start == word.utf8CodeUnitCount else { return false }
         return bytes(in: token.start..<token.end) { bytes in
             // Right: a StaticString's storage lives as long as the program, and the lengths are equal.

@@ -59,6 +59,12 @@ package struct JSONScanner {
     @inlinable
     var current: UInt8? { offset < bytes.count ? bytes[offset] : nil }
 
+    /// Whether a line has nothing but white space of JSON: every other byte is a value, or an attempt at one.
+    @inlinable
+    package static func isBlank(_ line: some Sequence<UInt8>) -> Bool {
+        line.allSatisfy { $0 == 0x20 || $0 == 0x09 || $0 == 0x0A || $0 == 0x0D }
+    }
+
     @inlinable
     package mutating func skipSpace() {
         while offset < bytes.count {

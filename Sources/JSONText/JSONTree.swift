@@ -71,6 +71,16 @@ extension JSONTree {
         if case .object(let object) = self { object } else { nil }
     }
 
+    /// The decimal text, when this is an integer of any size; that of minus zero is `0`.
+    package var integerText: String? {
+        switch self {
+        case .integer(let value): String(value)
+        case .number("-0"): "0"
+        case .number(let text) where !text.utf8.contains { $0 == 0x2E || $0 | 0x20 == 0x65 }: text
+        default: nil
+        }
+    }
+
     /// The text, when this is a string.
     package var string: String? {
         if case .string(let text) = self { text } else { nil }

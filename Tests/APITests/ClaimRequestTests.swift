@@ -34,6 +34,20 @@ struct ClaimRequestTests {
         #expect(command.redeemer.text == "😀")
     }
 
+    @Test(
+        "an account is any integer as its decimal text",
+        arguments: [
+            ("0", "0"), ("-0", "0"), ("-7", "-7"), ("9223372036854775807", "9223372036854775807"),
+            ("9223372036854775808", "9223372036854775808"), ("18446744073709551615", "18446744073709551615"),
+            ("-9223372036854775809", "-9223372036854775809"),
+            (String(repeating: "9", count: 128), String(repeating: "9", count: 128)),
+        ])
+    func integers(number: String, text: String) throws {
+        for form in [ClaimRequest.Form.redeem, .hold] {
+            #expect(try read(#"{"code":"A","redeemer_id":\#(number)}"#, form: form).redeemer.text == text)
+        }
+    }
+
     @Test("of fields with the same name the last one counts, also when the first was wrong")
     func duplicates() throws {
         let command = try read(
@@ -55,7 +69,11 @@ struct ClaimRequestTests {
         arguments: [
             (#"{"redeemer_id":"u"}"#, "code"), (#"{"code":5,"redeemer_id":"u"}"#, "code"),
             (#"{"code":"A"}"#, "redeemer_id"), (#"{"code":"A","redeemer_id":""}"#, "redeemer_id"),
-            (#"{"code":"A","redeemer_id":1.5}"#, "redeemer_id"), (#"{"code":"A","redeemer_id":{}}"#, "redeemer_id"),
+            (#"{"code":"A","redeemer_id":1.5}"#, "redeemer_id"),
+            (#"{"code":"A","redeemer_id":1e3}"#, "redeemer_id"),
+            (#"{"code":"A","redeemer_id":18446744073709551615.0}"#, "redeemer_id"),
+            (#"{"code":"A","redeemer_id":\#(String(repeating: "9", count: 129))}"#, "redeemer_id"),
+            (#"{"code":"A","redeemer_id":{}}"#, "redeemer_id"),
             (#"{"code":"A","redeemer_id":"u","quantity":0}"#, "quantity"),
             (#"{"code":"A","redeemer_id":"u","quantity":1001}"#, "quantity"),
             (#"{"code":"A","redeemer_id":"u","quantity":"1"}"#, "quantity"),
@@ -70,19 +88,19 @@ struct ClaimRequestTests {
         let problem = try #require(throws: Problem.self) { try read(text) }
         #expect(problem.status == 422)
         #expect(problem.code == "validation_failed")
-        #expect(problem.errors.keys.contains(field))
+        #expect(problem.errors.names.contains(field))
     }
 
     @Test("codes beyond 128 characters and metadata beyond 1,024 bytes are named")
     func tooLong() throws {
         let long = String(repeating: "A", count: 129)
         let code = try #require(throws: Problem.self) { try read(#"{"code":"\#(long)","redeemer_id":"u"}"#) }
-        #expect(code.errors.keys.contains("code"))
+        #expect(code.errors.names.contains("code"))
         let big = String(repeating: "x", count: 1020)
         let metadata = try #require(throws: Problem.self) {
             try read(#"{"code":"A","redeemer_id":"u","metadata":{"a":"\#(big)"}}"#)
         }
-        #expect(metadata.errors.keys.contains("metadata"))
+        #expect(metadata.errors.names.contains("metadata"))
     }
 
     @Test(

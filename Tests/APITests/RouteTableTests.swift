@@ -32,13 +32,26 @@ struct RouteTableTests {
             for target in [
                 path + "/", "/" + path, path.replacing("/api/", with: "/api//"), path + "/.", "/./" + path.dropFirst(),
                 path.uppercased(), path + "%", path + "%zz", path + "%2F", path + "#a", String(path.dropFirst()),
-                "ftp://host" + path, path + ";a=1", path + "%00",
+                "ftp://host" + path, path + ";a=1", path + "%00", "ws://host" + path, "x:" + path, "http:" + path,
+                "http://" + path, "https://?" + path, "httpx://host" + path, " " + path,
             ] where target != path {
                 let found = RouteTable.all.match(RequestTarget(target))
                 #expect(found == nil || found?.parameters.values.contains("12") == false, "\(target)")
             }
         }
         #expect(operation("*") == nil && operation("") == nil && operation("http://host") == nil)
+    }
+
+    @Test("what is no path has no spelling that another reader could make a path of")
+    func foreignText() {
+        for target in ["ftp://host/livez", "livez", "x:/livez?a", "http:///livez", "*", ""] {
+            #expect(RequestTarget(target).text == "*")
+        }
+        for target in ["/livez?a=%41", "http://host/livez?a=%41", "HTTPS://[::1]:80/livez?a=%41"] {
+            #expect(RequestTarget(target).text == "/livez?a=%41")
+        }
+        #expect(RequestTarget("http://host").text == "/" && RequestTarget("http://host?a").text == "/?a")
+        #expect(RequestTarget("//host/livez").text == "//host/livez")
     }
 
     @Test("an escaped character is the character, and an escaped slash never separates")

@@ -12,7 +12,7 @@ struct AdministrationTests {
     }
 
     func fields(_ rejection: Rejection?) -> Set<String> {
-        if case .invalidFields(let fields) = rejection { Set(fields.keys) } else { [] }
+        if case .invalidFields(let fields) = rejection { Set(fields.names) } else { [] }
     }
 
     @Test("A campaign has the defaults of a draft for one place per person")
@@ -61,7 +61,7 @@ struct AdministrationTests {
     func grants(text: String, wrong: [String]) throws {
         var errors = FieldErrors()
         let normal = GrantRules.normalize(json(text), errors: &errors)
-        #expect(Set(errors.messages.keys) == Set(wrong))
+        #expect(Set(errors.names) == Set(wrong))
         guard wrong.isEmpty else { return }
         let value = try JSONTree.parse(try #require(normal))
         let members = try #require(value.object?.members)
@@ -90,7 +90,7 @@ struct AdministrationTests {
     func rewardPolicies(text: String, wrong: [String]) {
         var errors = FieldErrors()
         RewardPolicyRules.check(json(text), errors: &errors)
-        #expect(Set(errors.messages.keys) == Set(wrong))
+        #expect(Set(errors.names) == Set(wrong))
     }
 
     @Test("A campaign's status goes draft, active, paused, ended, and nothing leaves ended")

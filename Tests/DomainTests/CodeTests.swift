@@ -82,7 +82,7 @@ struct CodeTests {
             Issue.record("expected field errors, got \(String(describing: bad))")
             return
         }
-        #expect(Set(fields.keys) == ["count", "length", "max_uses", "expires_at", "grant", "metadata"])
+        #expect(Set(fields.names) == ["count", "length", "max_uses", "expires_at", "grant", "metadata"])
         let unknown = GenerateCodes(
             tenant: world.tenant, count: 1, terms: CodeTerms(campaign: EntityNumber(rawValue: 77_777)))
         #expect(rejection(unknown) == .notFound(entity: "Campaign"))

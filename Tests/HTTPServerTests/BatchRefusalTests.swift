@@ -15,7 +15,9 @@ import Testing
         ("an empty object", "{}", 422), ("no JSON", "nonsense", 422), ("an array", "[]", 422),
         ("no redeemer", #"{"code":"ABCDEFGH"}"#, 422),
         ("a long code", #"{"code":"\#(String(repeating: "A", count: 129))","redeemer_id":"r"}"#, 422),
-        ("a blank line", "  ", nil),
+        ("a blank line", "  ", nil), ("a line of a CR", "\r", nil), ("a tab", " \t ", nil),
+        ("a NUL", "\u{0}", 422), ("a control byte", " \u{1}", 422), ("another", "\u{1F}\r", 422),
+        ("a form feed", "\u{C}", 422), ("a delete", "\u{7F}", 422),
     ]
 
     private static func twoConnections(_ settings: inout ServerConfiguration) { settings.connectionsMax = 2 }
@@ -54,7 +56,7 @@ import Testing
             var lines: [String] = []
             var wanted: [Int] = []
             for number in 0..<10_000 {
-                let kind = Int(random.next() % 8)
+                let kind = Int(random.next() % UInt64(Self.kinds.count + 4))
                 if kind < Self.kinds.count {
                     lines.append(Self.kinds[kind].line)
                     if let status = Self.kinds[kind].status { wanted.append(status) }

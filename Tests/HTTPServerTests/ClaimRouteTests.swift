@@ -65,6 +65,43 @@ struct ClaimRouteTests {
         }
     }
 
+    @Test("an account that is an integer of any size is its decimal text by every way in")
+    func integerAccounts() async throws {
+        try await TestServer.run { server in
+            let redeem = "/api/invitations/redeem"
+            for (number, text) in [("18446744073709551615", "18446744073709551615"), ("-0", "0"), ("-12", "-12")] {
+                let code = try await server.codes(1, maxUses: 100)[0]
+                let body = "{\"code\":\"\(code)\",\"redeemer_id\":\(number)}"
+                let held = try await server.post("/api/invitations/holds", body)
+                #expect(held.status == 201 && held["hold", "redeemer_id"] == .string(text), "\(held.text)")
+                // The hold is this person's by all other ways: none of them takes another place.
+                var answers = [try await server.post(redeem + "?", body).text]
+                answers.append(try await server.post(redeem, body, headers: ["Idempotency-Key": number]).text)
+                answers.append(try await server.post(redeem + "/batch", body).text)
+                try await RawConnection.open(server) { connection in
+                    try await connection.send(claimRequest(body))
+                    answers.append(await connection.response()?.body ?? "")
+                }
+                for answer in answers { #expect(answer.contains("\"redeemer_id\":\"\(text)\""), "\(answer)") }
+                let list = try await server.get("/api/admin/invitations/redemptions?redeemer_id=\(text)")
+                #expect(list["data"].array?.count == 1, "\(list.text)")
+            }
+            for path in ["codes", "codes/vanity"] {
+                for (number, text) in [("18446744073709551615", "18446744073709551615"), ("-0", "0")] {
+                    let body = path == "codes" ? "\"count\":1" : "\"code\":\"VANITY-\(text.count)\""
+                    let made = try await server.post(
+                        "/api/admin/invitations/\(path)", "{\(body),\"issuer_id\":\(number)}")
+                    #expect(made.status == 201 && made.text.contains("\"issuer_id\":\"\(text)\""), "\(made.text)")
+                }
+            }
+            let imported = try await server.post(
+                "/api/admin/invitations/codes/import", #"{"code":"IMPORTED","issuer_id":18446744073709551615}"#)
+            #expect(imported["data", "imported"] == 1, "\(imported.text)")
+            let list = try await server.get("/api/admin/invitations/codes?code=IMPORTED")
+            #expect(list["data"].array?.first?.object?["issuer_id"] == "18446744073709551615")
+        }
+    }
+
     @Test("pipelined requests of all kinds are answered in their order")
     func pipelining() async throws {
         try await TestServer.run { server in

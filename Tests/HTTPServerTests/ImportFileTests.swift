@@ -171,6 +171,95 @@ struct ImportFileTests {
         }
     }
 
+    @Test("only white space of JSON is a blank line: a line of control bytes is a bad row")
+    func controlBytes() async throws {
+        try await TestServer.run { server in
+            let bad = ["\u{0}", "\u{1}", "\u{1F}", " \u{B} ", "\u{C}", "\u{7F}"]
+            let file = ([#"{"code":"GOOD1"}"#, "", " ", "\t\r"] + bad + [#"{"code":"GOOD2"}"#]).joined(separator: "\n")
+            let reply = try await send(server, Array(file.utf8), csv: false)
+            #expect(reply["data", "imported"] == 2 && lines(reply) == [5, 6, 7, 8, 9, 10], "\(reply.text)")
+            let table = (["code", "TABLE1", "", " ", "\t"] + bad + ["TABLE2"]).joined(separator: "\n")
+            let rows = try await send(server, Array(table.utf8))
+            #expect(rows["data", "imported"] == 2 && lines(rows) == [6, 7, 8, 9, 10, 11], "\(rows.text)")
+            let alone = try await send(server, Array("\u{1}\n".utf8), csv: false)
+            #expect(alone.status == 200 && lines(alone) == [1], "\(alone.text)")
+        }
+    }
+
+    /// Codes of every kind with their terms, in the order of their texts.
+    private func codes(_ server: TestServer, tenant: String) async throws -> [[JSONTree]] {
+        let list = try await server.get(Self.admin + "/codes", headers: ["Usher-Tenant": tenant])
+        let rows = list["data"].array?.compactMap(\.object) ?? []
+        let columns = ["code", "code_kind", "max_uses", "expires_at", "issuer_id"]
+        return rows.map { row in columns.map { row[$0] ?? .null } }.sorted { json($0[0]) < json($1[0]) }
+    }
+
+    @Test(
+        "an export of codes of all kinds is an import into another tenant, as CSV and as ndjson",
+        arguments: [true, false])
+    func roundTrip(csv: Bool) async throws {
+        try await TestServer.run { server in
+            for tenant in ["other", "third"] {
+                #expect(try await server.post(Self.admin + "/tenants", "{\"id\":\"\(tenant)\"}").status == 201)
+            }
+            let end = "2031-03-30T23:59:59.123Z"
+            let terms = #""max_uses":3,"issuer_id":"ann","expires_at":"\#(end)""#
+            _ = try await server.post(Self.admin + "/codes", "{\"count\":2,\(terms)}")
+            _ = try await server.post(Self.admin + "/codes/vanity", "{\"code\":\"WELCOME\",\(terms)}")
+            for end in ["null", "\"\(end)\"", "\"2031-03-30T23:59:59Z\""] {
+                let body = "{\"max_uses\":4,\"expires_at\":\(end)}"
+                let signed = try await server.post(Self.admin + "/codes/signed", body)
+                let code = try #require(signed["data", "code"].string, "\(signed.text)")
+                // A signed code has a row from its first claim on.
+                let claim = try await server.post("/api/invitations/redeem", #"{"code":"\#(code)","redeemer_id":1}"#)
+                #expect(claim.status == 200, "\(claim.text)")
+            }
+            let type = csv ? "text/csv" : "application/x-ndjson"
+            let file = try await server.get(Self.admin + "/codes/export", headers: ["Accept": type])
+            func take(_ tenant: String, _ query: String = "") async throws -> TestServer.Reply {
+                try await server.send(
+                    "POST", Self.admin + "/codes/import" + query, bytes: file.body,
+                    headers: ["Content-Type": type, "Usher-Tenant": tenant])
+            }
+            let reply = try await take("other", "?atomic=true")
+            #expect(reply["data", "imported"] == 6 && reply["data", "failed"] == 0, "\(reply.text)")
+            #expect(reply["data", "ignored_columns"] == [])
+            let (before, after) = (try await codes(server, tenant: "default"), try await codes(server, tenant: "other"))
+            #expect(before == after)
+            #expect(Set(after.map { json($0[1]) }) == ["\"random\"", "\"signed\"", "\"vanity\""])
+            // They are codes like others there, with all of their places; and none of them is made twice.
+            for code in after {
+                let body = json(["code": code[0], "redeemer_id": "bob", "quantity": 3])
+                let claim = try await server.post(
+                    "/api/invitations/redeem", body, headers: ["Usher-Tenant": "other"])
+                #expect(claim.status == 200, "\(claim.text)")
+            }
+            for tenant in ["default", "other"] {
+                let again = try await take(tenant)
+                #expect(again["data", "imported"] == 0 && again["data", "failed"] == 6, "\(again.text)")
+                #expect(again.text.ranges(of: "\"error\":\"taken\"").count == 6)
+            }
+        }
+    }
+
+    @Test("a row without a kind is of kind vanity; a signed code has the form of one, and the message names the column")
+    func kinds() async throws {
+        try await TestServer.run { server in
+            let file = [
+                #"{"code":"NONE"}"#, #"{"code":"DRAWN","code_kind":"random"}"#,
+                #"{"code":"SIGN","code_kind":"signed"}"#,
+                #"{"code":"OTHER","code_kind":"magic"}"#,
+                #"{"code":"\#(String(repeating: "Z", count: 56))","code_kind":"signed"}"#,
+            ].joined(separator: "\n")
+            let reply = try await send(server, Array(file.utf8), csv: false)
+            #expect(reply["data", "imported"] == 2 && lines(reply) == [3, 4, 5], "\(reply.text)")
+            #expect(reply.text.ranges(of: "\"message\":\"code_kind: ").count == 3, "\(reply.text)")
+            #expect(
+                try await codes(server, tenant: "default").map { [$0[0], $0[1]] }
+                    == [["DRAWN", "random"], ["N0NE", "vanity"]])
+        }
+    }
+
     /// Reads a text in pieces of a size.
     private func read(_ text: [UInt8], pieces: Int, csv: Bool = true) throws -> ImportReader {
         var secret = SeededGenerator(seed: 1)

@@ -36,6 +36,9 @@ struct PathTests {
                         "POST /api/invitations/\(path)/ HTTP/1.1", "POST //api/invitations/\(path) HTTP/1.1",
                         "POST /api//invitations/\(path) HTTP/1.1", "POST /api/invitations%2F\(path) HTTP/1.1",
                         "POST http://host:1//api/invitations/\(path) HTTP/1.1",
+                        "POST ftp://host:1/api/invitations/\(path) HTTP/1.1",
+                        "POST ws://host/api/invitations/\(path)?a HTTP/1.1",
+                        "POST httpx://host/api/invitations/\(path) HTTP/1.1",
                         "POST /api/invitations/./\(path) HTTP/1.1",
                     ] {
                         #expect(try await answer(primary, line, body: body) == "404 not_found", "\(line)")
@@ -53,7 +56,11 @@ struct PathTests {
                 // A read is a read in every spelling, and an unknown path is none.
                 for server in [primary, follower] {
                     #expect(try await answer(server, "GET http://a/livez HTTP/1.1", body: "") == "200 ")
-                    #expect(try await answer(server, "GET /livez/ HTTP/1.1", body: "") == "404 not_found")
+                    for path in ["/livez", "/api/admin/invitations/codes", "/metrics", "/openapi.json"] {
+                        for line in ["GET ftp://host\(path) HTTP/1.1", "GET \(path)/ HTTP/1.1"] {
+                            #expect(try await answer(server, line, body: "") == "404 not_found", "\(line)")
+                        }
+                    }
                     #expect(
                         try await answer(server, "GET /api/admin/invitations/codes/ HTTP/1.1", body: "")
                             == "404 not_found")

@@ -203,6 +203,49 @@ struct RequestFieldTests {
         }
     }
 
+    @Test("names are bytes also where they are wrong: each of two that only look alike is named, on every way")
+    func names() async throws {
+        // Two names, each in the answer as it was sent.
+        let (one, two) = ("\u{E9}", "e\u{301}")
+        func expectBoth(_ text: String, _ place: String, prefix: String = "") {
+            for name in [one, two] {
+                let member = Array("\"\(prefix)\(name)\":[".utf8)
+                #expect(Array(text.utf8).ranges(of: member).count == 1, "\(place): \(text)")
+            }
+        }
+        try await TestServer.run { server in
+            let members = #""\#(one)":1,"e\u0301":2"#
+            let bodies: [(path: String, body: String, prefix: String)] = [
+                ("/api/invitations/redeem", "{\"code\":\"A\",\"redeemer_id\":1,\(members)}", ""),
+                ("/api/invitations/redeem?", "{\"code\":\"A\",\"redeemer_id\":1,\(members)}", ""),
+                ("/api/invitations/redeem/batch", "{\"code\":\"A\",\"redeemer_id\":1,\(members)}", ""),
+                ("/api/invitations/holds", "{\"code\":\"A\",\"redeemer_id\":1,\(members)}", ""),
+                ("/api/invitations/validate", "{\"code\":\"A\",\(members)}", ""),
+                ("\(Self.admin)/codes", "{\"count\":1,\(members)}", ""),
+                ("\(Self.admin)/codes", "{\"count\":1,\"grant\":{\(members)}}", "grant."),
+                (
+                    "\(Self.admin)/campaigns",
+                    "{\"key\":\"k\",\"name\":\"n\",\"type\":\"referral\",\"reward_policy\":{\(members)}}",
+                    "reward_policy."
+                ),
+                ("\(Self.admin)/codes/import?strict=true", "{\"code\":\"A\",\(members)}", ""),
+            ]
+            for (path, body, prefix) in bodies {
+                expectBoth(try await server.post(path, body).text, path, prefix: prefix)
+            }
+            let csv = try await server.post(
+                "\(Self.admin)/codes/import?strict=true", "code,\(one),\(two)\nA,1,2\n",
+                headers: ["Content-Type": "text/csv"])
+            expectBoth(csv.text, "CSV")
+            for path in ["\(Self.admin)/codes", "/livez", "\(Self.admin)/metrics"] {
+                expectBoth(try await server.get(path + "?%C3%A9=1&e%CC%81=2").text, path)
+            }
+            for path in ["/api/invitations/redeem", "/api/invitations/redeem/batch", "\(Self.admin)/codes"] {
+                expectBoth(try await server.post(path + "?%C3%A9=1&e%CC%81=2", "{}").text, path)
+            }
+        }
+    }
+
     @Test("the document names the members that a route reads, and no others")
     func documentedMembers() async throws {
         try await TestServer.run { server in
@@ -250,7 +293,7 @@ struct RequestFieldTests {
             guard case .integer(let id)? = list["data"].array?.first?.object?["id"] else { throw TestFailure(code) }
             let path = "\(Self.admin)/codes/\(id)/revoke"
             for body in [nil, "", "{}", " { } \n"] { #expect(try await server.post(path, body).status == 200) }
-            for body in ["{\"a\":1}", "[]", "x", "null"] {
+            for body in ["{\"a\":1}", "[]", "x", "null", "\u{0}", "\u{1F}", " \u{1} ", "\u{B}", "\u{C}"] {
                 let reply = try await server.post(path, body)
                 #expect(reply.status == 422 && reply["code"] == "unexpected_body", "\(body)")
             }

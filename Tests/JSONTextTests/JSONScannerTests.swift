@@ -93,6 +93,26 @@ struct JSONScannerTests {
         #expect(try JSONTree.parse(Array("1.0".utf8)) == .number("1.0"))
     }
 
+    @Test("an integer of any size has its decimal text, other values have none")
+    func integerText() throws {
+        for (text, wanted) in [
+            ("0", "0"), ("-0", "0"), ("-12", "-12"), ("18446744073709551616", "18446744073709551616"),
+            ("-9223372036854775809", "-9223372036854775809"), ("1.0", nil), ("1e3", nil), ("12E0", nil), ("\"1\"", nil),
+            ("null", nil), ("-0.0", nil), ("99999999999999999999e1", nil),
+        ] {
+            #expect(try JSONTree.parse(Array(text.utf8)).integerText == wanted, "\(text)")
+        }
+    }
+
+    @Test("blank is white space of JSON and nothing else")
+    func blank() {
+        for byte in UInt8.min...UInt8.max {
+            #expect(JSONScanner.isBlank([byte]) == [0x20, 0x09, 0x0A, 0x0D].contains(byte), "\(byte)")
+            #expect(JSONScanner.isBlank([0x20, byte, 0x0D]) == JSONScanner.isBlank([byte]))
+        }
+        #expect(JSONScanner.isBlank([UInt8]()))
+    }
+
     @Test("numbers come out as they were written")
     func numbers() throws {
         for text in ["0", "-0", "1.50", "1E+2", "123456789012345678901234567890", "-9223372036854775809", "0.1e-7"] {

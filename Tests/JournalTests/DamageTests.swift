@@ -110,6 +110,23 @@ struct DamageTests {
         #expect(try Journal.recover(JournalScript.configuration(changed)).cut == nil)
     }
 
+    @Test("that cannot be cut, because there is no room for the copy, leaves no part of the copy behind")
+    func fullDisk() throws {
+        let (disk, _) = journal()
+        let last = try Journal.segments(JournalScript.configuration(disk)).count
+        let offsets = try frameOffsets(disk, last)
+        let (start, end) = (offsets[offsets.count - 2], offsets[offsets.count - 1])
+        disk.overwrite(JournalScript.path(last), at: start + 64, with: [UInt8](repeating: 0, count: end - start - 64))
+        let before = try disk.list(JournalScript.directory)
+        disk.setCapacity(0)
+        for _ in 0..<3 {
+            #expect(throws: JournalError.self) { try Journal.recover(JournalScript.configuration(disk)) }
+            #expect(try disk.list(JournalScript.directory) == before)
+        }
+        disk.setCapacity(.max)
+        #expect(try Journal.recover(JournalScript.configuration(disk)).cut?.copy.hasSuffix(".torn-1") == true)
+    }
+
     @Test("of a last frame that looks interrupted is cut, of one that is only changed is refused")
     func lastFrame() throws {
         let (disk, script) = journal()

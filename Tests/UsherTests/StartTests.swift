@@ -47,6 +47,42 @@ struct StartTests {
         #expect(second.stop() == 0)
     }
 
+    @Test("A file that an interrupted start has left beside usher.json keeps no command from its directory")
+    func leftovers() throws {
+        let directory = try TemporaryDirectory("leftovers")
+        func data(_ name: String) throws -> String {
+            let path = "\(directory.path)/\(name)"
+            try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+            try "{\"format\"".write(toFile: path + "/usher.json.new", atomically: false, encoding: .utf8)
+            return path
+        }
+        let root = "a-root-key-of-the-operator"
+        #expect(try UsherServerProcess(data: data("p"), ["--root-key", root]).stop() == 0)
+        let output = directory.path + "/snapshot"
+        try "left".write(toFile: output + ".part", atomically: false, encoding: .utf8)
+        for command in [
+            ["snapshot", "--data", try data("p"), "--output", output], ["metrics", "rebuild", "--data", try data("p")],
+            ["verify", "--data", try data("p")], ["verify", "--snapshot", output],
+        ] {
+            let outcome = try Usher.run(command, environment: [:])
+            #expect(outcome.code == 0, "\(command): \(outcome.errors)")
+        }
+        let primary = try UsherServerProcess(data: data("p"), ["--root-key", root])
+        for _ in 0..<2 {
+            let replica = try UsherServerProcess(
+                "replica", data: data("r"), ["--primary", primary.url, "--root-key", root],
+                environment: ["USHER_PRIMARY_KEY": root])
+            #expect(replica.stop() == 0)
+        }
+        let promoted = try Usher.run(
+            "promote", "--data", data("r"), "--tell", primary.url, "--primary-key", root)
+        #expect(promoted.code == 0, "\(promoted.errors)")
+        #expect(primary.stop() == 0)
+        #expect(try UsherServerProcess(data: data("r"), ["--root-key", root]).stop() == 0)
+        let names = try FileManager.default.subpathsOfDirectory(atPath: directory.path)
+        #expect(!names.contains { $0.hasSuffix(".part") || $0.hasSuffix(".new") }, "\(names)")
+    }
+
     @Test(
         "A directory of a newer format or of a replica is refused with what to do",
         arguments: [

@@ -11,7 +11,7 @@ import Wire
 struct BodyReader {
     let object: JSONObject
     let ids: PublicIDs
-    private(set) var errors: [String: [String]] = [:]
+    private(set) var errors = FieldErrors()
     /// The names that were asked for.
     private var asked: [String] = []
 
@@ -42,7 +42,7 @@ struct BodyReader {
     }
 
     mutating func fail(_ name: String, _ text: String) {
-        errors[name, default: []].append(text)
+        errors.add(name, text)
     }
 
     private mutating func value(_ name: String) -> JSONTree? {
@@ -95,13 +95,12 @@ struct BodyReader {
     /// An account: text, or an integer that stands for its decimal text.
     mutating func account(_ name: String) -> AccountID? {
         guard let value = value(name) else { return nil }
-        switch value {
-        case .string(let text):
-            if let account = AccountID(text) { return account }
-            fail(name, "Must have 1 to \(AccountID.lengthMax) bytes.")
-        case .integer(let number): return AccountID(String(number))
-        default: fail(name, "Must be a string or an integer.")
+        guard let text = value.string ?? value.integerText else {
+            fail(name, "Must be a string or an integer.")
+            return nil
         }
+        if let account = AccountID(text) { return account }
+        fail(name, AccountID.lengthRule)
         return nil
     }
 

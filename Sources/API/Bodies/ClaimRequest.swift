@@ -19,7 +19,7 @@ package struct ClaimRequest {
     private var invitation: UInt64?
     private var metadata: [UInt8]?
     private var ttlSeconds = Holds.ttlSecondsDefault
-    private var errors: [String: [String]] = [:]
+    private var errors = FieldErrors()
 
     /// The most bytes of a metadata object.
     static let metadataBytesMax = 1024
@@ -57,6 +57,9 @@ package struct ClaimRequest {
         }
         return try request.makeCommand(form: form, tenant: tenant)
     }
+
+    /// Whether a line of a batch is none: it has nothing but white space.
+    package static func isBlank(_ line: UnsafeRawBufferPointer) -> Bool { JSONScanner.isBlank(line) }
 
     private mutating func read(_ scanner: inout JSONScanner, _ form: Form) throws(JSONError) {
         guard try scanner.kind() == .object else { throw scanner.failure("expected an object") }
@@ -158,12 +161,15 @@ package struct ClaimRequest {
         case .string:
             redeemer = AccountID(scanner.text(try scanner.string()))
             if redeemer == nil {
-                errors["redeemer_id"] = ["Must have 1 to \(AccountID.lengthMax) bytes."]
+                errors["redeemer_id"] = [AccountID.lengthRule]
             }
         case .number:
-            let token = try scanner.number()
-            redeemer = scanner.integer(token).flatMap { AccountID(String($0)) }
-            if redeemer == nil { errors["redeemer_id"] = ["Must be a string or an integer."] }
+            guard let text = scanner.integerText(try scanner.number()) else {
+                errors["redeemer_id"] = ["Must be a string or an integer."]
+                return
+            }
+            redeemer = AccountID(text)
+            if redeemer == nil { errors["redeemer_id"] = [AccountID.lengthRule] }
         case .null: try scanner.null()
         default:
             _ = try scanner.skipValue()

@@ -102,21 +102,19 @@ struct ImportReader {
         let bytes = pending
         pending.removeAll(keepingCapacity: true)
         defer { line += 1 }
-        if isCSV { try takeLine(bytes) } else if !ImportReader.isBlank(bytes) { try readObject(bytes) }
+        if isCSV { try takeLine(bytes) } else if !JSONScanner.isBlank(bytes) { try readObject(bytes) }
     }
-
-    private static func isBlank(_ bytes: [UInt8]) -> Bool { !bytes.contains { $0 > 0x20 } }
 
     // MARK: CSV
 
     /// Takes a physical line, which begins a row or continues one in quotes.
     private mutating func takeLine(_ bytes: [UInt8]) throws(Problem) {
         guard let table else {
-            if !ImportReader.isBlank(bytes) { try readTable(bytes) }
+            if !JSONScanner.isBlank(bytes) { try readTable(bytes) }
             return
         }
         if row == nil {
-            guard !ImportReader.isBlank(bytes) else { return }
+            guard !JSONScanner.isBlank(bytes) else { return }
             row = CSVRow(separator: table.separator)
         }
         rowLines.append(bytes)

@@ -107,7 +107,7 @@ package struct RouteRunner: Sendable {
 
     /// Whether a body is empty, or an object without members: many clients send one with every POST.
     private static func saysNothing(_ body: ByteBuffer) -> Bool {
-        body.readableBytesView.allSatisfy { $0 <= 0x20 } || (try? JSONTree.parse(body)) == .object(JSONObject())
+        JSONScanner.isBlank(body.readableBytesView) || (try? JSONTree.parse(body)) == .object(JSONObject())
     }
 
     // MARK: Commands

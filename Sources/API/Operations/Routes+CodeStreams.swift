@@ -124,7 +124,7 @@ extension Routes {
 
     /// Nothing was taken: names the columns that no import has.
     private static func unknownColumns(_ names: [String]) -> Problem {
-        var errors: [String: [String]] = [:]
+        var errors = FieldErrors()
         for name in names {
             errors[name] = [UnknownName.message(for: name.lowercased(), among: ImportTable.columnNames)]
         }
@@ -147,8 +147,8 @@ extension Routes {
 
     /// Nothing was taken: says why for the first hundred rows.
     private static func refused(_ failures: [RowFailure]) -> Problem {
-        var errors: [String: [String]] = [:]
-        for failure in failures.prefix(100) { errors["line \(failure.line)", default: []].append(failure.message) }
+        var errors = FieldErrors()
+        for failure in failures.prefix(100) { errors.add("line \(failure.line)", failure.message) }
         var problem = Problem.invalid(errors)
         problem.code = "import_refused"
         return problem

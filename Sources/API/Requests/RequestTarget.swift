@@ -5,7 +5,8 @@ package import Wire
 /// What a request line asks for: the path in segments, and the query.
 ///
 /// The one place that reads a request target, for all ways that a request can take. Both forms that clients send are
-/// read: `/path?query`, and `http://host/path?query`, whose scheme and host are not looked at. The path is cut at each
+/// read: `/path?query`, and `http://host/path?query` (or `https`), whose host is not looked at. No other form is a path
+/// of this server: `ftp://host/path`, `path`, `*`. The path is cut at each
 /// `/` first and percent-decoded after, so that `%72edeem` is `redeem` and `%2F` never separates. Nothing is folded:
 /// an empty segment (`//`, a `/` at the end), `.` and `..` are segments like any other, and no route has them.
 package struct RequestTarget: Sendable {
@@ -14,8 +15,12 @@ package struct RequestTarget: Sendable {
     /// The query as it was sent, without the `?`.
     package let query: String?
 
-    /// Path and query, as they were sent.
-    package var text: String { path + (query.map { "?" + $0 } ?? "") }
+    /// Path and query, as they were sent, without scheme and host; `*` where there is no path of this server.
+    ///
+    /// Means to every reader what it means here: nobody takes a scheme off it that this one does not know.
+    package var text: String { isPath ? path + (query.map { "?" + $0 } ?? "") : "*" }
+
+    private var isPath: Bool { path.utf8.first == UInt8(ascii: "/") }
 
     /// Reads the target of a request line.
     package init(_ target: String) {
@@ -35,6 +40,8 @@ package struct RequestTarget: Sendable {
             let head = target.utf8.prefix(scheme.utf8.count)
             guard String(Substring(head)).lowercased().hasBytes(of: scheme) else { continue }
             let rest = target.utf8[head.endIndex...]
+            // Nobody is asked: no server is to guess who is meant (RFC 9110, 4.2.1).
+            guard let first = rest.first, first != UInt8(ascii: "/"), first != UInt8(ascii: "?") else { return nil }
             return rest.firstIndex { $0 == UInt8(ascii: "/") || $0 == UInt8(ascii: "?") } ?? target.endIndex
         }
         return nil
@@ -42,7 +49,7 @@ package struct RequestTarget: Sendable {
 
     /// The path's segments, decoded; nil where an escape is broken or the bytes are not UTF-8.
     var segments: [String]? {
-        guard path.utf8.first == UInt8(ascii: "/") else { return nil }
+        guard isPath else { return nil }
         var segments: [String] = []
         for part in path.utf8.dropFirst().split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false) {
             guard let segment = RequestTarget.decoded(part) else { return nil }
@@ -72,7 +79,7 @@ package struct RequestTarget: Sendable {
     package func parameters(knownTo route: Route) throws(Problem) -> [String: String] {
         guard query != nil else { return [:] }
         var known: [String: String] = [:]
-        var errors: [String: [String]] = [:]
+        var errors = FieldErrors()
         for (name, value) in try parameters() {
             let own = route.query.first { $0.name.hasBytes(of: name) }
             if own == nil {

@@ -72,7 +72,7 @@ public enum Campaigns {
         let isTaken = number(key: command.key, tenant: tenant, state: state) != nil
         fields.errors.check(!isTaken, "key", "There is a campaign with this key.")
         try fields.errors.throwIfAny()
-        guard let type, let status else { throw .invalidFields(fields.errors.messages) }
+        guard let type, let status else { throw .invalidFields(fields.errors) }
         let gate = CampaignGate(
             type: type, status: status, perUserLimit: perUserLimit, startsAt: command.startsAt,
             endsAt: command.endsAt)

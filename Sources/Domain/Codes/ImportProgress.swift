@@ -62,8 +62,11 @@ struct ImportProgress {
         guard let text = CodeText(raw: row.text), text.mayBeCode else {
             return .failure(Problem(code: "malformed", message: CodeText.malformed))
         }
-        guard let kind = CodeKind(word: row.kind ?? "random"), kind != .signed else {
-            return .failure(Problem(code: "invalid_field", message: "kind: Must be random or vanity."))
+        guard let kind = CodeKind(word: row.kind ?? CodeKind.vanity.word) else {
+            return .failure(Problem(code: "invalid_field", message: "code_kind: Must be random, vanity or signed."))
+        }
+        guard kind != .signed || SignedPayload.mayBeSigned(text) else {
+            return .failure(Problem(code: "invalid_field", message: "code_kind: No signed code has such a text."))
         }
         var terms = row.terms
         if let key = row.campaignKey {

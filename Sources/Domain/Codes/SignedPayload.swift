@@ -54,17 +54,26 @@ struct SignedPayload: Equatable {
             payload + SignedPayload.tag(payload, tenant: tenant, secret: secret).prefix(format.tagBytes))
     }
 
+    /// Whether a text has the form of a signed code, whoever has signed it.
+    static func mayBeSigned(_ text: CodeText) -> Bool { form(of: text) != nil }
+
+    /// The format of a text that has the form of a signed code, and its bytes: payload, then signature.
+    private static func form(of text: CodeText) -> (format: Format, bytes: [UInt8])? {
+        guard let format = Format.allCases.first(where: { $0.textLength == text.text.utf8.count }),
+            let bytes = CodeAlphabet.decode(text.text), bytes[0] == format.rawValue
+        else { return nil }
+        return (format, bytes)
+    }
+
     /// The payload of a text that this store has signed for the tenant; nil for any other text.
     ///
     /// Takes the same time for every wrong signature. Whether the code's time is over is the caller's question.
     static func verify(_ text: CodeText, tenant: TenantNumber, state: some StateReading) -> SignedPayload? {
-        guard let format = Format.allCases.first(where: { $0.textLength == text.text.utf8.count }),
-            let bytes = CodeAlphabet.decode(text.text)
-        else { return nil }
+        guard let (format, bytes) = form(of: text) else { return nil }
         let payload = Array(bytes.prefix(format.payloadBytes))
-        guard payload[0] == format.rawValue, let secret = SigningKeys.secret(payload[1], state: state),
-            let ids = PublicIDs.load(from: state)
-        else { return nil }
+        guard let secret = SigningKeys.secret(payload[1], state: state), let ids = PublicIDs.load(from: state) else {
+            return nil
+        }
         let expected = tag(payload, tenant: tenant, secret: secret)
         let difference = zip(expected, bytes.dropFirst(format.payloadBytes)).reduce(UInt8(0)) { $0 | ($1.0 ^ $1.1) }
         guard difference == 0 else { return nil }

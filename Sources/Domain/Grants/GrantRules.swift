@@ -25,9 +25,7 @@ enum GrantRules {
         default: problems.add("grant.tenants", "Must be a list.")
         }
         grant["tenants"] = .array(tenants)
-        for (field, messages) in problems.messages {
-            for message in messages { errors.add(field, message) }
-        }
+        errors.add(problems)
         return problems.isEmpty ? JSONTree.object(grant).text : nil
     }
 

@@ -11,6 +11,9 @@ public struct AccountID: Hashable, Sendable {
     /// The most bytes of a name.
     public static let lengthMax = 128
 
+    /// What is said of a name that has no such length.
+    public static let lengthRule = "Must have 1 to \(lengthMax) bytes."
+
     /// Checks the length; nil for an empty or too long name.
     public init?(_ text: String) {
         guard (1...AccountID.lengthMax).contains(text.utf8.count) else { return nil }

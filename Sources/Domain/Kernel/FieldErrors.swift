@@ -1,19 +1,46 @@
 internal import JSONText
 internal import Journal
 
-/// Gathers what is wrong with the fields of a command, so that the caller learns all of it at once.
-struct FieldErrors {
-    private(set) var messages: [String: [String]] = [:]
+/// What is wrong with the fields of a request, gathered so that the caller learns all of it at once: field name (dotted
+/// when nested) → what to do, for people.
+///
+/// Names are bytes: `é` in one code point and in two are two names, each with its own messages.
+public struct FieldErrors: Equatable, Sendable {
+    private var messages: [ByteName: [String]] = [:]
 
-    var isEmpty: Bool { messages.isEmpty }
+    /// Nothing is wrong.
+    public init() {}
+
+    /// Whether nothing is wrong.
+    public var isEmpty: Bool { messages.isEmpty }
+
+    /// How many fields something is wrong with.
+    public var count: Int { messages.count }
+
+    /// The fields that something is wrong with, in the order of their bytes.
+    public var names: [String] {
+        messages.keys.map(\.text).sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+    }
+
+    /// The messages about a field, in the order in which they were added; nil where nothing is wrong with it.
+    public subscript(field: String) -> [String]? {
+        get { messages[ByteName(field)] }
+        set { messages[ByteName(field)] = newValue }
+    }
 
     /// The first message, for reports with room for one.
     var first: String? {
-        messages.min { $0.key < $1.key }.flatMap { entry in entry.value.first.map { "\(entry.key): \($0)" } }
+        names.first.flatMap { name in self[name]?.first.map { "\(name): \($0)" } }
     }
 
-    mutating func add(_ field: String, _ message: String) {
-        messages[field, default: []].append(message)
+    /// Adds a message about a field.
+    public mutating func add(_ field: String, _ message: String) {
+        messages[ByteName(field), default: []].append(message)
+    }
+
+    /// Adds what is wrong with a part of the request.
+    mutating func add(_ others: FieldErrors) {
+        messages.merge(others.messages) { $0 + $1 }
     }
 
     mutating func check(_ condition: Bool, _ field: String, _ message: @autoclosure () -> String) {
@@ -40,6 +67,13 @@ struct FieldErrors {
     }
 
     func throwIfAny() throws(Rejection) {
-        if !isEmpty { throw .invalidFields(messages) }
+        if !isEmpty { throw .invalidFields(self) }
+    }
+}
+
+extension FieldErrors: ExpressibleByDictionaryLiteral {
+    /// Fields, each once, with their messages.
+    public init(dictionaryLiteral elements: (String, [String])...) {
+        for (field, messages) in elements { self[field] = messages }
     }
 }

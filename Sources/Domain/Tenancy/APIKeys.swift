@@ -22,7 +22,7 @@ public enum APIKeys {
         if let expiresAt = command.expiresAt {
             errors.check(expiresAt > context.now, "expires_at", "Must be in the future.")
         }
-        guard errors.isEmpty, let scopes else { throw .invalidFields(errors.messages) }
+        guard errors.isEmpty, let scopes else { throw .invalidFields(errors) }
         let text = prefix + CodeAlphabet.random(length: randomLength, using: &context.random)
         let hash = hash(of: text)
         let view = insert(

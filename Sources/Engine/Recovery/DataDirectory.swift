@@ -69,6 +69,10 @@ public final class DataDirectory: Sendable {
     public var manifest: Manifest { stored.withLock { $0 } }
     private let stored: Mutex<Manifest>
     private let lock: FileLock
+    private let disk: any Disk
+
+    /// What `usher.json` ends with while it is being written.
+    static let temporarySuffix = ".new"
 
     /// Where the journal's segments are.
     public var journalPath: String { path + "/journal" }
@@ -77,14 +81,19 @@ public final class DataDirectory: Sendable {
 
     /// Takes hold of a directory for a server of the given role, making it if it does not exist.
     ///
+    /// May be interrupted anywhere: the next call finds the directory as it was before, or complete.
+    ///
+    /// - Parameter disk: where the directory and its `usher.json` are; the lock is always a file of this machine.
     /// - Throws: ``EngineError`` `unusableDirectory` when another process has it, or it is of a newer format or
     ///   another role; the message says what to do.
-    public static func claim(path: String, role: JournalRole = .primary) throws(EngineError) -> DataDirectory {
-        try makeDirectory(path)
+    public static func claim(
+        path: String, role: JournalRole = .primary, on disk: any Disk = RealDisk()
+    ) throws(EngineError) -> DataDirectory {
+        try makeDirectory(path, on: disk)
         let lock = try FileLock(path: path + "/lock", directory: path)
-        if let manifest = try readManifest(in: path) {
+        if let manifest = try readManifest(in: path, on: disk) {
             try check(manifest, role: role.name, path: path)
-            let directory = DataDirectory(path: path, manifest: manifest, lock: lock)
+            let directory = DataDirectory(path: path, manifest: manifest, lock: lock, disk: disk)
             // What is written from here on, an older version does not understand.
             try directory.change { manifest in
                 manifest.format = formatVersion
@@ -92,30 +101,54 @@ public final class DataDirectory: Sendable {
             }
             return directory
         }
-        let strangers = (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []
-        guard !strangers.contains("store"), !strangers.contains("journal") else {
+        guard !hasData(path, on: disk) else {
             throw EngineError(
                 .unusableDirectory,
                 "\(path) has data but no usher.json. It was not made by this program, or a file is missing: "
                     + "restore it from a snapshot into an empty directory.")
         }
-        try makeDirectory(path + "/journal")
-        try makeDirectory(path + "/store")
+        try makeDirectory(path + "/journal", on: disk)
+        try makeDirectory(path + "/store", on: disk)
         let manifest = newManifest(role: role)
-        try writeManifest(manifest, in: path)
-        return DataDirectory(path: path, manifest: manifest, lock: lock)
+        try writeManifest(manifest, in: path, on: disk)
+        return DataDirectory(path: path, manifest: manifest, lock: lock, disk: disk)
     }
 
-    private init(path: String, manifest: Manifest, lock: FileLock) {
+    private init(path: String, manifest: Manifest, lock: FileLock, disk: any Disk) {
         self.path = path
         stored = Mutex(manifest)
         self.lock = lock
+        self.disk = disk
+    }
+
+    /// Whether there is anything in a directory that only a start that came to its end has made.
+    ///
+    /// Empty directories are what a start leaves that was interrupted before it wrote `usher.json`.
+    static func hasData(_ path: String, on disk: any Disk = RealDisk()) -> Bool {
+        ["/journal", "/store"].contains { name in
+            do throws(DiskError) {
+                return try !disk.list(path + name).isEmpty
+            } catch {
+                return !error.isMissing
+            }
+        }
     }
 
     /// What a directory says of itself; nil when it is empty or does not exist.
     public static func readManifest(in path: String) throws(EngineError) -> Manifest? {
-        guard let data = FileManager.default.contents(atPath: path + "/usher.json") else { return nil }
-        guard let manifest = try? JSONDecoder().decode(Manifest.self, from: data) else {
+        try readManifest(in: path, on: RealDisk())
+    }
+
+    private static func readManifest(in path: String, on disk: any Disk) throws(EngineError) -> Manifest? {
+        let bytes: [UInt8]
+        do throws(DiskError) {
+            bytes = try disk.bytes(of: path + "/usher.json")
+        } catch  where error.isMissing {
+            return nil
+        } catch {
+            throw EngineError(.unusableDirectory, "\(path)/usher.json cannot be read: \(error).")
+        }
+        guard let manifest = try? JSONDecoder().decode(Manifest.self, from: Data(bytes)) else {
             throw EngineError(
                 .unusableDirectory, "\(path)/usher.json cannot be read; restore the directory from a snapshot.")
         }
@@ -171,12 +204,12 @@ public final class DataDirectory: Sendable {
     }
 
     private func change(_ body: (inout Manifest) -> Void) throws(EngineError) {
-        let path = path
+        let (path, disk) = (path, disk)
         let result: Result<Void, EngineError> = stored.withLock { manifest in
             var next = manifest
             body(&next)
             do throws(EngineError) {
-                try DataDirectory.writeManifest(next, in: path)
+                try DataDirectory.writeManifest(next, in: path, on: disk)
             } catch {
                 return .failure(error)
             }
@@ -191,10 +224,9 @@ public final class DataDirectory: Sendable {
         lock.release()
     }
 
-    private static func makeDirectory(_ path: String) throws(EngineError) {
-        do {
-            try FileManager.default.createDirectory(
-                atPath: path, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+    private static func makeDirectory(_ path: String, on disk: any Disk) throws(EngineError) {
+        do throws(DiskError) {
+            try disk.createDirectory(path)
         } catch {
             throw EngineError(.unusableDirectory, "\(path) cannot be created: check that its parent is writable.")
         }
@@ -208,19 +240,16 @@ public final class DataDirectory: Sendable {
     }
 
     /// Writes the manifest so that a power cut leaves either the one before or all of this one.
-    static func writeManifest(_ manifest: Manifest, in path: String) throws(EngineError) {
+    static func writeManifest(
+        _ manifest: Manifest, in path: String, on disk: any Disk = RealDisk()
+    ) throws(EngineError) {
         do {
             let encoder = JSONEncoder()
             encoder.outputFormatting = [.sortedKeys]
             let bytes = Array(try encoder.encode(manifest)) + Array("\n".utf8)
-            let disk = RealDisk()
-            let file = try disk.open(path + "/usher.json.new", .create)
-            try file.truncate(to: 0)
-            try file.write(bytes.span.bytes, at: 0)
-            try file.synchronize()
-            file.close()
-            try disk.rename(path + "/usher.json.new", to: path + "/usher.json")
-            try disk.synchronizeDirectory(path)
+            var file = try ReplacementFile(path + "/usher.json", temporarySuffix: temporarySuffix, on: disk)
+            try file.write(bytes.span.bytes)
+            try file.publish()
         } catch {
             throw EngineError(.unusableDirectory, "\(path)/usher.json cannot be written: \(error).")
         }

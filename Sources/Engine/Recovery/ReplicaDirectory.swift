@@ -22,8 +22,7 @@ public enum ReplicaDirectory {
     /// - Throws: ``EngineError`` `unusableDirectory` when it has data of another format or of unknown origin.
     public static func contents(of path: String) throws(EngineError) -> Contents {
         guard let manifest = try DataDirectory.readManifest(in: path) else {
-            let strangers = (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []
-            guard !strangers.contains("store"), !strangers.contains("journal") else {
+            guard !DataDirectory.hasData(path) else {
                 throw EngineError(
                     .unusableDirectory,
                     "\(path) has data but no usher.json. Look at it, remove it or choose another --data directory.")

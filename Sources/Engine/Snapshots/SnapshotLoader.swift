@@ -29,7 +29,9 @@ public enum SnapshotLoader {
         let isNew = !FileManager.default.fileExists(atPath: directory)
         let contents = (try? FileManager.default.contentsOfDirectory(atPath: directory)) ?? []
         guard contents.isEmpty else {
-            let isDebris = Set(contents).isSubset(of: ["store", "journal"])
+            let isDebris = Set(contents).isSubset(of: [
+                "store", "journal", "usher.json" + DataDirectory.temporarySuffix,
+            ])
             throw EngineError(
                 .unusableDirectory,
                 isDebris

@@ -146,7 +146,7 @@ final class BatchExchange {
         let linesMax = handler.loop.services.limits.batchLinesMax
         let result: Result<ClaimCommand, Problem>? = unread.withUnsafeReadableBytes { bytes in
             let bytes = UnsafeRawBufferPointer(rebasing: bytes[..<length])
-            guard bytes.contains(where: { $0 > 0x20 }) else { return nil }
+            guard !ClaimRequest.isBlank(bytes) else { return nil }
             guard line < linesMax else { return .failure(.tooManyLines(linesMax)) }
             guard length <= ConnectionLimits.bodyBytesMax else {
                 return .failure(.bodyTooLarge(ConnectionLimits.bodyBytesMax))

@@ -235,7 +235,12 @@ final class ClaimConnectionHandler: ChannelDuplexHandler, RemovableChannelHandle
         let target = RequestTarget(head.uri)
         let route = RouteTable.all.match(target)?.place.route(head.method.rawValue)
         // Where nothing is decided, the responder of all other routes says who decides.
-        guard let route, let claim = route.claim, loop.decides else { return beginPassing(head, route, context) }
+        guard let route, let claim = route.claim, loop.decides else {
+            var head = head
+            // The HTTP library takes every scheme off a target, and would make a path of what is none.
+            head.uri = target.text
+            return beginPassing(head, route, context)
+        }
         return begin(ClaimHead(head, claim: claim, route: route, target: target))
     }
 

@@ -29,3 +29,22 @@ public protocol Disk: Sendable {
     /// Bytes that an ordinary user can still write to the file system of `path`.
     func freeBytes(_ path: String) throws(DiskError) -> UInt64
 }
+
+extension Disk {
+    /// Makes a file in the place of what an interrupted attempt has left under its name.
+    public func createAnew(_ path: String) throws(DiskError) -> any DiskFile {
+        do throws(DiskError) { try remove(path) } catch  where error.isMissing {} catch { throw error }
+        return try open(path, .create)
+    }
+
+    /// All bytes of a file.
+    public func bytes(of path: String) throws(DiskError) -> [UInt8] {
+        let file = try open(path, .read)
+        defer { file.close() }
+        var bytes = [UInt8](repeating: 0, count: Int(try file.size()))
+        var span = bytes.mutableSpan
+        var raw = unsafe span.mutableBytes
+        let count = try file.read(into: &raw, at: 0)
+        return Array(bytes[..<count])
+    }
+}

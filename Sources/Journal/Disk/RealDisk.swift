@@ -69,7 +69,7 @@ public struct RealDisk: Disk {
     }
 
     /// The directory that a path is in; nil for a bare name.
-    private static func parent(of path: String) -> String? {
+    static func parent(of path: String) -> String? {
         guard let slash = path.lastIndex(of: "/") else { return nil }
         return slash == path.startIndex ? "/" : String(path[..<slash])
     }

@@ -122,8 +122,14 @@ struct TornTail {
             let path = directory.configuration.path("\(segment).torn-\(number)")
             let file = try disk.open(path, .create)
             defer { file.close() }
-            try unsafe file.write(tail.span.bytes.extracting(0..<count), at: 0)
-            try file.synchronize()
+            do throws(DiskError) {
+                try unsafe file.write(tail.span.bytes.extracting(0..<count), at: 0)
+                try file.synchronize()
+            } catch {
+                // Half a copy for each start that finds no room would take what room there is.
+                try? disk.remove(path)
+                throw error
+            }
             try disk.synchronizeDirectory(directory.configuration.directory)
             return path
         } catch {

@@ -83,8 +83,7 @@ final class SegmentMaker: Sendable {
         let free = try disk.freeBytes(configuration.directory)
         guard free >= bytes, free - bytes >= configuration.freeBytesReserve else { throw .noRoom(path) }
         // A large frame that was refused for lack of space leaves its file behind when the rename failed.
-        do throws(DiskError) { try disk.remove(path) } catch  where error.isMissing {} catch { throw error }
-        let file = try disk.open(path, .create)
+        let file = try disk.createAnew(path)
         defer { file.close() }
         do throws(DiskError) {
             try file.allocate(bytes)

@@ -25,8 +25,8 @@ extension Problem {
     }
 
     /// Fields that cannot be accepted.
-    package static func invalid(_ errors: [String: [String]]) -> Problem {
-        let texts = errors.keys.sorted().flatMap { field in (errors[field] ?? []).map { "\(field): \($0)" } }
+    package static func invalid(_ errors: FieldErrors) -> Problem {
+        let texts = errors.names.flatMap { field in (errors[field] ?? []).map { "\(field): \($0)" } }
         let more = texts.count - 1
         let suffix = more > 0 ? " (and \(more) more error\(more > 1 ? "s" : ""))" : ""
         var problem = Problem(422, "validation_failed", (texts.first ?? "The request is not valid.") + suffix)

@@ -20,8 +20,8 @@ package struct Problem: Error {
     package var code: String
     /// What happened and what to do, for people.
     package var detail: String
-    /// Field name → texts; nested names are dotted.
-    package var errors: [String: [String]] = [:]
+    /// What is wrong with which field.
+    package var errors = FieldErrors()
     /// Set when this is a claim's refusal.
     package var refusal: Refusal?
     /// How a refusal is marked.
@@ -84,7 +84,7 @@ package struct Problem: Error {
 
     private func writeErrors(to writer: inout JSONWriter) {
         writer.raw(",\"errors\":{")
-        for (index, field) in errors.keys.sorted().enumerated() {
+        for (index, field) in errors.names.enumerated() {
             if index > 0 { writer.raw(",") }
             writer.string(field)
             writer.raw(":[")

@@ -16,7 +16,7 @@ struct SyncProbe {
     static func run(in directory: String) throws -> SyncProbe {
         let disk = RealDisk()
         let path = directory + "/.usher-doctor-\(ProcessInfo.processInfo.processIdentifier)"
-        let file = try disk.open(path, .create)
+        let file = try disk.createAnew(path)
         defer {
             file.close()
             try? disk.remove(path)
