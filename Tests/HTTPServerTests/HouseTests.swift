@@ -53,6 +53,31 @@ import Testing
             #expect(answer.status == 200)
         }
     }
+
+    /// Where ``ConnectionLimits/beyondMax`` strangers have each had their answer, or an end, and do not close.
+    @Test(arguments: [
+        "GET /livez HTTP/1.1\r\nHost: x\r\n\r\n", "GET /livez HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\n{",
+        "GET /metrics HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n", "GET /nope HTTP/1.1\r\n", "GET /live",
+    ])
+    func `W18: tells its health beside strangers that asked for theirs and do not go`(request: String) async throws {
+        try await TestServer.run(configure: { $0.connectionsMax = 1 }) { server in
+            let guest = try RawSocket(port: server.port, timeoutMilliseconds: 30_000)
+            while !(try await ask(server, "GET /nope HTTP/1.1\r\nHost: x\r\n\r\n").contains("too_many_connections")) {}
+            for round in 0..<3 {
+                let strangers = try (0..<ConnectionLimits.beyondMax).map { _ in
+                    let socket = try RawSocket(port: server.port, timeoutMilliseconds: 30_000)
+                    socket.send(request)
+                    return socket
+                }
+                for path in ["/livez", "/readyz", "/metrics"] {
+                    let answer = try await ask(server, "GET \(path) HTTP/1.1\r\nHost: x\r\n\r\n")
+                    #expect(answer.hasPrefix("HTTP/1.1 200 "), "round \(round), \(path): \(answer)")
+                }
+                for socket in strangers { socket.cut(byReset: false) }
+            }
+            guest.cut(byReset: false)
+        }
+    }
 }
 
 private enum RawClaims {

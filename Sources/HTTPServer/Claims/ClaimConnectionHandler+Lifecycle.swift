@@ -26,6 +26,12 @@ extension ClaimConnectionHandler {
                 inputClosedEvent = nil
                 context.fireUserInboundEventTriggered(event)
             }
+        case let event as ChannelEvent where event == .outputClosed:
+            // From here on it is the client's turn, for a short while.
+            noteClosing()
+            isOutputClosed = true
+            closingSince = loop.tick
+            context.fireUserInboundEventTriggered(event)
         case is ChannelShouldQuiesceEvent: quiesce()
         default:
             context.fireUserInboundEventTriggered(event)
@@ -106,17 +112,22 @@ extension ClaimConnectionHandler {
 
     /// Closes gently: our side ends after what is written, the client's side is read to its end or to the deadline.
     func beginClosing() {
-        guard let context, isOpen else { return }
+        guard let context, isOpen, closingSince == nil else { return }
+        noteClosing()
+        edge.flush()
+        context.close(mode: .output, promise: nil)
+    }
+
+    /// Nothing is read or answered any more: the end of our side is on its way, whoever asked for it.
+    func noteClosing() {
+        guard closingSince == nil else { return }
+        closingSince = loop.tick
         inbound = .closing
         held.removeAll()
         exchanges.removeAll()
-        closingSince = loop.tick
-        edge.flush()
-        context.close(mode: .output, promise: nil)
-        if readSuppressed {
-            readSuppressed = false
-            context.read()
-        }
+        // The client's end is noticed also where the router takes no more.
+        readSuppressed = false
+        context?.read()
     }
 
     func closeNow() {
@@ -131,9 +142,14 @@ extension ClaimConnectionHandler {
     func checkDeadlines() {
         let limits = loop.services.limits
         let tick = loop.tick
-        if let closingSince, tick - closingSince > 2 { return closeNow() }
-        if let unwritableSince, tick - unwritableSince > limits.writeSeconds { return closeNow() }
         if let quiescingSince, tick - quiescingSince > limits.drainSeconds { return closeNow() }
+        if let closingSince {
+            // No other limit applies: an answer to a request that is not here as a whole would begin the end anew.
+            let seconds = isOutputClosed ? ConnectionLimits.lingerSeconds : limits.writeSeconds
+            if tick - closingSince > seconds { closeNow() }
+            return
+        }
+        if let unwritableSince, tick - unwritableSince > limits.writeSeconds { return closeNow() }
         if isExchangeOverdue { return giveUpExchange() }
         if isPaused || isAsking || isPassing && !wantsInput {
             // What it waits for has a limit of its own, above.

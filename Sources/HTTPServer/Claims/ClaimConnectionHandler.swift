@@ -92,13 +92,15 @@ final class ClaimConnectionHandler: ChannelDuplexHandler, RemovableChannelHandle
     var requestMayStream = false
     var lastActivity = 0
     var unwritableSince: Int?
+    /// When the end of our side was asked for, and from when on it has ended.
     var closingSince: Int?
+    var isOutputClosed = false
     var quiescingSince: Int?
 
     /// Held for as long as the connection is open, where it is beyond the limit.
-    private let placeBeyond: ConnectionGauge.PlaceBeyond?
+    private var placeBeyond: PlaceBeyond?
 
-    init(loop: ClaimLoop, edge: ConnectionEdge, placeBeyond: ConnectionGauge.PlaceBeyond?) {
+    init(loop: ClaimLoop, edge: ConnectionEdge, placeBeyond: PlaceBeyond?) {
         self.loop = loop
         self.placeBeyond = placeBeyond
         self.edge = edge
@@ -121,6 +123,8 @@ final class ClaimConnectionHandler: ChannelDuplexHandler, RemovableChannelHandle
         edge.bytesArrived = { [unowned self] in
             if requestStart == nil { requestStart = loop.tick }
         }
+        let bound = NIOLoopBound(self, eventLoop: loop.eventLoop)
+        placeBeyond?.onLoss { bound.execute { $0.closeNow() } }
     }
 
     func handlerRemoved(context: ChannelHandlerContext) {
@@ -136,6 +140,7 @@ final class ClaimConnectionHandler: ChannelDuplexHandler, RemovableChannelHandle
         isOpen = false
         loop.remove(self)
         context = nil
+        placeBeyond = nil
         held.removeAll()
         exchanges.removeAll()
         inbound = .closing
@@ -147,7 +152,8 @@ final class ClaimConnectionHandler: ChannelDuplexHandler, RemovableChannelHandle
         let part = unwrapInboundIn(data)
         lastActivity = loop.tick
         wantsInput = false
-        if requestMayStream, requestStart != nil { requestStart = loop.tick }
+        // What is left of a request that is answered has the time of any other, however slowly it trickles in.
+        if requestMayStream, requestStart != nil, !isRequestAnswered { requestStart = loop.tick }
         if !held.isEmpty || !process(part, context) { held.append(part) }
     }
 
@@ -217,6 +223,7 @@ final class ClaimConnectionHandler: ChannelDuplexHandler, RemovableChannelHandle
     func channelReadComplete(context: ChannelHandlerContext) {
         if !isResuming { settle() }
         context.fireChannelReadComplete()
+        if case .closing = inbound { context.read() }
     }
 
     func begin(_ head: HTTPRequestHead, _ context: ChannelHandlerContext) -> Bool {
@@ -321,7 +328,7 @@ final class ClaimConnectionHandler: ChannelDuplexHandler, RemovableChannelHandle
     }
 
     func close(context: ChannelHandlerContext, mode: CloseMode, promise: EventLoopPromise<Void>?) {
-        if mode != .output { isOpen = false }
+        if mode == .output { noteClosing() } else { isOpen = false }
         context.close(mode: mode, promise: promise)
     }
 }

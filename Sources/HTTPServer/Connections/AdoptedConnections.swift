@@ -49,7 +49,7 @@ final class AdoptedConnections: Sendable {
     }
 
     /// Takes a connected socket, which it closes in the end, and what was read from it already.
-    func adopt(_ descriptor: Int32, _ input: [UInt8], _ place: ConnectionGauge.PlaceBeyond?) {
+    func adopt(_ descriptor: Int32, _ input: [UInt8], _ place: PlaceBeyond?) {
         change { $0.pending += 1 }
         ClientBootstrap(group: group)
             .channelOption(.allowRemoteHalfClosure, value: true)

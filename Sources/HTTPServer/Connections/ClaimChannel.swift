@@ -26,7 +26,7 @@ struct ClaimChannel: ServerChildChannel {
 
     /// - Parameter place: set where the connection is beyond the limit: it is answered once.
     func setup(
-        channel: any Channel, logger: Logger, place: ConnectionGauge.PlaceBeyond?
+        channel: any Channel, logger: Logger, place: PlaceBeyond?
     ) -> EventLoopFuture<Value> {
         let loops = loops
         return http.setup(channel: channel, logger: logger).flatMapThrowing { value in
@@ -37,7 +37,7 @@ struct ClaimChannel: ServerChildChannel {
 
     /// The edge goes next to the socket; the handler goes right behind the HTTP codec.
     private static func addHandlers(
-        to channel: any Channel, loops: ClaimLoops, _ place: ConnectionGauge.PlaceBeyond?
+        to channel: any Channel, loops: ClaimLoops, _ place: PlaceBeyond?
     ) throws {
         let pipeline = channel.pipeline.syncOperations
         let edge = ConnectionEdge()

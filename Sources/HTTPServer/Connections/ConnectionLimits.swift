@@ -12,6 +12,8 @@ struct ConnectionLimits: Sendable {
     static let linesInFlightMax = 8192
     /// Lines of one batch that are refused as they are read before others on the same event loop have their turn.
     static let refusalsPerTurn = 256
+    /// Seconds that a client has to close its side after ours has ended.
+    static let lingerSeconds = 2
     /// Connections beyond the limit that are asked what they want: health is answered, all else is told 503.
     static let beyondMax = 32
     /// Seconds in which such a connection must have said it.

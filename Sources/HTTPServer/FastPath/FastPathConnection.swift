@@ -39,7 +39,7 @@ final class FastPathConnection {
     private var unsent = ByteBuffer()
 
     /// Set when the connection is beyond the limit.
-    var placeBeyond: ConnectionGauge.PlaceBeyond?
+    var placeBeyond: PlaceBeyond?
 
     // Deadlines, in ticks of the loop.
     var requestStart: Int?

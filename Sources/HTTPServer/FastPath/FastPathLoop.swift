@@ -21,7 +21,7 @@ final class FastPathLoop: @unchecked Sendable {
         var gauge: ConnectionGauge
         var latency: LatencyRecorder
         /// Gives a connection, and what it has sent, to the HTTP library.
-        var handOver: @Sendable (Int32, [UInt8], ConnectionGauge.PlaceBeyond?) -> Void
+        var handOver: @Sendable (Int32, [UInt8], PlaceBeyond?) -> Void
     }
 
     /// A part of the answers of a delivery.
@@ -45,8 +45,7 @@ final class FastPathLoop: @unchecked Sendable {
     private var out = ByteBuffer()
     private var outgoing: [Outgoing] = []
     private var touched: [FastPathConnection] = []
-    /// The tokens of connections beyond the limit, the oldest first.
-    private var beyond: [UInt64] = []
+    private let placesBeyond = PlacesBeyond()
     private var events: [Poller.Event] = []
     private let scratch = UnsafeMutableRawBufferPointer.allocate(byteCount: FastPathLoop.scratchBytes, alignment: 16)
     private var tickDue: UInt64 = 0
@@ -130,27 +129,20 @@ final class FastPathLoop: @unchecked Sendable {
 
     /// Takes a connection beyond the limit, for as long as it needs to say that it asks for the node's health.
     private func addBeyond(_ socket: Int32) {
-        beyond.removeAll { table[$0] == nil }
-        var place = services.gauge.enterBeyond()
-        if place == nil, let oldest = beyond.first.flatMap({ table[$0] }) {
-            // Strangers that say nothing make room: whoever asks for the node's health does so at once.
-            drop(oldest)
-            oldest.placeBeyond = nil
-            place = services.gauge.enterBeyond()
-        }
-        guard let place else {
-            close(socket)
-            return
-        }
-        add(socket, place)
+        add(socket, placesBeyond.enter())
     }
 
-    private func add(_ socket: Int32, _ place: ConnectionGauge.PlaceBeyond? = nil) {
+    private func add(_ socket: Int32, _ place: PlaceBeyond? = nil) {
         services.gauge.opened()
         let connection = table.add { token in FastPathConnection(socket, token: token, tick: tick) }
         if let place {
             connection.placeBeyond = place
-            beyond.append(connection.token)
+            let token = connection.token
+            // On this thread, which is the only one that takes connections beyond the limit.
+            place.onLoss { [weak self] in
+                guard let self, let connection = table[token] else { return }
+                drop(connection)
+            }
         }
         do throws(IOError) {
             try poller.add(socket, connection.interest, token: connection.token)
