@@ -6,6 +6,7 @@ import Testing
 @testable import Wire
 
 @Suite struct `A house that is full` {
+    private static func oneConnection(_ settings: inout ServerConfiguration) { settings.connectionsMax = 1 }
     private static func threeConnections(_ settings: inout ServerConfiguration) { settings.connectionsMax = 3 }
 
     /// Opens connections that say nothing, for the length of the call.
@@ -60,7 +61,7 @@ import Testing
         "GET /metrics HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n", "GET /nope HTTP/1.1\r\n", "GET /live",
     ])
     func `W18: tells its health beside strangers that asked for theirs and do not go`(request: String) async throws {
-        try await TestServer.run(configure: { $0.connectionsMax = 1 }) { server in
+        try await TestServer.run(configure: Self.oneConnection) { server in
             let guest = try RawSocket(port: server.port, timeoutMilliseconds: 30_000)
             while !(try await ask(server, "GET /nope HTTP/1.1\r\nHost: x\r\n\r\n").contains("too_many_connections")) {}
             for round in 0..<3 {

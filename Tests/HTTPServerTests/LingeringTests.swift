@@ -4,6 +4,12 @@ import Testing
 
 @testable import HTTPServer
 
+/// Bodies that are not here as a whole, or are and the client wants no more.
+private let partialBodies = [
+    "Content-Length: 100\r\n\r\n", "Content-Length: 100\r\n\r\n{\"code\":", "Transfer-Encoding: chunked\r\n\r\n",
+    "Transfer-Encoding: chunked\r\n\r\n5\r\n{\"c", "Connection: close\r\nContent-Length: 2\r\n\r\n{}",
+]
+
 /// Clients that never close their side, whatever the server does.
 @Suite struct `A connection that the server has ended` {
     private static func oneSecond(_ settings: inout ServerConfiguration) {
@@ -37,19 +43,13 @@ import Testing
         return strangers + health + friends.map { (line: $0.0, key: String?.some($0.1)) }
     }
 
-    /// Bodies that are not here as a whole, or are and the client wants no more.
-    private static let bodies = [
-        "Content-Length: 100\r\n\r\n", "Content-Length: 100\r\n\r\n{\"code\":", "Transfer-Encoding: chunked\r\n\r\n",
-        "Transfer-Encoding: chunked\r\n\r\n5\r\n{\"c", "Connection: close\r\nContent-Length: 2\r\n\r\n{}",
-    ]
-
     private func awaitEmpty(_ server: TestServer) async throws {
         for _ in 0..<300 where try await server.openConnections() > 1 { try await Task.sleep(for: .milliseconds(100)) }
         #expect(try await server.openConnections() <= 1)
     }
 
     /// Opens a connection for each body of each target; those with a field that no plain claim has go past the fast path.
-    @Test(arguments: [bodies[0], bodies[1], bodies[2], bodies[3], bodies[4]], ["", "X-Other: 1\r\n"])
+    @Test(arguments: partialBodies, ["", "X-Other: 1\r\n"])
     func `W20: is gone soon after, whatever its client does, also when the request never came`(
         body: String, field: String
     ) async throws {

@@ -27,21 +27,22 @@ struct TestServer {
     static func run(
         requestSeconds: Int = 30, idleSeconds: Int = 75, inboxCapacity: Int = 65_536,
         batchLinesMax: Int = 100_000, metrics: Bool = false, syncTimeoutMilliseconds: Int = 2000,
-        seams: EngineSeams = EngineSeams(), configure: (inout ServerConfiguration) -> Void = { _ in },
+        seams: EngineSeams = EngineSeams(), threads: ServerThreads? = nil,
+        configure: (inout ServerConfiguration) -> Void = { _ in },
         _ body: (TestServer) async throws -> Void
     ) async throws {
         let directory = try TemporaryDirectory("http")
         try await run(
             on: directory, requestSeconds: requestSeconds, idleSeconds: idleSeconds, inboxCapacity: inboxCapacity,
             batchLinesMax: batchLinesMax, metrics: metrics, syncTimeoutMilliseconds: syncTimeoutMilliseconds,
-            seams: seams, configure: configure, body)
+            seams: seams, threads: threads, configure: configure, body)
     }
 
     /// As above, on a directory that outlives the server.
     static func run(
         on directory: TemporaryDirectory, requestSeconds: Int = 30, idleSeconds: Int = 75,
         inboxCapacity: Int = 65_536, batchLinesMax: Int = 100_000, metrics: Bool = false,
-        syncTimeoutMilliseconds: Int = 2000, seams: EngineSeams = EngineSeams(),
+        syncTimeoutMilliseconds: Int = 2000, seams: EngineSeams = EngineSeams(), threads: ServerThreads? = nil,
         configure: (inout ServerConfiguration) -> Void = { _ in },
         _ body: (TestServer) async throws -> Void
     ) async throws {
@@ -54,13 +55,14 @@ struct TestServer {
         configuration.syncReplicasTimeoutMilliseconds = syncTimeoutMilliseconds
         try await serve(
             try Engine.open(configuration, seams: seams).engine, in: directory, requestSeconds: requestSeconds,
-            idleSeconds: idleSeconds, batchLinesMax: batchLinesMax, configure: configure, body)
+            idleSeconds: idleSeconds, batchLinesMax: batchLinesMax, threads: threads, configure: configure, body)
     }
 
     /// As above, on an engine that is open: that of a replica, for example.
     static func serve(
         _ engine: Engine, in directory: TemporaryDirectory, requestSeconds: Int = 30, idleSeconds: Int = 75,
-        batchLinesMax: Int = 100_000, configure: (inout ServerConfiguration) -> Void = { _ in },
+        batchLinesMax: Int = 100_000, threads: ServerThreads? = nil,
+        configure: (inout ServerConfiguration) -> Void = { _ in },
         _ body: (TestServer) async throws -> Void
     ) async throws {
         var settings = ServerConfiguration(version: "1.2.3")
@@ -73,9 +75,10 @@ struct TestServer {
         var logger = Logger(label: "test")
         logger.logLevel = .error
         let (ports, continuation) = AsyncStream.makeStream(of: Int.self)
-        let server = UsherServer(engine: engine, configuration: settings, logger: logger) { address in
+        var server = UsherServer(engine: engine, configuration: settings, logger: logger) { address in
             continuation.yield(address.port ?? 0)
         }
+        server.threads = threads
         let group = ServiceGroup(
             configuration: ServiceGroupConfiguration(services: [.init(service: server)], logger: logger))
         async let running: Void = group.run()

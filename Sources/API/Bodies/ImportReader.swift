@@ -182,7 +182,7 @@ struct ImportReader {
     }
 
     private func checkCount() throws(Problem) {
-        guard rows.count < ImportReader.rowsMax else {
+        guard rows.count + failures.count < ImportReader.rowsMax else {
             throw Problem(413, "too_many_rows", "An import has at most \(ImportReader.rowsMax) rows; send another one.")
         }
     }

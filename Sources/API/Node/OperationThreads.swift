@@ -6,11 +6,30 @@ package struct OperationThreads: Sendable {
     package var feed: any BlockingThreads
     /// Writes snapshots: one thread for each that may be under way.
     package var snapshots: any BlockingThreads
+    /// Carries out operations that are over in milliseconds.
+    package var short: any TaskExecutor
+    /// Carries out operations that take as long as their request or their answer is.
+    package var long: any TaskExecutor
     /// Who may send a snapshot.
     let snapshotPlaces = SnapshotPlaces()
+    /// Who may have a big import in memory.
+    let importPlaces = ImportPlaces()
 
-    package init(feed: any BlockingThreads, snapshots: any BlockingThreads) {
+    package init(
+        feed: any BlockingThreads, snapshots: any BlockingThreads, short: any TaskExecutor, long: any TaskExecutor
+    ) {
         self.feed = feed
         self.snapshots = snapshots
+        self.short = short
+        self.long = long
+    }
+
+    /// What carries out operations of a lane; nil for the threads that all tasks share.
+    func executor(_ lane: OperationLane) -> (any TaskExecutor)? {
+        switch lane {
+        case .vital: nil
+        case .short: short
+        case .long: long
+        }
     }
 }

@@ -71,6 +71,8 @@ package struct Route: Sendable {
     package var problems: [Int] = []
     /// Whether it is answered also beyond the limit on connections.
     package var isAlwaysAnswered = false
+    /// Which threads carry it out.
+    package var lane = OperationLane.short
     package var work: Work
 }
 

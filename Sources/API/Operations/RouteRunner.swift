@@ -14,11 +14,28 @@ package struct RouteRunner: Sendable {
     private let target: RequestTarget
     private let match: RouteTable.Match
 
-    /// Answers a request by the route that stands at its path, and turns whatever is thrown into the one error body.
+    /// Answers a request by the route that stands at its path, on the threads of its lane.
     package static func respond(to request: IncomingRequest, _ api: NodeServices) async -> OutgoingResponse {
         let target = RequestTarget(request.target)
+        let match = RouteTable.all.match(target)
+        let lane = match?.place.route(request.method.rawValue)?.lane ?? .vital
+        guard let threads = api.threads.executor(lane) else { return await answer(request, target, match, api) }
+        var response = await withTaskExecutorPreference(threads) { await answer(request, target, match, api) }
+        if case .stream(let write) = response.body {
+            response.body = .stream { writer in
+                try await withTaskExecutorPreference(threads) { try await write(&writer) }
+            }
+        }
+        return response
+    }
+
+    /// Answers a request, and turns whatever is thrown into the one error body.
+    @concurrent
+    private static func answer(
+        _ request: IncomingRequest, _ target: RequestTarget, _ match: RouteTable.Match?, _ api: NodeServices
+    ) async -> OutgoingResponse {
         do {
-            guard let match = RouteTable.all.match(target) else { throw Problem.routeNotFound }
+            guard let match else { throw Problem.routeNotFound }
             guard let route = match.place.route(request.method.rawValue) else {
                 throw Problem.methodNotAllowed(match.place.allow)
             }

@@ -20,7 +20,7 @@ extension Routes {
                         ("application/json", "CodeList"), ("application/x-ndjson", "Code"), ("text/csv", ""),
                     ])
             ],
-            problems: [404, 409, 422], work: .commands(generateCodes)),
+            problems: [404, 409, 422], lane: .long, work: .commands(generateCodes)),
         Route(
             method: .post, path: admin + "/codes/vanity", operation: "createVanityCode",
             summary: "Makes a code with a text of choice.",

@@ -24,13 +24,13 @@ extension Routes {
                     ]),
             ],
             body: .stream(schema: "ImportRow", csv: true), success: [.json("ImportReport")],
-            problems: [409, 413, 422], work: .commands(importCodes)),
+            problems: [409, 413, 422], lane: .long, work: .commands(importCodes)),
         Route(
             method: .get, path: admin + "/codes/export", operation: "exportCodes",
             summary: "All codes as ndjson, or as CSV where Accept asks for it; newest first.",
             need: .read, query: codeFilters,
             success: [Route.Success(status: 200, content: [("application/x-ndjson", "Code"), ("text/csv", "")])],
-            dependsOnTime: true, problems: [422], work: .read(exportCodes)),
+            dependsOnTime: true, problems: [422], lane: .long, work: .read(exportCodes)),
     ]
 
     private static func exportCodes(_ call: Call) async throws -> Answer {
@@ -71,11 +71,19 @@ extension Routes {
         let isCSV = call.request.headers[.contentType]?.lowercased().contains("csv") ?? false
         var reader = ImportReader(isCSV: isCSV, ids: call.ids)
         var fingerprint = RequestFingerprint(call)
+        var place: ImportPlaces.Place?
         for try await chunk in call.request.body {
             if keyed.hasKey { fingerprint.take(chunk) }
             try reader.take(chunk)
+            if place == nil, reader.rows.count + reader.failures.count > Codes.pieceMax {
+                place = try await call.api.threads.importPlaces.enter(for: call.request)
+            }
+            // Others of this lane have their turn after each part.
+            await Task.yield()
         }
+        defer { withExtendedLifetime(place) {} }
         try reader.end()
+        try call.request.checkClient()
         if let record = try await keyed.lookUp(fingerprint) { return StoredAnswer(record).answer }
         let (atomic, strict) = (try call.queryFlag("atomic"), try call.queryFlag("strict"))
         if strict, !reader.ignoredColumns.isEmpty { throw unknownColumns(reader.ignoredColumns) }

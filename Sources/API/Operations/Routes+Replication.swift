@@ -17,7 +17,7 @@ extension Routes {
             summary: "The newest acknowledged state as one file: what a new node or a restore begins with.",
             need: .replicate,
             success: [Route.Success(status: 200, content: [("application/octet-stream", "")])],
-            problems: [503], work: .read(snapshot)),
+            problems: [503], lane: .vital, work: .read(snapshot)),
         Route(
             method: .get, path: "/replication/stream", operation: "stream",
             summary:
@@ -32,31 +32,31 @@ extension Routes {
                 Route.Parameter(name: "registration", schema: ["type": "integer", "minimum": 0]),
             ],
             success: [Route.Success(status: 200, content: [("application/octet-stream", "")])],
-            problems: [409, 422, 503], work: .read(stream)),
+            problems: [409, 422, 503], lane: .vital, work: .read(stream)),
         Route(
             method: .post, path: "/replication/confirm", operation: "confirmFrames",
             summary: "A follower says how far it has the log on stable storage.",
             need: .replicate, body: .json(schema: "ConfirmRequest"), success: [.json("Confirmation")],
-            problems: [422], work: .read(confirm)),
+            problems: [422], lane: .vital, work: .read(confirm)),
         Route(
             method: .post, path: "/replication/epoch", operation: "tellEpoch",
             summary: "Tells that there is a primary of a newer epoch: an older primary decides nothing from then on.",
             need: .root, body: .json(schema: "EpochRequest"), success: [.json("ReplicationEnvelope")],
-            problems: [422], work: .read(tellEpoch)),
+            problems: [422], lane: .vital, work: .read(tellEpoch)),
         Route(
             method: .get, path: "/api/admin/replication", operation: "replicationStatus",
             summary: "What this node is, whom it follows, and who follows it.",
-            need: .replicate, success: [.json("ReplicationEnvelope")], work: .read(status)),
+            need: .replicate, success: [.json("ReplicationEnvelope")], lane: .vital, work: .read(status)),
         Route(
             method: .patch, path: "/api/admin/replication", operation: "changeReplication",
             summary: "Changes how many followers must have a claim before it is acknowledged, until the next start.",
             need: .root, body: .json(schema: "ReplicationRequest"), success: [.json("ReplicationEnvelope")],
-            problems: [422], work: .read(change)),
+            problems: [422], lane: .vital, work: .read(change)),
         Route(
             method: .post, path: "/api/admin/replication/promote", operation: "promote",
             summary: "Makes this replica the primary of a new epoch and tells the others.",
             need: .root, body: .json(schema: "PromoteRequest"), success: [.json("ReplicationEnvelope")],
-            problems: [409, 422, 503], work: .read(promote)),
+            problems: [409, 422, 503], lane: .vital, work: .read(promote)),
     ]
 
     private static func snapshot(_ call: Call) async throws -> Answer {

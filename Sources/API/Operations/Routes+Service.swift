@@ -13,18 +13,19 @@ extension Routes {
         Route(
             method: .get, path: "/livez", operation: "livez", summary: "200 as long as the process runs.",
             need: .nothing, success: [Route.Success(status: 200, content: [("text/plain", "")])],
-            isAlwaysAnswered: true, work: .read { _ in .text("ok\n") }),
+            isAlwaysAnswered: true, lane: .vital, work: .read { _ in .text("ok\n") }),
         Route(
             method: .get, path: "/readyz", operation: "readyz",
             summary:
                 "200 while claims are taken, or on a replica reads that are fresh enough; 503 with the reasons otherwise.",
             need: .nothing, query: [Route.Parameter(name: "verbose", schema: ["type": "string"])],
             success: [Route.Success(status: 200, content: [("text/plain", ""), ("application/json", "Readiness")])],
-            problems: [503], isAlwaysAnswered: true, work: .read(readyz)),
+            problems: [503], isAlwaysAnswered: true, lane: .vital, work: .read(readyz)),
         Route(
             method: .get, path: "/metrics", operation: "metrics", summary: "Figures in Prometheus text format.",
             need: .nothing, success: [Route.Success(status: 200, content: [("text/plain", "")])],
             isAlwaysAnswered: true,
+            lane: .vital,
             work: .read { call in
                 .text(PrometheusText(call.api).text, type: "text/plain; version=0.0.4; charset=utf-8")
             }),

@@ -14,18 +14,29 @@ package struct IncomingRequest: Sendable {
     package var body: Body
     /// Where the request comes from.
     package var client: ClientNetwork?
+    /// Whether the connection is open; one that the client has ended for sending only is.
+    private let isConnected: @Sendable () -> Bool
     /// The caller's trace, or a fresh one.
     package let traceID: TraceID
 
     package init(
-        method: HTTPRequest.Method, target: String, headers: HTTPFields, body: Body, client: ClientNetwork?
+        method: HTTPRequest.Method, target: String, headers: HTTPFields, body: Body, client: ClientNetwork?,
+        isConnected: @escaping @Sendable () -> Bool = { true }
     ) {
         self.method = method
         self.target = target
         self.headers = headers
         self.body = body
         self.client = client
+        self.isConnected = isConnected
         var random = SystemRandomNumberGenerator()
         traceID = headers[.traceparent].flatMap(TraceID.init(traceparent:)) ?? TraceID(using: &random)
+    }
+
+    /// Ends what nobody waits for any more: to be called before something is decided, and before long work.
+    ///
+    /// - Throws: 503 `timed_out`, which nobody reads.
+    func checkClient() throws(Problem) {
+        if !isConnected() { throw .notAnswered(mayHaveChanged: false) }
     }
 }

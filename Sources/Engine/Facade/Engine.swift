@@ -27,6 +27,8 @@ public final class Engine: Sendable {
     public let quorum: ReplicaQuorum
     let inbox: Inbox
     private let readers: ReadingThreads
+    /// Carries out big commands between their pieces, so that what they cost is taken from nobody else.
+    let bigCommandLane = ThreadLane("usher-big", threads: 1)
     /// What has the directory open; gone once the engine is closed, so that it can be opened again.
     private let core: Mutex<Core?>
 
@@ -246,6 +248,7 @@ public final class Engine: Sendable {
         core.thread.join()
         core.applier.stop()
         readers.stop()
+        bigCommandLane.stop()
         shared.durable.close()
         shared.applied.close()
         shared.synced.close()

@@ -27,7 +27,7 @@ final class BigCommand: Sendable {
         let all = engine.shared.bigCommands
         guard all.enter() else { throw Engine.tooManyBigCommands }
         // A task of its own: the caller's may be cancelled when its client goes away.
-        return try await Task {
+        return try await Task(executorPreference: engine.bigCommandLane) {
             let command = BigCommand(engine)
             defer {
                 command.letGo()

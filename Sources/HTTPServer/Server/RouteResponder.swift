@@ -14,7 +14,8 @@ struct RouteResponder: Sendable {
     func respond(_ request: Request, _ writer: consuming ResponseWriter, _ channel: any Channel) async throws {
         let incoming = IncomingRequest(
             method: request.method, target: request.head.path ?? "", headers: request.headers,
-            body: RequestParts(request.body), client: channel.remoteAddress.flatMap { ClientNetwork($0) })
+            body: RequestParts(request.body), client: channel.remoteAddress.flatMap { ClientNetwork($0) },
+            isConnected: { channel.isActive })
         var response = Response(await RouteRunner.respond(to: incoming, api))
         response.headers[.date] = RouteResponder.date
         response.headers[.server] = "usher"

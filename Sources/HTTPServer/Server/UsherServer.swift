@@ -18,6 +18,8 @@ public struct UsherServer: Service {
     private let configuration: ServerConfiguration
     private let logger: Logger
     private let onListening: @Sendable (SocketAddress) async -> Void
+    /// The threads of operations, where they are not the server's to make.
+    var threads: ServerThreads?
 
     /// Makes a server over an engine that is open.
     ///
@@ -55,7 +57,7 @@ public struct UsherServer: Service {
     }
 
     private func serve(on group: MultiThreadedEventLoopGroup) async throws {
-        let (meters, threads) = (ServerMeters(), ServerThreads())
+        let (meters, threads) = (ServerMeters(), self.threads ?? ServerThreads())
         let api = NodeServices(
             engine: engine, replica: replica, peers: peers, rootKey: configuration.rootKey,
             version: configuration.version, logger: logger, figures: meters, threads: threads.operations)
