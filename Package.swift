@@ -70,6 +70,7 @@ let package = Package(
             dependencies: [
                 "CLinux", "Domain", "Journal", "Projections", "Store",
                 .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "DequeModule", package: "swift-collections"),
                 .product(name: "HeapModule", package: "swift-collections"),
                 .product(name: "Logging", package: "swift-log"),
             ],

@@ -13,7 +13,8 @@ set -euo pipefail
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 cd "$folder"
-swiftc --version 2>/dev/null | grep -q 'Swift version 6\.3\.1' || { echo "this is about Swift 6.3.1" >&2; exit 1; }
+version=6.3.1
+swiftc --version 2>/dev/null | grep -qF "Swift version $version" || { echo "this is about Swift $version" >&2; exit 1; }
 
 cat >program.swift <<'SWIFT'
 import Foundation

@@ -1,3 +1,5 @@
+internal import DequeModule
+
 #if canImport(Glibc)
     internal import Glibc
 #endif
@@ -10,9 +12,7 @@
 package final class ThreadLane: TaskExecutor, @unchecked Sendable {
     private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
     private let condition = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
-    /// What waits; those before `next` are taken.
-    private var waiting: [@Sendable () -> Void] = []
-    private var next = 0
+    private var waiting: Deque<@Sendable () -> Void> = []
     private var isStopping = false
     private var threads: [OSThread] = []
 
@@ -66,16 +66,8 @@ package final class ThreadLane: TaskExecutor, @unchecked Sendable {
 
     private func take() -> (@Sendable () -> Void)? {
         locked {
-            while next == waiting.count, !isStopping { pthread_cond_wait(condition, mutex) }
-            guard next < waiting.count else { return nil }
-            defer {
-                next += 1
-                if next == waiting.count {
-                    waiting.removeAll(keepingCapacity: true)
-                    next = 0
-                }
-            }
-            return waiting[next]
+            while waiting.isEmpty, !isStopping { pthread_cond_wait(condition, mutex) }
+            return waiting.popFirst()
         }
     }
 
