@@ -14,13 +14,13 @@ struct OpenAPITests {
         return try #require(try JSONSerialization.jsonObject(with: Data(text)) as? [String: Any])
     }
 
-    @Test("it lists exactly the routes that are registered, and the other way round")
-    func routes() throws {
+    @Test("it lists exactly the operations that are registered, and the other way round")
+    func registered() throws {
         let paths = try #require(try document()["paths"] as? [String: [String: Any]])
         let documented = Set(paths.flatMap { path, item in item.keys.map { "\($0) \(path)" } })
-        let registered = Set(Routes.all.map { "\($0.method.rawValue.lowercased()) \($0.path)" })
+        let registered = Set(Operations.all.map { "\($0.method.rawValue.lowercased()) \($0.path)" })
         #expect(documented == registered)
-        #expect(registered.count == Routes.all.count, "a route is registered twice")
+        #expect(registered.count == Operations.all.count, "an operation is registered twice")
     }
 
     @Test("operations have unique names, answers and documented path parameters")

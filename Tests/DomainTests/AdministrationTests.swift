@@ -112,7 +112,7 @@ struct AdministrationTests {
         let number = try world.campaign("p", total: 5, status: .draft)
         let seen = try world.campaignView(number)
         var command = PatchCampaign(
-            tenant: world.tenant, number: number, expectedVersion: seen.version, name: .set("new"),
+            tenant: world.tenant, number: number, expectedVersions: [seen.version], name: .set("new"),
             description: .set("text"), status: .set("active"), endsAt: .set(world.now.adding(seconds: 9)),
             grant: .set(json("{}")))
         try world.patch(command)

@@ -184,7 +184,7 @@ struct CodeTests {
         }
         var exact = base
         exact.maxUses = .set(3)
-        exact.expectedVersion = seen.version
+        exact.expectedVersions = [seen.version]
         let changed = try patch(exact)
         #expect(changed.capacity == Capacity(limit: 3, used: 2, held: 1))
         #expect(changed.version != seen.version)

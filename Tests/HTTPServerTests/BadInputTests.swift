@@ -154,7 +154,7 @@ struct BadInputTests {
         }
     }
 
-    @Test("other methods on claim routes are 405 with Allow, unknown paths 404, both as problems")
+    @Test("other methods on claim operations are 405 with Allow, unknown paths 404, both as problems")
     func methods() async throws {
         try await TestServer.run { server in
             for path in ["/api/invitations/redeem", "/api/invitations/holds", "/api/invitations/redeem/batch"] {

@@ -23,7 +23,7 @@ struct PathTests {
         return answer
     }
 
-    @Test("doubtful spellings of the claim routes are the route or 404, on a primary and on a replica")
+    @Test("doubtful spellings of the claim operations are the operation or 404, on a primary and on a replica")
     func servers() async throws {
         try await TestServer.run { primary in
             _ = try await primary.campaign("drop", type: "capacity", limit: 1000)
@@ -75,8 +75,9 @@ struct PathTests {
     @Test("HEAD answers every GET without a body, also where the answer is a problem")
     func head() async throws {
         try await TestServer.run { server in
-            for route in Routes.all where route.method == .get && !["stream", "metricsLive"].contains(route.operation) {
-                let path = route.path.replacing("{id}", with: "12")
+            for operation in Operations.all
+            where operation.method == .get && operation.kind != .feed {
+                let path = operation.path.replacing("{id}", with: "12")
                 let get = try await server.get(path)
                 try await RawConnection.open(server) { connection in
                     try await connection.send(

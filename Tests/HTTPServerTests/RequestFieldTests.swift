@@ -145,15 +145,15 @@ struct RequestFieldTests {
         }
     }
 
-    @Test("an unknown query parameter is 422 on every route, with the name that was meant")
+    @Test("an unknown query parameter is 422 on every operation, with the name that was meant")
     func queries() async throws {
         try await TestServer.run { server in
-            for route in Routes.all {
-                let path = route.path.replacing("{id}", with: "1")
+            for operation in Operations.all {
+                let path = operation.path.replacing("{id}", with: "1")
                 let reply = try await server.send(
-                    route.method.rawValue, path + "?limt=1", route.method == .get ? nil : "{}")
+                    operation.method.rawValue, path + "?limt=1", operation.method == .get ? nil : "{}")
                 #expect(reply.status == 422 && reply["errors", "limt"].array?.count == 1, "\(path): \(reply.text)")
-                let hasLimit = route.query.contains { $0.name == "limit" }
+                let hasLimit = operation.query.contains { $0.name == "limit" }
                 #expect(
                     reply["errors", "limt"] == [hasLimit ? "Unknown. Did you mean limit?" : "Unknown."], "\(path)")
             }
@@ -164,7 +164,7 @@ struct RequestFieldTests {
         }
     }
 
-    @Test("an unknown member of a body is 422 on every route that takes one")
+    @Test("an unknown member of a body is 422 on every operation that takes one")
     func members() async throws {
         try await TestServer.run { server in
             let id = try await server.campaign("drop", type: "capacity")
@@ -246,19 +246,19 @@ struct RequestFieldTests {
         }
     }
 
-    @Test("the document names the members that a route reads, and no others")
+    @Test("the document names the members that an operation reads, and no others")
     func documentedMembers() async throws {
         try await TestServer.run { server in
             let id = try await server.campaign("drop", type: "capacity")
             var count = 0
-            for route in Routes.all where route.operation != "promote" {
-                guard case .json(let name) = route.body, let schema = Schemas.all[name]?.object else { continue }
+            for operation in Operations.all where operation.name != "promote" {
+                guard case .json(let name, _) = operation.body, let schema = Schemas.all[name]?.object else { continue }
                 #expect(schema["additionalProperties"] == false, "\(name)")
                 let members = schema["properties"]?.object?.members.map(\.name) ?? []
                 let body = members.map { "\"\($0)\":null" }.joined(separator: ",")
-                let path = route.path.replacing("{id}", with: "\(id)")
-                let reply = try await server.send(route.method.rawValue, path, "{\(body)}")
-                #expect(!reply.text.contains("Unknown."), "\(route.operation) \(reply.text)")
+                let path = operation.path.replacing("{id}", with: "\(id)")
+                let reply = try await server.send(operation.method.rawValue, path, "{\(body)}")
+                #expect(!reply.text.contains("Unknown."), "\(operation.name) \(reply.text)")
                 count += 1
             }
             #expect(count >= 12)
@@ -285,7 +285,7 @@ struct RequestFieldTests {
         }
     }
 
-    @Test("routes without a body take none, an empty one or {}")
+    @Test("operations without a body take none, an empty one or {}")
     func bodies() async throws {
         try await TestServer.run { server in
             let code = try await server.codes(1)[0]
@@ -300,15 +300,15 @@ struct RequestFieldTests {
         }
     }
 
-    @Test("what a client does wrong with a body is never a 5xx, on any route that has one")
+    @Test("what a client does wrong with a body is never a 5xx, on any operation that has one")
     func brokenBodies() async throws {
         try await TestServer.run { server in
             let id = try await server.campaign("drop", type: "capacity")
             let key = "Authorization: Bearer \(TestServer.rootKey)"
             let chunked = "Transfer-Encoding: chunked"
-            for route in Routes.all where route.method != .get && route.operation != "promote" {
-                let path = route.path.replacing("{id}", with: "\(id)")
-                let line = "\(route.method.rawValue) \(path) HTTP/1.1\r\nHost: x\r\n\(key)\r\n"
+            for operation in Operations.all where operation.method != .get && operation.name != "promote" {
+                let path = operation.path.replacing("{id}", with: "\(id)")
+                let line = "\(operation.method.rawValue) \(path) HTTP/1.1\r\nHost: x\r\n\(key)\r\n"
                 var requests: [(bytes: [UInt8], isHTTP: Bool)] = []
                 for body in [#"{"a":"#, "{\"a\":\"\u{0}\"}", "[", "\"", "nul", #"{"a":1e}"#, "[[[[[[", "\u{FEFF}{}"] {
                     requests.append((Array("\(line)Content-Length: \(body.utf8.count)\r\n\r\n\(body)".utf8), true))
@@ -327,15 +327,15 @@ struct RequestFieldTests {
                         try await connection.send(request)
                         let text = String(decoding: request.suffix(40), as: UTF8.self)
                         guard let response = await connection.response() else {
-                            Issue.record("no answer: \(route.operation) \(text)")
+                            Issue.record("no answer: \(operation.name) \(text)")
                             return
                         }
                         // An import and a batch answer line by line.
                         let isAnswered =
                             isHTTP
-                            ? (400...499).contains(response.status) || route.streamsBody && response.status == 200
+                            ? (400...499).contains(response.status) || operation.streamsBody && response.status == 200
                             : response.status == 400
-                        #expect(isAnswered, "\(route.operation) \(response.status) \(text)")
+                        #expect(isAnswered, "\(operation.name) \(response.status) \(text)")
                     }
                 }
             }

@@ -35,14 +35,15 @@ struct SecretTests {
     private func walk(_ server: TestServer) async throws -> [String] {
         var shown: [String] = []
         let campaign = try await server.campaign("drop", type: "capacity")
-        for route in Routes.all where !["promote", "snapshot", "stream", "metricsLive"].contains(route.operation) {
+        for operation in Operations.all
+        where operation.kind != .feed && !["promote", "snapshot"].contains(operation.name) {
             for round in 0..<4 {
-                let path = route.path.replacing("{id}", with: String(campaign))
-                var headers: [String: String] = route.operation == "importCodes" ? ["Content-Type": "text/csv"] : [:]
+                let path = operation.path.replacing("{id}", with: String(campaign))
+                var headers: [String: String] = operation.name == "importCodes" ? ["Content-Type": "text/csv"] : [:]
                 if round >= 2 { headers["Idempotency-Key"] = "once" }
-                let body = route.method == .get ? nil : Self.body(route.operation, min(round, 2))
-                let reply = try await server.send(route.method.rawValue, path, body, headers: headers)
-                #expect(reply.status < 500 || reply["code"] == "metrics_not_kept", "\(route.operation) \(reply.text)")
+                let body = operation.method == .get ? nil : Self.body(operation.name, min(round, 2))
+                let reply = try await server.send(operation.method.rawValue, path, body, headers: headers)
+                #expect(reply.status < 500 || reply["code"] == "metrics_not_kept", "\(operation.name) \(reply.text)")
                 if let key = reply["data", "key"].string, key.hasPrefix(APIKeys.prefix) { shown.append(key) }
             }
         }

@@ -117,9 +117,11 @@ struct TestServer {
     }
 
     /// As above, with any bytes.
+    ///
+    /// - Parameter isDocumented: false for an answer that was planted, and is not what the document says.
     func send(
         _ method: String, _ path: String, bytes: [UInt8]?, key: String? = TestServer.rootKey,
-        headers: [String: String] = [:]
+        headers: [String: String] = [:], isDocumented: Bool = true
     ) async throws -> Reply {
         var request = HTTPClientRequest(url: base + path)
         request.method = .RAW(value: method)
@@ -130,7 +132,10 @@ struct TestServer {
         let content = try await response.body.collect(upTo: 256 << 20)
         var fields: [String: String] = [:]
         for (name, value) in response.headers { fields[name.lowercased()] = value }
-        return Reply(status: Int(response.status.code), headers: fields, body: Array(content.readableBytesView))
+        let reply = Reply(
+            status: Int(response.status.code), headers: fields, body: Array(content.readableBytesView))
+        if isDocumented { DocumentedAnswers.check(method, path, reply) }
+        return reply
     }
 
     func get(_ path: String, key: String? = TestServer.rootKey, headers: [String: String] = [:]) async throws -> Reply {

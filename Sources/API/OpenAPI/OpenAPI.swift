@@ -26,6 +26,14 @@ enum OpenAPI {
                         "description": "The position that the answer is true at.",
                         "schema": ["type": "string", "pattern": "^[0-9]+-[0-9]+$"],
                     ],
+                    "ETag": [
+                        "description": "The strong tag of what is shown, for If-None-Match and If-Match.",
+                        "schema": ["type": "string"],
+                    ],
+                    "IdempotentReplayed": [
+                        "description": "Set where the answer is that of the first request with this Idempotency-Key.",
+                        "schema": ["type": "string", "enum": ["true"]],
+                    ],
                     "UsherAsOf": [
                         "description":
                             "The time that the answer is judged by: the present of the primary, as this node knows it.",
@@ -35,7 +43,10 @@ enum OpenAPI {
                 "responses": [
                     "Problem": [
                         "description": "An error or a refusal.",
-                        "headers": positionHeader,
+                        "headers": [
+                            "Usher-Position": ["$ref": "#/components/headers/UsherPosition"],
+                            "Usher-As-Of": ["$ref": "#/components/headers/UsherAsOf"],
+                        ],
                         "content": ["application/problem+json": ["schema": Schema.reference("Problem")]],
                     ]
                 ],
@@ -43,71 +54,57 @@ enum OpenAPI {
         ]
     }
 
-    private static let positionHeader: JSONTree = [
-        "Usher-Position": ["$ref": "#/components/headers/UsherPosition"]
-    ]
-
-    private static let asOfHeaders: JSONTree = [
-        "Usher-Position": ["$ref": "#/components/headers/UsherPosition"],
-        "Usher-As-Of": ["$ref": "#/components/headers/UsherAsOf"],
-    ]
-
     private static func paths() -> JSONTree {
         var paths = JSONObject()
-        for route in Routes.all {
-            var item = paths[route.path]?.object ?? JSONObject()
-            item[route.method.rawValue.lowercased()] = operation(route)
-            paths[route.path] = .object(item)
+        for operation in Operations.all {
+            var item = paths[operation.path]?.object ?? JSONObject()
+            item[operation.method.rawValue.lowercased()] = document(operation)
+            paths[operation.path] = .object(item)
         }
         return .object(paths)
     }
 
-    private static func operation(_ route: Route) -> JSONTree {
-        var operation = JSONObject()
-        operation["operationId"] = .string(route.operation)
-        operation["summary"] = .string(route.summary)
-        operation["tags"] = [.string(tag(route))]
-        if route.need == .nothing {
-            operation["security"] = []
+    private static func document(_ operation: Operation) -> JSONTree {
+        var item = JSONObject()
+        item["operationId"] = .string(operation.name)
+        item["summary"] = .string(operation.summary)
+        item["tags"] = [.string(operation.chapter.rawValue)]
+        item["x-usher-kind"] = .string(operation.kind.rawValue)
+        if operation.need == .nothing {
+            item["security"] = []
         } else {
-            operation["x-usher-scope"] = .string(route.need.rawValue)
+            item["x-usher-scope"] = .string(operation.need.rawValue)
         }
-        let parameters = parameters(route)
-        if !parameters.isEmpty { operation["parameters"] = .array(parameters) }
-        if let body = body(route) { operation["requestBody"] = body }
-        operation["responses"] = responses(route)
-        return .object(operation)
+        let parameters = parameters(operation)
+        if !parameters.isEmpty { item["parameters"] = .array(parameters) }
+        if let body = body(operation) { item["requestBody"] = body }
+        item["responses"] = responses(operation)
+        return .object(item)
     }
 
-    private static func tag(_ route: Route) -> String {
-        if route.path.hasPrefix(Routes.admin) { return "administration" }
-        return route.path.hasPrefix(Routes.user) ? "claims" : "service"
-    }
-
-    private static func parameters(_ route: Route) -> [JSONTree] {
-        var parameters: [JSONTree] = route.pathParameters.map { name in
-            [
-                "name": .string(name), "in": "path", "required": true,
-                "schema": ["type": "integer", "minimum": 1, "maximum": 9_007_199_254_740_991],
-            ]
+    private static func parameters(_ operation: Operation) -> [JSONTree] {
+        var parameters: [JSONTree] = operation.pathParameters.map { name in
+            ["name": .string(name), "in": "path", "required": true, "schema": Schema.id]
         }
-        for parameter in route.query {
+        for parameter in operation.query {
             parameters.append([
                 "name": .string(parameter.name), "in": "query", "required": .bool(parameter.isRequired),
                 "schema": parameter.schema,
             ])
         }
-        guard route.need != .nothing else { return parameters }
-        parameters.append(header("Usher-Min-Position", "Wait until the node has this position.", "string"))
-        parameters.append(header("Usher-Wait-Ms", "The longest such wait; 2000 when not said.", "integer"))
-        parameters.append(header("Usher-Tenant", "The tenant to work on; root keys only.", "string"))
-        if route.method == .get {
+        if operation.need != .nothing {
+            parameters.append(header("Usher-Min-Position", "Wait until the node has this position.", "string"))
+            parameters.append(header("Usher-Wait-Ms", "The longest such wait; 2000 when not said.", "integer"))
+            parameters.append(header("Usher-Tenant", "The tenant to work on; root keys only.", "string"))
+        }
+        if operation.isConditionalRead {
             parameters.append(header("If-None-Match", "Answer 304 when the tag is still the same.", "string"))
-        } else if route.takesIdempotencyKey {
+        }
+        if operation.takesIdempotencyKey {
             parameters.append(
                 header("Idempotency-Key", "Answer a repeat of this request with the first answer.", "string"))
         }
-        if route.method == .patch {
+        if operation.comparesVersions {
             parameters.append(header("If-Match", "Change only this version.", "string"))
         }
         return parameters
@@ -120,40 +117,55 @@ enum OpenAPI {
         ]
     }
 
-    private static func body(_ route: Route) -> JSONTree? {
-        switch route.body {
+    private static func body(_ operation: Operation) -> JSONTree? {
+        switch operation.body {
         case .none: return nil
-        case .json(let schema):
-            return ["required": true, "content": ["application/json": ["schema": Schema.reference(schema)]]]
-        case .stream(let schema, let csv):
+        case .json(let schema, let isRequired):
+            return [
+                "required": .bool(isRequired), "content": ["application/json": ["schema": Schema.reference(schema)]],
+            ]
+        case .rows(let schema, let csv):
             var content = JSONObject()
             content["application/x-ndjson"] = ["schema": Schema.reference(schema)]
-            if csv { content["text/csv"] = ["schema": ["type": "string"]] }
+            if csv { content["text/csv"] = ["schema": Schema.text] }
             return ["required": true, "content": .object(content)]
         }
     }
 
-    private static func responses(_ route: Route) -> JSONTree {
+    // MARK: Answers
+
+    private static func responses(_ operation: Operation) -> JSONTree {
         var responses = JSONObject()
-        for success in route.success {
+        for reply in operation.replies {
             var content = JSONObject()
-            for (type, schema) in success.content {
-                content[type] = ["schema": schema.isEmpty ? ["type": "string"] : Schema.reference(schema)]
+            for (type, schema) in reply.content {
+                content[type] = ["schema": schema.isEmpty ? Schema.text : Schema.reference(schema)]
             }
-            responses[String(success.status)] = [
-                "description": .string(HTTPStatus.phrase(success.status)),
-                "headers": route.dependsOnTime ? asOfHeaders : positionHeader,
+            responses[String(reply.status)] = [
+                "description": .string(HTTPStatus.phrase(reply.status)), "headers": headers(operation),
                 "content": .object(content),
             ]
         }
-        var problems = Set(route.problems)
-        problems.formUnion([400, 422])
-        if route.need != .nothing { problems.formUnion([401, 403, 429, 504]) }
-        if route.changesState { problems.insert(421) }
-        if case .json = route.body { problems.formUnion([413, 422]) }
-        for status in problems.sorted() {
+        if operation.isConditionalRead {
+            responses["304"] = ["description": "The tag is still the same.", "headers": headers(operation)]
+        }
+        for status in operation.problemStatuses {
             responses[String(status)] = ["$ref": "#/components/responses/Problem"]
         }
+        // Requests that are no HTTP, that come too slowly or with too many fields, and faults of ours.
+        responses["default"] = ["$ref": "#/components/responses/Problem"]
         return .object(responses)
+    }
+
+    /// The fields of an answer that is no problem.
+    private static func headers(_ operation: Operation) -> JSONTree {
+        var headers = JSONObject()
+        headers["Usher-Position"] = ["$ref": "#/components/headers/UsherPosition"]
+        if operation.dependsOnTime { headers["Usher-As-Of"] = ["$ref": "#/components/headers/UsherAsOf"] }
+        if operation.isTagged { headers["ETag"] = ["$ref": "#/components/headers/ETag"] }
+        if operation.takesIdempotencyKey {
+            headers["Idempotent-Replayed"] = ["$ref": "#/components/headers/IdempotentReplayed"]
+        }
+        return .object(headers)
     }
 }

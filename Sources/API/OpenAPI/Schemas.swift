@@ -51,7 +51,9 @@ enum Schemas {
     private static let requests: [(String, JSONTree)] = [
         (
             "ConfirmRequest",
-            Schema.request([("follower", Schema.text), ("position", Schema.text)], required: ["follower", "position"])
+            Schema.request(
+                [("follower", Schema.text), ("position", Schema.text), ("registration", Schema.number)],
+                required: ["follower", "position"])
         ),
         ("EpochRequest", Schema.request([("epoch", Schema.number), ("primary", Schema.text)], required: ["epoch"])),
         ("ReplicationRequest", Schema.request([("sync_replicas", Schema.number)], required: ["sync_replicas"])),
@@ -138,14 +140,14 @@ enum Schemas {
         ("ok", Schema.flag), ("already", Schema.flag), ("position", Schema.text),
     ]
 
+    private static let redeemAnswer =
+        claimAnswer + [("redemption", Schema.reference("Redemption")), ("referral", Schema.freeObject)]
+
     private static let answers: [(String, JSONTree)] = [
-        (
-            "RedeemAnswer",
-            Schema.object(
-                claimAnswer + [("redemption", Schema.reference("Redemption")), ("referral", Schema.freeObject)])
-        ),
+        ("RedeemAnswer", Schema.object(redeemAnswer)),
+        ("RedeemLine", Schema.object(redeemAnswer + [("status", Schema.number)])),
         ("HoldAnswer", Schema.object(claimAnswer + [("hold", Schema.reference("Hold"))])),
-        ("BatchAnswer", ["anyOf": [Schema.reference("RedeemAnswer"), Schema.reference("Problem")]]),
+        ("BatchAnswer", ["anyOf": [Schema.reference("RedeemLine"), Schema.reference("Problem")]]),
         ("HoldEnvelope", Schema.object([("hold", Schema.reference("Hold"))])),
         (
             "ValidateAnswer",
@@ -370,7 +372,16 @@ enum Schemas {
         ),
         ("Tenant", Schema.object([("id", Schema.text), ("name", Schema.text), ("created_at", Schema.time)])),
         ("Key", Schema.object(keyMembers)),
-        ("CreatedKey", Schema.object(keyMembers + [("key", Schema.text)])),
+        (
+            "CreatedKey",
+            Schema.object(
+                keyMembers + [
+                    (
+                        "key",
+                        ["type": ["string", "null"], "description": "The key; null where the answer is a replay."]
+                    )
+                ])
+        ),
     ]
 
     private static let keyMembers: [(String, JSONTree)] = [

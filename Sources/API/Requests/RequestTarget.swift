@@ -76,14 +76,14 @@ package struct RequestTarget: Sendable {
     }
 
     /// The query's parameters, all of which the route has and none of which comes twice.
-    package func parameters(knownTo route: Route) throws(Problem) -> [String: String] {
+    package func parameters(knownTo operation: Operation) throws(Problem) -> [String: String] {
         guard query != nil else { return [:] }
         var known: [String: String] = [:]
         var errors = FieldErrors()
         for (name, value) in try parameters() {
-            let own = route.query.first { $0.name.hasBytes(of: name) }
+            let own = operation.query.first { $0.name.hasBytes(of: name) }
             if own == nil {
-                errors[name] = [UnknownName.message(for: name, among: route.query.map(\.name))]
+                errors[name] = [UnknownName.message(for: name, among: operation.query.map(\.name))]
             } else if known.updateValue(value, forKey: name) != nil {
                 errors[name] = ["Came more than once."]
             }

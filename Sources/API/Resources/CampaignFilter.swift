@@ -28,7 +28,7 @@ struct CampaignFilter: Sendable {
 
     /// Its parameters.
     static let parameters = [
-        Route.Parameter.campaignID,
-        Route.Parameter(name: "campaign", schema: ["type": "string", "description": "The campaign's key."]),
+        Operation.Parameter.campaignID,
+        Operation.Parameter(name: "campaign", schema: ["type": "string", "description": "The campaign's key."]),
     ]
 }

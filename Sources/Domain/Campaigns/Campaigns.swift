@@ -113,7 +113,7 @@ public enum Campaigns {
             throw .notFound(entity: "Campaign")
         }
         var counter = state.capacity(.campaign, command.number, tenant: tenant)
-        if let expected = command.expectedVersion, expected != "\(before.revision).\(counter.version)" {
+        if let expected = command.expectedVersions, !expected.contains("\(before.revision).\(counter.version)") {
             throw .versionMismatch
         }
         let oldDocument = before.hasDocument ? Document.read(command.number, tenant: tenant, state: state) : Document()

@@ -8,8 +8,8 @@ public struct PatchCampaign: Sendable {
     public var tenant: TenantNumber
     /// Which campaign.
     public var number: EntityNumber
-    /// The version that the caller has seen (`If-Match`); nil means whatever it is.
-    public var expectedVersion: String?
+    /// The versions of which the caller wants to change one (`If-Match`); nil means whatever it is.
+    public var expectedVersions: [String]?
     /// Not null.
     public var name: Patch<String>
     /// Null removes it.
@@ -56,7 +56,7 @@ public struct PatchCampaign: Sendable {
 
     /// Makes a command that changes what is given.
     public init(
-        tenant: TenantNumber, number: EntityNumber, expectedVersion: String? = nil, name: Patch<String> = .keep,
+        tenant: TenantNumber, number: EntityNumber, expectedVersions: [String]? = nil, name: Patch<String> = .keep,
         description: Patch<String> = .keep, status: Patch<String> = .keep,
         maxRedemptionsTotal: Patch<Int64> = .keep, perUserLimit: Patch<Int64> = .keep,
         startsAt: Patch<Timestamp> = .keep, endsAt: Patch<Timestamp> = .keep,
@@ -64,7 +64,7 @@ public struct PatchCampaign: Sendable {
     ) {
         self.tenant = tenant
         self.number = number
-        self.expectedVersion = expectedVersion
+        self.expectedVersions = expectedVersions
         self.name = name
         self.description = description
         self.status = status

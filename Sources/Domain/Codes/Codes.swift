@@ -85,7 +85,7 @@ public enum Codes {
         var counter = state.capacity(.code, command.number, tenant: tenant)
         let document = row.document.map { Document.read($0, tenant: tenant, state: state) }
         let before = CodeView(command.number, row, counter, document, now: context.now)
-        if let expected = command.expectedVersion, expected != before.version { throw .versionMismatch }
+        if let expected = command.expectedVersions, !expected.contains(before.version) { throw .versionMismatch }
         var errors = FieldErrors()
         if case .set(let value) = command.maxUses, errors.places(value, "max_uses") == nil {
             errors.add("max_uses", "Must be a number.")

@@ -6,8 +6,8 @@ public struct PatchCode: Sendable {
     public var tenant: TenantNumber
     /// Which code.
     public var number: EntityNumber
-    /// The version that the caller has seen (`If-Match`); nil means whatever it is.
-    public var expectedVersion: String?
+    /// The versions of which the caller wants to change one (`If-Match`); nil means whatever it is.
+    public var expectedVersions: [String]?
     /// The new number of places; never below what is taken.
     public var maxUses: Patch<Int64>
     /// The new end; `.set(nil)` removes it.
@@ -15,12 +15,12 @@ public struct PatchCode: Sendable {
 
     /// Makes a command that changes what is given.
     public init(
-        tenant: TenantNumber, number: EntityNumber, expectedVersion: String? = nil, maxUses: Patch<Int64> = .keep,
+        tenant: TenantNumber, number: EntityNumber, expectedVersions: [String]? = nil, maxUses: Patch<Int64> = .keep,
         expiresAt: Patch<Timestamp> = .keep
     ) {
         self.tenant = tenant
         self.number = number
-        self.expectedVersion = expectedVersion
+        self.expectedVersions = expectedVersions
         self.maxUses = maxUses
         self.expiresAt = expiresAt
     }

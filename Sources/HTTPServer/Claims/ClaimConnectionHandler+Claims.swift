@@ -120,7 +120,7 @@ extension ClaimConnectionHandler {
         }
         let traceID = head.traceparent.flatMap(TraceID.init(traceparent:)) ?? loop.makeTraceID()
         let claim = IdempotentClaim(
-            command, access: access, key: text, body: body, path: head.route.path, query: head.target.query,
+            command, access: access, key: text, body: body, path: head.operation.path, query: head.target.query,
             answer: loop.answer)
         let services = loop.services
         let bound = NIOLoopBound(self, eventLoop: loop.eventLoop)

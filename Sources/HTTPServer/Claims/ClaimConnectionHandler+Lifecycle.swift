@@ -181,7 +181,7 @@ extension ClaimConnectionHandler {
             advanceBatch(batch)
             settle()
         case .passed where passage.isAnswering: closeNow()
-        case .passed: answer(firstOrdinal, .notAnswered(mayHaveChanged: passage.changesState))
+        case .passed: answer(firstOrdinal, .notAnswered(mayHaveChanged: passage.mayChange))
         case .waiting: answer(firstOrdinal, .notAnswered(mayHaveChanged: true))
         case .ready, nil: break
         }

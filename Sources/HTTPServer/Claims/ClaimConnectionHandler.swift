@@ -49,7 +49,10 @@ final class ClaimConnectionHandler: ChannelDuplexHandler, RemovableChannelHandle
     struct Passage {
         /// When the last part of it went by, in either direction.
         var lastProgress = 0
-        var changesState = true
+        /// Whether something may have changed when the answer does not come.
+        var mayChange = true
+        /// Whether its body may be more than is read in any case.
+        var mayBeLong = false
         /// Whether the router has begun to answer.
         var isAnswering = false
     }
@@ -240,25 +243,34 @@ final class ClaimConnectionHandler: ChannelDuplexHandler, RemovableChannelHandle
             return true
         }
         let target = RequestTarget(head.uri)
-        let route = RouteTable.all.match(target)?.place.route(head.method.rawValue)
-        // Where nothing is decided, the responder of all other routes says who decides.
-        guard let route, let claim = route.claim, loop.decides else {
+        let operation = OperationTable.all.match(target)?.place.operation(head.method.rawValue)
+        // Where nothing is decided, the responder of all other operations says who decides.
+        guard let operation, let claim = operation.claim, loop.decides else {
             var head = head
             // The HTTP library takes every scheme off a target, and would make a path of what is none.
             head.uri = target.text
-            return beginPassing(head, route, context)
+            return beginPassing(head, operation, context)
         }
-        return begin(ClaimHead(head, claim: claim, route: route, target: target))
+        return begin(ClaimHead(head, claim: claim, operation: operation, target: target))
     }
 
-    func beginPassing(_ head: HTTPRequestHead, _ route: Route?, _ context: ChannelHandlerContext) -> Bool {
+    func beginPassing(_ head: HTTPRequestHead, _ operation: Operation?, _ context: ChannelHandlerContext) -> Bool {
         guard exchanges.isEmpty else { return false }
         exchanges.append(.passed)
         inbound = .passing
+        let length = head.headers.first(name: "content-length").flatMap { Int($0) } ?? 0
+        requestMayStream = operation?.streamsBody ?? false
         passage = Passage(
-            lastProgress: loop.tick, changesState: head.method != .GET && head.method != .HEAD, isAnswering: false)
-        requestMayStream = route?.streamsBody ?? false
-        if head.headers.first(name: "expect")?.lowercased() == "100-continue" { writeContinue() }
+            lastProgress: loop.tick, mayChange: operation?.mayChange ?? false,
+            mayBeLong: requestMayStream || length > ConnectionLimits.bodyBytesMax)
+        if head.headers.first(name: "expect")?.lowercased() == "100-continue" {
+            if let operation, loop.decides || !operation.needsPrimary {
+                writeContinue()
+            } else {
+                // It is told who decides, or that there is nothing at this path, without its body.
+                closesAfterPassing = true
+            }
+        }
         passOn(.head(head), context)
         return true
     }
@@ -307,13 +319,18 @@ final class ClaimConnectionHandler: ChannelDuplexHandler, RemovableChannelHandle
             promise?.fail(ChannelError.outputClosed)
             return
         }
-        let part = unwrapOutboundIn(data)
+        var part = unwrapOutboundIn(data)
         passage.lastProgress = loop.tick
-        context.write(data, promise: promise)
-        if case .head(let head) = part {
+        if case .head(var head) = part {
             passage.isAnswering = true
+            if case .passing = inbound, passage.mayBeLong {
+                // What is answered before it has come is not read to its end, however much more there is.
+                head.headers.replaceOrAdd(name: "connection", value: "close")
+                part = .head(head)
+            }
             if head.headers.first(name: "connection") == "close" { closesAfterPassing = true }
         }
+        context.write(wrapOutboundOut(part), promise: promise)
         guard case .end = part, case .passed? = exchanges.first else { return }
         removeFirstExchange()
         if closesAfterPassing {

@@ -6,9 +6,9 @@ import Wire
 
 /// What a claim route needs to know of a request's head: taken in one walk over the fields.
 struct ClaimHead {
-    var claim: ClaimRoute
+    var claim: ClaimOperation
     /// The route in the table.
-    var route: Route
+    var operation: Operation
     var target: RequestTarget
     var isKeepAlive: Bool
     /// HTTP/1.0 knows no chunks.
@@ -25,9 +25,9 @@ struct ClaimHead {
     /// A field that may come once and came again.
     private var repeated: String?
 
-    init(_ head: HTTPRequestHead, claim: ClaimRoute, route: Route, target: RequestTarget) {
+    init(_ head: HTTPRequestHead, claim: ClaimOperation, operation: Operation, target: RequestTarget) {
         self.claim = claim
-        self.route = route
+        self.operation = operation
         self.target = target
         isKeepAlive = head.isKeepAlive
         knowsChunks = head.version == .http1_1
@@ -61,7 +61,7 @@ struct ClaimHead {
         if let repeated { return .repeatedField(repeated) }
         do throws(Problem) {
             _ = try wait()
-            _ = try target.parameters(knownTo: route)
+            _ = try target.parameters(knownTo: operation)
             return nil
         } catch {
             return error

@@ -197,7 +197,7 @@ final class FastPathLoop: @unchecked Sendable {
             if connection.input.count > ConnectionLimits.beyondBytesMax { drop(connection) }
             return
         }
-        if Routes.isAlwaysAnswered(requestLine: String(decoding: connection.input[..<end], as: UTF8.self)) {
+        if Operations.isAlwaysAnswered(requestLine: String(decoding: connection.input[..<end], as: UTF8.self)) {
             connection.course = .leaving
         } else {
             self.end(connection, .tooManyConnections)

@@ -27,7 +27,7 @@ struct PlainRequest: Equatable {
     var body: Range<Int>
 
     /// The request lines of the two claims, made of the table of routes.
-    private static let lines = RequestLines(Routes.all)
+    private static let lines = RequestLines(Operations.all)
 
     /// Reads the request that begins with these bytes.
     ///

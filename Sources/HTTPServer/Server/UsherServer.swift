@@ -91,7 +91,7 @@ public struct UsherServer: Service {
         var quiet = logger
         // Hummingbird logs requests' errors with what they carry; ours are logged by the middleware.
         quiet.logLevel = max(logger.logLevel, .warning)
-        let responder = RouteResponder(api: api)
+        let responder = OperationResponder(api: api)
         let adopted = AdoptedConnections(
             ClaimChannel(responder: { try await responder.respond($0, $1, $2) }, loops: loops), on: group, logger: quiet
         )

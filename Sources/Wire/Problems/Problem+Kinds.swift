@@ -48,7 +48,7 @@ extension Problem {
         Problem(404, "not_found", "\(entity) not found.")
     }
 
-    package static var routeNotFound: Problem { Problem(404, "not_found", "There is nothing at this path.") }
+    package static var pathNotFound: Problem { Problem(404, "not_found", "There is nothing at this path.") }
 
     package static func methodNotAllowed(_ allow: String) -> Problem {
         var problem = Problem(405, "method_not_allowed", "This path has: \(allow).")

@@ -7,24 +7,27 @@ import Store
 import Wire
 
 /// Codes, one at a time and in lists.
-extension Routes {
-    static let codes: [Route] = [
-        Route(
-            method: .get, path: admin + "/codes", operation: "listCodes", summary: "Codes, newest first.",
-            need: .read, query: codeFilters + Route.Parameter.page, success: [.json("CodePage")],
-            dependsOnTime: true, problems: [422], work: .read(listCodes)),
-        Route(
-            method: .get, path: admin + "/codes/{id}", operation: "getCode", summary: "A code.",
-            need: .read, success: [.json("CodeEnvelope")], dependsOnTime: true, problems: [404], work: .read(getCode)),
-        Route(
-            method: .patch, path: admin + "/codes/{id}", operation: "patchCode",
+extension Operations {
+    static let codes: [Operation] = [
+        Operation(
+            method: .get, path: admin + "/codes", name: "listCodes", summary: "Codes, newest first.",
+            chapter: .administration, need: .read, query: codeFilters + Operation.Parameter.page,
+            replies: [.json("CodePage")], isTagged: true,
+            dependsOnTime: true, work: .query(listCodes)),
+        Operation(
+            method: .get, path: admin + "/codes/{id}", name: "getCode", summary: "A code.",
+            chapter: .administration, need: .read, replies: [.json("CodeEnvelope")], isTagged: true,
+            dependsOnTime: true, work: .query(getCode)),
+        Operation(
+            method: .patch, path: admin + "/codes/{id}", name: "patchCode",
             summary: "Changes max_uses or expires_at; never below what is taken.",
-            need: .admin, body: .json(schema: "CodePatch"), success: [.json("CodeEnvelope")],
-            problems: [404, 409, 412, 422], work: .command(patchCode)),
-        Route(
-            method: .post, path: admin + "/codes/{id}/revoke", operation: "revokeCode",
+            chapter: .administration, need: .admin, body: .json(schema: "CodePatch"), replies: [.json("CodeEnvelope")],
+            isTagged: true, comparesVersions: true, work: .command(patchCode)),
+        Operation(
+            method: .post, path: admin + "/codes/{id}/revoke", name: "revokeCode",
             summary: "Takes a code back. What was redeemed stays.",
-            need: .admin, success: [.json("CodeEnvelope")], problems: [404], work: .command(revokeCode)),
+            chapter: .administration, need: .admin, replies: [.json("CodeEnvelope")], isTagged: true,
+            work: .command(revokeCode)),
     ]
 
     static func envelope(_ code: CodeView, _ ids: PublicIDs, status: Int = 200) -> Answer {
@@ -33,7 +36,7 @@ extension Routes {
 
     /// The filters of lists and exports.
     static let codeFilters =
-        [Route.Parameter(name: "code", schema: ["type": "string", "maxLength": 128])] + CampaignFilter.parameters
+        [Operation.Parameter(name: "code", schema: ["type": "string", "maxLength": 128])] + CampaignFilter.parameters
         + [.codeState]
 
     /// The filters of lists and exports, as a question to a state: the campaign may be named by its key.
@@ -76,26 +79,19 @@ extension Routes {
         return envelope(code, call.ids).read(decided)
     }
 
-    private static func patchCode(_ call: Call) throws -> Route.Command {
+    private static func patchCode(_ call: Call) throws -> Operation.Command {
         let number = try call.number("Code")
         var fields = try call.fields()
         let command = PatchCode(
-            tenant: call.tenant, number: number, maxUses: fields.patch("max_uses") { $0.integer("max_uses") },
+            tenant: call.tenant, number: number, expectedVersions: call.expectedVersions,
+            maxUses: fields.patch("max_uses") { $0.integer("max_uses") },
             expiresAt: fields.patch("expires_at") { $0.time("expires_at", .end) })
         try fields.check()
-        let (expected, tenant, ids) = (call.expectedVersions, call.tenant, call.ids)
-        return { context throws(Rejection) in
-            if let expected {
-                guard let current = Codes.find(number, tenant: tenant, state: context.state, now: context.now) else {
-                    throw .notFound(entity: "Code")
-                }
-                guard expected.contains(current.version) else { throw .versionMismatch }
-            }
-            return envelope(try Codes.patch(command, in: &context), ids)
-        }
+        let ids = call.ids
+        return { context throws(Rejection) in envelope(try Codes.patch(command, in: &context), ids) }
     }
 
-    private static func revokeCode(_ call: Call) throws -> Route.Command {
+    private static func revokeCode(_ call: Call) throws -> Operation.Command {
         let number = try call.number("Code")
         let (tenant, ids) = (call.tenant, call.ids)
         return { context throws(Rejection) in

@@ -1,19 +1,19 @@
 import HTTPTypes
 
-/// All routes: what ``RouteTable`` recognises, what the document lists and what the tests walk through.
-package enum Routes {
+/// All routes: what ``OperationTable`` recognises, what the document lists and what the tests walk through.
+package enum Operations {
     /// Whether a request that begins with this line is answered also beyond the limit on connections.
     package static func isAlwaysAnswered(requestLine: String) -> Bool {
         let words = requestLine.split(separator: " ")
         guard words.count > 1 else { return false }
-        let match = RouteTable.all.match(RequestTarget(String(words[1])))
-        return match?.place.route(String(words[0]))?.isAlwaysAnswered ?? false
+        let match = OperationTable.all.match(RequestTarget(String(words[1])))
+        return match?.place.operation(String(words[0]))?.isAlwaysAnswered ?? false
     }
 
     package static let user = "/api/invitations"
     package static let admin = "/api/admin/invitations"
 
-    package static let all: [Route] =
+    package static let all: [Operation] =
         claims + holds + campaigns + codes + codeMaking + codeStreams + redemptions + tenantsAndKeys + service
         + replication + metrics
 }

@@ -10,53 +10,56 @@ import Replication
 import Wire
 
 /// The snapshot that a new node begins with, and the log that it follows from there.
-extension Routes {
-    static let replication: [Route] = [
-        Route(
-            method: .get, path: "/replication/snapshot", operation: "snapshot",
+extension Operations {
+    static let replication: [Operation] = [
+        Operation(
+            method: .get, path: "/replication/snapshot", name: "snapshot",
             summary: "The newest acknowledged state as one file: what a new node or a restore begins with.",
-            need: .replicate,
-            success: [Route.Success(status: 200, content: [("application/octet-stream", "")])],
-            problems: [503], lane: .vital, work: .read(snapshot)),
-        Route(
-            method: .get, path: "/replication/stream", operation: "stream",
+            chapter: .service, need: .replicate,
+            replies: [Operation.Reply(status: 200, content: [("application/octet-stream", "")])], lane: .vital,
+            work: .query(snapshot)
+        ),
+        Operation(
+            method: .get, path: "/replication/stream", name: "stream",
             summary:
                 "The log behind a position: frames as they are stored, and a heartbeat every half second without one.",
-            need: .replicate,
+            chapter: .service, need: .replicate,
             query: [
-                Route.Parameter(name: "after", schema: ["type": "string"], isRequired: true),
-                Route.Parameter(name: "chain", schema: ["type": "string"], isRequired: true),
-                Route.Parameter(name: "follower", schema: ["type": "string"]),
-                Route.Parameter(name: "url", schema: ["type": "string"]),
-                Route.Parameter(name: "history", schema: ["type": "string"]),
-                Route.Parameter(name: "registration", schema: ["type": "integer", "minimum": 0]),
+                Operation.Parameter(name: "after", schema: ["type": "string"], isRequired: true),
+                Operation.Parameter(name: "chain", schema: ["type": "string"], isRequired: true),
+                Operation.Parameter(name: "follower", schema: ["type": "string"]),
+                Operation.Parameter(name: "url", schema: ["type": "string"]),
+                Operation.Parameter(name: "history", schema: ["type": "string"]),
+                Operation.Parameter(name: "registration", schema: ["type": "integer", "minimum": 0]),
             ],
-            success: [Route.Success(status: 200, content: [("application/octet-stream", "")])],
-            problems: [409, 422, 503], lane: .vital, work: .read(stream)),
-        Route(
-            method: .post, path: "/replication/confirm", operation: "confirmFrames",
+            replies: [Operation.Reply(status: 200, content: [("application/octet-stream", "")])],
+            problems: [409], lane: .vital, work: .feed(stream)),
+        Operation(
+            method: .post, path: "/replication/confirm", name: "confirmFrames",
             summary: "A follower says how far it has the log on stable storage.",
-            need: .replicate, body: .json(schema: "ConfirmRequest"), success: [.json("Confirmation")],
-            problems: [422], lane: .vital, work: .read(confirm)),
-        Route(
-            method: .post, path: "/replication/epoch", operation: "tellEpoch",
+            chapter: .service, need: .replicate, body: .json(schema: "ConfirmRequest"),
+            replies: [.json("Confirmation")], lane: .vital, work: .node(confirm)),
+        Operation(
+            method: .post, path: "/replication/epoch", name: "tellEpoch",
             summary: "Tells that there is a primary of a newer epoch: an older primary decides nothing from then on.",
-            need: .root, body: .json(schema: "EpochRequest"), success: [.json("ReplicationEnvelope")],
-            problems: [422], lane: .vital, work: .read(tellEpoch)),
-        Route(
-            method: .get, path: "/api/admin/replication", operation: "replicationStatus",
+            chapter: .service, need: .root, body: .json(schema: "EpochRequest"),
+            replies: [.json("ReplicationEnvelope")], lane: .vital, work: .node(tellEpoch)),
+        Operation(
+            method: .get, path: "/api/admin/replication", name: "replicationStatus",
             summary: "What this node is, whom it follows, and who follows it.",
-            need: .replicate, success: [.json("ReplicationEnvelope")], lane: .vital, work: .read(status)),
-        Route(
-            method: .patch, path: "/api/admin/replication", operation: "changeReplication",
+            chapter: .service, need: .replicate, replies: [.json("ReplicationEnvelope")], lane: .vital,
+            work: .query(status)),
+        Operation(
+            method: .patch, path: "/api/admin/replication", name: "changeReplication",
             summary: "Changes how many followers must have a claim before it is acknowledged, until the next start.",
-            need: .root, body: .json(schema: "ReplicationRequest"), success: [.json("ReplicationEnvelope")],
-            problems: [422], lane: .vital, work: .read(change)),
-        Route(
-            method: .post, path: "/api/admin/replication/promote", operation: "promote",
+            chapter: .service, need: .root, body: .json(schema: "ReplicationRequest"),
+            replies: [.json("ReplicationEnvelope")], lane: .vital, work: .node(change)),
+        Operation(
+            method: .post, path: "/api/admin/replication/promote", name: "promote",
             summary: "Makes this replica the primary of a new epoch and tells the others.",
-            need: .root, body: .json(schema: "PromoteRequest"), success: [.json("ReplicationEnvelope")],
-            problems: [409, 422, 503], lane: .vital, work: .read(promote)),
+            chapter: .service, need: .root, body: .json(schema: "PromoteRequest", isRequired: false),
+            replies: [.json("ReplicationEnvelope")],
+            problems: [409], lane: .vital, work: .node(promote)),
     ]
 
     private static func snapshot(_ call: Call) async throws -> Answer {

@@ -6,21 +6,21 @@ import Wire
 ///
 /// Exact: a path is that of a route or it is none. Where a path fits both a constant segment and a parameter, the
 /// constant wins.
-package struct RouteTable: Sendable {
+package struct OperationTable: Sendable {
     /// A path and the routes that it has, one for each method.
     package struct Place: Sendable {
         /// The path as the table writes it, with its parameters in braces.
         package let path: String
-        fileprivate(set) var routes: [Route]
+        fileprivate(set) var operations: [Operation]
 
         /// The route of a method; a route of GET also answers HEAD.
-        package func route(_ method: String) -> Route? {
+        package func operation(_ method: String) -> Operation? {
             let method = method == "HEAD" ? "GET" : method
-            return routes.first { $0.method.rawValue == method }
+            return operations.first { $0.method.rawValue == method }
         }
 
         /// The methods, for a 405.
-        package var allow: String { routes.map(\.method.rawValue).sorted().joined(separator: ", ") }
+        package var allow: String { operations.map(\.method.rawValue).sorted().joined(separator: ", ") }
 
         fileprivate var segments: [Substring] {
             path.dropFirst().split(separator: "/", omittingEmptySubsequences: false)
@@ -36,7 +36,7 @@ package struct RouteTable: Sendable {
     }
 
     /// Of all routes of the API.
-    package static let all = RouteTable(Routes.all)
+    package static let all = OperationTable(Operations.all)
 
     /// Paths without parameters.
     private var constant: [ByteName: Place] = [:]
@@ -44,13 +44,13 @@ package struct RouteTable: Sendable {
     private var patterns: [Place] = []
 
     /// Sorts routes by their paths.
-    package init(_ routes: [Route]) {
+    package init(_ operations: [Operation]) {
         var places: [Place] = []
-        for route in routes {
-            if let index = places.firstIndex(where: { $0.path == route.path }) {
-                places[index].routes.append(route)
+        for operation in operations {
+            if let index = places.firstIndex(where: { $0.path == operation.path }) {
+                places[index].operations.append(operation)
             } else {
-                places.append(Place(path: route.path, routes: [route]))
+                places.append(Place(path: operation.path, operations: [operation]))
             }
         }
         for place in places {
@@ -71,7 +71,7 @@ package struct RouteTable: Sendable {
             return Match(place: place, path: place.path, parameters: [:])
         }
         for place in patterns {
-            if let parameters = RouteTable.parameters(of: segments, in: place) {
+            if let parameters = OperationTable.parameters(of: segments, in: place) {
                 return Match(place: place, path: "/" + segments.joined(separator: "/"), parameters: parameters)
             }
         }

@@ -6,59 +6,60 @@ import Journal
 import Wire
 
 /// The user surface.
-extension Routes {
-    static let claims: [Route] = [
-        Route(
-            method: .post, path: user + "/redeem", operation: "redeem",
+extension Operations {
+    static let claims: [Operation] = [
+        Operation(
+            method: .post, path: user + "/redeem", name: "redeem",
             summary: "Claims places for good. The same redeemer asking again gets the first outcome.",
-            need: .claims, body: .json(schema: "RedeemRequest"), success: [.json("RedeemAnswer")],
-            problems: [403, 409, 410, 413, 422, 429, 503], work: .claim(.redeem)),
-        Route(
-            method: .post, path: user + "/redeem/batch", operation: "redeemBatch",
+            chapter: .claims, need: .claims, body: .json(schema: "RedeemRequest"), replies: [.json("RedeemAnswer")],
+            problems: [410], work: .claim(.redeem)),
+        Operation(
+            method: .post, path: user + "/redeem/batch", name: "redeemBatch",
             summary: "Claims line by line: one answer a line, in the same order, each with its status.",
-            need: .claims, body: .stream(schema: "RedeemRequest", csv: false),
-            success: [Route.Success(status: 200, content: [("application/x-ndjson", "BatchAnswer")])],
-            problems: [503], work: .claim(.batch)),
-        Route(
-            method: .post, path: user + "/holds", operation: "hold",
+            chapter: .claims, need: .claims, body: .rows(schema: "RedeemRequest", csv: false),
+            replies: [Operation.Reply(status: 200, content: [("application/x-ndjson", "BatchAnswer")])],
+            work: .claim(.batch)),
+        Operation(
+            method: .post, path: user + "/holds", name: "hold",
             summary: "Claims places for a time. The same redeemer asking again gets its own hold back.",
-            need: .claims, body: .json(schema: "HoldRequest"),
-            success: [.json(201, "HoldAnswer"), .json(200, "HoldAnswer")],
-            problems: [403, 409, 410, 413, 422, 429, 503], work: .claim(.hold)),
-        Route(
-            method: .post, path: user + "/validate", operation: "validate",
+            chapter: .claims, need: .claims, body: .json(schema: "HoldRequest"),
+            replies: [.json(201, "HoldAnswer"), .json(200, "HoldAnswer")],
+            problems: [410], work: .claim(.hold)),
+        Operation(
+            method: .post, path: user + "/validate", name: "validate",
             summary: "Says whether a code could be redeemed now. Writes nothing.",
-            need: .claims, body: .json(schema: "ValidateRequest"), success: [.json("ValidateAnswer")],
-            dependsOnTime: true, problems: [403, 409, 410, 422], work: .read(validate)),
-        Route(
-            method: .get, path: user + "/pending-count", operation: "pendingCount",
+            chapter: .claims, need: .claims, body: .json(schema: "ValidateRequest"), replies: [.json("ValidateAnswer")],
+            dependsOnTime: true, problems: [409, 410], work: .query(validate)),
+        Operation(
+            method: .get, path: user + "/pending-count", name: "pendingCount",
             summary: "How many invitations wait for an e-mail address.",
-            need: .claims, query: [Route.Parameter(name: "email", schema: ["type": "string"], isRequired: true)],
-            success: [.json("PendingCount")], problems: [422], work: .read(pendingCount)),
+            chapter: .claims, need: .claims,
+            query: [Operation.Parameter(name: "email", schema: ["type": "string"], isRequired: true)],
+            replies: [.json("PendingCount")], work: .query(pendingCount)),
     ]
 
-    static let holds: [Route] = [
-        Route(
-            method: .get, path: user + "/holds/{id}", operation: "getHold", summary: "A hold as it stands.",
-            need: .claims, success: [.json("HoldEnvelope")], dependsOnTime: true, problems: [404],
-            work: .read(getHold)),
-        Route(
-            method: .post, path: user + "/holds/{id}/confirm", operation: "confirmHold",
+    static let holds: [Operation] = [
+        Operation(
+            method: .get, path: user + "/holds/{id}", name: "getHold", summary: "A hold as it stands.",
+            chapter: .claims, need: .claims, replies: [.json("HoldEnvelope")], isTagged: true, dependsOnTime: true,
+            work: .query(getHold)),
+        Operation(
+            method: .post, path: user + "/holds/{id}/confirm", name: "confirmHold",
             summary: "Turns a hold into a redemption.",
-            need: .claims, success: [.json("RedeemAnswer")], problems: [404, 409], work: .command(confirmHold)),
-        Route(
-            method: .post, path: user + "/holds/{id}/release", operation: "releaseHold",
+            chapter: .claims, need: .claims, replies: [.json("RedeemAnswer")], work: .command(confirmHold)),
+        Operation(
+            method: .post, path: user + "/holds/{id}/release", name: "releaseHold",
             summary: "Gives the places of a hold back.",
-            need: .claims, success: [.json("HoldEnvelope")], problems: [404, 409], work: .command(releaseHold)),
-        Route(
-            method: .get, path: admin + "/holds", operation: "listHolds", summary: "Holds, newest first.",
-            need: .read,
+            chapter: .claims, need: .claims, replies: [.json("HoldEnvelope")], work: .command(releaseHold)),
+        Operation(
+            method: .get, path: admin + "/holds", name: "listHolds", summary: "Holds, newest first.",
+            chapter: .administration, need: .read,
             query: [
-                Route.Parameter(
+                Operation.Parameter(
                     name: "state", schema: ["type": "string", "enum": ["held", "confirmed", "released", "expired"]]),
                 .codeID,
-            ] + CampaignFilter.parameters + Route.Parameter.page,
-            success: [.json("HoldPage")], dependsOnTime: true, problems: [422], work: .read(listHolds)),
+            ] + CampaignFilter.parameters + Operation.Parameter.page,
+            replies: [.json("HoldPage")], isTagged: true, dependsOnTime: true, work: .query(listHolds)),
     ]
 
     private static func validate(_ call: Call) async throws -> Answer {
@@ -127,7 +128,7 @@ extension Routes {
         }
     }
 
-    private static func confirmHold(_ call: Call) throws -> Route.Command {
+    private static func confirmHold(_ call: Call) throws -> Operation.Command {
         let number = try call.number("Hold")
         let (tenant, ids) = (call.tenant, call.ids)
         return { context throws(Rejection) in
@@ -140,7 +141,7 @@ extension Routes {
         }
     }
 
-    private static func releaseHold(_ call: Call) throws -> Route.Command {
+    private static func releaseHold(_ call: Call) throws -> Operation.Command {
         let number = try call.number("Hold")
         let (tenant, ids) = (call.tenant, call.ids)
         return { context throws(Rejection) in

@@ -7,30 +7,30 @@ import NIOCore
 import Wire
 
 /// Codes in bulk: import and export.
-extension Routes {
-    static let codeStreams: [Route] = [
-        Route(
-            method: .post, path: admin + "/codes/import", operation: "importCodes",
+extension Operations {
+    static let codeStreams: [Operation] = [
+        Operation(
+            method: .post, path: admin + "/codes/import", name: "importCodes",
             summary:
                 "Takes the good rows of a CSV or ndjson file and reports each bad one; atomic=true takes all or none.",
-            need: .admin,
+            chapter: .administration, need: .admin,
             query: [
-                Route.Parameter(name: "atomic", schema: ["type": "boolean", "default": false]),
-                Route.Parameter(
+                Operation.Parameter(name: "atomic", schema: ["type": "boolean", "default": false]),
+                Operation.Parameter(
                     name: "strict",
                     schema: [
                         "type": "boolean", "default": false,
                         "description": "Refuse a file with columns that no import has, instead of ignoring them.",
                     ]),
             ],
-            body: .stream(schema: "ImportRow", csv: true), success: [.json("ImportReport")],
-            problems: [409, 413, 422], lane: .long, work: .commands(importCodes)),
-        Route(
-            method: .get, path: admin + "/codes/export", operation: "exportCodes",
+            body: .rows(schema: "ImportRow", csv: true), replies: [.json("ImportReport")], lane: .long,
+            work: .rows(importCodes)),
+        Operation(
+            method: .get, path: admin + "/codes/export", name: "exportCodes",
             summary: "All codes as ndjson, or as CSV where Accept asks for it; newest first.",
-            need: .read, query: codeFilters,
-            success: [Route.Success(status: 200, content: [("application/x-ndjson", "Code"), ("text/csv", "")])],
-            dependsOnTime: true, problems: [422], lane: .long, work: .read(exportCodes)),
+            chapter: .administration, need: .read, query: codeFilters,
+            replies: [Operation.Reply(status: 200, content: [("application/x-ndjson", "Code"), ("text/csv", "")])],
+            dependsOnTime: true, lane: .long, work: .query(exportCodes)),
     ]
 
     private static func exportCodes(_ call: Call) async throws -> Answer {
@@ -66,7 +66,7 @@ extension Routes {
         ).read(first)
     }
 
-    private static func importCodes(_ call: Call, _ decide: Route.Decide) async throws -> Answer {
+    private static func importCodes(_ call: Call) async throws -> Answer {
         let keyed = try KeyedCommands(call)
         let isCSV = call.request.headers[.contentType]?.lowercased().contains("csv") ?? false
         var reader = ImportReader(isCSV: isCSV, ids: call.ids)

@@ -6,19 +6,19 @@ import Journal
 import Wire
 
 /// Redemptions, as the administration sees them.
-extension Routes {
-    static let redemptions: [Route] = [
-        Route(
-            method: .get, path: admin + "/redemptions", operation: "listRedemptions",
-            summary: "Redemptions, newest first.", need: .read,
+extension Operations {
+    static let redemptions: [Operation] = [
+        Operation(
+            method: .get, path: admin + "/redemptions", name: "listRedemptions",
+            summary: "Redemptions, newest first.", chapter: .administration, need: .read,
             query: [
-                .codeID, Route.Parameter(name: "redeemer_id", schema: ["type": "string"]),
-            ] + CampaignFilter.parameters + Route.Parameter.page,
-            success: [.json("RedemptionPage")], problems: [422], work: .read(listRedemptions)),
-        Route(
-            method: .post, path: admin + "/redemptions/{id}/release", operation: "releaseRedemption",
-            summary: "Gives the places back and keeps the row.", need: .admin,
-            success: [.json("RedemptionEnvelope")], problems: [404], work: .command(releaseRedemption)),
+                .codeID, Operation.Parameter(name: "redeemer_id", schema: ["type": "string"]),
+            ] + CampaignFilter.parameters + Operation.Parameter.page,
+            replies: [.json("RedemptionPage")], isTagged: true, work: .query(listRedemptions)),
+        Operation(
+            method: .post, path: admin + "/redemptions/{id}/release", name: "releaseRedemption",
+            summary: "Gives the places back and keeps the row.", chapter: .administration, need: .admin,
+            replies: [.json("RedemptionEnvelope")], work: .command(releaseRedemption)),
     ]
 
     private static func listRedemptions(_ call: Call) async throws -> Answer {
@@ -36,7 +36,7 @@ extension Routes {
         return listing.answer(decided.value) { resources.write($0, to: &$1) }.at(decided.position)
     }
 
-    private static func releaseRedemption(_ call: Call) throws -> Route.Command {
+    private static func releaseRedemption(_ call: Call) throws -> Operation.Command {
         let number = try call.number("Redemption")
         let (tenant, ids) = (call.tenant, call.ids)
         return { context throws(Rejection) in

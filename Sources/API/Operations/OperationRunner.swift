@@ -8,17 +8,17 @@ import NIOCore
 import Wire
 
 /// Carries a request through what all routes have in common: key, fields, position, body, idempotency, answer.
-package struct RouteRunner: Sendable {
+package struct OperationRunner: Sendable {
     private let api: NodeServices
-    private let route: Route
+    private let operation: Operation
     private let target: RequestTarget
-    private let match: RouteTable.Match
+    private let match: OperationTable.Match
 
-    /// Answers a request by the route that stands at its path, on the threads of its lane.
+    /// Answers a request by the operation that stands at its path, on the threads of its lane.
     package static func respond(to request: IncomingRequest, _ api: NodeServices) async -> OutgoingResponse {
         let target = RequestTarget(request.target)
-        let match = RouteTable.all.match(target)
-        let lane = match?.place.route(request.method.rawValue)?.lane ?? .vital
+        let match = OperationTable.all.match(target)
+        let lane = match?.place.operation(request.method.rawValue)?.lane ?? .vital
         guard let threads = api.threads.executor(lane) else { return await answer(request, target, match, api) }
         var response = await withTaskExecutorPreference(threads) { await answer(request, target, match, api) }
         if case .stream(let write) = response.body {
@@ -32,14 +32,14 @@ package struct RouteRunner: Sendable {
     /// Answers a request, and turns whatever is thrown into the one error body.
     @concurrent
     private static func answer(
-        _ request: IncomingRequest, _ target: RequestTarget, _ match: RouteTable.Match?, _ api: NodeServices
+        _ request: IncomingRequest, _ target: RequestTarget, _ match: OperationTable.Match?, _ api: NodeServices
     ) async -> OutgoingResponse {
         do {
-            guard let match else { throw Problem.routeNotFound }
-            guard let route = match.place.route(request.method.rawValue) else {
+            guard let match else { throw Problem.pathNotFound }
+            guard let operation = match.place.operation(request.method.rawValue) else {
                 throw Problem.methodNotAllowed(match.place.allow)
             }
-            return try await RouteRunner(api: api, route: route, target: target, match: match).run(request)
+            return try await OperationRunner(api: api, operation: operation, target: target, match: match).run(request)
         } catch {
             let problem = Problem(anyError: error)
             if problem.status == 500 {
@@ -58,14 +58,14 @@ package struct RouteRunner: Sendable {
         if let wait = try wait(request), !api.engine.hasReached(wait.position) {
             try await api.engine.wait(for: wait.position, timeoutMilliseconds: wait.timeoutMilliseconds)
         }
-        if !api.engine.decides, route.changesState { throw Problem(api.engine.notPrimaryError) }
-        let body = route.streamsBody ? ByteBuffer() : try await collect(request)
+        if !api.engine.decides, operation.needsPrimary { throw Problem(api.engine.notPrimaryError) }
+        let body = operation.streamsBody ? ByteBuffer() : try await collect(request)
         let call = Call(
             api: api, request: request, target: target, path: match.path, parameters: match.parameters,
-            query: try target.parameters(knownTo: route), access: access, body: body)
+            query: try target.parameters(knownTo: operation), access: access, body: body)
         var answer =
-            switch route.work {
-            case .read(let work): try await work(call)
+            switch operation.work {
+            case .query(let work), .feed(let work), .node(let work), .rows(let work): try await work(call)
             case .command(let make): try await decide(call, make)
             case .commands(let work): try await work(call) { make in try await decide(call, make) }
             case .claim: throw Problem(api.engine.notPrimaryError)
@@ -83,12 +83,12 @@ package struct RouteRunner: Sendable {
     private func authenticate(_ request: IncomingRequest) throws(Problem) -> Access {
         let nobody = Access(tenant: .system, scopes: [], credential: EntityNumber(rawValue: 0), expiresAt: nil)
         let resolution =
-            route.need == .nothing
+            operation.need == .nothing
             ? .success(nobody)
             : api.authenticator.resolve(
                 authorization: request.headers.singleAuthorization, tenant: request.headers[.usherTenant],
                 from: request.client)
-        return try RequestFields.judge(resolution, need: route.need, problem(request)).get()
+        return try RequestFields.judge(resolution, need: operation.need, problem(request)).get()
     }
 
     /// What is wrong with the fields and the query.
@@ -96,7 +96,7 @@ package struct RouteRunner: Sendable {
         if let repeated = request.headers.repeatedFieldProblem { return repeated }
         do throws(Problem) {
             _ = try wait(request)
-            _ = try target.parameters(knownTo: route)
+            _ = try target.parameters(knownTo: operation)
             return nil
         } catch {
             return error
@@ -118,7 +118,7 @@ package struct RouteRunner: Sendable {
             guard body.readableBytes + part.readableBytes <= limit else { throw Problem.bodyTooLarge(limit) }
             body.writeImmutableBuffer(part)
         }
-        if case .none = route.body, !RouteRunner.saysNothing(body) { throw Problem.unexpectedBody }
+        if case .none = operation.body, !OperationRunner.saysNothing(body) { throw Problem.unexpectedBody }
         return body
     }
 
@@ -129,7 +129,7 @@ package struct RouteRunner: Sendable {
 
     // MARK: Commands
 
-    private func decide(_ call: Call, _ make: @Sendable (Call) throws -> Route.Command) async throws -> Answer {
+    private func decide(_ call: Call, _ make: @Sendable (Call) throws -> Operation.Command) async throws -> Answer {
         guard let field = call.request.headers[.idempotencyKey] else {
             let command = try make(call)
             let decided = try await api.engine.decide { context throws(Rejection) in try command(&context) }
@@ -144,11 +144,11 @@ package struct RouteRunner: Sendable {
     }
 
     private func decide(
-        _ call: Call, _ request: IdempotentRequest, _ make: @Sendable (Call) throws -> Route.Command
+        _ call: Call, _ request: IdempotentRequest, _ make: @Sendable (Call) throws -> Operation.Command
     ) async throws -> Answer {
         // A request that is malformed now may have been answered before: the stored answer comes first.
         let made = Result { try make(call) }
-        let secrets = route.secrets
+        let secrets = operation.secrets
         let decided = try await api.engine.decide { context throws(Rejection) in
             try request.decide(in: &context) {
                 (context) throws(Rejection) -> (Result<Answer, Problem>, StoredAnswer?) in

@@ -8,31 +8,33 @@ import Replication
 import Wire
 
 /// Health, figures for machines and the document.
-extension Routes {
-    static let service: [Route] = [
-        Route(
-            method: .get, path: "/livez", operation: "livez", summary: "200 as long as the process runs.",
-            need: .nothing, success: [Route.Success(status: 200, content: [("text/plain", "")])],
-            isAlwaysAnswered: true, lane: .vital, work: .read { _ in .text("ok\n") }),
-        Route(
-            method: .get, path: "/readyz", operation: "readyz",
+extension Operations {
+    static let service: [Operation] = [
+        Operation(
+            method: .get, path: "/livez", name: "livez", summary: "200 as long as the process runs.",
+            chapter: .service, need: .nothing, replies: [Operation.Reply(status: 200, content: [("text/plain", "")])],
+            isAlwaysAnswered: true, lane: .vital, work: .query { _ in .text("ok\n") }),
+        Operation(
+            method: .get, path: "/readyz", name: "readyz",
             summary:
                 "200 while claims are taken, or on a replica reads that are fresh enough; 503 with the reasons otherwise.",
-            need: .nothing, query: [Route.Parameter(name: "verbose", schema: ["type": "string"])],
-            success: [Route.Success(status: 200, content: [("text/plain", ""), ("application/json", "Readiness")])],
-            problems: [503], isAlwaysAnswered: true, lane: .vital, work: .read(readyz)),
-        Route(
-            method: .get, path: "/metrics", operation: "metrics", summary: "Figures in Prometheus text format.",
-            need: .nothing, success: [Route.Success(status: 200, content: [("text/plain", "")])],
+            chapter: .service, need: .nothing,
+            query: [Operation.Parameter(name: "verbose", schema: ["type": "string"])],
+            replies: [200, 503].map { status in
+                Operation.Reply(status: status, content: [("text/plain", ""), ("application/json", "Readiness")])
+            }, isAlwaysAnswered: true, lane: .vital, work: .query(readyz)),
+        Operation(
+            method: .get, path: "/metrics", name: "metrics", summary: "Figures in Prometheus text format.",
+            chapter: .service, need: .nothing, replies: [Operation.Reply(status: 200, content: [("text/plain", "")])],
             isAlwaysAnswered: true,
             lane: .vital,
-            work: .read { call in
+            work: .query { call in
                 .text(PrometheusText(call.api).text, type: "text/plain; version=0.0.4; charset=utf-8")
             }),
-        Route(
-            method: .get, path: "/openapi.json", operation: "openapi", summary: "This document.",
-            need: .nothing, success: [.json("Document")],
-            work: .read { call in
+        Operation(
+            method: .get, path: "/openapi.json", name: "openapi", summary: "This document.",
+            chapter: .service, need: .nothing, replies: [.json("Document")], isTagged: true,
+            work: .query { call in
                 var answer = Answer(body: .bytes(call.api.document))
                 answer.tag = EntityTag.make(body: call.api.document)
                 return answer

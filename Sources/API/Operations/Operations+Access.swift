@@ -5,30 +5,33 @@ import Journal
 import Wire
 
 /// Tenants and keys.
-extension Routes {
-    static let tenantsAndKeys: [Route] = [
-        Route(
-            method: .get, path: admin + "/tenants", operation: "listTenants",
+extension Operations {
+    static let tenantsAndKeys: [Operation] = [
+        Operation(
+            method: .get, path: admin + "/tenants", name: "listTenants",
             summary: "The tenants that the key can see: all for root, else its own.",
-            need: .read, query: Route.Parameter.page, success: [.json("TenantPage")], problems: [422],
-            work: .read(listTenants)),
-        Route(
-            method: .post, path: admin + "/tenants", operation: "createTenant", summary: "Makes a tenant.",
-            need: .root, body: .json(schema: "TenantRequest"), success: [.json(201, "TenantEnvelope")],
-            problems: [409, 422], work: .command(createTenant)),
-        Route(
-            method: .get, path: admin + "/keys", operation: "listKeys", summary: "API keys, newest first.",
-            need: .root, query: Route.Parameter.page, success: [.json("KeyPage")], problems: [422],
-            work: .read(listKeys)),
-        Route(
-            method: .post, path: admin + "/keys", operation: "createKey",
+            chapter: .administration, need: .read, query: Operation.Parameter.page, replies: [.json("TenantPage")],
+            isTagged: true,
+            work: .query(listTenants)),
+        Operation(
+            method: .post, path: admin + "/tenants", name: "createTenant", summary: "Makes a tenant.",
+            chapter: .administration, need: .root, body: .json(schema: "TenantRequest"),
+            replies: [.json(201, "TenantEnvelope")], work: .command(createTenant)),
+        Operation(
+            method: .get, path: admin + "/keys", name: "listKeys", summary: "API keys, newest first.",
+            chapter: .administration, need: .root, query: Operation.Parameter.page, replies: [.json("KeyPage")],
+            isTagged: true,
+            work: .query(listKeys)),
+        Operation(
+            method: .post, path: admin + "/keys", name: "createKey",
             summary: "Makes a key for the tenant of Usher-Tenant. The answer shows it once.",
-            need: .root, body: .json(schema: "KeyRequest"), success: [.json(201, "CreatedKeyEnvelope")],
-            secrets: [["data", "key"]], problems: [422], work: .command(createKey)),
-        Route(
-            method: .delete, path: admin + "/keys/{id}", operation: "revokeKey",
+            chapter: .administration, need: .root, body: .json(schema: "KeyRequest"),
+            replies: [.json(201, "CreatedKeyEnvelope")],
+            secrets: [["data", "key"]], work: .command(createKey)),
+        Operation(
+            method: .delete, path: admin + "/keys/{id}", name: "revokeKey",
             summary: "Revokes a key; it stops working with the next request.",
-            need: .root, success: [.json("KeyEnvelope")], problems: [404], work: .command(revokeKey)),
+            chapter: .administration, need: .root, replies: [.json("KeyEnvelope")], work: .command(revokeKey)),
     ]
 
     private static func listTenants(_ call: Call) async throws -> Answer {
@@ -42,7 +45,7 @@ extension Routes {
         return listing.answer(decided.value) { resources.write($0, to: &$1) }.at(decided.position)
     }
 
-    private static func createTenant(_ call: Call) throws -> Route.Command {
+    private static func createTenant(_ call: Call) throws -> Operation.Command {
         var fields = try call.fields()
         let (id, name) = (fields.requiredText("id"), fields.text("name"))
         try fields.check()
@@ -63,7 +66,7 @@ extension Routes {
         return listing.answer(decided.value) { resources.write($0, to: &$1) }.at(decided.position)
     }
 
-    private static func createKey(_ call: Call) throws -> Route.Command {
+    private static func createKey(_ call: Call) throws -> Operation.Command {
         var fields = try call.fields()
         let command = CreateKey(
             tenant: call.tenant, name: fields.requiredText("name"), scopes: fields.texts("scopes"),
@@ -76,7 +79,7 @@ extension Routes {
         }
     }
 
-    private static func revokeKey(_ call: Call) throws -> Route.Command {
+    private static func revokeKey(_ call: Call) throws -> Operation.Command {
         let number = try call.number("Key")
         let (tenant, ids) = (call.tenant, call.ids)
         return { context throws(Rejection) in

@@ -7,36 +7,35 @@ import NIOCore
 import Wire
 
 /// Making codes: random, vanity, signed.
-extension Routes {
-    static let codeMaking: [Route] = [
-        Route(
-            method: .post, path: admin + "/codes", operation: "generateCodes",
+extension Operations {
+    static let codeMaking: [Operation] = [
+        Operation(
+            method: .post, path: admin + "/codes", name: "generateCodes",
             summary: "Makes random codes, all or none. More than 1,000 are answered as a stream.",
-            need: .admin, body: .json(schema: "GenerateRequest"),
-            success: [
-                Route.Success(
+            chapter: .administration, need: .admin, body: .json(schema: "GenerateRequest"),
+            replies: [
+                Operation.Reply(
                     status: 201,
                     content: [
                         ("application/json", "CodeList"), ("application/x-ndjson", "Code"), ("text/csv", ""),
                     ])
-            ],
-            problems: [404, 409, 422], lane: .long, work: .commands(generateCodes)),
-        Route(
-            method: .post, path: admin + "/codes/vanity", operation: "createVanityCode",
+            ], lane: .long, work: .commands(generateCodes)),
+        Operation(
+            method: .post, path: admin + "/codes/vanity", name: "createVanityCode",
             summary: "Makes a code with a text of choice.",
-            need: .admin, body: .json(schema: "VanityRequest"), success: [.json(201, "CodeEnvelope")],
-            problems: [404, 422], work: .command(createVanityCode)),
-        Route(
-            method: .post, path: admin + "/codes/signed", operation: "signCode",
+            chapter: .administration, need: .admin, body: .json(schema: "VanityRequest"),
+            replies: [.json(201, "CodeEnvelope")], isTagged: true, work: .command(createVanityCode)),
+        Operation(
+            method: .post, path: admin + "/codes/signed", name: "signCode",
             summary: "Makes a code that needs no row before its first claim.",
-            need: .admin, body: .json(schema: "SignRequest"), success: [.json(201, "SignedCodeEnvelope")],
-            problems: [404, 422], work: .command(signCode)),
+            chapter: .administration, need: .admin, body: .json(schema: "SignRequest"),
+            replies: [.json(201, "SignedCodeEnvelope")], work: .command(signCode)),
     ]
 
     /// More codes than this are not put into one JSON document.
     static let codesPerDocumentMax = 1000
 
-    private static func generateCodes(_ call: Call, _ decide: Route.Decide) async throws -> Answer {
+    private static func generateCodes(_ call: Call, _ decide: Operation.Decide) async throws -> Answer {
         let keyed = try KeyedCommands(call)
         if let record = try await keyed.lookUp(fingerprint(of: call)) { return try replay(record, call) }
         let order = try order(call)
@@ -68,7 +67,7 @@ extension Routes {
         return order
     }
 
-    private static func generateDocument(_ call: Call) throws -> Route.Command {
+    private static func generateDocument(_ call: Call) throws -> Operation.Command {
         let order = try order(call)
         let ids = call.ids
         return { context throws(Rejection) in document(try Codes.generate(order, in: &context), ids) }
@@ -118,7 +117,7 @@ extension Routes {
         }
     }
 
-    private static func createVanityCode(_ call: Call) throws -> Route.Command {
+    private static func createVanityCode(_ call: Call) throws -> Operation.Command {
         var fields = try call.fields()
         let command = CreateVanityCode(
             tenant: call.tenant, text: fields.requiredText("code"), terms: fields.codeTerms())
@@ -129,7 +128,7 @@ extension Routes {
         }
     }
 
-    private static func signCode(_ call: Call) throws -> Route.Command {
+    private static func signCode(_ call: Call) throws -> Operation.Command {
         var fields = try call.fields()
         let command = SignCode(
             tenant: call.tenant, campaign: fields.number("campaign_id"), maxUses: fields.integer("max_uses"),

@@ -6,36 +6,36 @@ import Testing
 @testable import Wire
 
 @Suite("One recogniser of paths")
-struct RouteTableTests {
+struct OperationTableTests {
     private func operation(_ target: String, _ method: String = "POST") -> String? {
-        RouteTable.all.match(RequestTarget(target))?.place.route(method)?.operation
+        OperationTable.all.match(RequestTarget(target))?.place.operation(method)?.name
     }
 
-    @Test("every route is recognised at its own path, with its parameters, and by both forms of a request target")
+    @Test("every operation is recognised at its own path, with its parameters, and by both forms of a request target")
     func everyRoute() throws {
-        for route in Routes.all {
-            let path = route.path.replacing("{id}", with: "12")
+        for operation in Operations.all {
+            let path = operation.path.replacing("{id}", with: "12")
             for target in [
                 path, path + "?a=b", "http://host:80" + path, "HTTPS://[::1]" + path + "?", "http://h" + path,
             ] {
-                let match = try #require(RouteTable.all.match(RequestTarget(target)), "\(target)")
-                #expect(match.place.route(route.method.rawValue)?.operation == route.operation)
-                #expect(match.path == path && match.parameters == (route.path == path ? [:] : ["id": "12"]))
+                let match = try #require(OperationTable.all.match(RequestTarget(target)), "\(target)")
+                #expect(match.place.operation(operation.method.rawValue)?.name == operation.name)
+                #expect(match.path == path && match.parameters == (operation.path == path ? [:] : ["id": "12"]))
             }
         }
     }
 
     @Test("what is nearly a path is none: nothing is folded or dropped")
     func exact() {
-        for route in Routes.all {
-            let path = route.path.replacing("{id}", with: "12")
+        for operation in Operations.all {
+            let path = operation.path.replacing("{id}", with: "12")
             for target in [
                 path + "/", "/" + path, path.replacing("/api/", with: "/api//"), path + "/.", "/./" + path.dropFirst(),
                 path.uppercased(), path + "%", path + "%zz", path + "%2F", path + "#a", String(path.dropFirst()),
                 "ftp://host" + path, path + ";a=1", path + "%00", "ws://host" + path, "x:" + path, "http:" + path,
                 "http://" + path, "https://?" + path, "httpx://host" + path, " " + path,
             ] where target != path {
-                let found = RouteTable.all.match(RequestTarget(target))
+                let found = OperationTable.all.match(RequestTarget(target))
                 #expect(found == nil || found?.parameters.values.contains("12") == false, "\(target)")
             }
         }
@@ -59,9 +59,9 @@ struct RouteTableTests {
         #expect(operation("/api/invitations/%72edeem") == "redeem")
         #expect(operation("/%61pi/invitations/rede%65m?x") == "redeem")
         #expect(operation("/api/invitations%2Fredeem") == nil && operation("/api%2finvitations/redeem") == nil)
-        let match = RouteTable.all.match(RequestTarget("/api/admin/invitations/codes/%31%32"))
+        let match = OperationTable.all.match(RequestTarget("/api/admin/invitations/codes/%31%32"))
         #expect(match?.parameters == ["id": "12"] && match?.path == "/api/admin/invitations/codes/12")
-        let slash = RouteTable.all.match(RequestTarget("/api/admin/invitations/codes/a%2Fb"))
+        let slash = OperationTable.all.match(RequestTarget("/api/admin/invitations/codes/a%2Fb"))
         #expect(slash?.parameters == ["id": "a/b"])
         #expect(operation("/api/admin/invitations/codes/%FF/revoke") == nil, "not UTF-8")
     }
@@ -70,8 +70,8 @@ struct RouteTableTests {
     func constants() {
         #expect(operation("/api/admin/invitations/codes/export", "GET") == "exportCodes")
         #expect(operation("/api/admin/invitations/codes/import", "GET") == nil)
-        #expect(RouteTable.all.match(RequestTarget("/api/admin/invitations/codes/import"))?.place.allow == "POST")
-        #expect(RouteTable.all.match(RequestTarget("/api/admin/invitations/codes/7"))?.place.allow == "GET, PATCH")
+        #expect(OperationTable.all.match(RequestTarget("/api/admin/invitations/codes/import"))?.place.allow == "POST")
+        #expect(OperationTable.all.match(RequestTarget("/api/admin/invitations/codes/7"))?.place.allow == "GET, PATCH")
     }
 
     @Test("queries are percent-decoded once, and a plus sign is a plus sign")

@@ -9,56 +9,58 @@ import Store
 import Wire
 
 /// Metrics: exact at a position, on every node that keeps them.
-extension Routes {
-    private static let scope: [Route.Parameter] = [
+extension Operations {
+    private static let scope: [Operation.Parameter] = [
         .campaignID,
-        Route.Parameter(name: "since_days", schema: ["type": "integer", "minimum": 1, "maximum": 3650]),
+        Operation.Parameter(name: "since_days", schema: ["type": "integer", "minimum": 1, "maximum": 3650]),
     ]
 
-    static let metrics: [Route] = [
-        Route(
-            method: .get, path: admin + "/metrics", operation: "metricsSummary",
+    static let metrics: [Operation] = [
+        Operation(
+            method: .get, path: admin + "/metrics", name: "metricsSummary",
             summary: "All figures of the tenant or of one campaign.",
-            need: .read, query: scope, success: [.json("MetricsEnvelope")], problems: [422, 503], work: .read(summary)),
-        Route(
-            method: .get, path: admin + "/metrics/timeseries", operation: "metricsTimeseries",
+            chapter: .administration, need: .read, query: scope, replies: [.json("MetricsEnvelope")],
+            work: .query(summary)),
+        Operation(
+            method: .get, path: admin + "/metrics/timeseries", name: "metricsTimeseries",
             summary: "One metric by minute, hour or day (UTC), at most 5,000 points.",
-            need: .read,
+            chapter: .administration, need: .read,
             query: [
-                Route.Parameter(
+                Operation.Parameter(
                     name: "metric",
                     schema: ["type": "string", "enum": .array(Figure.allCases.map { .string($0.word) })],
                     isRequired: true),
-                Route.Parameter(
+                Operation.Parameter(
                     name: "interval",
                     schema: [
                         "type": "string", "enum": .array(MetricsInterval.allCases.map { .string($0.rawValue) }),
                         "default": "day",
                     ]),
-                Route.Parameter(name: "from", schema: ["type": "string"], isRequired: true),
-                Route.Parameter(name: "to", schema: ["type": "string"]),
+                Operation.Parameter(name: "from", schema: ["type": "string"], isRequired: true),
+                Operation.Parameter(name: "to", schema: ["type": "string"]),
                 .campaignID,
             ],
-            success: [.json("TimeseriesEnvelope")], problems: [422, 503], work: .read(timeseries)),
-        Route(
-            method: .get, path: admin + "/metrics/funnel", operation: "metricsFunnel",
+            replies: [.json("TimeseriesEnvelope")], work: .query(timeseries)),
+        Operation(
+            method: .get, path: admin + "/metrics/funnel", name: "metricsFunnel",
             summary: "From an invitation to a reward, as counts.",
-            need: .read, query: scope, success: [.json("FunnelEnvelope")], problems: [422, 503], work: .read(funnel)),
-        Route(
-            method: .get, path: admin + "/metrics/leaderboard", operation: "metricsLeaderboard",
+            chapter: .administration, need: .read, query: scope, replies: [.json("FunnelEnvelope")],
+            work: .query(funnel)),
+        Operation(
+            method: .get, path: admin + "/metrics/leaderboard", name: "metricsLeaderboard",
             summary: "The issuers whose codes others have redeemed most.",
-            need: .read,
+            chapter: .administration, need: .read,
             query: [
                 .campaignID,
-                Route.Parameter(
+                Operation.Parameter(
                     name: "limit", schema: ["type": "integer", "minimum": 1, "maximum": 1000, "default": 10]),
             ],
-            success: [.json("LeaderboardEnvelope")], problems: [422, 503], work: .read(leaderboard)),
-        Route(
-            method: .get, path: admin + "/metrics/live", operation: "metricsLive",
+            replies: [.json("LeaderboardEnvelope")], work: .query(leaderboard)),
+        Operation(
+            method: .get, path: admin + "/metrics/live", name: "metricsLive",
             summary: "The summary once a second, as server-sent events.",
-            need: .read, query: scope, success: [Route.Success(status: 200, content: [("text/event-stream", "")])],
-            problems: [422, 503], work: .read(live)),
+            chapter: .administration, need: .read, query: scope,
+            replies: [Operation.Reply(status: 200, content: [("text/event-stream", "")])], work: .feed(live)),
     ]
 
     // MARK: Reading
@@ -70,7 +72,7 @@ extension Routes {
 
         init(_ call: Call) throws {
             scope = MetricsScope(tenant: call.tenant, campaign: try call.queryNumber("campaign_id"))
-            sinceDays = try Routes.whole("since_days", 1...3650, in: call)
+            sinceDays = try Operations.whole("since_days", 1...3650, in: call)
         }
     }
 

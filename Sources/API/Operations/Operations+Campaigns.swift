@@ -6,25 +6,27 @@ import Journal
 import Wire
 
 /// Campaigns.
-extension Routes {
-    static let campaigns: [Route] = [
-        Route(
-            method: .get, path: admin + "/campaigns", operation: "listCampaigns", summary: "Campaigns, newest first.",
-            need: .read, query: Route.Parameter.page, success: [.json("CampaignPage")], problems: [422],
-            work: .read(listCampaigns)),
-        Route(
-            method: .post, path: admin + "/campaigns", operation: "createCampaign", summary: "Makes a campaign.",
-            need: .admin, body: .json(schema: "CampaignRequest"), success: [.json(201, "CampaignEnvelope")],
-            problems: [422], work: .command(createCampaign)),
-        Route(
-            method: .get, path: admin + "/campaigns/{id}", operation: "getCampaign", summary: "A campaign.",
-            need: .read, success: [.json("CampaignEnvelope")], problems: [404], work: .read(getCampaign)),
-        Route(
-            method: .patch, path: admin + "/campaigns/{id}", operation: "patchCampaign",
+extension Operations {
+    static let campaigns: [Operation] = [
+        Operation(
+            method: .get, path: admin + "/campaigns", name: "listCampaigns", summary: "Campaigns, newest first.",
+            chapter: .administration, need: .read, query: Operation.Parameter.page, replies: [.json("CampaignPage")],
+            isTagged: true,
+            work: .query(listCampaigns)),
+        Operation(
+            method: .post, path: admin + "/campaigns", name: "createCampaign", summary: "Makes a campaign.",
+            chapter: .administration, need: .admin, body: .json(schema: "CampaignRequest"),
+            replies: [.json(201, "CampaignEnvelope")], isTagged: true, work: .command(createCampaign)),
+        Operation(
+            method: .get, path: admin + "/campaigns/{id}", name: "getCampaign", summary: "A campaign.",
+            chapter: .administration, need: .read, replies: [.json("CampaignEnvelope")], isTagged: true,
+            work: .query(getCampaign)),
+        Operation(
+            method: .patch, path: admin + "/campaigns/{id}", name: "patchCampaign",
             summary:
                 "Changes the members that are sent. key, type, tenant_id and created_by are taken as they are, never changed.",
-            need: .admin, body: .json(schema: "CampaignPatch"), success: [.json("CampaignEnvelope")],
-            problems: [404, 409, 412, 422], work: .command(patchCampaign)),
+            chapter: .administration, need: .admin, body: .json(schema: "CampaignPatch"),
+            replies: [.json("CampaignEnvelope")], isTagged: true, comparesVersions: true, work: .command(patchCampaign)),
     ]
 
     private static func envelope(_ campaign: CampaignView, _ ids: PublicIDs, status: Int = 200) -> Answer {
@@ -51,7 +53,7 @@ extension Routes {
         return envelope(campaign, call.ids).at(decided.position)
     }
 
-    private static func createCampaign(_ call: Call) throws -> Route.Command {
+    private static func createCampaign(_ call: Call) throws -> Operation.Command {
         var fields = try call.fields()
         let command = CreateCampaign(
             tenant: call.tenant, key: fields.requiredText("key"), name: fields.requiredText("name"),
@@ -68,11 +70,12 @@ extension Routes {
         }
     }
 
-    private static func patchCampaign(_ call: Call) throws -> Route.Command {
+    private static func patchCampaign(_ call: Call) throws -> Operation.Command {
         let number = try call.number("Campaign")
         var fields = try call.fields()
         var command = PatchCampaign(
-            tenant: call.tenant, number: number, name: fields.patch("name") { $0.text("name") },
+            tenant: call.tenant, number: number, expectedVersions: call.expectedVersions,
+            name: fields.patch("name") { $0.text("name") },
             description: fields.patch("description") { $0.text("description") },
             status: fields.patch("status") { $0.text("status") },
             maxRedemptionsTotal: fields.patch("max_redemptions_total") { $0.integer("max_redemptions_total") },
@@ -88,15 +91,7 @@ extension Routes {
             tenantID: fields.patch("tenant_id") { $0.text("tenant_id") },
             createdBy: fields.patch("created_by") { $0.number("created_by") })
         try fields.check()
-        let (change, expected, tenant, ids) = (command, call.expectedVersions, call.tenant, call.ids)
-        return { context throws(Rejection) in
-            if let expected {
-                guard let current = Campaigns.find(number, tenant: tenant, state: context.state) else {
-                    throw .notFound(entity: "Campaign")
-                }
-                guard expected.contains(current.version) else { throw .versionMismatch }
-            }
-            return envelope(try Campaigns.patch(change, in: &context), ids)
-        }
+        let (change, ids) = (command, call.ids)
+        return { context throws(Rejection) in envelope(try Campaigns.patch(change, in: &context), ids) }
     }
 }

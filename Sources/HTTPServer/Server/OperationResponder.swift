@@ -6,7 +6,7 @@ import NIOCore
 import Wire
 
 /// Answers the requests that Hummingbird reads from a connection by the operations.
-struct RouteResponder: Sendable {
+struct OperationResponder: Sendable {
     let api: NodeServices
 
     /// What Hummingbird calls for each request.
@@ -16,8 +16,8 @@ struct RouteResponder: Sendable {
             method: request.method, target: request.head.path ?? "", headers: request.headers,
             body: RequestParts(request.body), client: channel.remoteAddress.flatMap { ClientNetwork($0) },
             isConnected: { channel.isActive })
-        var response = Response(await RouteRunner.respond(to: incoming, api))
-        response.headers[.date] = RouteResponder.date
+        var response = Response(await OperationRunner.respond(to: incoming, api))
+        response.headers[.date] = OperationResponder.date
         response.headers[.server] = "usher"
         if request.method == .head { response = response.createHeadResponse() }
         try await writer.write(response: response.head, body: response.body)

@@ -1,0 +1,165 @@
+package import Domain
+package import HTTPTypes
+package import JSONText
+
+/// One entry of the API: what registers it, what documents it, and what it asks of a key.
+package struct Operation: Sendable {
+    /// What an operation does; what clients may rely on follows from it.
+    package enum Kind: String, CaseIterable, Sendable {
+        /// Decides claims: one, or each line of a batch.
+        case claim
+        /// Changes the state, by one command or by several.
+        case command
+        /// A command over a body of rows, however many.
+        case rows
+        /// Reads.
+        case query
+        /// Reads on and on: the answer has no end until one side goes away.
+        case feed
+        /// Changes this node and not the state: it is in no frame, and every node does it.
+        case node
+    }
+
+    /// How an operation is carried out.
+    package enum Work: Sendable {
+        /// Served by the connections on a node that decides.
+        case claim(ClaimOperation)
+        /// Makes a command of the request; the engine decides it, together with its idempotency record.
+        case command(@Sendable (Call) throws -> Command)
+        /// Carries out one command or several; it takes care of the idempotency key by itself.
+        case commands(@Sendable (Call, Decide) async throws -> Answer)
+        /// As above, and reads the rows of the body itself.
+        case rows(@Sendable (Call) async throws -> Answer)
+        /// Reads the state or the node.
+        case query(@Sendable (Call) async throws -> Answer)
+        /// Begins an answer that has no end.
+        case feed(@Sendable (Call) async throws -> Answer)
+        /// Changes the node.
+        case node(@Sendable (Call) async throws -> Answer)
+    }
+
+    /// Lets the engine decide the one command that is made of the request, together with its idempotency record.
+    package typealias Decide = (@Sendable (Call) throws -> Command) async throws -> Answer
+
+    /// Runs at the sequencer.
+    ///
+    /// The answer is rendered there, so that it can be stored with the change.
+    package typealias Command = @Sendable (inout DecisionContext) throws(Rejection) -> Answer
+
+    /// How a body comes.
+    package enum Body: Sendable {
+        case none
+        /// JSON of at most 64 KiB that looks like the schema of this name.
+        case json(schema: String, isRequired: Bool = true)
+        /// Rows of any number: ndjson, and CSV where it says so.
+        case rows(schema: String, csv: Bool)
+    }
+
+    /// An answer that is no problem.
+    package struct Reply: Sendable {
+        package var status: Int
+        /// Media type → name of the schema; an empty name means free text.
+        package var content: [(type: String, schema: String)]
+
+        static func json(_ schema: String) -> Reply { json(200, schema) }
+
+        static func json(_ status: Int, _ schema: String) -> Reply {
+            Reply(status: status, content: [("application/json", schema)])
+        }
+    }
+
+    /// A parameter in the query.
+    package struct Parameter: Sendable {
+        package var name: String
+        package var schema: JSONTree
+        package var isRequired = false
+    }
+
+    /// The chapter of the document that an operation is in.
+    package enum Chapter: String, Sendable {
+        case claims, administration, service
+    }
+
+    package var method: HTTPRequest.Method
+    package var path: String
+    /// The operation's name in the document, unique.
+    package var name: String
+    package var summary: String
+    package var chapter: Chapter
+    /// What it asks of a key.
+    package var need: Permission
+    package var query: [Parameter] = []
+    package var body = Body.none
+    package var replies: [Reply]
+    /// Whether its answers have an entity tag, so that a read can be conditional.
+    package var isTagged = false
+    /// Whether the command is given the versions that `If-Match` names.
+    package var comparesVersions = false
+    /// Members of the answer that are shown once, as paths: null in what is stored under an idempotency key.
+    package var secrets: [[String]] = []
+    /// Whether the answer says by which time it is judged.
+    package var dependsOnTime = false
+    /// Statuses of problems that come of what it does, beside those that follow from its declaration.
+    package var problems: [Int] = []
+    /// Whether it is answered also beyond the limit on connections.
+    package var isAlwaysAnswered = false
+    /// Which threads carry it out.
+    package var lane = OperationLane.short
+    package var work: Work
+}
+
+extension Operation {
+    /// What it does, which ``work`` says.
+    package var kind: Kind {
+        switch work {
+        case .claim: .claim
+        case .command, .commands: .command
+        case .rows: .rows
+        case .query: .query
+        case .feed: .feed
+        case .node: .node
+        }
+    }
+
+    /// Whether it asks for a decision: any other node than the primary answers 421, before it reads the body.
+    package var needsPrimary: Bool {
+        switch kind {
+        case .claim, .command, .rows: true
+        case .query, .feed, .node: false
+        }
+    }
+
+    /// Whether something may have changed when its answer does not come.
+    package var mayChange: Bool { needsPrimary || kind == .node }
+
+    /// Whether a repeat with the same `Idempotency-Key` gets the stored answer.
+    package var takesIdempotencyKey: Bool {
+        switch work {
+        case .claim(let claim): claim.takesIdempotencyKey
+        case .command, .commands, .rows: true
+        case .query, .feed, .node: false
+        }
+    }
+
+    /// Whether the body is read as it comes, however long it is, with a deadline for each part of it.
+    package var streamsBody: Bool {
+        switch work {
+        case .claim(let claim): claim.isBatch
+        case .rows: true
+        case .command, .commands, .query, .feed, .node: false
+        }
+    }
+
+    /// Whether `If-None-Match` can make its answer 304.
+    package var isConditionalRead: Bool { isTagged && method == .get }
+
+    /// Which claim operation it is.
+    package var claim: ClaimOperation? {
+        if case .claim(let claim) = work { claim } else { nil }
+    }
+
+    /// The names in braces, in order.
+    package var pathParameters: [String] {
+        path.split(separator: "/").filter { $0.hasPrefix("{") }.map { String($0.dropFirst().dropLast()) }
+    }
+}

@@ -1,0 +1,84 @@
+import HTTPTypes
+import JSONText
+
+@testable import API
+
+/// Requests that each operation carries out, on a server of their own.
+struct OperationExamples {
+    private static let admin = "/api/admin/invitations"
+
+    private let server: TestServer
+    /// Ids by the segment in front of them.
+    private var ids: [String: Int64] = [:]
+
+    /// Makes a thing of every kind that a path can name.
+    init(_ server: TestServer) async throws {
+        self.server = server
+        ids["campaigns"] = try await server.campaign("drop", type: "capacity", perUser: 1000)
+        try await renew()
+    }
+
+    /// Makes the things anew that an operation uses up.
+    mutating func renew() async throws {
+        let code = try await server.post(Self.admin + "/codes", #"{"count":1,"max_uses":50}"#)
+        ids["codes"] = try Self.id(code["data"].array?.first?.object?["id"] ?? .null, code)
+        let text = code["data"].array?.first?.object?["code"]?.string ?? ""
+        let hold = try await server.post("/api/invitations/holds", #"{"code":"\#(text)","redeemer_id":"h"}"#)
+        ids["holds"] = try Self.id(hold["hold", "id"], hold)
+        let redemption = try await server.post("/api/invitations/redeem", #"{"code":"\#(text)","redeemer_id":"r"}"#)
+        ids["redemptions"] = try Self.id(redemption["redemption", "id"], redemption)
+        let key = try await server.post(Self.admin + "/keys", #"{"name":"n","scopes":["claims"]}"#)
+        ids["keys"] = try Self.id(key["data", "id"], key)
+    }
+
+    private static func id(_ value: JSONTree, _ reply: TestServer.Reply) throws -> Int64 {
+        guard case .integer(let id) = value else { throw TestFailure(reply.text) }
+        return id
+    }
+
+    /// The path of an operation, with what it asks for in its query.
+    func path(_ operation: Operation) -> String {
+        let segments = operation.path.split(separator: "/").map(String.init)
+        let kind = segments.firstIndex(of: "{id}").map { segments[$0 - 1] } ?? ""
+        let required = operation.query.filter(\.isRequired).map { "\($0.name)=\(Self.value(of: $0))" }
+        return operation.path.replacing("{id}", with: String(ids[kind] ?? 0))
+            + (required.isEmpty ? "" : "?" + required.joined(separator: "&"))
+    }
+
+    private static func value(of parameter: Operation.Parameter) -> String {
+        parameter.schema.object?["enum"]?.array?.first?.string
+            ?? (parameter.name == "from" ? "2026-01-01" : "a@b.example")
+    }
+
+    /// A body that an operation takes; a round's differs from those of the others.
+    static func body(_ operation: Operation, _ round: String) -> String? {
+        switch operation.body {
+        case .none: operation.method == .get ? nil : "{}"
+        case .json(let schema, _): bodies(round)[schema] ?? "{}"
+        case .rows(let schema, _): bodies(round)[schema] ?? "{}"
+        }
+    }
+
+    private static func bodies(_ round: String) -> [String: String] {
+        [
+            "RedeemRequest": #"{"campaign":"drop","redeemer_id":"\#(round)"}"#,
+            "HoldRequest": #"{"campaign":"drop","redeemer_id":"h\#(round)"}"#,
+            "CampaignRequest": #"{"key":"c\#(round)","name":"n","type":"capacity"}"#,
+            "CampaignPatch": #"{"name":"\#(round)"}"#, "GenerateRequest": #"{"count":3}"#,
+            "VanityRequest": #"{"code":"WORD\#(round)"}"#, "SignRequest": #"{"expires_at":"2031-03-30"}"#,
+            "CodePatch": #"{"max_uses":60}"#, "ImportRow": #"{"code":"FILE\#(round)"}"#,
+            "ValidateRequest": #"{"code":"NOBODYS"}"#, "TenantRequest": #"{"id":"t\#(round)"}"#,
+            "KeyRequest": #"{"name":"n","scopes":["claims"]}"#,
+            "ConfirmRequest": #"{"follower":"f","position":"0-0"}"#, "EpochRequest": #"{"epoch":1}"#,
+            "ReplicationRequest": #"{"sync_replicas":0}"#,
+        ]
+    }
+
+    /// Sends an operation's request, with more header fields.
+    func send(_ operation: Operation, round: String, _ headers: [String: String] = [:]) async throws -> TestServer.Reply
+    {
+        try await server.send(
+            operation.method.rawValue, path(operation), Self.body(operation, round),
+            headers: headers.merging(["Content-Type": "application/json"]) { given, _ in given })
+    }
+}
