@@ -51,6 +51,18 @@ struct ClaimRouteTests {
         }
     }
 
+    @Test("a hold for somebody who has redeemed is answered with that redemption, in a shape of the document")
+    func holdAfterRedeem() async throws {
+        try await TestServer.run { server in
+            let code = try #require(try await server.codes(1, maxUses: 2).first)
+            let body = #"{"code":"\#(code)","redeemer_id":"a"}"#
+            let redeemed = try await server.post("/api/invitations/redeem", body)
+            let held = try await server.post("/api/invitations/holds", body)
+            #expect(held.status == 200 && held["already"] == .bool(true))
+            #expect(held["redemption"] == redeemed["redemption"])
+        }
+    }
+
     @Test("validate tells what is left and writes nothing")
     func validate() async throws {
         try await TestServer.run { server in

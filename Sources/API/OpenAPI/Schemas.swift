@@ -147,6 +147,7 @@ enum Schemas {
         ("RedeemAnswer", Schema.object(redeemAnswer)),
         ("RedeemLine", Schema.object(redeemAnswer + [("status", Schema.number)])),
         ("HoldAnswer", Schema.object(claimAnswer + [("hold", Schema.reference("Hold"))])),
+        ("HoldRepeat", ["anyOf": [Schema.reference("HoldAnswer"), Schema.reference("RedeemAnswer")]]),
         ("BatchAnswer", ["anyOf": [Schema.reference("RedeemLine"), Schema.reference("Problem")]]),
         ("HoldEnvelope", Schema.object([("hold", Schema.reference("Hold"))])),
         (

@@ -23,7 +23,7 @@ extension Operations {
             method: .post, path: user + "/holds", name: "hold",
             summary: "Claims places for a time. The same redeemer asking again gets its own hold back.",
             chapter: .claims, need: .claims, body: .json(schema: "HoldRequest"),
-            replies: [.json(201, "HoldAnswer"), .json(200, "HoldAnswer")],
+            replies: [.json(201, "HoldAnswer"), .json(200, "HoldRepeat")],
             problems: [410], work: .claim(.hold)),
         Operation(
             method: .post, path: user + "/validate", name: "validate",
