@@ -32,15 +32,6 @@ private final class HeldLane: Sendable {
     func end() { for _ in 0..<count { isOver.signal() } }
 }
 
-extension RawSocket {
-    /// Everything up to the end, read on no thread that the server's own tasks need.
-    fileprivate func awaitAll() async -> String? {
-        await withCheckedContinuation { continuation in
-            Thread.detachNewThread { continuation.resume(returning: self.receiveAll()) }
-        }
-    }
-}
-
 @Suite struct `Operations that compute for long` {
     private static let admin = "/api/admin/invitations"
 
@@ -81,7 +72,7 @@ extension RawSocket {
             }
             long.end()
             short.end()
-            for socket in waiting { #expect(await socket.awaitAll()?.hasPrefix("HTTP/1.1 200 ") == true) }
+            for socket in waiting { #expect(await socket.receivedAll()?.hasPrefix("HTTP/1.1 200 ") == true) }
             server.engine.quorum.require(0)
             await replica.stop()
         }
@@ -114,7 +105,7 @@ extension RawSocket {
             #expect(small.status == 200, "\(small.text)")
             for socket in holders {
                 socket.send(row)
-                #expect(await socket.awaitAll()?.contains("\"failed\":2001") == true)
+                #expect(await socket.receivedAll()?.contains("\"failed\":2001") == true)
             }
         }
     }

@@ -65,14 +65,22 @@ public final class RawSocket: @unchecked Sendable {
         return Array(bytes.prefix(count))
     }
 
-    /// Everything up to the end of the connection; nil when it did not end in time.
-    public func receiveAll() -> String? {
+    /// Everything up to the end of the connection, read on no thread that the server's own tasks need; nil when it did
+    /// not end in time, however much came.
+    public func receivedAll(within limit: Duration = .seconds(60)) async -> String? {
+        await withCheckedContinuation { continuation in
+            Thread.detachNewThread { continuation.resume(returning: self.receiveAll(until: .now + limit)) }
+        }
+    }
+
+    private func receiveAll(until end: ContinuousClock.Instant) -> String? {
         var all: [UInt8] = []
-        while let bytes = receive() {
+        while ContinuousClock.now < end {
+            guard let bytes = receive() else { return errno == ECONNRESET ? String(decoding: all, as: UTF8.self) : nil }
             if bytes.isEmpty { return String(decoding: all, as: UTF8.self) }
             all += bytes
         }
-        return errno == ECONNRESET ? String(decoding: all, as: UTF8.self) : nil
+        return nil
     }
 
     /// Ends our side and goes on reading.
