@@ -28,20 +28,15 @@ public final class Follower: Sendable {
         var connections: UInt64 = 0
         /// The number of the last registration: of this process above those of the ones before it.
         var registration: UInt64
-        var upstream: any Upstream
-
-        /// Follows another node from the next connection on, unless it is the same.
-        mutating func turn(to url: String, _ makeUpstream: (String) -> any Upstream) {
-            if upstream.url != url { upstream = makeUpstream(url) }
-        }
+        var choice: UpstreamChoice
+        /// True while the present connection has sent its head.
+        var isOpen = false
     }
 
     private let engine: Engine
     private let identity: FollowerIdentity
     private let clock: any EngineClock
     private let state: Mutex<State>
-    private let first: any Upstream
-    private let makeUpstream: @Sendable (String) -> any Upstream
 
     /// Makes a follower for an engine that is a replica.
     ///
@@ -54,9 +49,10 @@ public final class Follower: Sendable {
         self.engine = engine
         self.identity = identity
         self.clock = clock
-        self.makeUpstream = makeUpstream
-        first = upstream
-        state = Mutex(State(registration: engine.directory.startCount << 32, upstream: upstream))
+        state = Mutex(
+            State(
+                registration: engine.directory.startCount << 32,
+                choice: UpstreamChoice(upstream, makeUpstream: makeUpstream)))
     }
 
     /// How far it is and how it goes.
@@ -66,7 +62,8 @@ public final class Follower: Sendable {
         let isPrimary = engine.standing.authority == .primary
         return state.withLock { state in
             FollowerStatus(
-                state: isPrimary ? .promoted : state.state, upstream: state.upstream.url, lastError: state.lastError,
+                state: isPrimary ? .promoted : state.state, upstream: state.choice.current.url,
+                lastError: state.lastError,
                 upstreamPosition: state.lag.upstreamPosition,
                 lagMilliseconds: isPrimary ? 0 : state.lag.milliseconds(at: position, now: now),
                 connections: state.connections)
@@ -89,6 +86,7 @@ public final class Follower: Sendable {
             do {
                 try await followOnce()
                 note(.connecting, "the stream ended")
+                state.withLock { $0.choice.goHome() }
             } catch {
                 try judge(error)
             }
@@ -108,9 +106,12 @@ public final class Follower: Sendable {
         try checkEpoch(stream.standing)
         try await engine.note(
             primary: stream.standing.primary ?? upstream.url, of: stream.standing.position.epoch)
-        state.withLock { state in
+        let opened = clock.monotonicNanoseconds()
+        let milliseconds = state.withLock { state in
             state.state = .following
             state.connections += 1
+            state.isOpen = true
+            return state.choice.opened(stream.standing)
         }
         let (positions, report) = AsyncStream.makeStream(of: LogPosition.self, bufferingPolicy: .bufferingNewest(1))
         let isForgotten = Forgotten()
@@ -138,6 +139,7 @@ public final class Follower: Sendable {
             }
             // With every heartbeat again: a node that has forgotten this stream says so without a new frame.
             if !harvest.heartbeats.isEmpty { report.yield(engine.syncedPoint.position) }
+            if let milliseconds, now - opened > UInt64(milliseconds) * 1_000_000 { break }
         }
     }
 
@@ -152,14 +154,15 @@ public final class Follower: Sendable {
         return identity
     }
 
-    /// Where to follow: the node that was told of as the primary of an epoch that is not in the log yet, if there is
-    /// one, else where it was.
+    /// Chooses whom to follow: the node that was told of as the primary of an epoch that is not in the log yet, if there
+    /// is one, else as before.
     private func chooseUpstream() -> any Upstream {
         let standing = engine.standing
         let isNew = standing.epoch > engine.syncedPoint.position.epoch
         return state.withLock { state in
-            if isNew, let primary = standing.primary { state.turn(to: primary, makeUpstream) }
-            return state.upstream
+            if isNew, let primary = standing.primary { state.choice.turn(to: primary) }
+            state.isOpen = false
+            return state.choice.current
         }
     }
 
@@ -248,7 +251,7 @@ public final class Follower: Sendable {
         // A replica may lag behind this node, or be of another history; only the primary's word is final.
         if let primary = standing.primary, primary != status.upstream, code != "behind_retention" {
             note(.connecting, error.description)
-            return state.withLock { $0.turn(to: primary, makeUpstream) }
+            return state.withLock { $0.choice.detour(to: primary) }
         }
         switch code {
         case "behind_follower": unreachable(error)
@@ -265,17 +268,10 @@ public final class Follower: Sendable {
         }
     }
 
-    /// Tries the first upstream again after another one, and the primary after the first.
     private func unreachable(_ error: UpstreamError) {
         note(.connecting, error.description)
         let primary = engine.standing.primary
-        state.withLock { state in
-            if state.upstream.url != first.url {
-                state.upstream = first
-            } else if let primary {
-                state.turn(to: primary, makeUpstream)
-            }
-        }
+        state.withLock { $0.choice.failed(wasOpen: $0.isOpen, primary: primary) }
     }
 
     /// Takes nothing from a node of an older epoch, and turns to the new primary if its URL is known.
@@ -283,7 +279,7 @@ public final class Follower: Sendable {
         let standing = engine.standing
         note(.fenced, "the upstream is of epoch \(epoch); there is a primary of epoch \(standing.epoch)")
         guard let primary = standing.primary else { return }
-        state.withLock { $0.turn(to: primary, makeUpstream) }
+        state.withLock { $0.choice.turn(to: primary) }
     }
 
     private func note(_ what: FollowerStatus.State, _ error: String) {

@@ -50,7 +50,9 @@ final class LoopbackUpstream: Upstream {
 
     func openStream(after point: JournalPoint, as follower: FollowerIdentity) async throws -> UpstreamStream {
         let engine = try engine()
-        let standing = UpstreamStanding(position: engine.position, primary: engine.standing.primary ?? url)
+        // As over HTTP: only a node that does not decide names the primary.
+        let standing = UpstreamStanding(
+            position: engine.position, primary: engine.decides ? nil : engine.standing.primary)
         let stream: FeedStream
         do {
             stream = try Feed(engine).open(after: point.position, chain: point.chain, history: follower.history)

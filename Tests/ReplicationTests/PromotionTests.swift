@@ -212,6 +212,35 @@ struct PromotionTests {
         behind.close()
     }
 
+    @Test("leaves no replica behind the old primary that came back as a replica, when its line breaks")
+    func comesHome() async throws {
+        let node = try TemporaryEngine()
+        let code = try await node.makeCode(maxUses: 1000)
+        let (near, far) = (try TemporaryDirectory("near"), try TemporaryDirectory("far"))
+        let oldLine = LoopbackUpstream(node.engine, url: "loopback://old")
+        let promoted = try await TestReplica.start(in: near, from: oldLine)
+        let newLine = LoopbackUpstream(promoted.engine, url: "loopback://new")
+        let replica = try await TestReplica.start(
+            in: far, from: oldLine, makeUpstream: { $0 == "loopback://new" ? newLine : oldLine })
+        try await promoted.reach(node.engine.position)
+        try await replica.reach(node.engine.position)
+        let epoch = try await promoted.engine.promote().epoch
+        // Both were told; the old primary follows the new one as a replica from here on.
+        _ = try await node.engine.learn(epoch: epoch, primary: "loopback://new")
+        _ = try await replica.engine.learn(epoch: epoch, primary: "loopback://new")
+        try await replica.reach(promoted.engine.position)
+        // Both lines are fine, and the one to the new primary breaks for a moment.
+        newLine.replace(by: nil)
+        while replica.follower.status.state == .following { try await Task.sleep(for: .milliseconds(5)) }
+        newLine.replace(by: promoted.engine)
+        _ = try await promoted.engine.claim(.redeem(code, by: "r"))
+        try await replica.reach(promoted.engine.position)
+        #expect(replica.follower.status.upstream == "loopback://new")
+        #expect(newLine.reports.map(\.identity.node) == [replica.engine.directory.node])
+        await replica.stop()
+        await promoted.stop()
+    }
+
     @Test("remembers over a restart whom it has not told yet")
     func untold() async throws {
         let node = try TemporaryEngine()
