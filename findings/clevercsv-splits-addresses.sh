@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
 # CleverCSV splits a list of e-mail addresses at the `@`.
 #
-# Seen with clevercsv 0.8.5 of PyPI and Python 3.11 on Linux x86_64. A file of one column, `email`, is a valid CSV file without
-# any separator in it. Its detection takes `@` for the separator, with 2 rows as with 100, so every address becomes two cells
-# and the head has one name for them; `read_dicts` puts the domains under the key None. A column of times is split at `:` in
-# the same way. A second column, even an empty one, is enough for it to find the comma.
+# Seen with clevercsv 0.8.5 of PyPI and Python 3.11 on Linux x86_64. A file of one column, `email`, is a valid CSV file
+# without any separator in it. Its detection takes `@` for the separator, with 2 rows as with 100, so every address becomes
+# two cells and the head has one name for them; `read_dicts` puts the domains under the key None. A column of times is split
+# at `:` in the same way. A second column, even an empty one, is enough for it to find the comma.
 # An import of a waitlist into Usher looks for comma, semicolon or tab only.
 #
 # Needs python3 of 3.11 with venv and pip; the package goes into a temporary folder.

@@ -3,9 +3,9 @@
 #
 # Seen with cloudevents 2.2.0 of PyPI, its new `cloudevents.core`, and Python 3.11 on Linux x86_64. The body of a binary
 # message of `datacontenttype` application/json has to be the JSON value. Objects, arrays and numbers are written so; a
-# string is written as its bare characters, which no JSON reader takes, and true and false as Python prints them. Read back by
-# the SDK itself a text that looks like JSON is no text any more: `"12"` comes back as the number 12. The structured mode of
-# the same events is right.
+# string is written as its bare characters, which no JSON reader takes, and true and false as Python prints them. Read back
+# by the SDK itself a text that looks like JSON is no text any more: `"12"` comes back as the number 12. The structured mode
+# of the same events is right.
 # Usher's events have objects as `data`, which are not touched by this.
 #
 # Needs python3 of 3.11 with venv and pip; the package goes into a temporary folder.

@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
 # An event without a time gets one when the CloudEvents SDK reads it: the time at which it was read.
 #
-# Seen with cloudevents 2.2.0 of PyPI, in both of its interfaces (`cloudevents.core` and `cloudevents.v1`), and Python 3.11 on
-# Linux x86_64. `time` is optional, and means when it happened. Reading an event that has none, the SDK fills in the present
-# time, and nothing tells it from one that was sent: the same bytes read twice are two different events, and one that is
-# passed on carries a time that its source never gave.
+# Seen with cloudevents 2.2.0 of PyPI, in both of its interfaces (`cloudevents.core` and `cloudevents.v1`), and Python 3.11
+# on Linux x86_64. `time` is optional, and means when it happened. Reading an event that has none, the SDK fills in the
+# present time, and nothing tells it from one that was sent: the same bytes read twice are two different events, and one
+# that is passed on carries a time that its source never gave.
 # An event that Usher gives out always has its `timestamp`; put it into `time`.
 #
 # Needs python3 of 3.11 with venv and pip; the package goes into a temporary folder.

@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
 # csvkit reads codes such as `2D`, `12H` and `3W4D` as lengths of time and writes `2 days, 0:00:00` for them.
 #
-# Seen with csvkit 2.2.0, agate 1.14.2 and pytimeparse 1.1.10 of PyPI and Python 3.11 on Linux x86_64. The guess of a column's
-# type tries lengths of time before text. Where every code of a column looks like one (a file of one code, a handful of
-# short vanity codes), `csvjson`, `csvsort` and the others write another text in its place, which is no code any more; quotes
+# Seen with csvkit 2.2.0, agate 1.14.2 and pytimeparse 1.1.10 of PyPI and Python 3.11 on Linux x86_64. The guess of a
+# column's type tries lengths of time before text. Where every code of a column looks like one (a file of one code, a
+# handful of short vanity codes), `csvjson` and `csvsort` write another text in its place, which is no code any more; quotes
 # do not matter. `--no-inference` leaves it be.
 # Usher takes such vanity codes, and its random codes may look so: read its exports with `--no-inference`.
 #

@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
 # A mail that curl reads from its standard input and has to send twice arrives empty, and curl says that all is well.
 #
-# Seen with Debian's curl and libcurl4 7.88.1-10+deb12u15 on Linux x86_64. The server answers the first mail with 451 after its
-# final dot ("try again later"); `--retry` with `--retry-all-errors` does. Its standard input has been read by then, so the second
-# mail has no header and no text, not one byte. It is accepted, and the exit status is 0. With the same mail in a file the
-# second is whole.
+# Seen with Debian's curl and libcurl4 7.88.1-10+deb12u15 on Linux x86_64. The server answers the first mail with 451 after
+# its final dot ("try again later"); `--retry` with `--retry-all-errors` does. Its standard input has been read by then, so
+# the second mail has no header and no text, not one byte. It is accepted, and the exit status is 0. With the same mail in a
+# file the second is whole.
 # Usher should make each try from the start of the mail that it has stored.
 #
 # Needs python3, apt-get, dpkg and what curl needs. Installs nothing: the packages are unpacked into a temporary folder.
@@ -57,8 +57,10 @@ for _ in $(seq 100); do [ -e port ] && break; sleep 0.1; done
 
 printf 'From: a@mail.example\r\nSubject: Your place\r\n\r\nYou are in.\r\n' >mail.txt
 send() {
-    LD_LIBRARY_PATH=$LD_LIBRARY_PATH root/usr/bin/curl --disable --noproxy '*' --silent --retry 1 --retry-all-errors --retry-delay 1 \
-        --mail-from a@mail.example --mail-rcpt b@mail.example --upload-file "$1" "smtp://127.0.0.1:$(cat port)" && status=0 || status=$?
+    LD_LIBRARY_PATH=$LD_LIBRARY_PATH root/usr/bin/curl --disable --noproxy '*' --silent \
+        --retry 1 --retry-all-errors --retry-delay 1 \
+        --mail-from a@mail.example --mail-rcpt b@mail.example --upload-file "$1" \
+        "smtp://127.0.0.1:$(cat port)" && status=0 || status=$?
     echo "exit status $status"
     cat mails
     rm -f mails

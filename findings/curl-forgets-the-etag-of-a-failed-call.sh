@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # A call of curl that fails empties the file in which it had saved the ETag, so that the next one fetches everything again.
 #
-# Seen with Debian's curl and libcurl4 7.88.1-10+deb12u15 on Linux x86_64. `--etag-save` and `--etag-compare` with one file are
-# made for a job that asks for changes: 200 once, 304 from then on. When the server is not there for one call, curl has
+# Seen with Debian's curl and libcurl4 7.88.1-10+deb12u15 on Linux x86_64. `--etag-save` and `--etag-compare` with one file
+# are made for a job that asks for changes: 200 once, 304 from then on. When the server is not there for one call, curl has
 # emptied the file before it knows: no bytes are left of the tag, while the file with the last body is still there. The call
 # after it sends an empty tag and gets the whole body. An answer of 500 has the same effect. Saving into another file and
 # moving it over the first when curl has succeeded avoids it.

@@ -1,11 +1,10 @@
 #!/usr/bin/env bash
 # After a time-out at the end of a mail curl keeps the connection, and takes the late answer for that of the next mail.
 #
-# Seen with Debian's curl and libcurl4 7.88.1-10+deb12u15 on Linux x86_64. Two mails in one call (`--next`), `--max-time 1` for
-# the first, whose final dot the server answers after two seconds with 554. The first is a time-out (28). The second goes out on
-# the same connection, and the 554 that was meant for the first is read as the answer to its MAIL: exit status 55, as if the
-# second sender had been refused, and it is not sent. A server that answers in time delivers both. A time-out at another
-# step closes the connection.
+# Seen with Debian's curl and libcurl4 7.88.1-10+deb12u15 on Linux x86_64. Two mails in one call (`--next`), `--max-time 1`
+# for the first, whose final dot the server answers after two seconds with 554. The first is a time-out (28). The second
+# goes out on the same connection, and the 554 that was meant for the first is read as the answer to its MAIL: exit status
+# 55, as if the second sender had been refused, and it is not sent. With answers in time both are delivered.
 # Usher should give every mail a connection of its own, and throw it away after a time-out.
 #
 # Needs python3, apt-get, dpkg and what curl needs. Installs nothing: the packages are unpacked into a temporary folder.

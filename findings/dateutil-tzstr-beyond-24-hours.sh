@@ -1,10 +1,11 @@
 #!/usr/bin/env bash
 # dateutil reads a TZ string whose change comes more than 24 hours into a day as another day, days too early or too late.
 #
-# Seen with python-dateutil 2.9.0.post0 of PyPI and Python 3.11 on Linux x86_64, beside glibc. Zone files end with such a string
-# for the years to come (RFC 8536): Gaza's clocks change 50 hours into the fourth Thursday of March, which is a Saturday.
-# `tz.tzstr` takes it without an error, adds the two days before it looks for the Thursday, and has the change two days too
-# early or five days too late; Jerusalem's `/26` likewise by one or six. Strings with hours up to 24 are read right.
+# Seen with python-dateutil 2.9.0.post0 of PyPI and Python 3.11 on Linux x86_64, beside glibc. Zone files end with such a
+# string for the years to come (RFC 8536): Gaza's clocks change 50 hours into the fourth Thursday of March, which is a
+# Saturday. `tz.tzstr` takes it without an error, adds the two days before it looks for the Thursday, and has the change two
+# days too early or five days too late; Jerusalem's `/26` likewise by one or six. Strings with hours up to 24 are read
+# right.
 # Usher's series by `tz` go by the system's zone files: do not check those of such a zone against `tzstr`.
 #
 # Needs python3 of 3.11 with venv and pip; the packages go into a temporary folder.

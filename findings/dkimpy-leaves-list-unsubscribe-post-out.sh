@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
-# dkimpy signs List-Unsubscribe of its own accord, but not List-Unsubscribe-Post, without which the signature does not count.
+# dkimpy by default signs List-Unsubscribe, but not List-Unsubscribe-Post, which one-click unsubscription needs signed.
 #
-# Seen with dkimpy 1.1.8 (cryptography 50.0.2) of PyPI and Python 3.11 on Linux x86_64. RFC 8058 wants a DKIM signature that covers
-# both fields; mail providers offer one-click unsubscription on that condition. Without `include_headers` the library signs
-# those of a message's fields that are in a list of its own, which has the older field only. The signature is valid, and nothing
-# says that something is missing. Naming the fields needs the whole list: what is not named is not signed then.
+# Seen with dkimpy 1.1.8 (cryptography 50.0.2) of PyPI and Python 3.11 on Linux x86_64. RFC 8058 wants a DKIM signature that
+# covers both fields; mail providers offer one-click unsubscription on that condition. Without `include_headers` the library
+# signs those of a message's fields that are in a list of its own, which has the older field only. The signature is valid,
+# and nothing says that something is missing. Naming the fields needs the whole list: what is not named is not signed then.
 # Usher leaves signing to the relay: where that signs with dkimpy, see to it that its `h=` names both.
 #
 # Needs python3 of 3.11 with venv and pip; the packages go into a temporary folder.

@@ -2,9 +2,9 @@
 # http_sfv gives a Date of a structured field as the wall clock of the machine, and two an hour apart can be equal.
 #
 # Seen with http_sfv 0.9.9 of PyPI and Python 3.11 on Linux x86_64. `@1795896000` (RFC 9651) is an instant. Its value is a
-# `datetime` without a zone, in whatever zone the process runs: 20:00, 21:00 or 15:00. Compared with a time in UTC without a zone it is
-# off by hours, compared with one that has a zone it raises, and where the clocks go back two Dates an hour apart have equal
-# values. Written again each is the right number.
+# `datetime` without a zone, in whatever zone the process runs: 20:00, 21:00 or 15:00. Compared with a time in UTC without a
+# zone it is off by hours, compared with one that has a zone it raises, and where the clocks go back two Dates an hour apart
+# have equal values. Written again each is the right number.
 # Usher's own fields have no Date in them; times in its bodies are RFC 3339 with a Z.
 #
 # Needs python3 of 3.11 with venv and pip; the packages go into a temporary folder.

@@ -1,11 +1,12 @@
 #!/usr/bin/env bash
-# An event of one hour has no length, and one of three hours two or four, where the clocks change, for recurring-ical-events.
+# recurring-ical-events gives an event of one hour no length, and one of three hours two or four, where clocks change.
 #
-# Seen with recurring-ical-events 3.8.2 and icalendar 7.3.2 (tzdata 2026.6) of PyPI and Python 3.11 on Linux x86_64. A DURATION
-# in hours is exact (RFC 5545, 3.3.6), and only one in days or weeks goes by the calendar. Both libraries add it to the wall
-# clock: what begins at 01:00 on the night of the change and lasts PT3H ends an hour too early in spring and too late in
-# autumn, and of a daily event at 02:30 with PT1H the one in the gap ends at the instant at which it begins. P1D and PT24H are
-# the same to them. A window of a launch that is told to people by a calendar file is better given with DTEND, in UTC.
+# Seen with recurring-ical-events 3.8.2 and icalendar 7.3.2 (tzdata 2026.6) of PyPI and Python 3.11 on Linux x86_64. A
+# DURATION in hours is exact (RFC 5545, 3.3.6), and only one in days or weeks goes by the calendar. Both libraries add it to
+# the wall clock: what begins at 01:00 on the night of the change and lasts PT3H ends an hour too early in spring and too
+# late in autumn, and of a daily event at 02:30 with PT1H the one in the gap ends at the instant at which it begins. P1D and
+# PT24H are the same to them. A window of a launch that is told to people by a calendar file is better given with DTEND, in
+# UTC.
 # Usher's own windows are instants.
 #
 # Needs python3 of 3.11 with venv and pip; the packages go into a temporary folder.

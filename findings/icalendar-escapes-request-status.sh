@@ -2,8 +2,8 @@
 # icalendar reads `REQUEST-STATUS:2.0;Success` and writes `REQUEST-STATUS:2.0\;Success`, which has no description any more.
 #
 # Seen with icalendar 7.3.2 and vobject 0.9.9 of PyPI and Python 3.11 on Linux x86_64. The parts of this property (RFC 5545,
-# 3.8.8.3), in which every answer to an invitation says how it was taken, are separated by bare semicolons. icalendar takes it
-# for text, so that reading a file and writing it, with nothing changed, escapes them: vobject reads one part where there
+# 3.8.8.3), in which every answer to an invitation says how it was taken, are separated by bare semicolons. icalendar takes
+# it for text, so that reading a file and writing it, with nothing changed, escapes them: vobject reads one part where there
 # were three. Once more through icalendar it stays so. GEO and RRULE, which have semicolons too, come through.
 # Usher writes no calendar files; a host that answers its invitations by them meets this.
 #

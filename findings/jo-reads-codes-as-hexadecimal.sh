@@ -1,9 +1,10 @@
 #!/usr/bin/env bash
 # jo, with which shell scripts make JSON, turns the code `0X1F2A3B` into the number 2042427 and `0X1P5` into 32.
 #
-# Seen with Debian's jo 1.9-1 on Linux x86_64. That it guesses types is well known; that a number is what C's `strtod` takes, as
-# its manual says in passing, means hexadecimal ones too, and those with an exponent behind a `P`, which JSON does not have.
-# Lower case is the same. The words for infinity and for no number stay text, and so does `0b11`. `-s` before the word keeps it text.
+# Seen with Debian's jo 1.9-1 on Linux x86_64. That it guesses types is well known; that a number is what C's `strtod`
+# takes, as its manual says in passing, means hexadecimal ones too, and those with an exponent behind a `P`, which JSON does
+# not have. Lower case is the same. The words for infinity and for no number stay text, and so does `0b11`. `-s` before the
+# word keeps it text.
 # About 16 in a million of Usher's random codes of 8 characters look so. A script that claims them with bodies made by jo
 # gets 422 for them, for a code has to be text: without `-s` it works for months and then fails for one guest.
 #

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# `mdb_dump -a` leaves out what lies in the main database beside the named ones, and no other call of it can be loaded for it.
+# `mdb_dump -a` leaves out the records of the main database, and no dump of an environment with both brings both back.
 #
 # Seen with Debian's lmdb-utils and liblmdb0 0.9.24-1, and lmdb 3.0.0 of PyPI as the writer, on Linux x86_64. An environment
 # may hold records in its main database and named databases too. `-a`, "all", writes the named ones only: loaded again, the

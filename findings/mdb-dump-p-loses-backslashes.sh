@@ -29,7 +29,8 @@ database() {
 }
 records() {
     for name in a b c; do
-        { mdb_dump -s "$name" "$1" 2>/dev/null || true; } | awk -v name="$name" '/^ / { text = text $0 } END { print name ":" text }'
+        { mdb_dump -s "$name" "$1" 2>/dev/null || true; } |
+            awk -v name="$name" '/^ / { text = text $0 } END { print name ":" text }'
     done
 }
 mkdir first by-bytes by-text

@@ -3,7 +3,8 @@
 #
 # Seen with Debian's miller 6.6.0-2+b3 on Linux x86_64. What looks like a number to Miller it writes as it stood, without
 # quotes, also where JSON knows no such number: hexadecimal, binary and octal ones, those that begin or end with the point.
-# Exit status 0; a JSON reader refuses the output. `-A` and `-O` change nothing; `-S`, by which no cell is a number, avoids it.
+# Exit status 0; a JSON reader refuses the output. `-A` and `-O` change nothing; `-S`, by which no cell is a number, avoids
+# it.
 # About 15 in a million of Usher's random codes of 8 characters begin with `0X` and have only hexadecimal digits after it:
 # turn a CSV export into JSON with `mlr -S`, or export ndjson, where every code is in quotes.
 #

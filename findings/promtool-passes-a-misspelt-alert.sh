@@ -2,9 +2,9 @@
 # A test of promtool that an alert does not fire passes for a name that no rule has.
 #
 # Seen with Debian's prometheus 2.42.0+ds-5+deb12u1 on Linux x86_64. `alert_rule_test` compares the alerts that fire under a
-# name with `exp_alerts`, and a name that no rule has has none: a test with an empty list, the one that guards against
-# false alarms, says SUCCESS for a misspelt or renamed alert for ever, though the alert itself fires at that very time. The
-# name is never looked up in the rules. Without the list at all it is the same.
+# name with `exp_alerts`, and a name that no rule has has none: a test with an empty list, the one that guards against false
+# alarms, says SUCCESS for a misspelt or renamed alert for ever, though the alert itself fires at that very time. The name
+# is never looked up in the rules. Without the list at all it is the same.
 # Usher's tests of its alert rules count the series `ALERTS` over all names instead, and compare the names with the rules.
 #
 # Needs apt-get and dpkg. Installs nothing: the package is unpacked into a temporary folder.

@@ -1,13 +1,13 @@
 #!/usr/bin/env bash
-# Python's `EmailMessage` writes a long List-Unsubscribe, all ASCII, as an encoded word, in which no mail program finds its link.
+# Python's `EmailMessage` writes a long List-Unsubscribe, all ASCII, as an encoded word, in which its link is not found.
 #
-# Seen with Debian's python3.11 3.11.2-6+deb12u9 on Linux x86_64. A field that the `email` package has no parser of its own for
-# is text without structure to it: a piece longer than a line that has no space to fold at is written in the form
-# `=?utf-8?q?...?=`. List-Unsubscribe (RFC 2369, 8058) knows no such form, so the angle brackets are not there for whoever reads
-# the field as it is, and one-click unsubscription is not offered. It begins with links of 78 characters. The older `MIMEText`
-# folds in front of the link and leaves it whole, and so does a policy with `max_line_length=998`.
-# A link with a token of 256 bits, as Usher's invitations have them, easily is that long: what makes such mails in Python, or
-# makes them anew on their way, should set that length.
+# Seen with Debian's python3.11 3.11.2-6+deb12u9 on Linux x86_64. A field that the `email` package has no parser of its own
+# for is text without structure to it: a piece longer than a line that has no space to fold at is written in the form
+# `=?utf-8?q?...?=`. List-Unsubscribe (RFC 2369, 8058) knows no such form, so the angle brackets are not there for whoever
+# reads the field as it is, and one-click unsubscription is not offered. It begins with links of 78 characters. The older
+# `MIMEText` folds in front of the link and leaves it whole, and so does a policy with `max_line_length=998`.
+# A link with a token of 256 bits, as Usher's invitations have them, easily is that long: what makes such mails in Python,
+# or makes them anew on their way, should set that length.
 #
 # Needs apt-get and dpkg. Installs nothing: the packages are unpacked into a temporary folder.
 set -euo pipefail

@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
 # slowapi's `http-date` in Retry-After is a date of e-mail, which ends in -0000; Python reads it as a time without a zone.
 #
-# Seen with slowapi 0.1.10 (starlette 1.10.0, limits 5.8.0) of PyPI and Python 3.11 on Linux x86_64. With `retry_after="http-date"`
-# the field is `Sat, 28 Nov 2026 21:45:32 -0000`. An HTTP date ends in `GMT` (RFC 9110, 5.6.7) and in nothing else. Readers go
-# apart: `parsedate_to_datetime` of Python gives a time without a zone for it, which raises when it is compared with the present in
-# UTC, and with one in GMT it does not. The field is also sent with each answer of 200.
+# Seen with slowapi 0.1.10 (starlette 1.10.0, limits 5.8.0) of PyPI and Python 3.11 on Linux x86_64. With
+# `retry_after="http-date"` the field is `Sat, 28 Nov 2026 21:45:32 -0000`. An HTTP date ends in `GMT` (RFC 9110, 5.6.7) and
+# in nothing else. Readers go apart: `parsedate_to_datetime` of Python gives a time without a zone for it, which raises when
+# it is compared with the present in UTC, and with one in GMT it does not. The field is also sent with each answer of 200.
 # Usher sends Retry-After in seconds, and only with 429 and 503.
 #
 # Needs python3 of 3.11 with venv and pip; the packages go into a temporary folder.

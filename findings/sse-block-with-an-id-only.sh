@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # A block of server-sent events with an id and no data: httpx-sse makes an event of it, sseclient-py forgets the id.
 #
-# Seen with httpx-sse 0.4.3 (httpx 0.28.1) and sseclient-py 1.9.0 of PyPI and Python 3.11 on Linux x86_64. Servers send such a
-# block to move a reader's place on without having anything to say. The standard: nothing is dispatched, and the id holds
+# Seen with httpx-sse 0.4.3 (httpx 0.28.1) and sseclient-py 1.9.0 of PyPI and Python 3.11 on Linux x86_64. Servers send such
+# a block to move a reader's place on without having anything to say. The standard: nothing is dispatched, and the id holds
 # for what follows, so the next event has it. httpx-sse gives an event with empty data, whose `json()` raises; sseclient-py
 # gives the next event without any id, so that a reader who keeps the id of the last event begins far back after a break.
 # Every event of Usher's `/metrics/live` has an id and data, which both read alike.

@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
 # sseclient-py gives out an event whose stream broke off in the middle of it, with its id.
 #
-# Seen with sseclient-py 1.9.0 of PyPI, beside httpx-sse 0.4.3, and Python 3.11 on Linux x86_64. An event ends with an empty line;
-# what stands after the last one when a stream ends is to be discarded, says the standard, for a connection may end
-# anywhere. sseclient-py treats the end of the stream as the end of the event: half a line of data arrives as an event, and its
-# id is the one to go on from, so the whole event is never seen by a reader who does. httpx-sse discards it.
+# Seen with sseclient-py 1.9.0 of PyPI, beside httpx-sse 0.4.3, and Python 3.11 on Linux x86_64. An event ends with an empty
+# line; what stands after the last one when a stream ends is to be discarded, says the standard, for a connection may end
+# anywhere. sseclient-py treats the end of the stream as the end of the event: half a line of data arrives as an event, and
+# its id is the one to go on from, so the whole event is never seen by a reader who does. httpx-sse discards it.
 # Reading `/metrics/live` of Usher over a connection that may break, take what parses only, or another client.
 #
 # Needs python3 of 3.11 with venv and pip; the packages go into a temporary folder.

@@ -2,10 +2,10 @@
 # `Webhook.sign` of standardwebhooks drops the zone of the time that it is given, so its signature does not verify.
 #
 # Seen with standardwebhooks 1.1.0 and svix 2.9.1 (which signs through it) of PyPI and Python 3.11 on Linux x86_64. The time
-# is a `datetime`, and what is signed is its wall clock read as UTC, whatever zone it has: one of Europe/Berlin in winter is an
-# hour late, and the header that a sender makes of the same object with `timestamp()` does not fit. `verify` of the same
-# library then says that no signature matches. A `datetime` without a zone, as `datetime.now()` gives it, goes wrong on every
-# machine that is not set to UTC. With `datetime.now(timezone.utc)` all is well.
+# is a `datetime`, and what is signed is its wall clock read as UTC, whatever zone it has: one of Europe/Berlin in winter is
+# an hour late, and the header that a sender makes of the same object with `timestamp()` does not fit. `verify` of the same
+# library then says that no signature matches. A `datetime` without a zone, as `datetime.now()` gives it, goes wrong on
+# every machine that is not set to UTC. With `datetime.now(timezone.utc)` all is well.
 # Whoever tests a receiver of Usher's webhooks with messages that he signs himself should give times in UTC.
 #
 # Needs python3 of 3.11 with venv and pip; the package goes into a temporary folder.

@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
 # Werkzeug answers `If-Match: *` with 412 although the resource is there.
 #
-# Seen with werkzeug 3.1.9 of PyPI and Python 3.11 on Linux x86_64. `*` fits any current representation (RFC 9110, 13.1.1), and
-# `parse_etags("*")` of the library knows that: `"v7" in tags` is true. But `make_conditional` asks for a tag that is strong and
-# listed, so a GET or HEAD with `If-Match: *` is refused as if somebody had changed the resource; the tag itself goes through.
-# `If-None-Match: *` is read right.
+# Seen with werkzeug 3.1.9 of PyPI and Python 3.11 on Linux x86_64. `*` fits any current representation (RFC 9110, 13.1.1),
+# and `parse_etags("*")` of the library knows that: `"v7" in tags` is true. But `make_conditional` asks for a tag that is
+# strong and listed, so a GET with `If-Match: *` is refused as if somebody had changed the resource; the tag itself goes
+# through. `If-None-Match: *` is read right.
 # With Usher `If-Match: *` changes whichever version is there.
 #
 # Needs python3 of 3.11 with venv and pip; the packages go into a temporary folder.
