@@ -6,7 +6,7 @@
 # Saturday. `tz.tzstr` takes it without an error, adds the two days before it looks for the Thursday, and has the change two
 # days too early or five days too late; Jerusalem's `/26` likewise by one or six. Strings with hours up to 24 are read
 # right.
-# Usher's series by `tz` go by the system's zone files: do not check those of such a zone against `tzstr`.
+# Usher's series by `tz` are to go by the system's zone files: do not check those of such a zone against `tzstr`.
 #
 # Needs python3 of 3.11 with venv and pip; the packages go into a temporary folder.
 set -euo pipefail

@@ -5,7 +5,7 @@
 # covers both fields; mail providers offer one-click unsubscription on that condition. Without `include_headers` the library
 # signs those of a message's fields that are in a list of its own, which has the older field only. The signature is valid,
 # and nothing says that something is missing. Naming the fields needs the whole list: what is not named is not signed then.
-# Usher leaves signing to the relay: where that signs with dkimpy, see to it that its `h=` names both.
+# Usher sends no mail yet; whatever signs its invitations with dkimpy has to name both fields in `h=`.
 #
 # Needs python3 of 3.11 with venv and pip; the packages go into a temporary folder.
 set -euo pipefail
