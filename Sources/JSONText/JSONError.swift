@@ -1,6 +1,6 @@
 /// Why a text is not JSON, and where.
 package struct JSONError: Error, Equatable {
-    /// What was wrong, for people.
+    /// The fault in words, for people.
     package var reason: String
     /// The byte at which reading stopped, from 0.
     package var offset: Int

@@ -1,10 +1,10 @@
-/// How characters of a string are escaped: what RFC 8259 demands and nothing else.
+/// Escapes the characters of a string that RFC 8259 demands to be escaped, and no others.
 package enum JSONEscape {
-    /// Whether a byte of a string cannot stand for itself.
+    /// True if a byte of a string cannot stand for itself.
     @inlinable
     package static func needs(_ byte: UInt8) -> Bool { byte < 0x20 || byte == 0x22 || byte == 0x5C }
 
-    /// What is written for such a byte.
+    /// The escape to write for such a byte.
     package static func text(of byte: UInt8) -> [UInt8] {
         switch byte {
         case 0x22: Array("\\\"".utf8)

@@ -4,7 +4,7 @@
 package struct JSONObject: Equatable, Sendable {
     /// Name and value; names are unique.
     package private(set) var members: [(name: String, value: JSONTree)] = []
-    /// Where each name stands, once there are too many to look through.
+    /// The index of each name; filled only when the object has too many members to compare one by one.
     private var places: [ByteName: Int] = [:]
 
     private static let placesFrom = 16

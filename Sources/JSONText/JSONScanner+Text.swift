@@ -50,7 +50,7 @@ extension JSONScanner {
         }
     }
 
-    /// Whether a string's text is that word.
+    /// True if the text of a string equals `word`.
     ///
     /// Compares in place unless the string has escapes.
     @inlinable

@@ -47,7 +47,7 @@ package struct JSONScanner {
         }
     }
 
-    /// What the next value is, by its first byte.
+    /// The kind of the next value, told by its first byte.
     package enum Kind {
         case object, array, string, number, bool, null
     }
@@ -59,7 +59,7 @@ package struct JSONScanner {
     @inlinable
     var current: UInt8? { offset < bytes.count ? bytes[offset] : nil }
 
-    /// Whether a line has nothing but white space of JSON: every other byte is a value, or an attempt at one.
+    /// True if a line holds only JSON white space, and so no value.
     @inlinable
     package static func isBlank(_ line: some Sequence<UInt8>) -> Bool {
         line.allSatisfy { $0 == 0x20 || $0 == 0x09 || $0 == 0x0A || $0 == 0x0D }
@@ -75,7 +75,7 @@ package struct JSONScanner {
         }
     }
 
-    /// Takes that byte if it is next, after white space.
+    /// Reads past white space and takes `byte` if it comes next.
     @inlinable
     package mutating func take(_ byte: UInt8) -> Bool {
         skipSpace()
@@ -84,7 +84,7 @@ package struct JSONScanner {
         return true
     }
 
-    /// Takes that byte or fails.
+    /// Takes `byte`, or throws when another one comes next.
     @inlinable
     package mutating func expect(_ byte: UInt8) throws(JSONError) {
         guard take(byte) else { throw failure("expected '\(Character(UnicodeScalar(byte)))'") }
@@ -97,7 +97,7 @@ package struct JSONScanner {
         guard offset == bytes.count else { throw failure("unexpected text after the value") }
     }
 
-    /// What comes next; reads only white space.
+    /// Reads past white space and returns the kind of the next value.
     @inlinable
     package mutating func kind() throws(JSONError) -> Kind {
         skipSpace()

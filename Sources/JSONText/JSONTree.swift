@@ -1,4 +1,4 @@
-/// A JSON value as a tree: what the administration routes read, and what documents are built of.
+/// A JSON value as a tree, for bodies of administrators' requests and for the OpenAPI document.
 package enum JSONTree: Sendable {
     case null
     case bool(Bool)
@@ -58,7 +58,7 @@ extension JSONTree {
         return try result.get()
     }
 
-    /// As above, for bytes that the caller lends for the length of the call.
+    /// Reads one value that fills bytes which the caller lends for the length of the call.
     package static func parse(_ bytes: UnsafeBufferPointer<UInt8>) throws(JSONError) -> JSONTree {
         var scanner = JSONScanner(bytes)
         let value = try scanner.value(depth: 0)

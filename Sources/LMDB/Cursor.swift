@@ -10,7 +10,7 @@ public struct Cursor: ~Copyable {
     private let pointer: OpaquePointer
     private let isWritable: Bool
 
-    /// Whether the cursor stands on an entry: the last call was a move that answered true.
+    /// True if the cursor stands on an entry: the last call was a move that answered true.
     ///
     /// After a put or a delete it is false until the next move.
     public private(set) var isOnEntry = false
@@ -67,7 +67,7 @@ public struct Cursor: ~Copyable {
 
     /// Moves to the previous entry, or to the last from nowhere.
     ///
-    /// False at the begin.
+    /// False at the beginning.
     @discardableResult
     public mutating func previous() throws(LMDBError) -> Bool { try unsafe move(MDB_PREV) }
 
@@ -84,7 +84,7 @@ public struct Cursor: ~Copyable {
 
     /// Moves to the first entry whose key is equal to or after the given one.
     ///
-    /// As the form with a pointer.
+    /// Does the same as the form with a pointer.
     @inlinable @discardableResult
     public mutating func seek(_ key: RawSpan) throws(LMDBError) -> Bool {
         try unsafe key.withUnsafeBytes { (key) throws(LMDBError) in unsafe try seek(key) }
@@ -103,7 +103,7 @@ public struct Cursor: ~Copyable {
 
     /// Moves to the entry of exactly this key.
     ///
-    /// As the form with a pointer.
+    /// Does the same as the form with a pointer.
     @inlinable @discardableResult
     public mutating func find(_ key: RawSpan) throws(LMDBError) -> Bool {
         try unsafe key.withUnsafeBytes { (key) throws(LMDBError) in unsafe try find(key) }
@@ -135,7 +135,7 @@ public struct Cursor: ~Copyable {
 
     /// The key of the entry.
     ///
-    /// Valid until the next move or write, which the caller has to see to; not to be written.
+    /// The memory is valid until the next move or write, which the caller must ensure, and must not be written.
     ///
     /// - Precondition: ``isOnEntry``.
     @unsafe
@@ -146,7 +146,7 @@ public struct Cursor: ~Copyable {
 
     /// The value of the entry.
     ///
-    /// Valid until the next move or write, which the caller has to see to; not to be written.
+    /// The memory is valid until the next move or write, which the caller must ensure, and must not be written.
     ///
     /// - Precondition: ``isOnEntry``.
     @unsafe
@@ -176,7 +176,7 @@ public struct Cursor: ~Copyable {
     /// Keys in ascending order are cheapest: LMDB first looks at the page where the cursor stands.
     ///
     /// - Precondition: the cursor belongs to a write transaction.
-    /// - Returns: whether it was stored; false only with ``PutMode/insert``.
+    /// - Returns: True if it was stored; false only with ``PutMode/insert`` for a key that is there.
     /// - Throws: ``LMDBError`` as a put of the transaction.
     @unsafe @discardableResult
     public mutating func put(
@@ -191,7 +191,7 @@ public struct Cursor: ~Copyable {
 
     /// Stores a value.
     ///
-    /// As the form with pointers.
+    /// Does the same as the form with pointers.
     @inlinable @discardableResult
     public mutating func put(
         _ key: RawSpan, _ value: RawSpan, _ mode: PutMode = .overwrite

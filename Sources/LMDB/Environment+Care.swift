@@ -60,7 +60,7 @@ extension Environment {
     /// lmdb.h: "Stale reader transactions left behind by an aborted program cause further writes to grow the database
     /// quickly". Slots of this process are never stale: its readers end by construction.
     ///
-    /// - Returns: how many were freed.
+    /// - Returns: The number of slots freed.
     @discardableResult
     public func clearStaleReaders() throws(LMDBError) -> Int {
         var dead: CInt = 0
@@ -68,7 +68,7 @@ extension Environment {
         return Int(dead)
     }
 
-    /// Flushes what commits have left to the operating system.
+    /// Flushes to disk the commits that the operating system still holds in memory.
     ///
     /// Needed only with ``Options/noSync``.
     ///
@@ -79,7 +79,7 @@ extension Environment {
         try unsafe LMDBError.check(mdb_env_sync(pointer, 1))
     }
 
-    /// Copies the newest committed state into another directory, while writers go on, and syncs the copy.
+    /// Copies the newest committed state into another directory while writers continue, and syncs the copy.
     ///
     /// Without `compacting` the writer waits for the first two pages only. The copy reads in a transaction of its own,
     /// so the data file grows when there is much writing meanwhile. When this throws, the target holds a partial copy
@@ -87,7 +87,7 @@ extension Environment {
     ///
     /// - Parameters:
     ///   - directory: "This directory must already exist and be writable but must otherwise be empty."
-    ///   - compacting: whether to leave free pages out: smaller and slower.
+    ///   - compacting: True to leave free pages out: the copy is smaller and takes longer.
     /// - Throws: ``LMDBError``: `noSpace`, `noSuchFile`, `accessDenied`, another `errno`.
     public func copy(to directory: String, compacting: Bool = false) throws(LMDBError) {
         let flags = compacting ? UInt32(MDB_CP_COMPACT) : 0
@@ -106,7 +106,7 @@ private func synchronizeFile(_ path: String, flags: CInt) throws(LMDBError) {
     try LMDBError.check(code)
 }
 
-/// What the lines of `mdb_reader_list` add up to.
+/// The totals of the lines of `mdb_reader_list`.
 private struct ReaderList {
     var active = 0
     var oldest: UInt64?

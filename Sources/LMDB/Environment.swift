@@ -7,20 +7,20 @@ internal import Synchronization
 
 /// An open LMDB directory (`data.mdb`, `lock.mdb`): the place where transactions begin.
 ///
-/// It closes when the last reference goes. Transactions hold one, so it never closes under a transaction.
-/// A process can have a directory open once (lmdb.h: "Do not have open an LMDB database twice in the same process at
-/// the same time"); a second open is refused. Not to be used in the child of a `fork`.
+/// It closes when the last reference is released. Transactions hold one, so it never closes under a transaction. A
+/// process can have a directory open once (lmdb.h: "Do not have open an LMDB database twice in the same process at the
+/// same time"); a second open is refused. Not to be used in the child of a `fork`.
 ///
 /// - Invariant: every commit is fully synced before it returns, unless ``Options/noSync``. `MDB_WRITEMAP` is never
 ///   used: with it a full disk is a signal, and a stray pointer is silent damage.
 @safe
 public final class Environment: @unchecked Sendable {
-    /// The map size when nothing else is asked for: 256 GiB of address space, which costs neither memory nor disk.
+    /// The default map size: 256 GiB of address space, which costs neither memory nor disk.
     ///
     /// It is also the most that the data file can grow to. Resizing a live map is a trap, so it starts large.
     public static let mapBytesDefault = 256 << 30
 
-    /// How to open an environment.
+    /// Limits and modes of an environment.
     public struct Options: Sendable {
         /// Size of the map and upper limit of the data file, in bytes; rounded up to 64 KiB.
         public var mapBytes = Environment.mapBytesDefault
@@ -32,15 +32,15 @@ public final class Environment: @unchecked Sendable {
         ///
         /// The first process that opens decides.
         public var readersMax = 512
-        /// Whether to refuse writing.
+        /// True to refuse writes.
         ///
         /// The data file must exist. The lock file is written even so.
         public var readOnly = false
-        /// Whether commits skip the sync.
+        /// True if commits skip the sync.
         ///
         /// For tests and benchmarks only: a power cut can then destroy the whole file.
         public var noSync = false
-        /// Whether to switch read-ahead off, which helps random reads in a file larger than the memory.
+        /// True to switch read-ahead off, which helps random reads in a file larger than memory.
         public var noReadAhead = false
 
         /// The defaults.
@@ -58,7 +58,7 @@ public final class Environment: @unchecked Sendable {
 
     /// The directory, as it was given.
     public let path: String
-    /// How it was opened.
+    /// The options it was opened with.
     public let options: Options
     /// The longest key in bytes: 511 in every build that Debian has shipped.
     public let keyBytesMax: Int
@@ -85,6 +85,7 @@ public final class Environment: @unchecked Sendable {
     ///   - options: limits and modes.
     /// - Throws: ``LMDBError``: `alreadyOpen` (in this process), `noSuchFile`, `accessDenied`, `versionMismatch`,
     ///   `invalid`, or another `errno`. Nothing stays open.
+    /// - Returns: The open environment.
     public static func open(path: String, options: Options = Options()) throws(LMDBError) -> Environment {
         let identity = try OpenRegistry.Identity(directory: path)
         try OpenRegistry.enter(identity)
@@ -146,8 +147,8 @@ public final class Environment: @unchecked Sendable {
     /// - Returns: the handles in the order of the names, valid as long as the environment.
     public func openTables(_ names: [String]) throws(LMDBError) -> [Table] {
         precondition(names.allSatisfy { !$0.isEmpty }, "a table has a name")
-        // Mutex.withLock has no room for a typed error beside its result, hence the Result. "This function must not be
-        // called from multiple concurrent transactions in the same process."
+        // `Mutex.withLock` cannot throw a typed error beside its result, so the closure gives a `Result`. "This
+        // function must not be called from multiple concurrent transactions in the same process."
         let result: Result<[Table], LMDBError> = tableOpening.withLock { _ in
             do throws(LMDBError) {
                 return .success(try openTablesAlone(names))

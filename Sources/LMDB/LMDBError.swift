@@ -18,7 +18,7 @@ public struct LMDBError: Error, RawRepresentable, Hashable, Sendable, CustomStri
         self.rawValue = rawValue
     }
 
-    /// What `mdb_strerror` says, the code, and for the codes that an operator can mend, what to do.
+    /// The text of `mdb_strerror`, the code, and for codes that an operator can mend, the remedy.
     public var description: String {
         let text = unsafe String(cString: mdb_strerror(rawValue))
         guard let advice else { return "\(text) (LMDB code \(rawValue))" }

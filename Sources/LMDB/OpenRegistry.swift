@@ -11,7 +11,7 @@ internal import Synchronization
 /// lmdb.h: "Do not have open an LMDB database twice in the same process at the same time. Not even from a plain
 /// open() call - close()ing it breaks fcntl() advisory locking."
 enum OpenRegistry {
-    /// A directory, by what it is and not by how its path is spelled.
+    /// Identifies a directory by device and inode, so that two spellings of its path are one.
     struct Identity: Hashable {
         let device: UInt64
         let node: UInt64
@@ -32,7 +32,10 @@ enum OpenRegistry {
         if !isNew { throw .alreadyOpen }
     }
 
-    /// To be called when the environment is closed, not before: until then a second open would do harm.
+    /// Notes a directory as closed.
+    ///
+    /// Call it after the environment is closed: a second open before that would break its
+    /// locks.
     static func leave(_ identity: Identity) {
         open.withLock { _ = $0.remove(identity) }
     }

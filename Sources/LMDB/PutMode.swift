@@ -1,4 +1,4 @@
-/// What a put does about the key.
+/// The way in which a put treats a key that is there.
 public enum PutMode: Hashable, Sendable {
     /// Stores the value, whether or not the key is there.
     case overwrite

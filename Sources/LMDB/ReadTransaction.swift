@@ -2,7 +2,7 @@ internal import CLMDB
 
 /// One committed state of an environment, for reading.
 ///
-/// It ends when the value goes.
+/// It ends when the value is destroyed.
 ///
 /// Not `Sendable`: it may move between threads, used by one at a time. lmdb.h on `MDB_NOTLS`: "A read-only transaction
 /// may span threads if the user synchronizes its use." While it holds a state, no page freed later can be reused.
@@ -39,7 +39,7 @@ public struct ReadTransaction: ~Copyable {
 
     /// Finds the value of a key: the form without any cost beyond LMDB's own.
     ///
-    /// The bytes stay valid until the transaction is reset, refreshed or ended, which the caller has to see to. They
+    /// The bytes stay valid until the transaction is reset, refreshed or ended, which the caller must ensure. They
     /// must not be written. An absent key gives nil, an empty value an empty buffer.
     ///
     /// - Throws: ``LMDBError``: `badValueSize` for an empty key, `invalidArgument` after ``reset()``.
@@ -61,7 +61,7 @@ public struct ReadTransaction: ~Copyable {
         }
     }
 
-    /// Whether a key is there.
+    /// True if a key is there.
     @inlinable
     public func contains(_ table: Table, _ key: RawSpan) throws(LMDBError) -> Bool {
         try unsafe key.withUnsafeBytes { (key) throws(LMDBError) in unsafe try get(table, key) != nil }
@@ -83,7 +83,7 @@ public struct ReadTransaction: ~Copyable {
         try Cursor.lend(handle, table, isWritable: false, body)
     }
 
-    /// Gives the state up but keeps the reader slot, for a cheap ``renew()``.
+    /// Releases the state but keeps the reader slot, so that ``renew()`` is cheap.
     ///
     /// lmdb.h: "The reader table lock is released, but the table slot stays tied to its thread or MDB_txn." Reads throw
     /// ``LMDBError/invalidArgument`` until then.
@@ -91,7 +91,7 @@ public struct ReadTransaction: ~Copyable {
         unsafe mdb_txn_reset(handle.pointer)
     }
 
-    /// After ``reset()``, sees the newest committed state.
+    /// Begins to read the newest committed state after a ``reset()``.
     ///
     /// - Throws: ``LMDBError``: `invalidArgument` without a reset before; `panic`.
     public mutating func renew() throws(LMDBError) {

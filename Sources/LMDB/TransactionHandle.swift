@@ -1,6 +1,6 @@
 internal import CLMDB
 
-/// What both kinds of transaction have in common: the C transaction and a reference to its environment.
+/// The part that both kinds of transaction share: the C transaction and a reference to its environment.
 ///
 /// A copyable handle without ownership of its own: exactly one transaction value owns it and calls `release` once.
 /// The reference is unmanaged so that the owners can `discard self`.
@@ -21,7 +21,7 @@ struct TransactionHandle {
 
     var environment: Environment { unsafe unmanaged.takeUnretainedValue() }
 
-    /// Gives the reference back.
+    /// Releases the reference to the environment.
     ///
     /// After this the handle must not be used.
     func release() {

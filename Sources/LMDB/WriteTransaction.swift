@@ -1,7 +1,7 @@
 internal import CLMDB
 internal import Synchronization
 
-/// The one transaction of an environment that may write.
+/// A write transaction, of which an environment has at most one at a time.
 ///
 /// Dropped without ``commit()``, it leaves no trace.
 ///
@@ -49,10 +49,13 @@ public struct WriteTransaction: ~Copyable {
         try LMDBError.check(code)
     }
 
-    /// Drops the writes; the same as letting the value go.
+    /// Drops the writes, as destroying the value does.
     public consuming func abort() {}
 
-    /// Must come before the C call that unlocks: after that another thread may have begun.
+    /// Notes that no thread has the write transaction.
+    ///
+    /// It comes before the C call that unlocks: after that another
+    /// thread may have begun.
     private func leaveThread() {
         checkThread()
         handle.environment.writerThread.store(0, ordering: .relaxed)
@@ -73,9 +76,9 @@ public struct WriteTransaction: ~Copyable {
 
     /// Finds the value of a key: the form without any cost beyond LMDB's own.
     ///
-    /// The bytes stay valid until the next write or the end of the transaction, which the caller has to see to
-    /// (lmdb.h: "Values returned from the database are valid only until a subsequent update operation, or the end of
-    /// the transaction"). They must not be written. An absent key gives nil, an empty value an empty buffer.
+    /// The bytes stay valid until the next write or the end of the transaction, which the caller must ensure (lmdb.h:
+    /// "Values returned from the database are valid only until a subsequent update operation, or the end of the
+    /// transaction"). They must not be written. An absent key gives nil, an empty value an empty buffer.
     ///
     /// - Throws: ``LMDBError``: `badValueSize` for an empty key, `badTransaction` after a failed write.
     @unsafe
@@ -96,7 +99,7 @@ public struct WriteTransaction: ~Copyable {
         }
     }
 
-    /// Whether a key is there.
+    /// True if a key is there.
     @inlinable
     public func contains(_ table: Table, _ key: RawSpan) throws(LMDBError) -> Bool {
         try unsafe key.withUnsafeBytes { (key) throws(LMDBError) in unsafe try get(table, key) != nil }
@@ -109,7 +112,7 @@ public struct WriteTransaction: ~Copyable {
 
     /// Stores a value; the bytes are copied before the call returns.
     ///
-    /// - Returns: whether it was stored; false only with ``PutMode/insert``.
+    /// - Returns: True if it was stored; false only with ``PutMode/insert`` for a key that is there.
     /// - Throws: ``LMDBError``: `badValueSize` for an empty key or one over ``Environment/keyBytesMax``; `keyExists`
     ///   with ``PutMode/append`` out of order; `mapFull`, `transactionFull`, after which only an abort helps.
     @unsafe @discardableResult
@@ -125,7 +128,7 @@ public struct WriteTransaction: ~Copyable {
 
     /// Stores a value.
     ///
-    /// As the form with pointers.
+    /// Does the same as the form with pointers.
     @inlinable @discardableResult
     public mutating func put(
         _ table: Table, _ key: RawSpan, _ value: RawSpan, _ mode: PutMode = .overwrite
@@ -139,7 +142,7 @@ public struct WriteTransaction: ~Copyable {
 
     /// Deletes a record.
     ///
-    /// - Returns: whether there was one.
+    /// - Returns: True if there was one.
     @unsafe @discardableResult
     public mutating func delete(_ table: Table, _ key: UnsafeRawBufferPointer) throws(LMDBError) -> Bool {
         handle.check(table)
@@ -154,7 +157,7 @@ public struct WriteTransaction: ~Copyable {
 
     /// Deletes a record.
     ///
-    /// As the form with pointers.
+    /// Does the same as the form with pointers.
     @inlinable @discardableResult
     public mutating func delete(_ table: Table, _ key: RawSpan) throws(LMDBError) -> Bool {
         try unsafe key.withUnsafeBytes { (key) throws(LMDBError) in unsafe try delete(table, key) }

@@ -1,8 +1,8 @@
 import NIOCore
 
-/// Numbers as decimal digits, without a string between.
+/// Reads and writes decimal digits without making strings.
 enum DecimalText {
-    /// How many digits a number has.
+    /// The number of digits of a number.
     static func digits(_ number: Int) -> Int {
         var rest = number
         var count = 1

@@ -19,7 +19,7 @@ public struct LatencyHistogram: Sendable {
     /// Makes an empty one.
     public init() {}
 
-    /// How many times there are.
+    /// The number of times recorded.
     public var count: UInt64 { values.totalCount }
 
     /// Adds a time, `times` times.
@@ -43,7 +43,7 @@ public struct LatencyHistogram: Sendable {
         return Double(min(values.valueAtPercentile(percentile), values.max)) / 1000
     }
 
-    /// What is told of a distribution.
+    /// The summary of the distribution.
     public var summary: LatencySummary {
         guard count > 0 else { return LatencySummary() }
         return LatencySummary(

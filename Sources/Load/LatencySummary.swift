@@ -1,4 +1,4 @@
-/// What is told of a distribution of latencies, in milliseconds.
+/// The usual percentiles of a distribution of latencies, in milliseconds.
 public struct LatencySummary: Codable, Equatable, Sendable {
     /// Half of the answers were not slower.
     public var p50 = 0.0

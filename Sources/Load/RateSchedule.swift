@@ -18,10 +18,10 @@ public struct RateSchedule: Sendable {
             self.to = to ?? from
         }
 
-        /// How many requests are due in it.
+        /// The number of requests due in it.
         var requests: Double { (from + to) / 2 * seconds }
 
-        /// When that much of its requests is due, in seconds from its beginning.
+        /// The instant at which that number of its requests is due, in seconds from its beginning.
         func instant(of requests: Double) -> Double {
             guard requests > 0 else { return 0 }
             let slope = (to - from) / seconds

@@ -1,6 +1,6 @@
 import ArgumentParser
 
-/// Why a command ends: what to tell, and the exit code.
+/// A reason why a command fails: the message and the exit code.
 struct CommandFailure: Error, CustomStringConvertible {
     var code = Exit.failed
     var description: String

@@ -16,7 +16,7 @@ enum Exit {
     static let storage: Int32 = 70
 }
 
-/// Runs the work of a command; what it throws is told in one way and becomes the exit code.
+/// Runs the work of a command; prints an error in one way and turns it into the exit code.
 func reporting<Result>(_ work: () async throws -> Result) async throws -> Result {
     do {
         return try await work()

@@ -4,13 +4,13 @@ import Synchronization
 
 /// The standard streams: results go to standard output, everything else to standard error.
 enum Terminal {
-    /// Whether somebody watches standard error.
+    /// True if standard error is a terminal.
     static var isWatched: Bool { isatty(STDERR_FILENO) == 1 }
 
     /// A line of the result.
     static func print(_ text: String) { write(Array((text + "\n").utf8), to: STDOUT_FILENO) }
 
-    /// A line for whoever watches.
+    /// Writes a line of progress or warning to standard error.
     static func note(_ text: String) { write(Array((text + "\n").utf8), to: STDERR_FILENO) }
 
     /// Bytes of the result, as they are.
@@ -22,7 +22,7 @@ enum Terminal {
         while !rest.isEmpty {
             let count = rest.withUnsafeBytes { Foundation.write(descriptor, $0.baseAddress, $0.count) }
             if count < 0, errno == EINTR { continue }
-            // Nobody reads any more; there is nobody to tell.
+            // The reader is gone, so there is no way to report the failure.
             guard count > 0 else { return }
             rest = rest.dropFirst(count)
         }

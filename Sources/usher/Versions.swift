@@ -2,7 +2,7 @@ import CZstd
 import Engine
 import LMDB
 
-/// What runs here.
+/// The versions of the program, its compiler and its libraries.
 struct Versions: Encodable {
     var version = UsherVersion.current
     var swift = Versions.swiftVersion

@@ -2,18 +2,18 @@ package import Domain
 package import Journal
 import Wire
 
-/// Who is asking, as far as an API key says: the tenant and what the key may do.
+/// The tenant and the scopes that the API key of a request stands for.
 package struct Access: Equatable, Sendable {
     /// The tenant that the request works on.
     package var tenant: TenantNumber
-    /// What the key may do.
+    /// The scopes of the key.
     package var scopes: KeyScopes
     /// The key's number; 0 for the root key.
     package var credential: EntityNumber
-    /// When the key stops to work.
+    /// The instant at which the key stops working.
     package var expiresAt: Timestamp?
 
-    /// Whether the key may do what needs that scope.
+    /// True if the key has a permission.
     ///
     /// `admin` contains `claims` and `read`; `root` contains all.
     package func allows(_ need: Permission) -> Bool {

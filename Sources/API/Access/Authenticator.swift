@@ -6,10 +6,11 @@ package import Wire
 
 /// Turns `Authorization` and `Usher-Tenant` into an ``Access``.
 ///
-/// Asks the engine's memory of credentials, which holds what was acknowledged: never the sequencer, never the disk. What
-/// a connection remembers holds for one ``generation``, so that a revoked key stops working with the next request.
+/// Asks the engine's memory of credentials, which holds the acknowledged keys; it waits for neither the sequencer nor
+/// the disk. A resolution that a connection remembers is valid for one ``generation``, so a revoked key stops working
+/// with the next request.
 package final class Authenticator: Sendable {
-    /// What came of a look at the keys.
+    /// The result of looking up a key.
     package typealias Resolution = Result<Access, Problem>
 
     private let engine: Engine
@@ -25,10 +26,14 @@ package final class Authenticator: Sendable {
     /// The generation that a remembered resolution belongs to.
     package var generation: Int { engine.credentials.generation }
 
-    /// Looks the key up.
+    /// Looks up the key of a request.
     ///
-    /// - Parameter client: where the request comes from: whoever shows unknown keys too often is told to wait. A known
-    ///   key is never refused for that.
+    /// - Parameters:
+    ///   - authorization: The value of `Authorization`.
+    ///   - tenant: The value of `Usher-Tenant`.
+    ///   - client: The network of the client. A client that shows unknown keys too often is told to wait; a known key is
+    ///     never refused for that.
+    /// - Returns: The access, or the problem to answer.
     package func resolve(authorization: String?, tenant: String?, from client: ClientNetwork?) -> Resolution {
         let resolution = look(up: authorization, tenant: tenant)
         guard case .failure(let problem) = resolution, problem.status == 401 else { return resolution }
@@ -36,7 +41,7 @@ package final class Authenticator: Sendable {
         return resolution
     }
 
-    /// Whether the key's time is over.
+    /// True if the key's time is over.
     ///
     /// Keys without an end never ask the clock.
     package func isExpired(_ access: Access) -> Bool {
@@ -44,7 +49,7 @@ package final class Authenticator: Sendable {
         return engine.now >= expiresAt
     }
 
-    /// Looks the key up without counting strangers.
+    /// Looks up a key without counting unknown ones.
     package func look(up authorization: String?, tenant: String?) -> Resolution {
         guard let token = authorization.flatMap(Authenticator.bearerToken),
             let hash = KeyHash(APIKeys.hash(of: token))

@@ -2,9 +2,9 @@ import Domain
 import Journal
 import Wire
 
-/// What a route asks of a key.
+/// The scope that an operation needs of a key.
 package enum Permission: String, Sendable {
-    /// Not even a key.
+    /// Needs no key.
     case nothing
     case claims
     case read

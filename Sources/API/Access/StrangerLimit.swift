@@ -1,6 +1,6 @@
 import Synchronization
 
-/// Bounds how often one address is told that its key is unknown.
+/// Bounds the number of times that one address is told that its key is unknown.
 ///
 /// A token bucket in a table of fixed size: addresses that fall into one place share it, so that no number of addresses
 /// takes more memory. Only requests with unknown keys ask here; a known key never does. Addresses stay in memory and
@@ -14,14 +14,14 @@ final class StrangerLimit: Sendable {
 
     /// Unknown keys that one address may show in a row.
     static let burst: Int64 = 100
-    /// How many more it may show in a second.
+    /// The unknown keys that one address may show in a second after that.
     static let perSecond: Int64 = 2
     static let retryAfterSeconds = 10
 
     private static let placeCount = 4096
     private let buckets = Mutex([Bucket](repeating: Bucket(), count: placeCount))
 
-    /// Whether a client may be told once more that its key is unknown.
+    /// True if a client may be told once more that its key is unknown.
     func admits(_ client: ClientNetwork?, now: UInt64) -> Bool {
         let place = StrangerLimit.place(of: client)
         return buckets.withLock { buckets in

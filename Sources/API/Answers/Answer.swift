@@ -5,7 +5,7 @@ import Journal
 package import NIOCore
 import Wire
 
-/// What a route answers, before it becomes HTTP.
+/// The answer of an operation, before it becomes HTTP.
 package struct Answer: Sendable {
     /// The body.
     package enum Body: Sendable {
@@ -20,7 +20,7 @@ package struct Answer: Sendable {
     var tag: String?
     /// The address of a list's next page.
     var next: String?
-    /// The position that the answer is true at; nil means: where the node is when it leaves.
+    /// The position that the answer is true at; nil for the position of the node at the time of sending.
     var position: LogPosition?
     /// The time that the answer is judged by, where it depends on the time.
     var asOf: Timestamp?

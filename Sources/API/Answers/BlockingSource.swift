@@ -4,13 +4,13 @@ import Wire
 
 /// Carries bytes from code that blocks to a response body, with a bounded number of chunks between the two.
 ///
-/// Either side may end at any byte: when the reader goes away, the source's next hand-over throws, also while it waits
+/// Either side may end at any byte. When the reader goes away, the source's next hand-over throws, even while it waits
 /// for room; when the source throws, so does the stream.
 enum BlockingSource {
     private static let chunkBytes = 256 << 10
     private static let chunksMax = 8
 
-    /// Why a source has to stop before its end.
+    /// A reason why a source must stop before its end.
     enum Stop: Error {
         /// The reader went away.
         case readerGone
@@ -57,7 +57,12 @@ enum BlockingSource {
     ///
     /// When it returns or throws, the source has ended and its thread is free.
     ///
-    /// - Parameter timeoutSeconds: the longest that the source waits for the reader to take a chunk.
+    /// - Parameters:
+    ///   - writer: The stream of the answer.
+    ///   - threads: The threads that run the source.
+    ///   - timeoutSeconds: The longest time that the source waits for the reader to take a chunk.
+    ///   - source: Blocks, and gives its bytes to the sink that it is called with.
+    /// - Throws: The error of `source` or of `writer`, or ``Stop``.
     @concurrent
     static func stream(
         to writer: inout any AnswerStream, on threads: any BlockingThreads, timeoutSeconds: Int,

@@ -3,8 +3,8 @@ import Wire
 
 /// Strong entity tags: `"<epoch>.<version>~<hash of the body>"`.
 ///
-/// The version is what a change is compared with; the hash tells apart what changes without one, such as a code that
-/// expires; the epoch tells apart equal versions of two histories.
+/// A change is compared with the version. The hash tells apart answers that differ without a new version, such as
+/// those for a code that expires; the epoch tells apart equal versions of two histories.
 enum EntityTag {
     static func make(version: String, body: ByteBuffer) -> String {
         "\"\(version)~\(hash(body))\""
@@ -17,7 +17,7 @@ enum EntityTag {
     /// The tag of an answer in an epoch.
     static func add(epoch: UInt64, to tag: String) -> String { "\"\(epoch).\(bareTag(tag))\"" }
 
-    /// The version inside a tag of that epoch; of another epoch's tag one that nothing has.
+    /// The version inside a tag of `epoch`; for a tag of another epoch a version that no resource has.
     static func version(of tag: some StringProtocol, in epoch: UInt64) -> String {
         let bare = bareTag(tag)
         if bare == "*" { return bare }
@@ -26,7 +26,7 @@ enum EntityTag {
         return String(bare.dropFirst(prefix.count).prefix { $0 != "~" })
     }
 
-    /// Whether an `If-None-Match` field names the tag.
+    /// True if an `If-None-Match` field names the tag.
     static func matches(_ field: String, _ tag: String) -> Bool {
         field.split(separator: ",").contains { bareTag($0) == "*" || bareTag($0) == bareTag(tag) }
     }

@@ -3,19 +3,23 @@ package import Engine
 package import Replication
 package import Wire
 
-/// Problems that the engine and its followers give rise to.
+/// The problems that errors of the engine and of followers become.
 extension Problem {
     package static var stillRunning: Problem {
-        var problem = Problem(409, "idempotency_in_progress", "The first request with this key is still running.")
+        var problem = Problem(
+            409, "idempotency_in_progress",
+            "The first request with this Idempotency-Key is still running. Send it again later.")
         problem.retryAfterSeconds = 1
         return problem
     }
 
     package static var idempotencyKeyReused: Problem {
-        Problem(422, "idempotency_key_reused", "This Idempotency-Key was used for another request.")
+        Problem(
+            422, "idempotency_key_reused",
+            "This Idempotency-Key was used for another request. Use a new key for a new request.")
     }
 
-    /// What a call into the engine threw.
+    /// Makes the problem of an error that a call into the engine threw.
     package init(anyError error: any Error) {
         switch error {
         case let problem as Problem: self = problem

@@ -6,7 +6,11 @@ import Wire
 extension Problem {
     /// The HTTP response.
     ///
-    /// - Parameter path: what was asked for, with its query: where to ask again on the primary.
+    /// - Parameters:
+    ///   - position: The position of the node.
+    ///   - traceID: The trace id that the body names.
+    ///   - path: The path and the query of the request, for the link to the primary.
+    /// - Returns: The response.
     func response(position: LogPosition, traceID: TraceID, path: String) -> OutgoingResponse {
         var writer = JSONWriter()
         write(to: &writer, traceID: traceID)

@@ -3,16 +3,15 @@ import JSONText
 import Journal
 import Wire
 
-/// Reads the members of a JSON body by type and gathers what is wrong, so that one answer names everything.
+/// Reads the members of a JSON body by type and gathers all faults, so that one answer names all of them.
 ///
-/// `null` and absent are the same, except for the `patch…` readers. What a value means is the domain's to check. A member
-/// that nobody asked for is an error: a misspelt limit must never mean "no limit". Of members with one name the last
-/// counts.
+/// `null` and absent are the same, except for the `patch…` readers. The domain checks the values. An unknown member is
+/// an error, because a misspelt limit must never mean "no limit". Of members with one name the last counts.
 struct BodyReader {
     let object: JSONObject
     let ids: PublicIDs
     private(set) var errors = FieldErrors()
-    /// The names that were asked for.
+    /// The names that were read.
     private var asked: [String] = []
 
     /// More unknown members than this are not named.
@@ -23,20 +22,20 @@ struct BodyReader {
         self.ids = ids
     }
 
-    /// Throws what was gathered, and names the members that nobody asked for.
+    /// Throws the faults gathered, unknown members included.
     ///
-    /// - Precondition: every member that the request may have was asked for before.
+    /// - Precondition: Every member that the request may have was read before.
     mutating func check() throws(Problem) {
         for name in unknown.prefix(BodyReader.unknownMax) { fail(name, UnknownName.message(for: name, among: asked)) }
         try checkKnown()
     }
 
-    /// Throws what is wrong with the members that were asked for.
+    /// Throws the faults of the members that were read.
     func checkKnown() throws(Problem) {
         if !errors.isEmpty { throw .invalid(errors) }
     }
 
-    /// The members that nobody asked for.
+    /// The unknown members.
     var unknown: [String] {
         object.members.map(\.name).filter { name in !asked.contains { $0.hasBytes(of: name) } }
     }
@@ -123,14 +122,14 @@ struct BodyReader {
         return texts
     }
 
-    /// What a PATCH says of a member.
+    /// The change that a PATCH asks for a member.
     mutating func patch<Value>(_ name: String, _ read: (inout BodyReader) -> Value?) -> Patch<Value> {
         asked.append(name)
         guard object[name] != nil else { return .keep }
         return .set(read(&self))
     }
 
-    /// What codes made together have in common.
+    /// The terms that codes made together share.
     mutating func codeTerms() -> CodeTerms {
         CodeTerms(
             campaign: number("campaign_id"), maxUses: integer("max_uses"), expiresAt: time("expires_at", .end),

@@ -2,7 +2,7 @@ import Wire
 
 /// One row of a CSV file (RFC 4180), read a physical line at a time: cells in quotes may have line breaks.
 struct CSVRow {
-    /// What a row is after a line of it.
+    /// The state of a row after one of its lines.
     enum State: Equatable {
         /// Complete.
         case whole
@@ -63,7 +63,7 @@ struct CSVRow {
         }
     }
 
-    /// Whether the last cell ended at a separator, so that another one follows.
+    /// True if the last cell ended at a separator, so that another one follows.
     private var isAtSeparator = false
 
     /// Reads up to the closing quote; false when the line ends before it.
@@ -82,7 +82,7 @@ struct CSVRow {
         return false
     }
 
-    /// Behind a closing quote: nothing but blanks may come before the separator or the end.
+    /// Reads from a closing quote to the separator or the end; only blanks may come between.
     private mutating func endCell(_ rest: inout ArraySlice<UInt8>) -> Bool {
         skipBlanks(&rest)
         finishCell()

@@ -3,9 +3,9 @@ import JSONText
 package import NIOCore
 package import Wire
 
-/// A claim as it stands in a request body: read in one pass where it lies, checked for form.
+/// Reads a claim from a request body in one pass, without copies, and checks its form.
 package struct ClaimRequest {
-    /// Which of the claim bodies this is.
+    /// The kind of a claim's body.
     package enum Form {
         case redeem
         case hold
@@ -28,7 +28,7 @@ package struct ClaimRequest {
     /// The range of `quantity`.
     static let quantityRange: ClosedRange<Int64> = 1...1000
 
-    /// Reads a body and makes the command, or says what is wrong with it (422).
+    /// Reads a body and makes the command, or throws the faults (422).
     package static func command(
         from buffer: ByteBuffer, form: Form, tenant: TenantNumber
     ) throws(Problem) -> ClaimCommand {
@@ -44,7 +44,7 @@ package struct ClaimRequest {
         return try result.get()
     }
 
-    /// As above, for bytes that the caller lends for the length of the call: a line of a batch.
+    /// Reads a line of a batch, whose bytes the caller lends for the length of the call, and makes the command.
     package static func command(
         in bytes: UnsafeBufferPointer<UInt8>, form: Form, tenant: TenantNumber
     ) throws(Problem) -> ClaimCommand {
@@ -58,7 +58,7 @@ package struct ClaimRequest {
         return try request.makeCommand(form: form, tenant: tenant)
     }
 
-    /// Whether a line of a batch is none: it has nothing but white space.
+    /// True if a line of a batch holds only white space, and so no claim.
     package static func isBlank(_ line: UnsafeRawBufferPointer) -> Bool { JSONScanner.isBlank(line) }
 
     private mutating func read(_ scanner: inout JSONScanner, _ form: Form) throws(JSONError) {
@@ -125,7 +125,7 @@ package struct ClaimRequest {
         errors[name] = [UnknownName.message(for: name, among: names)]
     }
 
-    /// A member that comes again counts as it comes last.
+    /// Forgets the faults of a member that comes again: only the last one counts.
     private mutating func forget(_ field: String) {
         if !errors.isEmpty { errors[field] = nil }
     }

@@ -12,7 +12,7 @@ struct ImportReader {
     static let rowsMax = 1_000_000
     /// The most bytes of one row.
     static let rowBytesMax = OperationLimits.bodyBytesMax
-    /// The most rows that may have broken quotes: each can make what comes after it be read again.
+    /// The most rows that may have broken quotes: each can make the lines after it be read again.
     static let brokenRowsMax = 1000
     /// More ignored columns than this are not named.
     private static let ignoredMax = 100
@@ -24,7 +24,7 @@ struct ImportReader {
 
     private let isCSV: Bool
     private let ids: PublicIDs
-    /// The first bytes, until it is known what they are.
+    /// The first bytes, until the encoding is known.
     private var head: [UInt8]? = []
     /// The line that is being read.
     private var pending: [UInt8] = []
@@ -51,7 +51,7 @@ struct ImportReader {
         }
     }
 
-    /// The body is complete.
+    /// Ends the body.
     ///
     /// - Throws: 422 when there was nothing in it.
     mutating func end() throws(Problem) {
@@ -148,7 +148,7 @@ struct ImportReader {
         add(object, at: first)
     }
 
-    /// The row's quotes are out of place: its first line fails, and the others are read as rows of their own.
+    /// Fails the first line of a row whose quotes are out of place, and reads its other lines as rows.
     private mutating func breakRow() throws(Problem) {
         brokenRows += 1
         guard brokenRows <= ImportReader.brokenRowsMax else {

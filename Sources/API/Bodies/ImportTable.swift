@@ -2,7 +2,7 @@ import Domain
 import JSONText
 import Wire
 
-/// The head of a CSV file: how its cells are separated, and what its columns are.
+/// The head of a CSV file: its separator and its columns.
 struct ImportTable {
     /// The columns that an import reads, and those that only an export writes.
     static let columnNames = [

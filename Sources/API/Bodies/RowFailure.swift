@@ -1,4 +1,4 @@
-/// A row of an import that was not taken, and why.
+/// A row of an import that was not taken, with the reason.
 struct RowFailure: Equatable {
     /// The physical line that the row begins at, from 1.
     var line: Int

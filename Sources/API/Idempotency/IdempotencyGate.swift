@@ -6,12 +6,12 @@ import Wire
 package final class IdempotencyGate: Sendable {
     private let running = Mutex<Set<IdempotencyKey>>([])
 
-    /// Enters; false when another request with this key is still inside.
+    /// Enters the gate; false when another request with this key is still inside.
     package func enter(_ key: IdempotencyKey) -> Bool {
         running.withLock { $0.insert(key).inserted }
     }
 
-    /// Leaves after entering.
+    /// Leaves the gate.
     package func leave(_ key: IdempotencyKey) {
         running.withLock { _ = $0.remove(key) }
     }

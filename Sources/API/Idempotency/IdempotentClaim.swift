@@ -35,7 +35,7 @@ package struct IdempotentClaim: Sendable {
         self.answer = answer
     }
 
-    /// Decides, or replays what was decided before.
+    /// Decides the claim, or replays the stored answer.
     package func run(on engine: Engine, through gate: IdempotencyGate) async -> Result<Answered, Problem> {
         do throws(Problem) {
             let request = try IdempotentRequest(

@@ -11,7 +11,7 @@ import Wire
 /// A key belongs to a credential, a method and a path. Only successes are kept: a refusal can stop being true, so it is
 /// decided anew.
 struct IdempotentRequest: Sendable {
-    /// What came of a request.
+    /// The outcome of a request.
     enum Outcome<Value: Sendable>: Sendable {
         /// It was decided now.
         case decided(Value)
@@ -55,7 +55,11 @@ struct IdempotentRequest: Sendable {
     ///
     /// The look-up, the change and the stored answer are one command, and so one frame.
     ///
-    /// - Parameter command: gives what to answer now, and what to keep of it; nil keeps nothing.
+    /// - Parameters:
+    ///   - context: The context of the command.
+    ///   - command: Runs the command; gives the value to answer now and the answer to store, nil to store none.
+    /// - Returns: The value, or the stored answer.
+    /// - Throws: The error of `command`.
     func decide<Value: Sendable>(
         in context: inout DecisionContext,
         _ command: (inout DecisionContext) throws(Rejection) -> (Value, StoredAnswer?)
@@ -72,7 +76,7 @@ struct IdempotentRequest: Sendable {
         return .decided(value)
     }
 
-    /// What is stored for the request; nil when nothing is.
+    /// Finds the answer stored for the request; nil when there is none.
     ///
     /// - Throws: 422 when another request had the key.
     func stored(in state: Transaction, now: Timestamp) throws(Problem) -> IdempotencyRecord? {
@@ -81,12 +85,12 @@ struct IdempotentRequest: Sendable {
         return record
     }
 
-    /// Remembers the answer of a success.
+    /// Stores the answer of a success.
     func store(_ answer: StoredAnswer, in context: inout DecisionContext) {
         Idempotency.store(answer.record(fingerprint: fingerprint, createdAt: context.now), for: key, in: &context)
     }
 
-    /// Remembers the success of a command that looked itself up before, as something else than its answer.
+    /// Stores another record than the answer itself, for a command that has looked up its key before.
     ///
     /// - Precondition: the body has at most ``Idempotency/bodyBytesMax`` bytes.
     func store(_ status: UInt16, kind: UInt8, body: [UInt8], in context: inout DecisionContext) {
@@ -95,7 +99,7 @@ struct IdempotentRequest: Sendable {
         Idempotency.store(record, for: key, in: &context)
     }
 
-    /// The stored success; failures, which earlier versions stored, count for nothing.
+    /// The stored success; stored failures, which earlier versions wrote, are ignored.
     private func success(under key: IdempotencyKey, in context: DecisionContext) -> IdempotencyRecord? {
         guard let record = Idempotency.lookup(key, state: context.state, now: context.now), record.status < 400 else {
             return nil

@@ -5,7 +5,7 @@ import Wire
 
 /// A request that is carried out as several commands, under its `Idempotency-Key` if it has one.
 ///
-/// While it lives, another request with the same key is told 409; what it made is remembered by its last command.
+/// While it lives, another request with the same key is answered 409. Its last command stores the answer.
 struct KeyedCommands: ~Copyable {
     private let engine: Engine
     private let gate: IdempotencyGate
@@ -30,10 +30,10 @@ struct KeyedCommands: ~Copyable {
 
     deinit { if let request { gate.leave(request.key) } }
 
-    /// Whether the request has a key.
+    /// True if the request has a key.
     var hasKey: Bool { request != nil }
 
-    /// What the request was answered before; nil when it is the first.
+    /// Finds the earlier answer to the request; nil when it is the first.
     ///
     /// - Throws: 422 when another request had the key.
     func lookUp(_ fingerprint: RequestFingerprint) async throws -> IdempotencyRecord? {
@@ -41,13 +41,13 @@ struct KeyedCommands: ~Copyable {
         return try await engine.view { state, now in Result { try request.stored(in: state, now: now) } }.value.get()
     }
 
-    /// What remembers the answer; nil without a key.
+    /// The request under which the answer is stored; nil without a key.
     func storing(_ fingerprint: RequestFingerprint) -> IdempotentRequest? {
         guard var request else { return nil }
         request.fingerprint = fingerprint.bytes
         return request
     }
 
-    /// Leaves the gate, so that another way may enter it.
+    /// Leaves the gate, so that another part of the request can enter it.
     consuming func leave() {}
 }

@@ -2,7 +2,7 @@ import Crypto
 import HTTPTypes
 import NIOCore
 
-/// What tells a repeat of a request from another one: a hash of its method, path and body, taken as the body comes.
+/// Hashes method, path and body of a request as the body arrives, to tell a repeat from another request.
 struct RequestFingerprint {
     private var hash = SHA256()
 
@@ -20,7 +20,7 @@ struct RequestFingerprint {
 }
 
 extension RequestFingerprint {
-    /// Begins with what stands in front of the body.
+    /// Begins with the method and the path.
     init(_ call: Call) {
         self.init(method: call.request.method.rawValue, path: call.path, query: call.target.query)
     }

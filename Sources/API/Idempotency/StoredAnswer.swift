@@ -17,7 +17,7 @@ package struct StoredAnswer: Sendable {
         self.body = body
     }
 
-    /// What a record says.
+    /// Reads the answer that a record holds.
     init(_ record: IdempotencyRecord) {
         guard record.kind == StoredAnswer.tagged, let length = record.body.first else {
             self.init(status: record.status, body: record.body)
@@ -51,12 +51,14 @@ package struct StoredAnswer: Sendable {
             kind: tag == nil ? StoredAnswer.plain : StoredAnswer.tagged, body: bytes + body)
     }
 
-    /// How many bytes the record has in front of the JSON.
+    /// The bytes of a record before the JSON.
     private static func overhead(of tag: String?) -> Int { tag.map { 1 + $0.utf8.count } ?? 0 }
 
-    /// What is kept of an answer; nil for one that is made as it is sent, or longer than what can be kept.
+    /// Takes an answer without its secrets; nil for one that is streamed or too long to be stored.
     ///
-    /// - Parameter secrets: members that are shown once, as paths: null in what is kept, all else byte for byte.
+    /// - Parameters:
+    ///   - answer: The answer.
+    ///   - secrets: The paths of members that are shown once; they are stored as null, all else byte for byte.
     init?(_ answer: Answer, hiding secrets: [[String]]) {
         guard case .bytes(let body) = answer.body else { return nil }
         var bytes = Array(body.readableBytesView)

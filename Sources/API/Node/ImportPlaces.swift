@@ -1,7 +1,8 @@
 import Synchronization
 import Wire
 
-/// Bounds how many big imports are in memory at once; more wait for a while and are told to come again.
+/// Bounds the number of big imports in memory; others wait for a place and are answered 503 when none becomes free in
+/// time.
 final class ImportPlaces: Sendable {
     /// Big imports that are in memory at once.
     static let countMax = 4

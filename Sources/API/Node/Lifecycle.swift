@@ -1,13 +1,13 @@
 import Synchronization
 
-/// Whether the server still takes new work.
+/// Knows if the server still takes new work.
 package final class Lifecycle: Sendable {
     private let began = Mutex<ContinuousClock.Instant?>(nil)
     private let draining = Atomic<Bool>(false)
 
     package var isDraining: Bool { draining.load(ordering: .acquiring) }
 
-    /// When it began to drain; now, if it does not.
+    /// The instant at which draining began; the present one if it has not.
     package var drainBegan: ContinuousClock.Instant { began.withLock { $0 } ?? .now }
 
     package func drain() {

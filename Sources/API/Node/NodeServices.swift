@@ -6,12 +6,12 @@ import NIOCore
 package import Replication
 import Wire
 
-/// What every operation can use: one per server.
+/// The services of a server that every operation can use.
 package final class NodeServices: Sendable {
     package let engine: Engine
-    /// Who follows this node.
+    /// The followers of this node.
     package let followers: Followers
-    /// How this node became a replica's server; nil on a node that began as a primary.
+    /// The service that follows another node; nil on a node that began as a primary.
     let replica: ReplicaService?
     package let succession: Succession
     package let authenticator: Authenticator

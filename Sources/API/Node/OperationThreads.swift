@@ -10,9 +10,9 @@ package struct OperationThreads: Sendable {
     package var short: any TaskExecutor
     /// Carries out operations that take as long as their request or their answer is.
     package var long: any TaskExecutor
-    /// Who may send a snapshot.
+    /// The places for requests that send a snapshot.
     let snapshotPlaces = SnapshotPlaces()
-    /// Who may have a big import in memory.
+    /// The places for big imports.
     let importPlaces = ImportPlaces()
 
     package init(
@@ -24,7 +24,7 @@ package struct OperationThreads: Sendable {
         self.long = long
     }
 
-    /// What carries out operations of a lane; nil for the threads that all tasks share.
+    /// The executor of a lane; nil for the threads that all tasks share.
     func executor(_ lane: OperationLane) -> (any TaskExecutor)? {
         switch lane {
         case .vital: nil

@@ -1,13 +1,13 @@
 public import Replication
 
-/// How a node reaches others to tell them of its epoch.
+/// The way in which a node reaches others to tell them of its epoch.
 public struct PeerAccess: Sendable {
-    /// Where this node is reached: what the others are told; nil when it does not know.
+    /// The URL of this node, which the others are told; nil when it does not know one.
     public var ownURL: String?
     /// The way to another node.
     public var makeUpstream: @Sendable (String) -> any Upstream
 
-    /// Describes it.
+    /// Makes the value from its parts.
     public init(ownURL: String?, makeUpstream: @escaping @Sendable (String) -> any Upstream) {
         self.ownURL = ownURL
         self.makeUpstream = makeUpstream

@@ -4,7 +4,7 @@ import Wire
     import Glibc
 #endif
 
-/// What this process has used, as the system counts it.
+/// The resources that this process has used, as the system counts them.
 struct ProcessFigures {
     /// Processor time of all threads.
     var cpuSeconds: Double

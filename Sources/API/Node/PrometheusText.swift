@@ -7,7 +7,7 @@ import Wire
 
 /// A node's figures in the text format of Prometheus.
 ///
-/// Names no tenant, code or person. What the families mean is in `docs/operating/monitoring.md`.
+/// Names no tenant, code or person. `docs/operating/monitoring.md` explains the families.
 struct PrometheusText {
     private(set) var text = ""
 
@@ -106,7 +106,7 @@ struct PrometheusText {
             for one in followers { sample("usher_follower_lag_sequences", label(one), one.lagSequences) }
             family("usher_follower_lag_bytes", "gauge", "Journal bytes that a follower has not confirmed.")
             for one in followers { sample("usher_follower_lag_bytes", label(one), one.lagBytes) }
-            family("usher_follower_lag_seconds", "gauge", "Age of the oldest thing that a follower has not confirmed.")
+            family("usher_follower_lag_seconds", "gauge", "Age of the oldest command not confirmed by a follower.")
             for one in followers {
                 sample("usher_follower_lag_seconds", label(one), Double(one.lagMilliseconds) / 1000)
             }
@@ -120,7 +120,7 @@ struct PrometheusText {
         single("usher_replica_connections_total", "counter", "Times the stream was opened.", following.connections)
     }
 
-    /// Under the names that Prometheus' own clients use.
+    /// Writes the figures of the process under the names that Prometheus' own clients use.
     private mutating func process(_ figures: ProcessFigures) {
         single("process_cpu_seconds_total", "counter", "Processor time of all threads.", figures.cpuSeconds)
         single(

@@ -2,7 +2,7 @@ import Engine
 import Replication
 import Wire
 
-/// Why a node should be sent nothing at present: what `/readyz` and the metrics say.
+/// The reasons why a node should get no requests at present, for `/readyz` and the metrics.
 ///
 /// A primary is ready while it takes claims, a replica while it follows closely enough. Asks nothing of the sequencer.
 struct Readiness {
@@ -14,7 +14,7 @@ struct Readiness {
         var message: String
     }
 
-    /// What stands in the way; empty on a node that is ready.
+    /// The reasons; empty on a node that is ready.
     private(set) var reasons: [Reason] = []
 
     var isReady: Bool { reasons.isEmpty }

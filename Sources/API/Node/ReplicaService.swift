@@ -1,13 +1,13 @@
 public import Replication
 
-/// What a server needs to know when its node follows another one.
+/// The follower of a node and the lag that its readiness allows.
 public struct ReplicaService: Sendable {
-    /// What keeps the engine at the end of the log.
+    /// The follower, which keeps the engine at the end of the log.
     public var follower: Follower
-    /// The node is not ready while it is further behind than this.
+    /// The lag in milliseconds above which the node is not ready.
     public var lagMillisecondsMax: Int64
 
-    /// Describes it.
+    /// Makes the value from its parts.
     public init(follower: Follower, lagMillisecondsMax: Int64) {
         self.follower = follower
         self.lagMillisecondsMax = lagMillisecondsMax

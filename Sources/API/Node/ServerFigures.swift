@@ -1,9 +1,9 @@
 package import Engine
 
-/// What only the server knows of itself, for the metrics.
+/// Figures for the metrics that only the server knows.
 package protocol ServerFigures: Sendable {
     /// Connections that are open.
     var connectionsOpen: Int { get }
-    /// How long claims took, from being read to being answered.
+    /// The times of claims, from the last byte read to the answer.
     var claimTimes: Histogram { get }
 }

@@ -1,6 +1,6 @@
 import Synchronization
 
-/// Bounds how many snapshots are sent at once; more are told to come again.
+/// Bounds the number of snapshots sent at once; further requests are answered 503.
 package final class SnapshotPlaces: Sendable {
     /// Snapshots that are sent at once.
     package static let countMax = 4

@@ -152,7 +152,7 @@ enum OpenAPI {
         for status in operation.problemStatuses {
             responses[String(status)] = ["$ref": "#/components/responses/Problem"]
         }
-        // Requests that are no HTTP, that come too slowly or with too many fields, and faults of ours.
+        // Stands for requests that are not HTTP, are too slow or have too many fields, and for faults of the server.
         responses["default"] = ["$ref": "#/components/responses/Problem"]
         return .object(responses)
     }

@@ -1,7 +1,7 @@
 import JSONText
 import Wire
 
-/// The schemas that the document's operations refer to.
+/// The schemas that operations of the document refer to.
 enum Schemas {
     static let all: JSONObject = {
         var all = JSONObject()

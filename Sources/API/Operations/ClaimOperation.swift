@@ -1,13 +1,13 @@
-/// The operations that are answered without a task: which of them, as ``Operation/Work/claim(_:)`` says.
+/// The operations that connections answer without a task, as ``Operation/Work/claim(_:)`` declares them.
 package enum ClaimOperation: Sendable {
     case redeem
     case batch
     case hold
 
-    /// Whether its body is lines, each a claim of its own.
+    /// True if its body has lines, each a claim of its own.
     package var isBatch: Bool { self == .batch }
 
-    /// Whether a repeat with the same `Idempotency-Key` gets the stored answer; a line of a batch is repeatable by its
+    /// True if a repeat with the same `Idempotency-Key` gets the stored answer; a line of a batch is repeatable by its
     /// redeemer.
     package var takesIdempotencyKey: Bool { !isBatch }
 }

@@ -2,9 +2,9 @@ package import Domain
 package import HTTPTypes
 package import JSONText
 
-/// One entry of the API: what registers it, what documents it, and what it asks of a key.
+/// One entry of the API: its path, its documentation, its permission and its work.
 package struct Operation: Sendable {
-    /// What an operation does; what clients may rely on follows from it.
+    /// The kind of an operation, from which the promises to clients follow.
     package enum Kind: String, CaseIterable, Sendable {
         /// Decides claims: one, or each line of a batch.
         case claim
@@ -14,13 +14,13 @@ package struct Operation: Sendable {
         case rows
         /// Reads.
         case query
-        /// Reads on and on: the answer has no end until one side goes away.
+        /// Reads without an end: the answer lasts until one side goes away.
         case feed
         /// Changes this node and not the state: it is in no frame, and every node does it.
         case node
     }
 
-    /// How an operation is carried out.
+    /// The code that carries out an operation.
     package enum Work: Sendable {
         /// Served by the connections on a node that decides.
         case claim(ClaimOperation)
@@ -28,7 +28,8 @@ package struct Operation: Sendable {
         case command(@Sendable (Call) throws -> Command)
         /// Carries out one command or several; it takes care of the idempotency key by itself.
         case commands(@Sendable (Call, Decide) async throws -> Answer)
-        /// As above, and reads the rows of the body itself.
+        /// Carries out one command or several and reads the rows of the body itself; it takes care of the idempotency
+        /// key.
         case rows(@Sendable (Call) async throws -> Answer)
         /// Reads the state or the node.
         case query(@Sendable (Call) async throws -> Answer)
@@ -46,7 +47,7 @@ package struct Operation: Sendable {
     /// The answer is rendered there, so that it can be stored with the change.
     package typealias Command = @Sendable (inout DecisionContext) throws(Rejection) -> Answer
 
-    /// How a body comes.
+    /// The body that an operation takes.
     package enum Body: Sendable {
         case none
         /// JSON of at most 64 KiB that looks like the schema of this name.
@@ -86,30 +87,30 @@ package struct Operation: Sendable {
     package var name: String
     package var summary: String
     package var chapter: Chapter
-    /// What it asks of a key.
+    /// The permission that it needs.
     package var need: Permission
     package var query: [Parameter] = []
     package var body = Body.none
     package var replies: [Reply]
-    /// Whether its answers have an entity tag, so that a read can be conditional.
+    /// True if its answers have an entity tag, so that a read can be conditional.
     package var isTagged = false
-    /// Whether the command is given the versions that `If-Match` names.
+    /// True if the command is given the versions that `If-Match` names.
     package var comparesVersions = false
     /// Members of the answer that are shown once, as paths: null in what is stored under an idempotency key.
     package var secrets: [[String]] = []
-    /// Whether the answer says by which time it is judged.
+    /// True if the answer says by which time it is judged.
     package var dependsOnTime = false
-    /// Statuses of problems that come of what it does, beside those that follow from its declaration.
+    /// Statuses of problems that its work can cause, beside those that follow from its declaration.
     package var problems: [Int] = []
-    /// Whether it is answered also beyond the limit on connections.
+    /// True if it is answered also beyond the limit on connections.
     package var isAlwaysAnswered = false
-    /// Which threads carry it out.
+    /// The threads that carry it out.
     package var lane = OperationLane.short
     package var work: Work
 }
 
 extension Operation {
-    /// What it does, which ``work`` says.
+    /// Its kind, which follows from ``work``.
     package var kind: Kind {
         switch work {
         case .claim: .claim
@@ -121,7 +122,7 @@ extension Operation {
         }
     }
 
-    /// Whether it asks for a decision: any other node than the primary answers 421, before it reads the body.
+    /// True if it asks for a decision: every node but the primary answers 421, before it reads the body.
     package var needsPrimary: Bool {
         switch kind {
         case .claim, .command, .rows: true
@@ -129,10 +130,10 @@ extension Operation {
         }
     }
 
-    /// Whether something may have changed when its answer does not come.
+    /// True if something may have changed when its answer does not come.
     package var mayChange: Bool { needsPrimary || kind == .node }
 
-    /// Whether a repeat with the same `Idempotency-Key` gets the stored answer.
+    /// True if a repeat with the same `Idempotency-Key` gets the stored answer.
     package var takesIdempotencyKey: Bool {
         switch work {
         case .claim(let claim): claim.takesIdempotencyKey
@@ -141,7 +142,7 @@ extension Operation {
         }
     }
 
-    /// Whether the body is read as it comes, however long it is, with a deadline for each part of it.
+    /// True if the body is read as it comes, however long it is, with a deadline for each part of it.
     package var streamsBody: Bool {
         switch work {
         case .claim(let claim): claim.isBatch
@@ -150,10 +151,10 @@ extension Operation {
         }
     }
 
-    /// Whether `If-None-Match` can make its answer 304.
+    /// True if `If-None-Match` can make its answer 304.
     package var isConditionalRead: Bool { isTagged && method == .get }
 
-    /// Which claim operation it is.
+    /// The claim operation that it is; nil for all others.
     package var claim: ClaimOperation? {
         if case .claim(let claim) = work { claim } else { nil }
     }

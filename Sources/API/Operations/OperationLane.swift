@@ -1,7 +1,7 @@
-/// Which threads carry an operation out.
+/// The threads that carry out an operation.
 package enum OperationLane: Sendable {
-    /// Those that all tasks of the process share: health, and what followers and other nodes need. None of it computes
-    /// for long, whatever it is sent, so that nothing that must be answered waits for something that may take its time.
+    /// The threads that all tasks of the process share, for health and for the needs of followers and other nodes.
+    /// None of these operations computes for long, whatever it is sent, so urgent answers never wait for long work.
     case vital
     /// Threads for operations that are over in milliseconds: the rule.
     case short

@@ -1,4 +1,4 @@
-/// What one request may cost.
+/// The limits on one request.
 package enum OperationLimits {
     /// The most bytes of a body that is not streamed.
     @inlinable package static var bodyBytesMax: Int { 65_536 }

@@ -7,7 +7,7 @@ import Logging
 import NIOCore
 import Wire
 
-/// Carries a request through what all routes have in common: key, fields, position, body, idempotency, answer.
+/// Carries a request through the steps that all operations share: key, fields, position, body, idempotency, answer.
 package struct OperationRunner: Sendable {
     private let api: NodeServices
     private let operation: Operation
@@ -29,7 +29,7 @@ package struct OperationRunner: Sendable {
         return response
     }
 
-    /// Answers a request, and turns whatever is thrown into the one error body.
+    /// Answers a request, and turns every error into the one error body.
     @concurrent
     private static func answer(
         _ request: IncomingRequest, _ target: RequestTarget, _ match: OperationTable.Match?, _ api: NodeServices
@@ -74,7 +74,7 @@ package struct OperationRunner: Sendable {
         let isConditional = request.method == .get || request.method == .head
         var response = answer.response(
             position: api.engine.position, ifNoneMatch: isConditional ? request.headers[.ifNoneMatch] : nil)
-        // A node that does not decide says who does, to clients and to those who follow it.
+        // A node that does not decide names the primary, to clients and to its followers.
         if !api.engine.decides { response.headers[.usherPrimary] = api.engine.standing.primary }
         return response
     }
@@ -91,7 +91,7 @@ package struct OperationRunner: Sendable {
         return try RequestFields.judge(resolution, need: operation.need, problem(request)).get()
     }
 
-    /// What is wrong with the fields and the query.
+    /// Finds the first fault of the fields and the query.
     private func problem(_ request: IncomingRequest) -> Problem? {
         if let repeated = request.headers.repeatedFieldProblem { return repeated }
         do throws(Problem) {
@@ -122,7 +122,7 @@ package struct OperationRunner: Sendable {
         return body
     }
 
-    /// Whether a body is empty, or an object without members: many clients send one with every POST.
+    /// True if a body is empty, or an object without members: many clients send one with every POST.
     private static func saysNothing(_ body: ByteBuffer) -> Bool {
         JSONScanner.isBlank(body.readableBytesView) || (try? JSONTree.parse(body)) == .object(JSONObject())
     }

@@ -2,10 +2,9 @@ import HTTPTypes
 import JSONText
 import Wire
 
-/// The one recogniser of paths: what stands at a request's path, for the claim routes and all others alike.
+/// Finds the operation at a request's path, for claims and all others alike: the one recogniser of paths.
 ///
-/// Exact: a path is that of a route or it is none. Where a path fits both a constant segment and a parameter, the
-/// constant wins.
+/// A path matches exactly or not at all. Where a segment fits both a constant and a parameter, the constant wins.
 package struct OperationTable: Sendable {
     /// A path and the routes that it has, one for each method.
     package struct Place: Sendable {
@@ -27,7 +26,7 @@ package struct OperationTable: Sendable {
         }
     }
 
-    /// A place, and what its parameters are in this request.
+    /// A place, and the values of its parameters in this request.
     package struct Match: Sendable {
         package let place: Place
         /// The request's path in its one spelling: decoded, without host and query.
@@ -35,7 +34,7 @@ package struct OperationTable: Sendable {
         package let parameters: [String: String]
     }
 
-    /// Of all routes of the API.
+    /// The table of all operations of the API.
     package static let all = OperationTable(Operations.all)
 
     /// Paths without parameters.
@@ -58,7 +57,7 @@ package struct OperationTable: Sendable {
         }
     }
 
-    /// What stands at a path; nil when nothing does.
+    /// Finds the place at a path; nil when there is none.
     ///
     /// - Complexity: one look-up for a path that is written as the table writes it, else O(paths with parameters).
     package func match(_ target: RequestTarget) -> Match? {

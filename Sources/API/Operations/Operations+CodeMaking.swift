@@ -81,7 +81,7 @@ extension Operations {
         return answer
     }
 
-    /// How many codes are read at a time.
+    /// The number of codes read at a time.
     private static let codesPerRead = 5000
 
     /// The codes as they were made, read again as they are sent: a million need no memory, and a repeat gets the same.
@@ -93,7 +93,7 @@ extension Operations {
                 var rows = CodeRows(format: format, ids: ids)
                 for start in stride(from: 0, to: codes.count, by: codesPerRead) {
                     let indexes = start..<min(start + codesPerRead, codes.count)
-                    // What the first read has waited for, the others find as well.
+                    // The first read has waited for the codes to be in the tables, so the others find theirs.
                     let views = try await engine.read(current: start == 0) { snapshot, _ in
                         codes.views(indexes, in: snapshot)
                     }.value

@@ -130,7 +130,7 @@ extension Operations {
         }
     }
 
-    /// Nothing was taken: names the columns that no import has.
+    /// Refuses an import with unknown columns, of which nothing was taken.
     private static func unknownColumns(_ names: [String]) -> Problem {
         var errors = FieldErrors()
         for name in names {
@@ -153,7 +153,7 @@ extension Operations {
         writer.raw("}")
     }
 
-    /// Nothing was taken: says why for the first hundred rows.
+    /// Refuses an import of which nothing was taken, with the reasons of the first hundred rows.
     private static func refused(_ failures: [RowFailure]) -> Problem {
         var errors = FieldErrors()
         for failure in failures.prefix(100) { errors.add("line \(failure.line)", failure.message) }
@@ -164,7 +164,7 @@ extension Operations {
 }
 
 extension Problem {
-    /// A repeat could not be answered as the first request was, so the first is not carried out either.
+    /// Refuses a request whose report is too long to be stored: a repeat could not be answered like the first.
     fileprivate static var reportTooLong: Problem {
         .invalid(
             field: "Idempotency-Key",

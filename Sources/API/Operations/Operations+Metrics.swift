@@ -65,7 +65,7 @@ extension Operations {
 
     // MARK: Reading
 
-    /// What a request asks about.
+    /// The interval and the filters that a request asks for.
     private struct Question: Sendable {
         var scope: MetricsScope
         var sinceDays: Int?
@@ -85,7 +85,7 @@ extension Operations {
         return number
     }
 
-    /// Reads at the newest commit; what is asked for by position, and on a primary everything, is in it.
+    /// Reads at the newest commit, which contains the position asked for, and on a primary everything acknowledged.
     private static func read<Value: Sendable>(
         _ call: Call, _ body: @escaping @Sendable (Metrics) throws -> Value
     ) async throws -> Decided<Value> {
@@ -153,7 +153,7 @@ extension Operations {
 
     private static func live(_ call: Call) async throws -> Answer {
         let question = try Question(call)
-        // Whatever is wrong with the question is said now, with a status.
+        // A fault of the question is found now, while a status can still be answered.
         _ = try await summary(call)
         return Answer(
             type: "text/event-stream",
@@ -176,7 +176,7 @@ extension Operations {
 }
 
 extension Problem {
-    /// Why there are no metrics.
+    /// Makes the problem of metrics that cannot be read.
     fileprivate init(_ error: MetricsError) {
         switch error {
         case .stale:

@@ -79,7 +79,7 @@ extension Operations {
 
     // MARK: The log
 
-    /// What is gathered before it is written to the connection.
+    /// The bytes gathered before they are written to the connection.
     private static let chunkBytes = 256 << 10
     private static let heartbeatMilliseconds = 500
 
@@ -122,7 +122,7 @@ extension Operations {
             })
     }
 
-    /// Who follows, if the request says so.
+    /// The follower that the request names, if it names one.
     private static func follower(_ call: Call) throws -> FollowerIdentity? {
         guard let node = call.query("follower") else { return nil }
         guard isName(node) else {
@@ -208,7 +208,7 @@ extension Operations {
         return try await status(call)
     }
 
-    /// Whether a text is a URL of a node: scheme, host and port, and nothing else.
+    /// True if a text is a URL of a node: scheme, host and port, and nothing else.
     private static func isOrigin(_ text: String) -> Bool {
         guard text.utf8.count <= 255, text.utf8.allSatisfy({ (0x21...0x7E).contains($0) }), let url = URL(string: text)
         else { return false }
@@ -240,7 +240,7 @@ extension Operations {
             try fields.check()
         }
         if let upstream = call.api.replica?.follower.status.upstream, !urls.contains(upstream) { urls.append(upstream) }
-        // Whoever may promote this node may tell the others, with the same key: they know it too.
+        // The key that may promote this node may also tell the others: they know the same keys.
         let key = call.request.headers[.authorization].flatMap(Authenticator.bearerToken) ?? ""
         let position = try await call.api.succession.promote(telling: urls) { HTTPUpstream(url: $0, key: key) }
         call.api.logger.notice("this node is the primary", metadata: ["position": "\(position)"])

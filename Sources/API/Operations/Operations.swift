@@ -1,8 +1,8 @@
 import HTTPTypes
 
-/// All routes: what ``OperationTable`` recognises, what the document lists and what the tests walk through.
+/// All operations, for ``OperationTable``, the OpenAPI document and the tests.
 package enum Operations {
-    /// Whether a request that begins with this line is answered also beyond the limit on connections.
+    /// True if a request that begins with this line is answered also beyond the limit on connections.
     package static func isAlwaysAnswered(requestLine: String) -> Bool {
         let words = requestLine.split(separator: " ")
         guard words.count > 1 else { return false }

@@ -6,15 +6,15 @@ import Journal
 import NIOCore
 import Wire
 
-/// A request as a route's handler sees it: authenticated, its body read unless it streams.
+/// A request as an operation's work gets it: authenticated, its body read unless it streams.
 package struct Call: Sendable {
     var api: NodeServices
     var request: IncomingRequest
-    /// What the request line asks for.
+    /// The target of the request line.
     var target: RequestTarget
     /// The request's path in its one spelling.
     var path: String
-    /// What the path's parameters are.
+    /// The values of the path's parameters.
     var parameters: [String: String]
     /// The parameters of the query, all of which the route has.
     var query: [String: String]
@@ -94,7 +94,7 @@ package struct Call: Sendable {
         return tags.contains("*") ? nil : tags
     }
 
-    /// Whether the answer may come as that media type: named in `Accept`.
+    /// True if the answer may come as that media type: named in `Accept`.
     func accepts(_ type: String) -> Bool {
         request.headers[.accept]?.lowercased().contains(type) ?? false
     }

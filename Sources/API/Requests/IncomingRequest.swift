@@ -8,13 +8,13 @@ package struct IncomingRequest: Sendable {
     package typealias Body = any AsyncSequence<ByteBuffer, any Error> & Sendable
 
     package var method: HTTPRequest.Method
-    /// What the request line asks for, as it was sent.
+    /// The target of the request line, as it was sent.
     package var target: String
     package var headers: HTTPFields
     package var body: Body
-    /// Where the request comes from.
+    /// The network of the client.
     package var client: ClientNetwork?
-    /// Whether the connection is open; one that the client has ended for sending only is.
+    /// Tells if the connection is open; one whose client has only ended its sending side is.
     private let isConnected: @Sendable () -> Bool
     /// The caller's trace, or a fresh one.
     package let traceID: TraceID
@@ -33,7 +33,9 @@ package struct IncomingRequest: Sendable {
         traceID = headers[.traceparent].flatMap(TraceID.init(traceparent:)) ?? TraceID(using: &random)
     }
 
-    /// Ends what nobody waits for any more: to be called before something is decided, and before long work.
+    /// Ends a request whose client is gone.
+    ///
+    /// Call it before a decision and before long work.
     ///
     /// - Throws: 503 `timed_out`, which nobody reads.
     func checkClient() throws(Problem) {

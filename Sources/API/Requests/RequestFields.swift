@@ -3,7 +3,7 @@ package import HTTPTypes
 package import Journal
 package import Wire
 
-/// What every request's header fields say besides its key: judged in one way for claims and for all other routes.
+/// Judges the header fields of a request besides its key, in one way for claims and all other operations.
 package enum RequestFields {
     /// Fields that have one value: twice in a request they are an error.
     ///
@@ -28,7 +28,11 @@ package enum RequestFields {
 
     /// Judges key and fields in their order: an unknown key first, then the key's scope, then what the fields say.
     ///
-    /// - Parameter problem: what is wrong with the fields.
+    /// - Parameters:
+    ///   - resolution: The access that the key stands for, or why it stands for none.
+    ///   - need: The permission that the operation needs.
+    ///   - problem: The fault of the fields, if there is one.
+    /// - Returns: The access, or the first problem in that order.
     package static func judge(
         _ resolution: Authenticator.Resolution, need: Permission, _ problem: @autoclosure () -> Problem?
     ) -> Authenticator.Resolution {

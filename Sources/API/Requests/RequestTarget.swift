@@ -2,7 +2,7 @@ import Domain
 import JSONText
 package import Wire
 
-/// What a request line asks for: the path in segments, and the query.
+/// The target of a request line: the path in segments, and the query.
 ///
 /// The one place that reads a request target, for all ways that a request can take. Both forms that clients send are
 /// read: `/path?query`, and `http://host/path?query` (or `https`), whose host is not looked at. No other form is a path
@@ -17,7 +17,7 @@ package struct RequestTarget: Sendable {
 
     /// Path and query, as they were sent, without scheme and host; `*` where there is no path of this server.
     ///
-    /// Means to every reader what it means here: nobody takes a scheme off it that this one does not know.
+    /// Every reader reads it as this one does: no reader takes off a scheme that this one does not know.
     package var text: String { isPath ? path + (query.map { "?" + $0 } ?? "") : "*" }
 
     private var isPath: Bool { path.utf8.first == UInt8(ascii: "/") }
@@ -40,7 +40,7 @@ package struct RequestTarget: Sendable {
             let head = target.utf8.prefix(scheme.utf8.count)
             guard String(Substring(head)).lowercased().hasBytes(of: scheme) else { continue }
             let rest = target.utf8[head.endIndex...]
-            // Nobody is asked: no server is to guess who is meant (RFC 9110, 4.2.1).
+            // A target without a host is not a path: a server must not guess the host (RFC 9110, 4.2.1).
             guard let first = rest.first, first != UInt8(ascii: "/"), first != UInt8(ascii: "?") else { return nil }
             return rest.firstIndex { $0 == UInt8(ascii: "/") || $0 == UInt8(ascii: "?") } ?? target.endIndex
         }

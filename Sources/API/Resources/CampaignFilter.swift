@@ -26,7 +26,7 @@ struct CampaignFilter: Sendable {
         return found
     }
 
-    /// Its parameters.
+    /// The parameters of the query.
     static let parameters = [
         Operation.Parameter.campaignID,
         Operation.Parameter(name: "campaign", schema: ["type": "string", "description": "The campaign's key."]),

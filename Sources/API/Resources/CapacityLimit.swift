@@ -1,4 +1,4 @@
-/// The limit that stands for "as many as asked for", which JSON shows as null.
+/// The value that stands for an unlimited number, which JSON shows as null.
 enum CapacityLimit {
     static let unlimited = UInt64.max
 }

@@ -1,6 +1,6 @@
 import HTTPTypes
 
-/// How codes are sent.
+/// The format in which codes are sent.
 enum CodeFormat: Sendable {
     /// One JSON document.
     case document
@@ -9,7 +9,7 @@ enum CodeFormat: Sendable {
     /// A table with a head.
     case csv
 
-    /// What `Accept` asks for; long answers are never one document.
+    /// Reads the format from `Accept`; a long answer is never one document.
     init(_ call: Call, isLong: Bool) {
         if call.accepts("text/csv") {
             self = .csv

@@ -28,7 +28,7 @@ struct CodeRows {
         }
     }
 
-    /// What was written, once it is enough for a chunk.
+    /// Takes the rows written so far, once they fill a chunk.
     mutating func takeChunk() -> ByteBuffer? {
         writer.buffer.readableBytes >= CodeRows.chunkBytes ? takeRest() : nil
     }

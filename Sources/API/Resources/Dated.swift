@@ -1,7 +1,7 @@
 import Journal
 import Projections
 
-/// Figures and what they are true at.
+/// Figures, with the position and the time that they are true at.
 struct Dated<Figures: Sendable>: Sendable {
     var figures: Figures
     var position: LogPosition

@@ -6,9 +6,9 @@ import Wire
 
 /// One page of a list: where to begin, how many, and the way to the next one.
 struct Listing {
-    /// What the domain is asked for.
+    /// The page that the domain is asked for.
     let page: PageRequest
-    /// How long reading it may keep a thread.
+    /// The length of the read, which chooses its threads.
     var length: ReadLength { page.limit > PageRequest.limitDefault ? .long : .short }
     private let call: Call
     private let queryHash: UInt32

@@ -1,7 +1,7 @@
 import Journal
 import Wire
 
-/// The text of the instant that was written last: what is decided together has one time.
+/// Keeps the text of the instant written last, because claims of one batch have one time.
 struct ShownInstant {
     private var time: Timestamp?
     private var text = InlineArray<26, UInt8>(repeating: 0)

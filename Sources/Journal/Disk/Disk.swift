@@ -1,8 +1,8 @@
-/// Everything the journal asks of a file system; the seam at which tests cut the power.
+/// Does everything that the journal needs of a file system; the seam at which tests cut the power.
 ///
 /// Paths are absolute or relative to the working directory. Every failing call throws a ``DiskError``; a failed
-/// ``DiskFile/synchronize()`` is never asked for again, because the kernel may have dropped the pages that it could
-/// not write, and the next call would then lie.
+/// ``DiskFile/synchronize()`` is never repeated: the kernel may have dropped the pages that it could not write, and
+/// the next call would then report success.
 public protocol Disk: Sendable {
     /// Opens a file.
     ///
@@ -31,7 +31,7 @@ public protocol Disk: Sendable {
 }
 
 extension Disk {
-    /// Makes a file in the place of what an interrupted attempt has left under its name.
+    /// Makes a file, replacing the one that an interrupted attempt has left under its name.
     public func createAnew(_ path: String) throws(DiskError) -> any DiskFile {
         do throws(DiskError) { try remove(path) } catch  where error.isMissing {} catch { throw error }
         return try open(path, .create)

@@ -2,15 +2,15 @@ import Glibc
 
 /// A call to the operating system that failed, with everything a message needs.
 public struct DiskError: Error, Hashable, Sendable, CustomStringConvertible {
-    /// What was asked of the disk.
+    /// The call to the operating system that failed.
     public enum Operation: String, Sendable {
         case open, create, read, write, synchronize, allocate, truncate, close
         case rename, remove, list, size, freeSpace, createDirectory, synchronizeDirectory
     }
 
-    /// What was asked of the disk.
+    /// The call to the operating system that failed.
     public var operation: Operation
-    /// The file or directory it was asked for.
+    /// The file or directory of the call.
     public var path: String
     /// The `errno` of the failure.
     public var code: CInt

@@ -10,10 +10,10 @@ public protocol DiskFile: AnyObject {
 
     /// Reads into `bytes` from an offset until it is full or the file ends.
     ///
-    /// - Returns: How many bytes were read; fewer than asked for only at the end of the file.
+    /// - Returns: The number of bytes read; fewer than asked for only at the end of the file.
     func read(into bytes: inout MutableRawSpan, at offset: UInt64) throws(DiskError) -> Int
 
-    /// Makes all that was written durable, with the size (fdatasync). Never retried, by nobody.
+    /// Makes all that was written durable, with the size (fdatasync). No caller may retry it after an error.
     func synchronize() throws(DiskError)
 
     /// Reserves room for `bytes` from the beginning, so that a full disk shows before anything is written.

@@ -1,4 +1,4 @@
-/// How a file is opened.
+/// The way in which a file is opened.
 public enum FileAccess: Sendable {
     /// An existing file, to read.
     case read

@@ -22,7 +22,7 @@ final class RealDiskFile: DiskFile {
                     if errno == EINTR { continue }
                     throw DiskError(operation: .write, path: path, code: errno)
                 }
-                // A regular file takes at least a byte or fails; zero for ever would be an endless loop.
+                // A regular file takes at least a byte or fails; a write of 0 bytes would make this loop endless.
                 if written == 0 { throw DiskError(operation: .write, path: path, code: EIO) }
                 done += written
             }
@@ -77,7 +77,8 @@ final class RealDiskFile: DiskFile {
 
     func close() {
         guard descriptor >= 0 else { return }
-        // What close(2) could report, synchronize() has reported already; the descriptor is gone either way.
+        // synchronize() has already reported every error that close(2) could report; the descriptor is gone either
+        // way.
         _ = Glibc.close(descriptor)
         descriptor = -1
     }

@@ -1,13 +1,13 @@
 /// A file that takes its place complete and durable, or not at all: written beside it, synchronised, then renamed.
 ///
-/// Its temporary name counts for nothing: what a crash has left under it is replaced by the next attempt, and whoever
-/// gives up, for want of room or for another reason, leaves nothing behind.
+/// The next attempt replaces a temporary file that a crash has left. An attempt that fails, on a full disk or for
+/// another reason, removes its own.
 public struct ReplacementFile: ~Copyable {
     /// The place that it takes.
     public let path: String
     /// Where it is until then.
     public let temporaryPath: String
-    /// How many bytes were written.
+    /// The number of bytes written.
     public private(set) var bytes: UInt64 = 0
     private let disk: any Disk
     private let file: any DiskFile
@@ -15,8 +15,12 @@ public struct ReplacementFile: ~Copyable {
 
     /// Begins a file that will replace what is at a path.
     ///
-    /// - Parameter suffix: what its name ends with until it is complete. Two writers of one path must be kept apart by
-    ///   their callers.
+    /// - Parameters:
+    ///   - path: The place that it takes.
+    ///   - suffix: The end of its name until it is complete. Two writers of one path must be kept apart by their
+    ///     callers.
+    ///   - disk: The file system.
+    /// - Throws: ``DiskError`` when the file cannot be made.
     public init(_ path: String, temporarySuffix suffix: String, on disk: any Disk) throws(DiskError) {
         self.path = path
         self.disk = disk

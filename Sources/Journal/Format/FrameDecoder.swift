@@ -43,6 +43,7 @@ public final class FrameDecoder {
     ///   - frame: The bytes of a frame that ``verify(_:)`` accepted.
     ///   - header: Its header.
     ///   - body: Called once; the bytes are valid until it returns.
+    /// - Returns: The result of `body`.
     /// - Throws: ``FrameFault/compression`` when the stored bytes are not a zstd frame of exactly the announced length.
     /// - Complexity: O(*n*), at most ``FrameHeader/rawLengthMax`` bytes of memory whatever the payload says of itself.
     public func withPayload<Result>(

@@ -1,4 +1,4 @@
-/// Why some bytes are not the frame that should be there.
+/// A reason why some bytes are not the frame that should be there.
 public enum FrameFault: Error, Hashable, Sendable, CustomStringConvertible {
     /// The bytes do not begin like a frame.
     case notAFrame

@@ -1,8 +1,8 @@
-/// The first 96 bytes of a frame: what it contains and where it stands.
+/// The first 96 bytes of a frame: its kind, its lengths and its place in the journal.
 ///
 /// `docs/formats/journal.md` has the byte table.
 public struct FrameHeader: Hashable, Sendable {
-    /// What the payload is.
+    /// The kind of a payload.
     public enum Kind: UInt8, Sendable {
         /// The effects of one batch of commands.
         case log = 1
@@ -28,15 +28,15 @@ public struct FrameHeader: Hashable, Sendable {
     static let magic: UInt64 = 0x0A46_5245_4853_55FF
     private static let zstdFlag: UInt8 = 1
 
-    /// What the payload is.
+    /// The kind of a payload.
     public var kind: Kind
-    /// Whether the stored payload is a zstd frame.
+    /// True if the stored payload is a zstd frame.
     public var isCompressed: Bool
     /// The epoch that it was written in.
     public var epoch: UInt64
     /// The sequence of the first command.
     public var firstSequence: UInt64
-    /// How many commands; in a log frame at least 1.
+    /// The number of commands; in a log frame at least 1.
     public var commandCount: UInt32
     /// Bytes of the payload before compression.
     public var rawLength: Int

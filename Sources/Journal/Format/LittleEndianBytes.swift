@@ -14,7 +14,7 @@ extension RawSpan {
         Hash128(low: littleEndian(UInt64.self, at: offset), high: littleEndian(UInt64.self, at: offset + 8))
     }
 
-    /// The bytes from `offset` on, `count` of them, as a number of non-zero bytes might be asked of them.
+    /// Tells if the `count` bytes from `offset` on are all zero.
     func isZero(from offset: Int, count: Int) -> Bool {
         firstNonZero(from: offset, count: count) == nil
     }

@@ -2,8 +2,8 @@
 ///
 /// `sequence` counts the commands that changed the state, from 1. `epoch` is raised when another node becomes the
 /// primary and when a snapshot is restored, so that frames of an old primary or of a lost history are recognisable for
-/// ever: one epoch is written by one node only. Positions order by epoch first; whether a position of an older epoch is
-/// part of a history, its list of epochs says.
+/// ever: one epoch is written by one node only. Positions order by epoch first. The list of epochs of a history says
+/// if a position of an older epoch is part of it.
 public struct LogPosition: Hashable, Comparable, Sendable, CustomStringConvertible {
     /// The epoch that the frame was written in.
     ///

@@ -6,7 +6,7 @@ struct ReusableBytes {
 
     /// Makes room for `count` bytes.
     ///
-    /// What was there is lost when it grows.
+    /// The former contents are lost when it grows.
     mutating func grow(to count: Int) {
         guard storage.count < count else { return }
         // At least doubled, so that slowly growing batches do not allocate each time.

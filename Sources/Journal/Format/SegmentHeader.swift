@@ -1,4 +1,4 @@
-/// The first 512 bytes of a segment: which one it is, and what it continues.
+/// The first 512 bytes of a segment: its number, and the point that it continues.
 ///
 /// `docs/formats/journal.md` has the table.
 struct SegmentHeader: Hashable, Sendable {
@@ -30,7 +30,7 @@ struct SegmentHeader: Hashable, Sendable {
         self.predecessorEnd = predecessorEnd
     }
 
-    /// Why 512 bytes are not a segment header.
+    /// A reason why 512 bytes are not a segment header.
     enum Fault: Error {
         case damaged(String)
         case unsupportedVersion(UInt16)

@@ -1,16 +1,17 @@
 /// The journal of a data directory.
 public enum Journal {
-    /// Brings a journal into a state that can be continued, and says where it ends.
+    /// Brings a journal into a state that can be continued, and finds its end.
     ///
     /// Verifies the headers and links of all segments, and every frame from `position` on and in the last segment. The
     /// torn tail that a crash can leave is cut (a copy stays beside it), leftovers of a crash are removed, and the
-    /// last segment is synchronised, so that everything up to the end is durable when this returns. Doing it again
-    /// changes nothing; the power may go at any moment of it.
+    /// last segment is synchronised, so that everything up to the end is durable when this returns. A second call
+    /// changes nothing, and a power cut at any moment of it does no harm.
     ///
     /// - Parameters:
     ///   - configuration: Where the journal is; the directory is made when it is missing.
-    ///   - position: What the tables contain already: the journal must reach it, and is verified from there on.
-    ///   - origin: Where a new journal begins, should there be none; nil refuses to begin one.
+    ///   - position: The position of the tables: the journal must reach it, and is verified from there on.
+    ///   - origin: The point at which a new journal begins when there is none; nil refuses to begin one.
+    /// - Returns: The journal, ready to be continued.
     /// - Throws: ``JournalError``: `damaged` (nothing was changed), `endsTooEarly`, `notRetained`, `wrongRole`,
     ///   `unsupportedVersion`, `noSpace`, `failed`.
     /// - Complexity: O(*n*) in the bytes from `position` on and of the last segment.
@@ -49,13 +50,13 @@ public enum Journal {
         }
     }
 
-    /// Removes the oldest segments that nobody needs.
+    /// Removes the oldest segments that no reader needs.
     ///
     /// A segment goes when everything in it is at or before `position` and at least `keepingBytes` of segments stay.
     /// Whole segments only, oldest first, each removal durable before the next; never the last one. May be called
     /// while a writer writes.
     ///
-    /// - Returns: What was removed.
+    /// - Returns: The segments removed.
     @discardableResult
     public static func removeSegments(
         _ configuration: JournalConfiguration,
@@ -97,7 +98,7 @@ public enum Journal {
         _ directory: SegmentDirectory,
         _ headers: [SegmentHeader]
     ) throws(JournalError) {
-        // A replica that was promoted goes on behind its own segments; a primary's are never taken for a replica's.
+        // A promoted replica continues after its own segments; those of a primary are never taken for a replica's.
         guard let last = headers.last, last.role == .primary, directory.configuration.role == .replica else { return }
         throw .wrongRole(file: directory.path(ofSegment: last.number), found: last.role)
     }

@@ -1,9 +1,9 @@
-/// Reads the frames after a position, in order, verifying each; can go on when the journal grows.
+/// Reads the frames after a position in order, verifying each, and continues when the journal has grown.
 ///
 /// Confined to one thread at a time. Any number of readers may read while one writer writes: a reader looks at
 /// nothing beyond the durable position that its caller passes.
 public final class JournalReader {
-    /// What the reader lends of a frame.
+    /// The part of a frame that the reader lends.
     public enum Contents: Sendable {
         /// The payload, decompressed: to apply it.
         case payload
@@ -33,7 +33,7 @@ public final class JournalReader {
     ///   - configuration: Where the journal is.
     ///   - position: The position of the state that the caller has; the first frame is the one after it. Its epoch is
     ///     compared with the frame that ends there. It must be durable.
-    ///   - contents: What to lend of each frame.
+    ///   - contents: The part of each frame to lend.
     /// - Throws: `notRetained`, `unknownPosition`, `damaged`, `failed`.
     /// - Complexity: O(*n*) in the bytes of one segment, which is verified up to the position.
     public init(
@@ -53,10 +53,11 @@ public final class JournalReader {
         guard position.sequence == 0 || cursor.point.position == position else { throw .unknownPosition(position) }
     }
 
-    /// The next frame, or nil when the durable part of the journal ends here; ask again later.
+    /// Reads the next frame; nil when the durable part of the journal ends here, so ask again later.
     ///
-    /// - Parameter durable: Up to where the journal is durable: the writer's ``JournalWriter/durablePosition``, or the
-    ///   end that recovery found.
+    /// - Parameter durable: The position up to which the journal is durable: the writer's
+    ///   ``JournalWriter/durablePosition``, or the end that recovery found.
+    /// - Returns: The place of the frame, whose contents ``withContents(_:)`` lends.
     /// - Throws: `damaged` (nothing of the frame is lent), `failed`, `notRetained` when retention overtook the reader.
     public func next(through durable: LogPosition) throws(JournalError) -> FrameHeader? {
         current = nil

@@ -1,4 +1,4 @@
-/// What recovery found: a journal that can be continued.
+/// A journal that recovery has made ready to be continued.
 public struct RecoveredJournal: Sendable {
     /// Where the journal is.
     public let configuration: JournalConfiguration

@@ -2,7 +2,7 @@
 ///
 /// Confined to one thread at a time.
 final class SegmentCursor {
-    /// What stands at the cursor.
+    /// The thing found at the cursor.
     enum Step {
         /// A verified frame; the cursor has moved behind it and lends its bytes until the next step.
         case frame(FrameHeader)
@@ -19,7 +19,7 @@ final class SegmentCursor {
     let file: any DiskFile
     /// Where the next frame begins.
     private(set) var offset = UInt64(SegmentHeader.byteCount)
-    /// What the next frame must continue.
+    /// The point that the next frame must continue.
     private(set) var point: JournalPoint
 
     private var buffer = ReusableBytes()
@@ -41,8 +41,10 @@ final class SegmentCursor {
 
     /// Verifies the frame at the cursor and moves behind it.
     ///
-    /// - Parameter durable: Up to which sequence the file is known to be complete. What the buffer holds beyond what
-    ///   was complete when it was read is read again.
+    /// - Parameter durable: The sequence up to which the file is known to be complete. Bytes of the buffer that were
+    ///   not known to be complete when they were read are read again.
+    /// - Returns: A frame, the end, or the fault that is there.
+    /// - Throws: ``JournalError/failed(_:)`` when the file cannot be read.
     func next(durable: UInt64 = .max) throws(JournalError) -> Step {
         if point.position.sequence >= trustedThrough {
             bufferCount = 0

@@ -36,7 +36,7 @@ struct SegmentDirectory: Sendable {
         }
     }
 
-    /// Removes what a crash left in the making.
+    /// Removes the temporary files that a crash has left.
     func removeTemporaryFiles() throws(JournalError) {
         try failing { () throws(DiskError) in
             for name in try disk.list(configuration.directory) where name.hasSuffix(Self.temporarySuffix) {
@@ -98,7 +98,7 @@ struct SegmentDirectory: Sendable {
     /// The error for a failed write: lack of room where nothing is half done, failure otherwise.
     func spaceOrFailure(_ error: DiskError) -> JournalError {
         guard error.isOutOfSpace else { return .failed(error) }
-        // Only a figure for the message; when even that fails, zero is the truth that matters.
+        // The figure is only for the message; 0 stands for a disk that does not even answer this.
         return .noSpace(freeBytes: (try? disk.freeBytes(configuration.directory)) ?? 0)
     }
 }

@@ -1,4 +1,4 @@
-/// Decides whether what follows the last good frame is a write that the power interrupted, and cuts it off.
+/// Decides if the bytes after the last good frame are a write that a power cut interrupted, and cuts them off.
 ///
 /// It may be cut when nothing proves that it was durable and the bytes look like an interrupted write; everything
 /// else is damage. `docs/formats/journal.md` has the cases.
@@ -14,11 +14,13 @@ struct TornTail {
     private let fault: FrameFault?
     private let tail: [UInt8]
 
-    /// Reads what follows the last good frame of the last segment.
+    /// Reads the bytes after the last good frame of the last segment.
     ///
     /// - Parameters:
-    ///   - cursor: Stands behind the last good frame.
-    ///   - fault: What is wrong there; nil when no header was written there.
+    ///   - directory: The files of the journal.
+    ///   - cursor: A cursor after the last good frame.
+    ///   - fault: The fault found there; nil when no header was written there.
+    /// - Throws: ``JournalError/failed(_:)`` when the file cannot be read.
     init(directory: SegmentDirectory, cursor: SegmentCursor, fault: FrameFault?) throws(JournalError) {
         self.directory = directory
         self.cursor = cursor
@@ -34,8 +36,8 @@ struct TornTail {
 
     /// Cuts the tail off, or does nothing when there is none.
     ///
-    /// The caller synchronises the file before anything new is written: what is left of the tail must never stand
-    /// behind a new frame.
+    /// The caller synchronises the file before anything new is written, so that no rest of the tail can follow a new
+    /// frame.
     ///
     /// - Throws: `damaged` when it may not be cut; nothing was changed then.
     func cut() throws(JournalError) -> TornTailCut? {
@@ -111,7 +113,7 @@ struct TornTail {
         directory.damage(cursor.header.number, cursor.offset, cursor.point.position.sequence + 1, reason)
     }
 
-    /// Writes the bytes to a file of their own, for whoever wants to look at them.
+    /// Writes the bytes to a file of their own, so that an operator can examine them.
     private func keepCopy(_ count: Int) throws(JournalError) -> String {
         let disk = directory.disk
         do throws(DiskError) {
@@ -126,7 +128,7 @@ struct TornTail {
                 try unsafe file.write(tail.span.bytes.extracting(0..<count), at: 0)
                 try file.synchronize()
             } catch {
-                // Half a copy for each start that finds no room would take what room there is.
+                // A partial copy is removed: one for each start on a full disk would take the room that is left.
                 try? disk.remove(path)
                 throw error
             }

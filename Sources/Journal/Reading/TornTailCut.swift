@@ -4,7 +4,7 @@ public struct TornTailCut: Hashable, Sendable {
     public var file: String
     /// The offset from which on it is zero now.
     public var offset: UInt64
-    /// How many bytes were cut.
+    /// The number of bytes cut.
     public var bytes: UInt64
     /// The sequence that the first frame cut began with; nothing from there on had been made durable.
     public var sequence: UInt64

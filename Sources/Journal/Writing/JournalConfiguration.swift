@@ -1,4 +1,4 @@
-/// Where a journal is and how it is written.
+/// The place of a journal, and the way in which it is written.
 ///
 /// The defaults are those of a server.
 public struct JournalConfiguration: Sendable {
@@ -6,9 +6,9 @@ public struct JournalConfiguration: Sendable {
     public var disk: any Disk
     /// The directory of the segments; nothing else may be in it.
     public var directory: String
-    /// What this node is.
+    /// The role of this node.
     ///
-    /// A replica refuses segments of a primary; a primary goes on behind those of a replica, which it was before.
+    /// A replica refuses segments of a primary; a primary continues after those of a replica, which it was before.
     public var role: JournalRole
     /// Bytes of a segment file.
     ///
@@ -16,7 +16,7 @@ public struct JournalConfiguration: Sendable {
     public var segmentBytes: UInt64
     /// Bytes that must stay free on the disk when a segment is made, for the tables and for the operator.
     public var freeBytesReserve: UInt64
-    /// Whether the next segment is made in the background while the present one fills up.
+    /// True if the next segment is made in the background while the present one fills up.
     public var preparesAhead: Bool
 
     /// Makes a configuration.

@@ -6,7 +6,7 @@ public struct JournalDamage: Hashable, Sendable, CustomStringConvertible {
     public var offset: UInt64
     /// The first sequence that cannot be read.
     public var sequence: UInt64
-    /// What is wrong there.
+    /// The fault found there.
     public var reason: String
 
     static let remedy = "restore a snapshot, or bootstrap this node from another one"

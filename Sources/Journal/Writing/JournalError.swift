@@ -1,12 +1,12 @@
-/// Why the journal did not do what it was asked.
+/// A reason why a call of the journal failed.
 public enum JournalError: Error, Hashable, Sendable, CustomStringConvertible {
-    /// There is no room for the frame. Nothing of it was written and the journal goes on as before: refuse the batch,
-    /// and ask again when there is room.
+    /// There is no room for the frame. Nothing of it was written and the journal continues as before: refuse the
+    /// batch, and try again when there is room.
     case noSpace(freeBytes: UInt64)
-    /// A write or a synchronisation failed. What was not durable before has an unknown outcome, and the writer
-    /// answers every later call with this error: acknowledge nothing and stop.
+    /// A write or a synchronisation failed. Everything that was not durable before has an unknown outcome, and the
+    /// writer answers every later call with this error: acknowledge nothing and stop.
     case failed(DiskError)
-    /// What is on the disk is not what was written. Nothing was changed.
+    /// The bytes on the disk are not those that were written. Nothing was changed.
     case damaged(JournalDamage)
     /// A file has a format version that this program does not know.
     case unsupportedVersion(file: String, version: UInt16)

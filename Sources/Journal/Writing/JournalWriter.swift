@@ -1,16 +1,16 @@
 /// Appends frames to a journal and makes them durable.
 ///
 /// Confined to one thread at a time, and therefore not `Sendable`. ``RecoveredJournal/makeWriter()`` gives the one
-/// writer of a journal; who sees to it that no other process writes is the owner of the data directory.
+/// writer of a journal; the owner of the data directory ensures that no other process writes.
 ///
 /// After a call that threw ``JournalError/failed(_:)`` every later call throws the same: what is on the disk is then
 /// unknown, and only recovery can find out. ``JournalError/noSpace(freeBytes:)`` changes nothing.
 public final class JournalWriter {
-    /// What a frame says besides its payload.
+    /// Everything that a frame says besides its payload.
     public struct Entry: Hashable, Sendable {
         /// The sequence of the first command; the one after the last in the journal.
         public var firstSequence: UInt64
-        /// How many commands, at least 1.
+        /// The number of commands, at least 1.
         public var commandCount: UInt32
         /// The log's clock, not before that of the frame before.
         public var time: Timestamp
@@ -29,7 +29,7 @@ public final class JournalWriter {
         }
     }
 
-    /// What has been written since this writer was made.
+    /// Totals of the writing since this writer was made.
     public struct Totals: Hashable, Sendable {
         /// Frames appended.
         public var frames: UInt64 = 0
@@ -49,12 +49,12 @@ public final class JournalWriter {
     public private(set) var end: JournalPoint
     /// The position up to which everything is on stable storage.
     public private(set) var durablePosition: LogPosition
-    /// What has been written since this writer was made.
+    /// Totals of the writing since this writer was made.
     public private(set) var totals = Totals()
     /// The error that every call throws, once there is one.
     public private(set) var failure: JournalError?
 
-    /// What the next frame is written as; a segment of another role is left before it.
+    /// The role that the next frame is written in; when the segment has another role, a new one begins first.
     private var role: JournalRole
     private let directory: SegmentDirectory
     private let maker: SegmentMaker
@@ -95,7 +95,7 @@ public final class JournalWriter {
     ///
     /// - Parameters:
     ///   - payload: The bytes before compression, at most ``FrameHeader/rawLengthMax``.
-    ///   - entry: What the frame says of itself; it must continue ``end``.
+    ///   - entry: Everything that the frame says besides its payload; it must continue ``end``.
     /// - Returns: Where the frame is.
     /// - Throws: `noSpace`: no byte of the frame was written and the next call may succeed. `failed`: the outcome is
     ///   unknown and the writer is finished.
@@ -236,7 +236,7 @@ public final class JournalWriter {
 
     /// Remembers a failure, so that every later call throws it too.
     ///
-    /// Lack of space is none.
+    /// Lack of space is not remembered.
     private func latching<Result>(
         _ body: () throws(JournalError) -> Result
     ) throws(JournalError) -> Result {

@@ -46,7 +46,7 @@ final class SegmentMaker: Sendable {
     /// Waits for what is being made in the background.
     func finish() { work.wait() }
 
-    /// Sees to it that a file of `bytes` is ready to be taken.
+    /// Ensures that a file of `bytes` is ready to be taken.
     ///
     /// - Returns: Its temporary path.
     /// - Throws: `noSpace` when there is no room, with nothing left behind; `failed` for everything else.

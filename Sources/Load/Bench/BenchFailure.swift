@@ -1,6 +1,6 @@
-/// Why a run could not be made.
+/// A reason why a run could not be made.
 public struct BenchFailure: Error, CustomStringConvertible {
-    /// What to tell.
+    /// The message for the user.
     public let description: String
 
     init(_ description: String) {

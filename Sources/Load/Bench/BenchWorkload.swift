@@ -1,4 +1,4 @@
-/// What the clients of a run do.
+/// The behaviour of the clients of a run.
 public enum BenchWorkload: String, Codable, CaseIterable, Sendable {
     /// Everybody claims the same code.
     case hot
@@ -14,6 +14,6 @@ public enum BenchWorkload: String, Codable, CaseIterable, Sendable {
     case batch
     /// Claims beside reads.
     case mixed
-    /// A launch: a ramp, a plateau, then far more than the server can take.
+    /// A launch: a ramp, a plateau, then three times as many requests as the server can take.
     case spike
 }

@@ -5,25 +5,25 @@ import Store
 
 /// A run against an engine in this process, on a directory of its own that is removed afterwards.
 public struct EngineBench: Sendable {
-    /// What a run is to do.
+    /// The options of a run.
     public struct Options: Sendable {
         /// `hot`, `spread` or `replay`.
         public var workload = BenchWorkload.hot
-        /// How many claims are measured.
+        /// The number of claims measured.
         public var claims = 1_000_000
-        /// Over how many codes.
+        /// The number of codes.
         public var codes = 1
-        /// How many wait at any time.
+        /// The number of claims that wait at any time.
         public var window = 8192
-        /// How redeemers are named.
+        /// The kind of names of the redeemers.
         public var redeemers = RedeemerNames.Kind.sequential
-        /// Below which directory the run makes its own.
+        /// The directory in which the run makes its own.
         public var directory = "."
-        /// When claims are acknowledged.
+        /// The durability mode, which says when claims are acknowledged.
         public var durability = Durability.fsync
-        /// Whether to check afterwards.
+        /// True to check the tables after the run.
         public var checks = true
-        /// How many claims the store has before each measurement; ascending, each at least one measurement apart.
+        /// The number of claims in the store before each measurement; ascending, each at least one measurement apart.
         public var sizes = [0]
 
         /// Options with defaults.
@@ -42,7 +42,7 @@ public struct EngineBench: Sendable {
         self.progress = progress
     }
 
-    /// Runs it.
+    /// Runs the measurement.
     ///
     /// - Returns: the report, and the distribution of latencies behind it.
     public func callAsFunction() async throws -> (report: BenchReport, latency: LatencyHistogram) {
@@ -57,7 +57,7 @@ public struct EngineBench: Sendable {
         let names = RedeemerNames(options.redeemers, run: run)
         let load = EngineLoad(
             engine: engine, texts: texts, names: names, window: options.window, stop: stop, progress: progress)
-        // Whoever replays must have claimed first.
+        // A replay needs a first claim.
         if options.workload == .replay {
             _ = await load.run(.init(name: "first claims", claims: options.claims))
         }
@@ -82,7 +82,7 @@ public struct EngineBench: Sendable {
             let all = Double(after.commands - before.commands)
             report.server.cpuSecondsPerMillionClaims = phases.last?.cpuSecondsPerMillionClaims
             report.server.residentBytes = phases.last?.residentBytes
-            // The claims that made the store grow are as good as those that were measured.
+            // The journal bytes of the claims that made the store grow count too.
             report.server.journalBytesPerClaim = Double(after.frameBytes - before.frameBytes) / max(all, 1)
             report.server.syncsPerClaim =
                 Double(after.syncTimes.count - before.syncTimes.count) / max(all, Double(figures.answered))
@@ -145,7 +145,7 @@ public struct EngineBench: Sendable {
 
     // MARK: Checks
 
-    /// What the tables hold, once they have everything.
+    /// The contents of the tables, once they have every claim.
     private struct Listing: Sendable {
         var listed = NumberSet()
         var doubles = 0

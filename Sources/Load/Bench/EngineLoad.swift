@@ -7,17 +7,17 @@ import Synchronization
 
 /// Keeps a window of claims waiting in an engine, from one thread.
 final class EngineLoad: Sendable {
-    /// What to send.
+    /// The claims to send.
     struct Task: Sendable {
         var name: String
         var claims: Int
         /// The number of the first redeemer.
         var first = 0
-        /// Whether the redeemers of an earlier task ask again.
+        /// True if the redeemers of an earlier task ask again.
         var isReplay = false
     }
 
-    /// What came of it.
+    /// The figures of a task.
     struct Figures: Sendable {
         var answered = 0
         var granted = 0
@@ -36,7 +36,7 @@ final class EngineLoad: Sendable {
             return outcomes
         }
 
-        /// Takes in the figures of the next task.
+        /// Adds the figures of the next task.
         mutating func add(_ other: Figures) {
             answered += other.answered
             granted += other.granted
@@ -52,7 +52,7 @@ final class EngineLoad: Sendable {
     fileprivate struct State {
         var figures = Figures()
         var second = LatencyHistogram()
-        /// When each waiting claim was handed in, by its number modulo the length.
+        /// The instant at which each waiting claim was handed in, by its number modulo the length.
         var submitted: [UInt64] = []
         var granted = NumberSet()
         var errorsInSecond = 0
@@ -68,7 +68,8 @@ final class EngineLoad: Sendable {
     private let wakeUp = DispatchSemaphore(value: 0)
     private let state = Mutex(State())
 
-    /// Names are made ahead of the engine, so that the sending thread is not what is measured.
+    /// The most names made at a time; they are made before they are needed, so that the run does not measure the
+    /// sending thread.
     private static let chunkMax = 2048
 
     init(

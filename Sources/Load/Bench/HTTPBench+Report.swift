@@ -1,4 +1,4 @@
-/// Making the report.
+/// Makes the report.
 extension HTTPBench {
     func report(of load: HTTPLoad) -> BenchReport {
         let phases = load.phases.filter(\.isMeasured).map { phase in
@@ -25,9 +25,9 @@ extension HTTPBench {
             timeline: load.timeline, distribution: latency.points, checks: [], interrupted: stop.isStopped)
     }
 
-    /// Compares what was acknowledged with what the server lists.
+    /// Compares the acknowledged claims with the lists of the server.
     ///
-    /// A server that is gone by now has failed, and what was measured before is still worth telling.
+    /// A server that is gone by now has failed a check; the measurements before are reported all the same.
     func checks(of load: HTTPLoad, _ targets: ClaimTargets) async -> [BenchReport.Check] {
         let decided = load.claimsInAll
         let answered = BenchReport.Check(
@@ -45,7 +45,7 @@ extension HTTPBench {
         }
     }
 
-    /// Waits until every hold has run out; the next command, whatever it is, makes that visible.
+    /// Waits until every hold has run out; any command after that makes it visible.
     private func waitForExpiry() async throws {
         progress(.waitingForExpiry)
         try await Task.sleep(for: .seconds(HTTPBench.ttlSeconds) + .milliseconds(200))

@@ -1,6 +1,6 @@
 internal import Foundation
 
-/// Making what is claimed.
+/// Makes the campaign and the codes that are claimed.
 extension HTTPBench {
     private struct Envelope<Value: Decodable>: Decodable {
         var data: Value

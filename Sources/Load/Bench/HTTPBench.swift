@@ -5,14 +5,14 @@ import NIOPosix
 public struct HTTPBench: Sendable {
     let options: HTTPBenchOptions
     let administration: any Administration
-    /// The replica's, for the reads of a mixed load.
+    /// The administration of the replica, for the reads of a mixed load.
     let replica: (any Administration)?
     let stop: StopSignal
     let progress: @Sendable (BenchProgress) -> Void
     /// The name of this run.
     let run = RunName.make()
 
-    /// How long a hold lasts that nobody confirms or releases.
+    /// Seconds after which a hold expires.
     static let ttlSeconds = 2
 
     /// Configures a run.
@@ -29,7 +29,7 @@ public struct HTTPBench: Sendable {
 
     var names: RedeemerNames { RedeemerNames(options.redeemers, run: run) }
 
-    /// Runs it.
+    /// Runs the load.
     ///
     /// - Returns: the report, and the distribution of latencies behind it.
     public func callAsFunction() async throws -> (report: BenchReport, latency: LatencyHistogram) {

@@ -1,10 +1,10 @@
-/// What a run over HTTP is to do.
+/// The options of a run over HTTP.
 public struct HTTPBenchOptions: Sendable {
-    /// What the clients do.
+    /// The behaviour of the clients.
     public var workload: BenchWorkload
-    /// Where claims go.
+    /// The server that claims are sent to.
     public var endpoint: Endpoint
-    /// Where reads go; nil means to the same server.
+    /// The server that reads are sent to; nil for the same one.
     public var replica: Endpoint?
     /// The key to show.
     public var key: String
@@ -14,11 +14,11 @@ public struct HTTPBenchOptions: Sendable {
     public var connections = 256
     /// Requests under way on one connection.
     public var pipeline = 1
-    /// Seconds that are measured.
+    /// Seconds of the measured time.
     public var duration = 10.0
-    /// Seconds before that.
+    /// Seconds of the warm-up before it.
     public var warmup = 1.0
-    /// Requests a second, whatever the answers do; nil means that each waits for the one before.
+    /// Requests a second, sent without waiting for answers; nil lets each wait for the one before.
     public var rate: Double?
     /// Codes.
     public var codes = 1
@@ -30,11 +30,11 @@ public struct HTTPBenchOptions: Sendable {
     public var threads = 1
     /// Claims in one batch.
     public var batchLines = 10_000
-    /// How redeemers are named.
+    /// The kind of names of the redeemers.
     public var redeemers = RedeemerNames.Kind.sequential
-    /// Whether to check afterwards.
+    /// True to check the server's lists after the run.
     public var checks = true
-    /// Decides every choice that is made by chance.
+    /// The seed of every random choice.
     public var seed: UInt64 = 1
 
     /// More than a run can ask for.

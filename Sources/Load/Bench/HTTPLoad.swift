@@ -1,4 +1,4 @@
-/// What the loads of a run came to, phase by phase.
+/// The results of the loads of a run, phase by phase.
 struct HTTPLoad: Sendable {
     /// A phase and its place in the run.
     struct Phase: Sendable {
@@ -6,7 +6,7 @@ struct HTTPLoad: Sendable {
         var tally: PhaseTally
         var seconds: Double
         var isMeasured: Bool
-        /// Whether it is among the figures of the whole run; reads and the search for the capacity stand alone.
+        /// True if it is among the figures of the whole run; reads and the search for the capacity stand alone.
         var counts: Bool
         var residentBytes: Double?
     }
@@ -14,7 +14,7 @@ struct HTTPLoad: Sendable {
     var phases: [Phase] = []
     var ledger = ClaimLedger()
     var timeline: [TimelinePoint] = []
-    /// Who asked for a place, where that is a fixed number and all of them did.
+    /// The number of redeemers who asked for a place, where it is fixed and all of them did.
     var demand: Int?
     /// The first number that no redeemer has.
     var numbersUsed = 0

@@ -42,7 +42,7 @@ struct HTTPLoadRunner {
     }
 
     private func lastPlaces(_ load: inout HTTPLoad) async throws {
-        // As long as it takes: the load ends when everybody has asked.
+        // The load has no fixed length: it ends when every redeemer has asked.
         var plan = plan(warmup: 0)
         plan.phases[0].pace = pace(seconds: HTTPLoadRunner.secondsMax)
         try await redeem(plan, &load, end: options.clients)
@@ -118,7 +118,8 @@ struct HTTPLoadRunner {
         load.append(beside, of: readPlan, counts: false)
     }
 
-    /// A launch: first what the server can do is measured, then it is asked for less, for all, and for three times that.
+    /// Simulates a launch: measures the server's capacity, then sends less than that, all of it, and three times as
+    /// much.
     private func spike(_ load: inout HTTPLoad) async throws {
         let search = LoadPlan(
             endpoint: options.endpoint, connections: options.connections, pipeline: options.pipeline,
@@ -147,7 +148,7 @@ struct HTTPLoadRunner {
 
     // MARK: Parts
 
-    /// Longer than any workload that ends by itself should take.
+    /// The limit on the time of a workload that ends by itself.
     private static let secondsMax = 600.0
     private static let spikeFactor = 50.0
 
@@ -194,7 +195,7 @@ struct HTTPLoadRunner {
         load.numbersUsed += sent * options.threads
     }
 
-    /// Waits until a replica has what was just made.
+    /// Waits until a replica has the codes just made.
     private func wait(for path: String, on replica: any Administration) async throws {
         for _ in 0..<100 {
             if (try? await replica.send("GET", path, json: nil)) != nil { return }

@@ -16,7 +16,7 @@ final class MemoryTrail: Sendable {
         }
     }
 
-    /// What was known last at an instant.
+    /// The last known figure at an instant.
     func bytes(at instant: UInt64) -> Double? {
         samples.withLock { $0.last { $0.at <= instant }?.bytes }
     }

@@ -1,11 +1,11 @@
 import Foundation
 
-/// What this process has used so far.
+/// The resources that this process has used so far.
 struct ProcessUsage {
     var cpuSeconds: Double
     var residentBytes: Double?
 
-    /// As of now.
+    /// The usage up to now.
     static var now: ProcessUsage {
         var time = timespec()
         clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time)

@@ -1,17 +1,17 @@
-/// Holds what was acknowledged against what the server lists.
+/// Compares the acknowledged claims with the lists of the server.
 struct ClaimChecks {
     let ledger: ClaimLedger
     let listing: ServerListing
     let names: RedeemerNames
     let targets: ClaimTargets
-    /// Whether places were given back meanwhile, so that a code may have been full and is not.
+    /// True if places were given back meanwhile, so that a code may have been full and is not.
     var givesBack = false
-    /// How many asked for a place, where that is a fixed number.
+    /// The number of redeemers who asked for a place, where it is fixed.
     var demand: Int?
 
     private static let examplesMax = 3
 
-    /// All checks, in the order in which they are told.
+    /// Makes all checks, in the order of the report.
     func run() -> [BenchReport.Check] {
         var checks = [acknowledgedIsListed, listedIsKnown, noDoubles, counters, noFalseSoldOut]
         if ledger.secondGrants + ledger.wrongReplays > 0 || demand == nil && givesBack == false {

@@ -1,14 +1,14 @@
-/// What the server has acknowledged, by the number of the redeemer: what the checks hold it to.
+/// The server's answers by the number of the redeemer, which the checks compare with its lists.
 public struct ClaimLedger: Sendable {
     /// Got a redemption.
     public var granted = NumberSet()
-    /// Got a hold, and nothing was asked for since.
+    /// Got a hold, and asked for nothing since.
     public var held = NumberSet()
     /// Got a hold and gave it back.
     public var released = NumberSet()
-    /// Asked, and the answer was lost: may have a place or not.
+    /// Asked and got no answer: may have a place or not.
     public var unknown = NumberSet()
-    /// The codes, by their index, for which somebody was told that no place is left.
+    /// The codes, by index, for which an answer said that no place is left.
     public var soldOut = NumberSet()
     /// Replays that said they were a first claim.
     public var secondGrants = 0

@@ -2,10 +2,10 @@
 struct JSONRows {
     /// The rows.
     var rows: [Row] = []
-    /// Where the next page begins; nil when this is the last.
+    /// The cursor of the next page; nil when this is the last.
     var cursor: String?
 
-    /// What a check wants to know of a redemption or a code.
+    /// The members of a redemption or a code that checks need.
     struct Row {
         var id: UInt64 = 0
         var code: UInt64?
@@ -17,7 +17,7 @@ struct JSONRows {
         var places: Int?
     }
 
-    /// What was read is no page of a list.
+    /// A reason why an answer is not a page of a list.
     struct Fault: Error, CustomStringConvertible {
         var description: String { "The server's list is not what was expected; is it an usher server?" }
     }

@@ -1,7 +1,7 @@
 /// A set of small numbers: one bit each, so that a run of minutes fits into memory.
 public struct NumberSet: Sendable {
     private var words: [UInt64] = []
-    /// How many numbers are in it.
+    /// The number of members.
     public private(set) var count = 0
 
     /// Makes an empty set.
@@ -31,7 +31,7 @@ public struct NumberSet: Sendable {
         return true
     }
 
-    /// Whether a number is in it.
+    /// True if a number is in it.
     public func contains(_ number: Int) -> Bool {
         let index = number >> 6
         return number >= 0 && index < words.count && words[index] >> UInt64(number & 63) & 1 == 1

@@ -1,4 +1,4 @@
-/// What the server lists of a run, gathered page by page.
+/// The server's lists of a run, gathered page by page.
 public struct ServerListing: Sendable {
     /// The redeemers who have a live redemption.
     public var listed = NumberSet()

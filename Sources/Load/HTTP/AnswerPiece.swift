@@ -8,7 +8,7 @@ struct AnswerPiece {
     let status: Int
     private let bytes: UnsafeRawBufferPointer
 
-    /// Where a claim's answer says whether it is a replay: behind `{"ok":true,`.
+    /// The usual offset of the member that tells a replay: after `{"ok":true,`.
     private static let usualPlace = 11
 
     init(_ bytes: UnsafeRawBufferPointer, status: Int, isLine: Bool = false) {
@@ -16,7 +16,7 @@ struct AnswerPiece {
         self.status = isLine ? AnswerPiece.number(behind: "\"status\":", in: bytes) ?? status : status
     }
 
-    /// Whether it is the first answer to a claim, a replay of it, or neither.
+    /// True for a replay of a claim's answer, false for a first answer, nil for neither.
     var already: Bool? {
         let isSuccess = status == 200 || status == 201
         guard isSuccess else { return nil }
@@ -26,7 +26,7 @@ struct AnswerPiece {
         return AnswerPiece.find("\"already\":true", in: bytes) != nil ? true : nil
     }
 
-    /// Whether the domain has refused: a decision, not an error.
+    /// True if the domain has refused: a decision, not an error.
     var isRefusal: Bool { AnswerPiece.find("\"ok\":false", in: bytes) != nil }
 
     /// The first `id` in it: that of the redemption or hold.
@@ -40,7 +40,7 @@ struct AnswerPiece {
         return UnsafeRawBufferPointer(rebasing: bytes[start..<end])
     }
 
-    /// Where a text ends in the bytes; nil when it is not there.
+    /// The offset at which a text ends in the bytes; nil when it is not there.
     private static func find(_ text: StaticString, in bytes: UnsafeRawBufferPointer) -> Int? {
         guard let base = bytes.baseAddress else { return nil }
         let count = text.utf8CodeUnitCount

@@ -9,7 +9,7 @@ import NIOCore
 /// A body with a length is one piece. A body in chunks is a piece for every line, however the chunks are cut. Nothing
 /// else of an answer is looked at.
 struct AnswerScanner {
-    /// What it has found.
+    /// A part of an answer.
     enum Event {
         /// A whole body, or a line of it; valid during the call only.
         case piece(UnsafeRawBufferPointer, status: Int)
@@ -17,7 +17,7 @@ struct AnswerScanner {
         case end(status: Int, closes: Bool)
     }
 
-    /// What was received is no answer.
+    /// Says that the bytes received are not an answer.
     struct Fault: Error {}
 
     private enum State {
@@ -29,7 +29,7 @@ struct AnswerScanner {
         case trailer
     }
 
-    /// More than any server's head.
+    /// The limit on the bytes of a head.
     private static let headBytesMax = 65_536
 
     private var state = State.head
@@ -40,7 +40,7 @@ struct AnswerScanner {
 
     /// Reads as far as there are whole parts.
     ///
-    /// - Returns: how many bytes are done with; the rest must come again with more behind it.
+    /// - Returns: The number of bytes read; the others must come again with more after them.
     mutating func scan(_ bytes: UnsafeRawBufferPointer, _ visit: (Event) -> Void) throws(Fault) -> Int {
         var offset = 0
         while offset < bytes.count || isComplete {
@@ -51,7 +51,7 @@ struct AnswerScanner {
         return offset
     }
 
-    /// Whether a step needs no more bytes.
+    /// True if a step needs no more bytes.
     private var isComplete: Bool {
         if case .sized(0) = state { true } else { false }
     }

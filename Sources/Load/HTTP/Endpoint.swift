@@ -1,8 +1,8 @@
-/// Where requests go: the parts of an `http://` URL.
+/// The server that requests are sent to: the parts of an `http://` URL.
 public struct Endpoint: Equatable, Sendable {
-    /// Why a URL cannot be used.
+    /// A reason why a URL cannot be used.
     public struct Fault: Error, CustomStringConvertible {
-        /// What to tell.
+        /// The message for the user.
         public let description: String
     }
 
@@ -12,7 +12,7 @@ public struct Endpoint: Equatable, Sendable {
     public let port: Int
     /// The path before every route; empty in most cases.
     public let path: String
-    /// What `Host` says.
+    /// The value of `Host`.
     let authority: String
 
     /// Reads a URL.

@@ -1,6 +1,6 @@
 import NIOCore
 
-/// What is the same in all requests of a run, formatted once.
+/// The parts that all requests of a run share, formatted once.
 struct RequestParts: Sendable {
     private let endpoint: Endpoint
     private let fields: String
@@ -17,7 +17,7 @@ struct RequestParts: Sendable {
             "POST \(endpoint.path)\(path) HTTP/1.1\r\n\(fields)content-type: \(type)\r\ncontent-length: ".utf8)
     }
 
-    /// The beginning of a POST without a body whose path goes on behind `path`, and what stands behind the path.
+    /// The bytes of a POST without a body before and after the part of its path that differs.
     func emptyPost(_ path: String, _ tail: String) -> (before: [UInt8], after: [UInt8]) {
         (
             Array("POST \(endpoint.path)\(path)".utf8),

@@ -20,7 +20,7 @@ struct ServerFigures: Sendable {
     /// Memory of the process.
     var residentBytes: Double? { values["process_resident_memory_bytes"] }
 
-    /// What has grown since, for each of so many claims.
+    /// The growth since earlier figures, for each of `claims`.
     func report(since before: ServerFigures?, claims: Int) -> BenchReport.Server {
         var server = BenchReport.Server()
         server.residentBytes = residentBytes

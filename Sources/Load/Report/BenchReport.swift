@@ -1,8 +1,8 @@
 public import Foundation
 
-/// What a run has measured and found: the JSON of `usher bench --json`.
+/// The measurements and findings of a run: the JSON of `usher bench --json`.
 public struct BenchReport: Codable, Equatable, Sendable {
-    /// What was decided, claim by claim.
+    /// The numbers of claims by outcome.
     public struct Outcomes: Codable, Equatable, Sendable {
         /// New redemptions.
         public var granted = 0
@@ -33,13 +33,13 @@ public struct BenchReport: Codable, Equatable, Sendable {
         public var offeredPerSecond: Double
         /// Claims decided a second; in a phase of reads, answers.
         public var goodputPerSecond: Double
-        /// Of answers that are decisions.
+        /// Latencies of answers that are decisions.
         public var latencyMs: LatencySummary
-        /// Of answers that are none, 503 above all, and of requests that were never sent.
+        /// Latencies of other answers, most of them 503, and of requests that were never sent.
         public var failureLatencyMs: LatencySummary
-        /// What was decided.
+        /// The outcomes of claims.
         public var outcomes: Outcomes
-        /// What went wrong, by kind.
+        /// The number of errors by kind.
         public var errors: [String: Int]
         /// The server's memory at its end.
         public var residentBytes: Double?
@@ -47,7 +47,7 @@ public struct BenchReport: Codable, Equatable, Sendable {
         public var cpuSecondsPerMillionClaims: Double?
     }
 
-    /// What the server says of itself, over the whole load with its warm-up.
+    /// The server's own figures, over the whole load with its warm-up.
     public struct Server: Codable, Equatable, Sendable {
         /// Processor time.
         public var cpuSecondsPerMillionClaims: Double?
@@ -61,11 +61,11 @@ public struct BenchReport: Codable, Equatable, Sendable {
 
     /// A statement about correctness, and whether it is true.
     public struct Check: Codable, Equatable, Sendable {
-        /// What was checked.
+        /// The statement that was checked.
         public var name: String
-        /// Whether it holds.
+        /// True if it holds.
         public var ok: Bool
-        /// With which numbers.
+        /// The numbers behind it.
         public var detail: String
 
         /// Makes a check.
@@ -88,7 +88,7 @@ public struct BenchReport: Codable, Equatable, Sendable {
     public var connections: Int
     /// Requests under way on one connection.
     public var pipeline: Int
-    /// How long was measured.
+    /// Seconds of the measured time.
     public var seconds: Double
     /// Requests measured.
     public var requests: Int
@@ -96,13 +96,13 @@ public struct BenchReport: Codable, Equatable, Sendable {
     public var claims: Int
     /// Claims decided a second.
     public var throughputPerSecond: Double
-    /// Of answers that are decisions.
+    /// Latencies of answers that are decisions.
     public var latencyMs: LatencySummary
-    /// What was decided.
+    /// The outcomes of claims.
     public var outcomes: Outcomes
-    /// What went wrong, by kind.
+    /// The number of errors by kind.
     public var errors: [String: Int]
-    /// What the server says of itself.
+    /// The server's own figures.
     public var server: Server
     /// The parts of the run, without the warm-up.
     public var phases: [Phase]
@@ -110,13 +110,10 @@ public struct BenchReport: Codable, Equatable, Sendable {
     public var timeline: [TimelinePoint]
     /// The distribution of ``latencyMs``.
     public var distribution: [LatencyHistogram.Point]
-    /// What was found out about correctness.
+    /// The checks of correctness.
     public var checks: [Check]
-    /// Whether it was ended before its time.
+    /// True if the run was ended before its time.
     public var interrupted = false
-
-    /// Whether no check has failed.
-    public var isCorrect: Bool { checks.allSatisfy(\.ok) }
 }
 
 extension BenchReport {

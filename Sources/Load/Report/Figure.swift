@@ -1,17 +1,17 @@
 internal import Foundation
 
-/// Numbers for people.
+/// Formats numbers for people.
 enum Figure {
-    /// Three digits that count: `12.3`, `0.0123`.
+    /// Formats a number with three significant digits: `12.3`, `0.0123`.
     static func short(_ value: Double) -> String {
         guard value != 0, value.isFinite else { return "0" }
         let digits = max(0, min(6, 2 - Int(log10(abs(value)).rounded(.down))))
         return String(format: "%.\(digits)f", value)
     }
 
-    /// Without a fraction.
+    /// Formats a number without a fraction.
     static func whole(_ value: Double) -> String { String(format: "%.0f", value) }
 
-    /// Bytes as megabytes.
+    /// Formats bytes as megabytes.
     static func megabytes(_ bytes: Double) -> String { String(format: "%.1f MB", bytes / 1e6) }
 }

@@ -1,4 +1,4 @@
-/// Text inside HTML.
+/// Escapes text for HTML.
 enum HTMLText {
     /// The text with every character replaced that means something to HTML.
     static func escape(_ text: String) -> String {

@@ -13,9 +13,9 @@ struct Plot {
     var xTitle: String
     var yTitle: String
     var lines: [Line]
-    /// Where a mark stands on the horizontal axis, and what it says; nil: marks by itself.
+    /// The marks of the horizontal axis, each with its place and its text; nil chooses them by the values.
     var xMarks: [(x: Double, text: String)]?
-    /// Whether the vertical axis is logarithmic.
+    /// True if the vertical axis is logarithmic.
     var isLogarithmic = false
 
     private static let (width, height) = (860.0, 300.0)
@@ -89,7 +89,7 @@ struct Plot {
 
     private static func number(_ value: Double) -> String { String(format: "%.1f", value) }
 
-    /// From values to places.
+    /// Maps values to places.
     private struct Scale {
         var xMin: Double
         var xMax: Double

@@ -114,7 +114,7 @@ public struct ReportHTML: Sendable {
         ).svg
     }
 
-    /// As HdrHistogram's tools draw it: each nine of the percentile is as wide as the one before.
+    /// Draws the distribution as HdrHistogram's tools do: each nine of the percentile is as wide as the one before.
     private static func distribution(_ report: BenchReport) -> String {
         let points = report.distribution.filter { $0.percentile < 100 }.map { point in
             (x: -log10(1 - point.percentile / 100), y: point.milliseconds)

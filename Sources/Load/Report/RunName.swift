@@ -2,7 +2,7 @@
 public enum RunName {
     private static let letters = Array("abcdefghijkmnpqrstuvwxyz23456789")
 
-    /// Eight letters and digits by chance.
+    /// Makes eight random letters and digits.
     public static func make() -> String {
         String((0..<8).compactMap { _ in letters.randomElement() })
     }

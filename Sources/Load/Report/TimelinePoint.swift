@@ -1,6 +1,6 @@
 /// One second of a load.
 public struct TimelinePoint: Codable, Equatable, Sendable {
-    /// Which second, from 0.
+    /// The number of the second, from 0.
     public var second: Int
     /// Requests answered in it.
     public var answered: Int

@@ -19,20 +19,20 @@ final class LoadConnection: ChannelInboundHandler {
     private var context: ChannelHandlerContext?
     private var pending = CircularBuffer<Pending>()
     private var scanner = AnswerScanner()
-    /// A part of an answer that makes sense only with what comes behind it.
+    /// The part of an answer whose rest has not arrived.
     private var received = ByteBuffer()
     private var outgoing = ByteBuffer()
-    /// Why it was closed from this side.
+    /// The reason why this side closed it.
     private var fault: String?
 
     init(_ worker: LoadWorker) {
         self.worker = worker
     }
 
-    /// Whether requests can be sent.
+    /// True if requests can be sent.
     var isOpen: Bool { context != nil && fault == nil }
 
-    /// When the oldest request without an answer was sent.
+    /// The instant at which the oldest request without an answer was sent.
     var waitingSince: UInt64? { pending.first?.sent }
 
     // MARK: Sending

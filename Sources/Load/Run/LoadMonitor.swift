@@ -1,8 +1,8 @@
 import Synchronization
 
-/// Gathers what happened second by second from all event loops while the load runs.
+/// Gathers the figures of each second from all event loops while the load runs.
 final class LoadMonitor: Sendable {
-    /// What one event loop has seen since it told last.
+    /// The figures of one event loop since its last report.
     struct Interval: Sendable {
         var latency = LatencyHistogram()
         var answered = 0
@@ -16,7 +16,7 @@ final class LoadMonitor: Sendable {
         var points: [TimelinePoint] = []
         var total = Interval()
 
-        /// Keeps of a second what is shown, and lets the distribution go.
+        /// Keeps the figures of a second that are shown, and frees its distribution.
         mutating func close(_ second: Int) {
             guard let interval = open.removeValue(forKey: second) else { return }
             reported[second] = nil
@@ -36,7 +36,7 @@ final class LoadMonitor: Sendable {
         self.workers = workers
     }
 
-    /// Adds what an event loop has seen in a second of the load.
+    /// Adds the figures of an event loop for a second of the load.
     func add(_ interval: Interval, second: Int) {
         state.withLock { state in
             state.total.add(interval)
@@ -46,7 +46,7 @@ final class LoadMonitor: Sendable {
         }
     }
 
-    /// How far the load is: of the newest whole second, and of all.
+    /// The progress of the load: the rate of the newest whole second, and percentile and errors of all.
     var progress: (rate: Int, p99: Double, errors: Int) {
         state.withLock { state in
             (state.points.last?.answered ?? 0, state.total.latency.milliseconds(at: 99), state.total.errors)

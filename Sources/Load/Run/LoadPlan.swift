@@ -1,10 +1,10 @@
-/// What one load is: where to, over how many connections, how fast, for how long.
+/// The plan of one load: target, connections, pace and length.
 struct LoadPlan: Sendable {
-    /// What decides when a request is sent.
+    /// The rule for the instants at which requests are sent.
     enum Pace: Sendable {
-        /// The answer to the one before: a closed loop, for so many seconds.
+        /// Sends when the request before is answered: a closed loop.
         case closed(seconds: Double)
-        /// A schedule: an open loop.
+        /// Sends by a schedule: an open loop.
         case open(RateSchedule.Segment)
 
         var seconds: Double {
@@ -19,7 +19,7 @@ struct LoadPlan: Sendable {
     struct Phase: Sendable {
         var name: String
         var pace: Pace
-        /// Whether its figures count; else it only warms up.
+        /// True if its figures count; else it only warms up.
         var isMeasured = true
     }
 
@@ -29,10 +29,10 @@ struct LoadPlan: Sendable {
     var pipeline: Int
     /// All closed, or all open.
     var phases: [Phase]
-    /// How long an answer is waited for.
+    /// Seconds to wait for an answer.
     var timeoutSeconds = 30.0
 
-    /// Whether requests follow a schedule.
+    /// True if requests follow a schedule.
     var isOpen: Bool {
         if case .open? = phases.first?.pace { true } else { false }
     }

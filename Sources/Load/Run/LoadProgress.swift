@@ -1,10 +1,10 @@
-/// How far a load is, for whoever watches.
+/// The progress of a load, for display.
 public struct LoadProgress: Sendable {
     /// The phase.
     public var phase: String
-    /// Since the load began.
+    /// Seconds since the load began.
     public var seconds: Double
-    /// How long it will be.
+    /// Seconds of the whole load.
     public var ofSeconds: Double
     /// Answers in the newest whole second.
     public var rate: Int

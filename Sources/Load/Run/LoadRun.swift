@@ -3,13 +3,13 @@ import NIOPosix
 
 /// One load, from the first connection to the last answer.
 struct LoadRun {
-    /// What came of it.
+    /// The result of a load.
     struct Result: Sendable {
         /// In the order of the plan.
         var phases: [PhaseTally]
         var ledger: ClaimLedger
         var timeline: [TimelinePoint]
-        /// How long requests were sent.
+        /// Seconds in which requests were sent.
         var seconds: Double
         /// The redemptions of the redeemers, where their source remembers them.
         var redemptions: [Int: UInt64] = [:]
@@ -19,14 +19,16 @@ struct LoadRun {
     let group: MultiThreadedEventLoopGroup
     let stop: StopSignal
 
-    /// How often progress is told.
+    /// The time between two reports of progress.
     private static let progressInterval = Duration.milliseconds(200)
 
     /// Runs the load.
     ///
     /// - Parameters:
-    ///   - makeSource: makes the source of an event loop from its number and how many there are.
-    ///   - progress: told several times a second.
+    ///   - makeSource: Makes the source of an event loop from its number and the number of loops.
+    ///   - progress: Called several times a second.
+    /// - Returns: The figures by phase, the timeline and the redemptions.
+    /// - Throws: ``BenchFailure`` when the connections cannot be opened.
     func run(
         makeSource: (_ worker: Int, _ workers: Int) -> any RequestSource,
         progress: @escaping @Sendable (LoadProgress) -> Void

@@ -28,7 +28,7 @@ final class LoadWorker: @unchecked Sendable {
     private var isDone = false
     private var interval = LoadMonitor.Interval()
     private var second = 0
-    /// When the last request was due or sent.
+    /// The instant at which the last request was due or sent.
     private(set) var seconds = 0.0
 
     /// Requests that are due within that time of each other leave together: one timer instead of many.
@@ -38,8 +38,14 @@ final class LoadWorker: @unchecked Sendable {
     private static let drainSeconds = 10.0
 
     /// - Parameters:
-    ///   - number: which of `workers` this is.
-    ///   - share: how many connections it has.
+    ///   - plan: The plan of the load.
+    ///   - loop: The event loop.
+    ///   - number: The number of this worker, from 0.
+    ///   - workers: The number of workers.
+    ///   - share: The number of its connections.
+    ///   - source: Makes the requests.
+    ///   - monitor: Gathers the figures while the load runs.
+    ///   - stop: Ends the load early.
     init(
         _ plan: LoadPlan, on loop: any EventLoop, number: Int, of workers: Int, share: Int, source: any RequestSource,
         monitor: LoadMonitor, stop: StopSignal
@@ -91,7 +97,7 @@ final class LoadWorker: @unchecked Sendable {
         flush()
     }
 
-    /// Sees now and then whether the time is over, an answer has taken too long, or a second is over.
+    /// Checks at intervals if the time is over, an answer has taken too long, or a second is over.
     private func look() {
         let now = NIODeadline.now().uptimeNanoseconds
         let elapsed = Double(now - min(now, start)) / 1e9
@@ -112,7 +118,7 @@ final class LoadWorker: @unchecked Sendable {
         second = Int((now - min(now, start)) / 1_000_000_000)
     }
 
-    /// Sends nothing more; what is due and was not sent counts with the time it has waited.
+    /// Stops sending; requests that were due and not sent count with the time they have waited.
     private func finish(_ now: UInt64) {
         guard !isEnding else { return }
         isEnding = true
@@ -144,7 +150,7 @@ final class LoadWorker: @unchecked Sendable {
         if plan.isOpen { pumpDue(now) } else { pumpFree(now) }
     }
 
-    /// Closed loop: whoever has no answer to wait for sends.
+    /// Sends on every connection that waits for no answer (closed loop).
     private func pumpFree(_ now: UInt64) {
         let phase = plan.phase(after: now - min(now, start))
         while let connection = takeSlot() {
@@ -152,7 +158,7 @@ final class LoadWorker: @unchecked Sendable {
         }
     }
 
-    /// Open loop: what is due is sent, as long as a connection is free.
+    /// Sends the requests that are due, as long as a connection is free (open loop).
     private func pumpDue(_ now: UInt64) {
         while let due = next, due.due <= now {
             guard let connection = takeSlot() else { return }
@@ -194,9 +200,9 @@ final class LoadWorker: @unchecked Sendable {
         dirty.removeAll(keepingCapacity: true)
     }
 
-    // MARK: What connections tell
+    // MARK: Events of connections
 
-    /// A connection can be used.
+    /// Takes a connection into use.
     func opened(_ connection: LoadConnection) {
         loop.preconditionInEventLoop()
         guard !isDone else { return connection.abandon("done") }
@@ -206,7 +212,7 @@ final class LoadWorker: @unchecked Sendable {
         flush()
     }
 
-    /// A piece of an answer was read.
+    /// Counts a piece of an answer.
     func count(_ outcome: Outcome, _ piece: AnswerPiece, phase: Int) {
         phases[phase].count(outcome, piece)
         switch outcome {
@@ -216,7 +222,7 @@ final class LoadWorker: @unchecked Sendable {
         }
     }
 
-    /// An answer is complete.
+    /// Notes that an answer is complete.
     func answered(_ connection: LoadConnection, phase: Int, latency: UInt64, hasFailed: Bool) {
         phases[phase].answered += 1
         if hasFailed {
@@ -232,14 +238,14 @@ final class LoadWorker: @unchecked Sendable {
         endIfDone()
     }
 
-    /// An answer will not come.
+    /// Counts a request whose answer will not come.
     func lost(phase: Int, _ kind: String) {
         phases[phase].errors.add(kind.utf8)
         interval.errors += 1
         underWay -= 1
     }
 
-    /// A connection is gone; another one takes its place.
+    /// Replaces a connection that is gone.
     func closed(_ connection: LoadConnection) {
         loop.preconditionInEventLoop()
         connections.removeAll { $0 === connection }

@@ -1,4 +1,4 @@
-/// What an answer, or a line of one, has said.
+/// The outcome that an answer, or a line of one, tells.
 enum Outcome: Sendable {
     /// A place for the first time.
     case granted

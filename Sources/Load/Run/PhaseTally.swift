@@ -1,4 +1,4 @@
-/// What is counted and timed in one phase.
+/// The counts and times of one phase.
 struct PhaseTally: Sendable {
     /// Times of answers that are decisions.
     var latency = LatencyHistogram()
@@ -21,7 +21,7 @@ struct PhaseTally: Sendable {
     /// Everything that was decided.
     var decided: Int { granted + already + held + confirmed + released + refused.sum }
 
-    /// Counts what a piece of an answer has said.
+    /// Counts the outcome of a piece of an answer.
     mutating func count(_ outcome: Outcome, _ piece: AnswerPiece) {
         switch outcome {
         case .granted: granted += 1

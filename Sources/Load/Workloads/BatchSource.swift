@@ -8,7 +8,11 @@ final class BatchSource: RequestSource {
     private let head: [UInt8]
     private let lines: Int
 
-    /// - Parameter numbers: one number a request; its lines have the numbers from `lines` times that on.
+    /// - Parameters:
+    ///   - body: Writes a line.
+    ///   - parts: The parts that all requests share.
+    ///   - numbers: One number a request; its lines have the numbers from `lines` times that on.
+    ///   - lines: The lines of a request.
     init(_ body: ClaimBody, _ parts: RequestParts, numbers: NumberSeries, lines: Int) {
         self.body = body
         self.numbers = numbers

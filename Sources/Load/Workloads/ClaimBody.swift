@@ -7,7 +7,10 @@ struct ClaimBody: Sendable {
     private let beforeCode: [UInt8]
     private let beforeName = Array(#"","redeemer_id":""#.utf8)
 
-    /// - Parameter ttlSeconds: how long a hold lasts; nil for a redemption.
+    /// - Parameters:
+    ///   - targets: The codes to claim.
+    ///   - names: The names of the redeemers.
+    ///   - ttlSeconds: Seconds that a hold lasts; nil for a redemption.
     init(_ targets: ClaimTargets, _ names: RedeemerNames, ttlSeconds: Int? = nil) {
         self.targets = targets
         self.names = names

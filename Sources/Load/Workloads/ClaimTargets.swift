@@ -1,4 +1,4 @@
-/// The codes of a run, and which redeemer wants which.
+/// The codes of a run, and the assignment of redeemers to them.
 public struct ClaimTargets: Sendable {
     /// The campaign's id.
     public let campaign: UInt64

@@ -67,7 +67,7 @@ final class HoldSource: RequestSource {
         return .held
     }
 
-    /// A hold whose step was refused has run out; one whose step failed may have been changed.
+    /// Notes a failed step: a refused hold has run out, and one whose request failed may have been changed.
     private func readFailure(_ piece: AnswerPiece, _ number: Int) -> Outcome {
         if piece.isRefusal { return .refused }
         if piece.status >= 500 { lose(number) }

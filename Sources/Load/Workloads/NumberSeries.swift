@@ -2,10 +2,14 @@
 struct NumberSeries: Sendable {
     private(set) var next: Int
     private let stride: Int
-    /// The first number that nobody has.
+    /// The end of the numbers.
     private let end: Int
 
-    /// - Parameter end: nil: as many as wanted.
+    /// - Parameters:
+    ///   - first: The first number of all loops.
+    ///   - worker: The number of this loop, from 0.
+    ///   - workers: The number of loops.
+    ///   - end: The end of the numbers; nil for no end.
     init(first: Int = 0, worker: Int, of workers: Int, end: Int? = nil) {
         next = first + worker
         stride = workers

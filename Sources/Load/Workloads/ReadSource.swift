@@ -1,6 +1,6 @@
 import NIOCore
 
-/// Reads, in turn.
+/// Sends reads, each path in turn.
 final class ReadSource: RequestSource {
     let ledger = ClaimLedger()
     private let requests: [[UInt8]]

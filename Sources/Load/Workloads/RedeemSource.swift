@@ -45,7 +45,7 @@ extension ClaimLedger {
             isGranted()
             return .granted
         case true?:
-            // Nobody asks twice here: somebody else has claimed in this name.
+            // No redeemer asks twice here, so another client has claimed under this name.
             secondGrants += 1
             note(number)
             return .already
@@ -56,7 +56,7 @@ extension ClaimLedger {
     /// Understands an answer that gives nothing.
     mutating func readRefusal(_ piece: AnswerPiece, number: Int, targets: ClaimTargets) -> Outcome {
         guard piece.isRefusal else {
-            // "Overloaded" promises that nothing happened; what a gateway or a failing disk says promises nothing.
+            // "Overloaded" promises that nothing happened; answers of a gateway or a failing disk promise nothing.
             let isPromise = piece.code?.elementsEqual("overloaded".utf8) == true
             if piece.status >= 500, !isPromise { unknown.insert(number) }
             return .failed

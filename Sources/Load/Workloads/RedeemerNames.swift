@@ -2,7 +2,7 @@ import NIOCore
 
 /// The names of the redeemers of one run: made from their numbers, and turned back into them.
 public struct RedeemerNames: Sendable {
-    /// How they look.
+    /// The kind of the names.
     public enum Kind: String, Codable, Sendable, CaseIterable {
         /// `bench-<run>-<number>`: short, and alike.
         case sequential
@@ -10,7 +10,7 @@ public struct RedeemerNames: Sendable {
         case uuid
     }
 
-    /// How they look.
+    /// The kind of the names.
     public let kind: Kind
     private let prefix: [UInt8]
     private let salt: UInt64

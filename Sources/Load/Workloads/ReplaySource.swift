@@ -37,6 +37,6 @@ final class ReplaySource: RequestSource {
         }
     }
 
-    /// A lost replay leaves nothing open: its first claim is known.
+    /// Does nothing: after a lost replay the first claim is still known.
     func finish(_ tag: RequestTag, pieces: Int, isLost: Bool) {}
 }

@@ -4,7 +4,7 @@ import NIOCore
 ///
 /// Not shared: each event loop has its own.
 protocol RequestSource: AnyObject {
-    /// What was acknowledged so far.
+    /// The answers so far.
     var ledger: ClaimLedger { get }
 
     /// Appends the next request; nil when there will be no more.
@@ -13,10 +13,10 @@ protocol RequestSource: AnyObject {
     /// Understands a piece of an answer; `index` counts the pieces of one answer.
     func read(_ piece: AnswerPiece, of tag: RequestTag, index: Int) -> Outcome
 
-    /// The answer is over, after so many pieces; `isLost` when it broke off or never came.
+    /// Ends an answer of `pieces` pieces; `isLost` when it broke off or never came.
     func finish(_ tag: RequestTag, pieces: Int, isLost: Bool)
 
-    /// Whether the pieces of an answer are lines with a status of their own.
+    /// True if the pieces of an answer are lines with a status of their own.
     var readsLines: Bool { get }
 }
 

@@ -6,7 +6,7 @@ import NIOHTTP1
 
 /// Speaks HTTP to the nodes as any client does.
 struct APIClient: Sendable {
-    /// Longer than any wait that the server may have.
+    /// A time longer than any wait of the server.
     static let patience = TimeAmount.seconds(20)
 
     private let http: HTTPClient
@@ -23,7 +23,7 @@ struct APIClient: Sendable {
 
     /// Sends a request and reads the whole answer.
     ///
-    /// - Throws: when there was no whole answer; nobody knows then what has happened.
+    /// - Throws: When there was no whole answer; the outcome is unknown then.
     func send(
         _ method: String, _ url: String, _ body: String? = nil, key: String?, headers more: [String: String] = [:],
         patience: TimeAmount = APIClient.patience

@@ -6,10 +6,11 @@ import Foundation
 struct RawConnection: ~Copyable {
     private let descriptor: Int32
 
-    /// Connects; nil when nobody listens.
+    /// Connects; nil when the port is not open.
     ///
     /// - Parameters:
-    ///   - source: the last part of `127.0.0.x`, so that strangers do not share the address of good clients.
+    ///   - port: The port of the server.
+    ///   - source: The last part of `127.0.0.x`, so that strangers do not share the address of good clients.
     ///   - windowBytes: the receive buffer, small so that the server has to wait for the reader.
     init?(port: Int, source: Int, windowBytes: Int = 16 << 10) {
         descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)

@@ -42,7 +42,7 @@ final class ChildProcess: Sendable {
         self.pid = pid
     }
 
-    /// How it has ended: the exit code, or 128 and the signal; nil while it runs.
+    /// The exit code of the ended process, or 128 and the signal; nil while it runs.
     var endCode: Int32? {
         end.withLock { end in
             if end == nil {
@@ -56,10 +56,10 @@ final class ChildProcess: Sendable {
 
     var isRunning: Bool { endCode == nil }
 
-    /// Sends a signal; does nothing when it has been seen to have ended: its number may be another's by then.
+    /// Sends a signal, but not to a process that has ended: its number may belong to another one by then.
     func signal(_ number: Int32) { end.withLock { end in if end == nil { kill(pid, number) } } }
 
-    /// Waits for its end, at most so long; gives how it has ended.
+    /// Waits for its end, at most `limit`, and returns its exit code; nil when it still runs.
     func waitForEnd(_ limit: Duration) async -> Int32? {
         let deadline = ContinuousClock.now + limit
         while ContinuousClock.now < deadline {
@@ -70,7 +70,7 @@ final class ChildProcess: Sendable {
     }
 }
 
-/// Sleeps, also when the task is cancelled: what was begun is brought to its end.
+/// Sleeps even when the task is cancelled, so that a step that was begun is finished.
 func pause(_ duration: Duration) async {
     await withCheckedContinuation { continuation in
         DispatchQueue.global().asyncAfter(

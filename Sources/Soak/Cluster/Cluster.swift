@@ -3,7 +3,7 @@ import Synchronization
 
 /// A primary and two replicas, with a link from each node to each other one.
 ///
-/// Only the lane of the nodes changes who is what; everybody may ask.
+/// Only the lane of the nodes changes the roles; every lane may read them.
 final class Cluster: Sendable {
     let nodes: [Node]
     private let links: [String: Link]
@@ -88,7 +88,7 @@ final class Cluster: Sendable {
         availability.remove(nil, "promotion")
     }
 
-    /// Tells the availability who is what.
+    /// Tells the roles to the availability.
     func publishRoles() {
         availability.set(primary: primary.name, replicas: replicas.map(\.name))
     }

@@ -3,8 +3,6 @@ import Synchronization
 
 /// One node: a port and a data directory that stay, and a process that comes and goes.
 final class Node: Sendable {
-    enum Role: String, Sendable { case primary, replica }
-
     let name: String
     let port: Int
     let volume: Volume
@@ -30,9 +28,9 @@ final class Node: Sendable {
     private var outputPath: String { "\(logs)/\(name).out" }
     private var errorPath: String { "\(logs)/\(name).err" }
 
-    /// How the process has ended although nobody had told it to; nil when all is well.
+    /// Takes the exit code of a process that ended without being told to; nil when there is none.
     ///
-    /// Says it once.
+    /// Later calls return nil until the next such end.
     func takeUnexpectedEnd() -> Int32? {
         state.withLock { state in
             guard !state.isEndExpected, let code = state.process?.endCode else { return nil }
@@ -43,7 +41,12 @@ final class Node: Sendable {
 
     /// Starts a server and waits until it listens.
     ///
-    /// - Parameter mayEnd: whether it may end by itself once it has listened.
+    /// - Parameters:
+    ///   - command: The command of `usher`.
+    ///   - arguments: Its arguments.
+    ///   - environment: Its environment.
+    ///   - mayEnd: True if it may end by itself once it has listened.
+    ///   - limit: The time in which it must listen.
     /// - Throws: ``SoakFailure`` when it ends before, or does not listen in time.
     func start(
         _ command: String, _ arguments: [String] = [], environment: [String: String],
@@ -102,7 +105,7 @@ final class Node: Sendable {
         }
     }
 
-    /// Lets it go on.
+    /// Lets a frozen node continue.
     func thaw() {
         state.withLock { state in
             if state.isFrozen { state.process?.signal(SIGCONT) }
@@ -110,14 +113,14 @@ final class Node: Sendable {
         }
     }
 
-    /// What it has said last on standard error; of a crash, where it was.
+    /// The end of its standard error; of a crash, the place.
     var complaints: String {
         let text = text(errorPath)
         let crash = text.range(of: "Program crashed", options: .backwards)?.lowerBound
         return String(crash.map { text[$0...].prefix(2500) } ?? text.suffix(1500))
     }
 
-    /// What it has said on standard error since it had said so many bytes.
+    /// Its standard error from an offset on.
     func complaints(after bytes: Int) -> String { text(errorPath, after: bytes) }
     var complaintBytes: Int { text(errorPath).utf8.count }
 

@@ -7,7 +7,7 @@ struct UsherTool: Sendable {
     /// Where outputs are caught.
     let directory: String
 
-    /// What a finished run has said.
+    /// The output of a finished run.
     struct Outcome: Sendable {
         var code: Int32
         var output: String
@@ -19,7 +19,7 @@ struct UsherTool: Sendable {
         }
     }
 
-    /// Nothing of the environment of whoever runs the soak, only what is said here.
+    /// The environment of a process: only the variables named here, none of the soak's own.
     static func environment(_ more: [String: String]) -> [String: String] {
         ["PATH": "/usr/bin:/bin", "HOME": "/nonexistent"].merging(more) { _, new in new }
     }

@@ -49,10 +49,10 @@ final class Volume: Sendable {
         return true
     }
 
-    /// Whether the disk can be filled without harm to others.
+    /// True if the disk can be filled without harm to others.
     var canBeFilled: Bool { image != nil }
 
-    /// Takes all room but so many bytes.
+    /// Fills the file system up to the given number of free bytes.
     func fill(leaving bytes: Int) -> Bool {
         var space = statvfs()
         guard canBeFilled, statvfs(path, &space) == 0 else { return false }

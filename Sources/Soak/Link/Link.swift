@@ -2,7 +2,7 @@ import NIOCore
 import NIOPosix
 import Synchronization
 
-/// A line between two nodes that can be slow, silent, cut, and can deliver an old request once more.
+/// A link between two nodes that can be slow, silent or cut, and can deliver an old request once more.
 final class Link: Sendable {
     let name: String
     let port: Int
@@ -117,7 +117,7 @@ final class Link: Sendable {
         }
     }
 
-    /// What is done to the next piece.
+    /// Chooses the fate of the next piece.
     func fate() -> (isCut: Bool, delayMilliseconds: Int) {
         state.withLock { state in
             let isCut = state.dice.number(0...999) < state.cutPerThousand

@@ -9,7 +9,7 @@ final class LinkPipe: @unchecked Sendable {
     private let inbound: any Channel
     private var outbound: (any Channel)?
     private var isOpening = false
-    /// What waits to be passed on, in order, with the instant at which it is due.
+    /// The pieces that wait to be passed on, in order, with the instant at which each is due.
     private var forward = Queue()
     private var backward = Queue()
     private var isFirstPiece = true
@@ -30,7 +30,7 @@ final class LinkPipe: @unchecked Sendable {
 
     private enum Direction { case forward, backward }
 
-    /// Held back beyond this, nothing more is read: the sender sees a full window, as on a real line.
+    /// The bytes held back above which nothing more is read: the sender then sees a full window, as on a real line.
     private static let heldBytesMax = 4 << 20
 
     private init(_ inbound: any Channel, of link: Link) {
@@ -45,7 +45,7 @@ final class LinkPipe: @unchecked Sendable {
         link.enter(pipe)
     }
 
-    /// Goes on after a hold.
+    /// Continues after a hold.
     func resume() { inbound.eventLoop.execute { self.advance() } }
 
     /// Closes both sides.

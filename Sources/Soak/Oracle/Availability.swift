@@ -2,8 +2,8 @@ import Synchronization
 
 /// Measures for how long nobody gets a new place while everything that a claim needs is there.
 ///
-/// What a claim needs: the primary listens, one replica of those that run listens, is not frozen, and its link is
-/// neither held nor being cut; both have room on their disks; no promotion is under way.
+/// A claim needs the primary listening, a running replica that listens, is not frozen and has a link that is neither
+/// held nor being cut, room on both disks, and no promotion under way.
 final class Availability: Sendable {
     /// Something that excuses a refusal.
     struct Obstacle: Hashable, Sendable {
@@ -36,7 +36,7 @@ final class Availability: Sendable {
         state = Mutex(State(lastPlace: .now, sampledAt: .now))
     }
 
-    /// Says who has which role.
+    /// Sets the roles of the nodes.
     func set(primary: String, replicas: [String]) {
         change { state in
             state.primary = primary
@@ -69,9 +69,9 @@ final class Availability: Sendable {
     /// A claim got no place although there was one; kept for evidence.
     func refused(_ answer: String) { state.withLock { $0.lastRefusal = answer } }
 
-    /// Looks how long it has been; reports a wait beyond the limit, once.
+    /// Reports a wait beyond the limit, once.
     ///
-    /// - Returns: whether it did.
+    /// - Returns: True if it did.
     func watch() -> Bool {
         let evidence = state.withLock { state -> String? in
             let gap = Availability.sample(&state)
@@ -111,7 +111,7 @@ final class Availability: Sendable {
         }
     }
 
-    /// Brings the figures up to now; gives how long no new place was given out.
+    /// Brings the figures up to now, and returns the time since the last new place.
     @discardableResult
     private static func sample(_ state: inout State) -> Duration {
         let now = ContinuousClock.now

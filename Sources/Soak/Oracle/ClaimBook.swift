@@ -1,10 +1,10 @@
 import Foundation
 import Synchronization
 
-/// What the server has said about every place: the oracle of claims.
+/// The server's answers about every place: the oracle of claims.
 ///
-/// It is never ahead of the server: an attempt is noted before it is sent, its answer when it is read. So what it
-/// says about places that may be taken is never too few, and what it says about places that are taken never too many.
+/// It is never ahead of the server: an attempt is noted before it is sent, its answer when it is read. So it never
+/// counts too few places that may be taken, and never too many that are taken.
 final class ClaimBook: Sendable {
     /// Somebody and the code, or the campaign, that a place is of.
     struct Place: Hashable, Sendable {
@@ -71,7 +71,7 @@ final class ClaimBook: Sendable {
 
     /// Notes that a claim is about to be sent.
     ///
-    /// - Returns: whether the target was revoked already, so that the claim must be refused.
+    /// - Returns: True if the target was revoked already, so that the claim must be refused.
     @discardableResult
     func begin(_ place: Place) -> Bool {
         state.withLock { state in
@@ -85,12 +85,15 @@ final class ClaimBook: Sendable {
         }
     }
 
-    /// Notes how it has ended, and checks that it fits everything that was said before.
+    /// Notes the fate of a claim, and checks that it fits all earlier answers.
     ///
     /// - Parameters:
-    ///   - isReplayed: whether the answer is a stored one, which says what the first one said.
-    ///   - wasRevoked: what ``begin(_:)`` has said.
-    ///   - isKept: whether the place may be asked for again by anybody, as the others of ``someAcknowledged(_:recent:using:)``.
+    ///   - place: The place that was claimed.
+    ///   - fate: The fate of the claim.
+    ///   - position: The position of the answer.
+    ///   - isReplayed: True if the answer is a stored one, which repeats the first.
+    ///   - wasRevoked: The result of ``begin(_:)``.
+    ///   - isKept: True if ``someAcknowledged(_:recent:using:)`` may choose the place.
     func end(
         _ place: Place, _ fate: Fate, at position: Position? = nil, isReplayed: Bool = false, wasRevoked: Bool = false,
         isKept: Bool = true
@@ -163,7 +166,7 @@ final class ClaimBook: Sendable {
 
     // MARK: Questions
 
-    /// Whether a claim of the place was answered with that redemption, or may have made it.
+    /// True if a claim of the place was answered with that redemption, or may have made it.
     func mayBeRedeemed(_ place: Place, as redemption: Int?) -> Bool {
         guard let redemption, let record = record(place) else { return false }
         return record.redemption == redemption || record.openClaims > 0
@@ -177,7 +180,7 @@ final class ClaimBook: Sendable {
         return list.suffix(recent) + (0..<count).compactMap { _ in dice.pick(list) }
     }
 
-    /// A place of which nobody knows whether it was given out.
+    /// Takes a place whose outcome is unknown.
     func takeDoubtful(using dice: inout Dice) -> Place? {
         state.withLock { state in
             guard !state.doubtful.isEmpty else { return nil }
@@ -185,7 +188,7 @@ final class ClaimBook: Sendable {
         }
     }
 
-    /// Notes that what was unknown is known.
+    /// Notes that the outcome of a place is known now.
     func settle(_ place: Place) {
         state.withLock { state in
             state.open -= state.records[place]?.openClaims ?? 0

@@ -1,13 +1,13 @@
 import Foundation
 
-/// What an answer makes of a place and its target, and what it breaks.
+/// Applies an answer to a place and its target, and finds the promises that it breaks.
 struct ClaimEnding {
     let who: String
     var record: ClaimBook.Record
     var target: ClaimBook.Target
-    /// Whether the answer is a stored one, which says what the first one said.
+    /// True if the answer is a stored one, which repeats the first.
     let isReplayed: Bool
-    /// Whether the target was revoked before the claim was sent.
+    /// True if the target was revoked before the claim was sent.
     let wasRevoked: Bool
     private(set) var broken: [(Invariant, String)] = []
 
@@ -16,7 +16,7 @@ struct ClaimEnding {
         (self.isReplayed, self.wasRevoked) = (isReplayed, wasRevoked)
     }
 
-    /// Notes how the claim has ended, and checks that it fits what was said before.
+    /// Notes the fate of the claim, and checks that it fits the earlier answers.
     mutating func take(_ fate: Fate) {
         switch fate {
         case .place(let id, let already):
@@ -96,6 +96,7 @@ struct ClaimEnding {
         broken.append((.withinLimits, "\(name) has \(target.taken) places taken and \(held) held of \(limit)"))
     }
 
-    /// Whether a hold lives for certain: the server's clock is this machine's, and a second is for the answer's way.
+    /// True if a hold is live for certain: the server has this machine's clock, and a second is allowed for the way of
+    /// the answer.
     private func isLive(_ end: Date?) -> Bool { (end ?? .distantPast) > Date(timeIntervalSinceNow: 1) }
 }

@@ -2,7 +2,7 @@ import NIOCore
 import NIOHTTP1
 import Synchronization
 
-/// Which bodies a version of a resource has been shown with.
+/// Remembers the bodies that each version of a resource was shown with.
 final class ETagBook: Sendable {
     private let bodies = Mutex<[String: ByteBuffer]>([:])
     private let findings: Findings

@@ -1,6 +1,6 @@
 import Foundation
 
-/// What an answer to a claim means for the one who asked.
+/// The meaning of an answer for the client that claimed.
 enum Fate: Sendable {
     /// A redemption; `already` says that it was there before.
     case place(id: Int, already: Bool)
@@ -9,10 +9,10 @@ enum Fate: Sendable {
     case refused(String)
     /// Nothing was done, and it may be asked again.
     case nothing(String)
-    /// Nobody knows; asking again tells.
+    /// Unknown until the client asks again.
     case unknown(String)
 
-    /// What a claim has come to whose answer did not arrive.
+    /// Reads the fate of a claim whose answer did not arrive.
     init(_ error: any Error) {
         // Nobody listened: the request was not sent.
         let text = String(describing: error)

@@ -8,7 +8,7 @@ final class Findings: Sendable {
         var counts: [Invariant: Int] = [:]
     }
 
-    /// More of one kind say nothing new.
+    /// The most findings kept of one invariant; more of them say nothing new.
     private static let keptPerInvariantMax = 10
     private let state = Mutex(State())
     private let log: StepLog

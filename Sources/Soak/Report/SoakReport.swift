@@ -1,6 +1,6 @@
 import Foundation
 
-/// What a run has shown, for people and for programs.
+/// The result of a run, for people and for programs.
 struct SoakReport: Codable, Sendable {
     var seed: UInt64
     var seconds: Double
@@ -11,13 +11,13 @@ struct SoakReport: Codable, Sendable {
     var repeats: Int
     /// Answers that gave no place, by their code.
     var refusals: [String: Int]
-    /// Places of which nobody knows whether they were given out.
+    /// Places whose outcome is unknown.
     var doubtful: Int
     var ids: Int
     /// The longest time without a new place while everything that a claim needs was there.
     var longestRefusalSeconds: Double
     var longestRefusalAtSeconds: Double
-    /// For how long everything was there.
+    /// Seconds in which everything that a claim needs was there.
     var readySeconds: Double
     var steps: [String: Int]
     var skipped: [String: String]

@@ -1,7 +1,7 @@
 import Foundation
 import Synchronization
 
-/// The file that says what was done when, and what is being done now.
+/// Writes each step and its time to a file, and knows the steps that run now.
 final class StepLog: Sendable {
     private struct State {
         var counts: [String: Int] = [:]

@@ -19,7 +19,7 @@ struct Dice: RandomNumberGenerator, Sendable {
     /// A number of a range, both ends included.
     mutating func number(_ range: ClosedRange<Int>) -> Int { Int.random(in: range, using: &self) }
 
-    /// True so many times in a hundred.
+    /// True in `percent` of a hundred cases.
     mutating func chance(_ percent: Int) -> Bool { number(0...99) < percent }
 
     /// One of a list; nil when it is empty.

@@ -12,7 +12,7 @@ final class KeyRing: Sendable {
 
     private let state = Mutex(State())
 
-    /// Takes everything; see the documents: there is one for each start.
+    /// The root key of every start.
     static let root = "usher_soak_root_key_0123456789ABCDEF"
 
     var admin: String { state.withLock { $0.admin } }

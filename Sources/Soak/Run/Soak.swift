@@ -1,7 +1,7 @@
 import Foundation
 import Synchronization
 
-/// One run: the nodes, what is known of them, and whether it goes on.
+/// One run: the nodes, the oracle's books, and the end.
 final class Soak: Sendable {
     let plan: SoakPlan
     let log: StepLog
@@ -15,7 +15,7 @@ final class Soak: Sendable {
     let client: APIClient
     let keys = KeyRing()
     let codes = CodePool()
-    /// When the steps end; nil before they begin.
+    /// The instant at which the steps end; nil before they begin.
     private let deadline = Mutex<ContinuousClock.Instant?>(nil)
     private let isInterrupted = Mutex(false)
 
@@ -31,10 +31,10 @@ final class Soak: Sendable {
         resources = ResourceSampler(findings)
     }
 
-    /// Says that everything is there and the time of the steps begins.
+    /// Starts the time of the steps.
     func beginSteps() { deadline.withLock { $0 = .now + plan.duration } }
 
-    /// Whether the steps end: the time is up, somebody said so, or a promise is broken.
+    /// True when the steps must end: the time is up, the run was interrupted, or a promise is broken.
     var isOver: Bool {
         deadline.withLock { $0.map { ContinuousClock.now >= $0 } ?? false } || isInterrupted.withLock { $0 }
             || (!plan.keepsGoing && !findings.isEmpty)

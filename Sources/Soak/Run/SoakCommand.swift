@@ -20,7 +20,7 @@ struct SoakCommand: AsyncParsableCommand {
             0 only when every promise was kept; else 1, and the seed, the step, the evidence and all files are kept.
             """)
 
-    @Option(help: "How long the steps go on, in minutes.") var minutes = 10.0
+    @Option(help: "The length of the run, in minutes.") var minutes = 10.0
     @Option(help: "The seed of every choice (default: by chance, and printed).") var seed: UInt64?
     @Option(help: "Claims a second, over all clients.") var rate = 150
     @Option(help: "A folder for data and logs; a new one below it is used.") var directory = FileManager.default

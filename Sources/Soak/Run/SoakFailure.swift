@@ -1,4 +1,4 @@
-/// Why the soak itself cannot go on; a broken promise of the server is a ``Finding`` instead.
+/// A reason why the soak itself cannot continue; a broken promise of the server is a ``Finding`` instead.
 struct SoakFailure: Error, CustomStringConvertible {
     var description: String
 

@@ -1,4 +1,4 @@
-/// What a run does: everything that the command line says.
+/// The plan of a run: everything that the command line says.
 struct SoakPlan: Sendable {
     var seed: UInt64
     var duration: Duration
@@ -8,7 +8,7 @@ struct SoakPlan: Sendable {
     var usher: String
     /// The steps that are chosen from.
     var steps: [Step]
-    /// Go on after a broken promise.
+    /// True to continue after a broken promise.
     var keepsGoing: Bool
     /// The longest time for which claims may be refused while what they need is there.
     var refusalLimit = Duration.seconds(10)

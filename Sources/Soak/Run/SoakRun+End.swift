@@ -2,7 +2,8 @@ import Foundation
 import NIOCore
 
 extension SoakRun {
-    /// Mends everything, lets the nodes become equal, compares them with what was answered, and stops and verifies them.
+    /// Mends every fault, waits until the nodes are equal, compares them with the answers, and stops and verifies
+    /// them.
     func end() async throws {
         let cluster = soak.cluster
         for node in cluster.nodes { node.thaw() }
@@ -74,7 +75,7 @@ extension SoakRun {
     /// Stops the nodes, verifies each, and compares those at equal positions.
     private func stopAndVerify() async throws {
         let cluster = soak.cluster
-        // The primary first: what it writes while it drains may still reach the others.
+        // The primary first: frames that it writes while it drains can still reach the others.
         await soak.drain(cluster.primary)
         for replica in cluster.replicas { await soak.drain(replica) }
         var digests: [String: Set<String>] = [:]

@@ -61,7 +61,7 @@ struct SoakRun: Sendable {
         }
     }
 
-    /// Claims steadily as somebody who must never be refused for long.
+    /// Claims steadily as a client that must never be refused for long.
     private func probe(_ worker: Int) async {
         var dice = Dice(seed: soak.plan.seed, lane: "probe \(worker)")
         while !soak.isOver {
@@ -81,7 +81,7 @@ struct SoakRun: Sendable {
         }
     }
 
-    /// Looks at the processes and at how long nobody got a place.
+    /// Watches the processes, and the time since the last new place.
     private func watch(_ progress: @Sendable (Soak) -> Void) async {
         var round = 0
         while !soak.isOver {

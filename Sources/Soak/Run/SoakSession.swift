@@ -7,7 +7,7 @@ struct SoakSession {
     let keeps: Bool
     let printsJSON: Bool
 
-    /// Runs; gives whether every promise was kept.
+    /// Runs, and returns true if every promise was kept.
     func run() async throws -> Bool {
         let log = try StepLog(path: plan.directory + "/steps.log")
         let findings = Findings(log)
@@ -28,7 +28,7 @@ struct SoakSession {
         } catch is SoakOver {
             // Interrupted before it had begun.
         } catch {
-            findings.report(.processesLive, "the run cannot go on: \(error)")
+            findings.report(.processesLive, "the run cannot continue: \(error)")
         }
         progress.clear()
         await cluster.end()

@@ -1,6 +1,6 @@
 import Foundation
 
-/// Codes, keys and what administrators do to them.
+/// Administers codes and keys.
 extension Step {
     static let administrationSteps: [Step] = [
         Step("make-code", .administration, weight: 30) { soak, dice in

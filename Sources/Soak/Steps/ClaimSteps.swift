@@ -27,7 +27,7 @@ extension Step {
         },
         Step("claim-doubtful", .claims, weight: 10) { soak, dice in
             guard let place = soak.book.takeDoubtful(using: &dice) else { return }
-            // Told no, the request whose answer was lost has come to nothing either.
+            // After a refusal the request whose answer was lost has given no place either.
             if try await soak.claimUntilKnown(place) != nil { soak.book.settle(place) }
         },
         Step("claim-idempotent", .claims, weight: 8) { soak, dice in

@@ -2,10 +2,10 @@
 struct LaneRunner: Sendable {
     let soak: Soak
     let lane: Step.Lane
-    /// Which of the lane's workers this is: each has its own dice.
+    /// The number of this worker of the lane: each has its own dice.
     let worker: Int
 
-    /// How long a lane rests between two steps, in milliseconds.
+    /// The range of a lane's rests between two steps, in milliseconds.
     private var restMilliseconds: ClosedRange<Int> {
         switch lane {
         case .claims:
@@ -20,7 +20,7 @@ struct LaneRunner: Sendable {
         }
     }
 
-    /// How many workers a lane has.
+    /// The number of workers of a lane.
     static func workers(_ lane: Step.Lane) -> Int {
         switch lane {
         case .claims: 6
@@ -36,7 +36,7 @@ struct LaneRunner: Sendable {
         while !soak.isOver {
             await soak.rest(.milliseconds(dice.number(restMilliseconds)))
             guard !soak.isOver, let step = Step.choose(steps, using: &dice) else { return }
-            // Each step has dice of its own: how often it asks must not change which step is the next one.
+            // Each step has dice of its own, so that the number of its choices does not change the next step.
             var own = Dice(seed: dice.next(), lane: step.name)
             let name = "\(lane.rawValue) \(worker)"
             soak.log.begin(step.name, lane: name, isWritten: isWritten)

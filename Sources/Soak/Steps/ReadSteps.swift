@@ -112,7 +112,7 @@ extension Soak {
         guard reply.status == 200, let count = reply.data["redemptions"] as? Int else { return }
         let after = book.standing
         let releases = after.releases - before.releases
-        // What is released or asked meanwhile may be counted or not.
+        // Releases and claims that are under way may be counted or not.
         let least = before.granted - releases - before.openReleases
         let most = after.granted + after.open + releases
         findings.expect(

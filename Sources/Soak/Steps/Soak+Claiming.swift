@@ -2,7 +2,7 @@ import Foundation
 import NIOCore
 import NIOHTTP1
 
-/// What many steps do.
+/// Claims and checks for the steps.
 extension Soak {
     static let user = "/api/invitations"
     static let administration = "/api/admin/invitations"
@@ -33,7 +33,7 @@ extension Soak {
             reply.status != 500 && reply.status != 502, .answersAreKnown, "\(request): \(reply.brief)")
     }
 
-    /// What every node says of itself, for evidence.
+    /// Gathers the state of every node, for evidence.
     func describeNodes() async -> String {
         var texts: [String] = []
         for node in cluster.nodes {
@@ -82,10 +82,10 @@ extension Soak {
             : ["code": place.target, "redeemer_id": place.redeemer]
     }
 
-    /// Somebody who has never asked before.
+    /// A redeemer who has never asked before.
     static func somebody(using dice: inout Dice) -> String { "p" + dice.text(11) }
 
-    /// Asks for the same place until it is known whether it was given out, as any client should.
+    /// Asks for the same place until the outcome is known, as any client should.
     func claimUntilKnown(_ place: ClaimBook.Place, isKept: Bool = true) async throws -> Reply? {
         while !isOver {
             if let reply = try await claim(place, key: keys.prober, isKept: isKept) {

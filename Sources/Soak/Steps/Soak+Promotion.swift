@@ -5,13 +5,15 @@ extension Soak {
     /// Makes a replica the primary, as the guide says: the one that has most, and the other one is told.
     ///
     /// - Parameters:
-    ///   - kills: the old primary dies instead of being drained.
-    ///   - offline: the replica is stopped, promoted where it lies, and started as a primary.
+    ///   - kills: True to kill the old primary instead of draining it.
+    ///   - offline: True to stop the replica, promote its directory, and start it as a primary.
+    ///   - dice: The dice of the step.
+    /// - Throws: ``SoakFailure`` when a node does not start, and the error of a request.
     func promote(kills: Bool, offline: Bool, using dice: inout Dice) async throws {
         let old = cluster.primary
         if kills { await old.killNow() } else { await drain(old) }
         cluster.close()
-        // What is still on its way from a machine that is gone never arrives.
+        // Bytes under way from a machine that is gone never arrive.
         for link in cluster.allLinks { link.cut() }
         await pause(.milliseconds(300))
         var standing: [(node: Node, position: Position)] = []

@@ -1,7 +1,7 @@
 import Foundation
 
 extension Soak {
-    /// Takes a snapshot, lets the cluster go on, and restores it beside: another history of the same server.
+    /// Takes a snapshot, lets the cluster continue, and restores it beside: another history of the same server.
     func restoreElsewhere(using dice: inout Dice) async throws {
         let directory = plan.directory + "/restored-" + dice.text(6)
         try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
@@ -39,7 +39,7 @@ extension Soak {
         if findings.isEmpty { try? FileManager.default.removeItem(atPath: directory) }
     }
 
-    /// Gives out things of the restored history: none of their ids may be known as something else's, now or later.
+    /// Makes new things in the restored history: none of their ids may ever be that of another thing.
     private func useRestored(_ node: Node, lost: Position?, name: String, using dice: inout Dice) async throws {
         guard let code = codes.endless else { return }
         func send(_ method: String, _ path: String, _ body: [String: Any]) async throws -> Reply {

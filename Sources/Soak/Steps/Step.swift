@@ -7,7 +7,7 @@ struct Step: Sendable {
 
     let name: String
     let lane: Lane
-    /// How often it is chosen, beside the others of its lane.
+    /// The weight of its choice among the steps of its lane.
     let weight: Int
     let run: @Sendable (Soak, inout Dice) async throws -> Void
 

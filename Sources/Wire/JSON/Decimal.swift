@@ -1,4 +1,4 @@
-/// Decimal digits without a `String` on the way.
+/// Writes decimal digits without making a `String`.
 package enum Decimal {
     @inlinable static var lengthMax: Int { 20 }
     /// 00, 01, … 99.

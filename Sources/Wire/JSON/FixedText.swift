@@ -1,4 +1,4 @@
-/// Text in memory of a fixed size, for what has a known greatest length.
+/// Writes text into memory of a fixed size, for texts whose greatest length is known.
 ///
 /// Borrows the memory: used only inside the call that lends it. Writing more than there is room for is a mistake of the
 /// caller and stops the process.
@@ -6,7 +6,7 @@ package struct FixedText: TextWriter {
     @usableFromInline let memory: UnsafeMutableRawBufferPointer
     @usableFromInline var length = 0
 
-    /// How many bytes were written.
+    /// The number of bytes written so far.
     @inlinable package var count: Int { length }
 
     @inlinable
@@ -14,7 +14,7 @@ package struct FixedText: TextWriter {
         self.memory = memory
     }
 
-    /// What has been written.
+    /// The bytes written so far.
     @inlinable package var written: UnsafeRawBufferPointer { UnsafeRawBufferPointer(rebasing: memory[..<length]) }
 
     @inlinable

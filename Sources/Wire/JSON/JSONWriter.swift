@@ -5,7 +5,7 @@ package import NIOCore
 ///
 /// Knows no structure: the caller writes the punctuation.
 package struct JSONWriter: TextWriter {
-    /// What has been written so far.
+    /// The text written so far.
     package var buffer: ByteBuffer
 
     @inlinable

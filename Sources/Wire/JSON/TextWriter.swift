@@ -1,7 +1,7 @@
 import JSONText
 package import Journal
 
-/// Something that text is appended to, without strings on the way.
+/// A destination that text is appended to without making strings.
 package protocol TextWriter {
     /// Constant text: punctuation and names.
     mutating func raw(_ text: StaticString)

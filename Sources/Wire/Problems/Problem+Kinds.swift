@@ -1,11 +1,11 @@
 package import Domain
 package import JSONText
 
-/// The problems there are, one place for each wording.
+/// The problems that several operations can answer, each worded once.
 extension Problem {
     /// 408: the client was too slow.
     package static var requestTimedOut: Problem {
-        Problem(408, "request_timeout", "The request did not arrive in time.")
+        Problem(408, "request_timeout", "The request did not arrive completely in time. Send it again.")
     }
 
     /// 503: the server took too long; the connection ends with it.
@@ -13,8 +13,9 @@ extension Problem {
         var problem =
             mayHaveChanged
             ? Problem(
-                503, "outcome_unknown", "This was begun and not answered in time; ask again to learn the outcome.")
-            : Problem(503, "timed_out", "The server did not answer in time; nothing was changed, try again.")
+                503, "outcome_unknown",
+                "The request was begun but not answered in time. Send it again to learn the outcome.")
+            : Problem(503, "timed_out", "The server did not answer in time and changed nothing. Send it again.")
         problem.retryAfterSeconds = 5
         problem.closes = true
         return problem
@@ -48,10 +49,12 @@ extension Problem {
         Problem(404, "not_found", "\(entity) not found.")
     }
 
-    package static var pathNotFound: Problem { Problem(404, "not_found", "There is nothing at this path.") }
+    package static var pathNotFound: Problem {
+        Problem(404, "not_found", "There is nothing at this path. The OpenAPI document lists every path.")
+    }
 
     package static func methodNotAllowed(_ allow: String) -> Problem {
-        var problem = Problem(405, "method_not_allowed", "This path has: \(allow).")
+        var problem = Problem(405, "method_not_allowed", "This path only takes \(allow).")
         problem.allow = allow
         return problem
     }
@@ -63,17 +66,20 @@ extension Problem {
     }
 
     package static var versionMismatch: Problem {
-        Problem(412, "version_mismatch", "The resource changed since the version named in If-Match; read it again.")
+        Problem(
+            412, "version_mismatch",
+            "The resource has changed since the version in If-Match. Read it again and repeat the change.")
     }
 
     package static func overloaded() -> Problem {
-        var problem = Problem(503, "overloaded", "The server takes no more claims right now; try again.")
+        var problem = Problem(503, "overloaded", "The server is overloaded and changed nothing. Try again later.")
         problem.retryAfterSeconds = 1
         return problem
     }
 
     package static var tooManyConnections: Problem {
-        var problem = Problem(503, "too_many_connections", "The server has as many connections as it may; try again.")
+        var problem = Problem(
+            503, "too_many_connections", "The server has reached its limit of connections. Try again later.")
         problem.retryAfterSeconds = 1
         problem.closes = true
         return problem
@@ -81,13 +87,14 @@ extension Problem {
 
     package static func tooManySnapshots(_ limit: Int) -> Problem {
         var problem = Problem(
-            503, "too_many_snapshots", "\(limit) snapshots are being sent, which is the most; try again.")
+            503, "too_many_snapshots",
+            "The server is already sending \(limit) snapshots, which is its limit. Try again later.")
         problem.retryAfterSeconds = 5
         return problem
     }
 
     package static func internalError() -> Problem {
-        Problem(500, "internal_error", "The server failed to answer; the log has the trace id.")
+        Problem(500, "internal_error", "The server failed to answer. Its log has an entry with this trace id.")
     }
 
     package static func refused(_ refusal: Refusal, flag: RefusalFlag = .ok) -> Problem {
@@ -98,7 +105,7 @@ extension Problem {
         return problem
     }
 
-    /// How long somebody whom the abuse gate stopped should wait.
+    /// Seconds to wait after a refusal by the abuse rules.
     package static let abuseRetryAfterSeconds = 900
 
     package init(_ rejection: Rejection) {

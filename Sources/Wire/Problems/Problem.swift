@@ -6,7 +6,7 @@ import NIOCore
 ///
 /// Says nothing about detector rules, keys or other tenants.
 package struct Problem: Error {
-    /// Which flag a refusal carries beside `error`.
+    /// The flag that a refusal carries beside `error`.
     package enum RefusalFlag {
         /// `"ok": false`
         case ok
@@ -18,13 +18,13 @@ package struct Problem: Error {
     package var status: Int
     /// The stable word for programs.
     package var code: String
-    /// What happened and what to do, for people.
+    /// The sentence for people: the fault, and the way out of it.
     package var detail: String
-    /// What is wrong with which field.
+    /// The faults by field.
     package var errors = FieldErrors()
     /// Set when this is a claim's refusal.
     package var refusal: Refusal?
-    /// How a refusal is marked.
+    /// The flag of a refusal.
     package var flag = RefusalFlag.ok
     /// Seconds after which trying again makes sense.
     package var retryAfterSeconds: Int?

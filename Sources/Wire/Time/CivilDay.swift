@@ -35,7 +35,7 @@ package struct CivilDay: Equatable {
         return era * 146_097 + dayOfEra - 719_468
     }
 
-    /// Whether the calendar has this day.
+    /// True if the calendar has this day.
     package var exists: Bool {
         (1...12).contains(month) && day >= 1 && CivilDay(daysSinceEpoch: daysSinceEpoch) == self
     }

@@ -60,7 +60,7 @@ package enum TimeText {
         " Jan ", " Feb ", " Mar ", " Apr ", " May ", " Jun ", " Jul ", " Aug ", " Sep ", " Oct ", " Nov ", " Dec ",
     ]
 
-    /// What a bare date stands for.
+    /// The instant that a bare date stands for.
     package enum DayEdge {
         /// The first millisecond of the day.
         case start
@@ -68,7 +68,7 @@ package enum TimeText {
         case end
     }
 
-    /// Why a text is no time.
+    /// A reason why a text is not a time.
     package enum Fault: Error {
         case form, day, clock, offset
 

@@ -1,14 +1,14 @@
 import ArgumentParser
 import Load
 
-/// Where the results go.
+/// The files that the results go to.
 struct BenchOutputOptions: ParsableArguments {
     @Flag(help: "Print JSON.") var json = false
     @Option(help: "Write a report with plots, one HTML file.", completion: .file()) var report: String?
     @Option(help: "Write the latency distribution, as HdrHistogram's tools read it.", completion: .file())
     var distribution: String?
 
-    /// Whether the files can be made, before anything is sent.
+    /// Checks that the files can be made, before anything is sent.
     func check() throws {
         for path in [report, distribution].compactMap({ $0 }) { _ = try OutputFile(path) }
     }

@@ -2,7 +2,7 @@ import Dispatch
 import Foundation
 import Load
 
-/// What both kinds of bench have in common: progress, interruption, the verdict.
+/// Runs both kinds of bench: progress, interruption and the verdict.
 enum BenchRunner {
     /// Runs a bench and tells its results.
     ///

@@ -16,7 +16,7 @@ struct APIClient: Sendable {
 
     /// One client for the process, which ends with it.
     ///
-    /// A server that is not there is told at once: waiting for one is the caller's business.
+    /// A server that is not there fails the call at once; the caller decides to wait.
     private static let http: HTTPClient = {
         var configuration = HTTPClient.Configuration()
         configuration.timeout.connect = .seconds(10)
@@ -26,7 +26,15 @@ struct APIClient: Sendable {
 
     /// Sends a request and lends the answer once it is known to be a success; its body may be any length.
     ///
-    /// - Parameter query: pairs with nil values are left out.
+    /// - Parameters:
+    ///   - method: The method.
+    ///   - path: The path, without the query.
+    ///   - query: The parameters of the query; those with nil values are left out.
+    ///   - accept: The media type to ask for.
+    ///   - type: The media type of the body.
+    ///   - body: The body.
+    /// - Returns: The answer, whose body has not been read.
+    /// - Throws: ``CommandFailure`` when the server cannot be reached or does not answer with a success.
     func send(
         _ method: HTTPMethod, _ path: String, query: [(String, String?)] = [], accept: String = "application/json",
         type: String = "application/json", body: HTTPClientRequest.Body? = nil
@@ -79,7 +87,7 @@ struct APIClient: Sendable {
         return Data(body.readableBytesView)
     }
 
-    /// What the server says is wrong, in its own words.
+    /// Makes the failure of an answer, in the server's words.
     private func failure(_ response: HTTPClientResponse) async -> CommandFailure {
         let status = response.status.code
         let bytes = try? await APIClient.collect(response)

@@ -1,7 +1,7 @@
 import ArgumentParser
 import Foundation
 
-/// Which server to talk to, and as whom.
+/// The server to talk to, and the key.
 struct ClientOptions: ParsableArguments {
     @Option(help: "The server (USHER_URL; http://127.0.0.1:7070).")
     var url: String?

@@ -1,6 +1,6 @@
 import ArgumentParser
 
-/// How codes are printed.
+/// The format in which codes are printed.
 enum CodeFormat: String, ExpressibleByArgument, CaseIterable {
     /// One code a line, nothing else.
     case text

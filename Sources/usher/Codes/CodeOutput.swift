@@ -2,7 +2,7 @@ import AsyncHTTPClient
 import Foundation
 import NIOCore
 
-/// Passes a stream of codes on, as it comes, and counts them.
+/// Passes on a stream of codes as it arrives, and counts them.
 struct CodeOutput: ~Copyable {
     private let format: CodeFormat
     private var file: OutputFile?
@@ -14,7 +14,7 @@ struct CodeOutput: ~Copyable {
         if let path = options.output { file = try OutputFile(path) } else { file = nil }
     }
 
-    /// How many codes were passed on: a table has a head.
+    /// The number of codes passed on; the head of a table is none.
     var codes: Int { format == .csv ? max(0, lines - 1) : lines }
 
     /// Passes the body of an answer on to its end.

@@ -1,6 +1,6 @@
 import ArgumentParser
 
-/// Where the codes go and how.
+/// The file and the format for codes.
 struct CodeOutputOptions: ParsableArguments {
     @Option(help: "text (a code a line), csv or ndjson.")
     var format = CodeFormat.text

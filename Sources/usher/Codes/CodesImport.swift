@@ -26,7 +26,7 @@ struct CodesImport: AsyncParsableCommand {
     @Flag(help: "Refuse a file with columns that no import has.") var strict = false
     @Flag(help: "Print JSON.") var json = false
 
-    /// What an import can be.
+    /// The formats of an import.
     enum ImportFormat: String, ExpressibleByArgument, CaseIterable {
         case csv, ndjson
     }

@@ -2,7 +2,7 @@ import ArgumentParser
 import Engine
 import Foundation
 
-/// Where the data is: `--data`, else `USHER_DATA`, else `./data`.
+/// The data directory: `--data`, else `USHER_DATA`, else `./data`.
 struct DirectoryOption: ParsableArguments {
     @Option(name: .customLong("data"), help: "The data directory (USHER_DATA; ./data).", completion: .directory)
     var given: String?

@@ -4,7 +4,7 @@ import Journal
 
 /// Looks at a machine the way a server will.
 struct Doctor {
-    /// How a check ended.
+    /// The result of a check.
     enum Outcome: String, Encodable {
         case ok, warn, fail
     }

@@ -1,7 +1,7 @@
 import Foundation
 import Journal
 
-/// What kind of file system a path is on.
+/// The kind of file system that a path is on.
 struct FileSystemKind {
     let name: String
     /// On another machine, or behind a driver that may be.

@@ -1,7 +1,7 @@
 import Engine
 import Journal
 
-/// What stands in a journal.
+/// The contents of a journal, for people and as JSON.
 struct JournalResult: Encodable {
     struct Segment: Encodable {
         var file: String

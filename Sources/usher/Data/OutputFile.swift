@@ -7,7 +7,7 @@ struct OutputFile: ~Copyable {
 
     /// The name while it is not complete.
     var temporaryPath: String { file.temporaryPath }
-    /// How many bytes were written.
+    /// The number of bytes written.
     var bytes: UInt64 { file.bytes }
 
     /// Begins a file; what an interrupted attempt has left is replaced.

@@ -3,7 +3,7 @@ import Engine
 import Journal
 import NIOCore
 
-/// What a snapshot contains.
+/// The contents of a snapshot.
 struct SnapshotResult: Encodable {
     var file: String
     var bytes: UInt64

@@ -1,7 +1,7 @@
 import Foundation
 import Journal
 
-/// How long this disk takes to make a small write durable, as the journal does it.
+/// The time that this disk takes to make a small write durable, as the journal does it.
 ///
 /// All times are in milliseconds.
 struct SyncProbe {

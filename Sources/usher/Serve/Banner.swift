@@ -2,7 +2,7 @@ import Engine
 import Foundation
 import Journal
 
-/// What a server says of itself when it starts.
+/// The lines that a server prints when it starts.
 struct Banner: Sendable {
     var settings: ServeSettings
     var recovery: Engine.RecoveryReport
@@ -11,7 +11,7 @@ struct Banner: Sendable {
     var standing: NodeStanding
     var demonstrates: Bool
 
-    /// Before connections are taken: what runs where, and the root key.
+    /// The lines before connections are taken: version, directory and root key.
     var opening: String {
         var lines = [
             "usher \(UsherVersion.current)",
@@ -32,7 +32,7 @@ struct Banner: Sendable {
         return lines.joined(separator: "\n")
     }
 
-    /// Once connections are taken: where.
+    /// The line once connections are taken: the address.
     func listening(port: Int) -> String {
         let url = settings.url(port: port)
         var text = "  listening   \(url)   (health \(url)/readyz?verbose, API \(url)/openapi.json)"
@@ -57,7 +57,7 @@ struct Banner: Sendable {
         }
     }
 
-    /// What opening a directory found.
+    /// The result of opening a directory, in words.
     static func text(of recovery: Engine.RecoveryReport) -> String {
         if recovery.isFirstStart { return "a new directory" }
         var text = "\(recovery.framesReplayed) frames replayed (\(recovery.commandsReplayed) commands)"

@@ -16,14 +16,14 @@ final class FollowerService: Service {
         self.logger = logger
     }
 
-    /// Why the node must bootstrap, once the service has ended; nil when it was stopped.
+    /// The reason why the node must bootstrap, once the service has ended; nil when it was stopped.
     ///
-    /// - Throws: ``CommandFailure`` when only a person can say how to go on.
+    /// - Throws: ``CommandFailure`` when an operator must decide how to continue.
     func reasonToBootstrap() throws(CommandFailure) -> String? {
         try outcome.withLock { $0 }.get()
     }
 
-    /// Whether it ended because the histories differ, which `--force` may settle.
+    /// True if it ended because the histories differ, which `--force` may settle.
     var hasDiverged: Bool { isDiverged.load(ordering: .relaxed) }
 
     private func stop(_ what: String, _ reason: String) {
@@ -44,7 +44,7 @@ final class FollowerService: Service {
             isDiverged.store(true, ordering: .relaxed)
             stop("this replica's data is of another history than that of the node that it follows", reason)
         } catch Follower.End.promoted {
-            // The server goes on, as a primary's.
+            // The server continues as that of a primary.
             try await gracefulShutdown()
         } catch is CancellationError {
         } catch let error as EngineError where error.code == .diverged {

@@ -1,8 +1,8 @@
 import Foundation
 
-/// What can be said of the host of an address without asking anybody.
+/// Examines the host of an address without a look-up.
 enum ListenAddress {
-    /// Whether it stands for every address of the machine, such as `0.0.0.0` and `::`: a server can listen there, and
+    /// True if it stands for every address of the machine, such as `0.0.0.0` and `::`: a server can listen there, and
     /// nobody can be told to go there.
     static func isUnspecified(_ host: String) -> Bool {
         let bare = host.hasPrefix("[") && host.hasSuffix("]") ? String(host.dropFirst().dropLast()) : host
@@ -17,7 +17,7 @@ enum ListenAddress {
         }
     }
 
-    /// Tells the operator that others are not told where this node is.
+    /// Warns that other nodes do not learn the address of this node.
     static func warn(_ settings: ServeSettings) {
         guard settings.ownURL == nil else { return }
         Terminal.note(

@@ -1,7 +1,7 @@
 import NIOCore
 import NIOPosix
 
-/// Whether the address is free.
+/// Checks that an address is free.
 enum Listening {
     /// Looks before anything is made: a first start that fails here must not have shown its only key.
     ///

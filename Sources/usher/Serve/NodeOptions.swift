@@ -29,7 +29,7 @@ struct NodeOptions: ParsableArguments {
     @Option(help: "The URL at which other nodes and clients reach this one (default: from --listen).")
     var advertise: String?
 
-    /// What was given, by the names of the settings, with the options that only one command has.
+    /// The options given, by the names of the settings, with the options that only one command has.
     func flags(with others: [String: String?]) -> [String: String] {
         let own = [
             "data": data, "listen": listen, "root_key": rootKey, "root_key_file": rootKeyFile, "threads": threads,

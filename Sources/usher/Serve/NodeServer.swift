@@ -7,11 +7,11 @@ import ServiceLifecycle
 import Store
 import UnixSignals
 
-/// What `serve` and `replica` have in common.
+/// Runs the parts that `serve` and `replica` share.
 enum NodeServer {
     static func makeLogger() -> Logger {
         var logger = Logger(label: "usher", factory: { StreamLogHandler.standardError(label: $0) })
-        // The banner says what is worth saying; the log is for trouble.
+        // The banner tells the usual things; the log is for trouble.
         logger.logLevel = .notice
         return logger
     }
@@ -40,7 +40,12 @@ enum NodeServer {
 
     /// Opens the node's directory and shows how far that is.
     ///
-    /// - Parameter failed: called when storage fails later.
+    /// - Parameters:
+    ///   - settings: The settings of the node.
+    ///   - role: The role of the node.
+    ///   - failed: Called when storage fails later.
+    /// - Returns: The engine, and the report of its recovery.
+    /// - Throws: ``EngineError`` when the directory cannot be opened.
     static func open(
         _ settings: ServeSettings, role: JournalRole, failed: @escaping @Sendable (EngineError) -> Void
     ) throws(EngineError) -> (Engine, Engine.RecoveryReport) {
@@ -90,7 +95,7 @@ enum NodeServer {
     }
 }
 
-/// Says at once that the server stops, for whoever sent the signal and for systemd.
+/// Announces at once that the server stops, to the operator and to systemd.
 private struct StopAnnouncement: Service {
     func run() async throws {
         try await gracefulShutdown()

@@ -81,7 +81,7 @@ struct PromoteCommand: AsyncParsableCommand {
                 untold.append(url)
             }
         }
-        // Whoever could not be told now is told by `usher serve`.
+        // `usher serve` tells the nodes that could not be told now.
         try engine.directory.record(untold: untold)
         await engine.drain()
         return PromotionResult(

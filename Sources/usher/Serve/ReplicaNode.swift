@@ -8,7 +8,7 @@ import Replication
 import ServiceLifecycle
 import Store
 
-/// A replica's life: bootstrap, serve and follow, begin again where that is the way on.
+/// Runs a replica: bootstraps, serves and follows, and begins again when its data must be replaced.
 struct ReplicaNode: Sendable {
     let settings: ServeSettings
     let primary: String
@@ -16,16 +16,17 @@ struct ReplicaNode: Sendable {
     let forces: Bool
     private let logger = NodeServer.makeLogger()
 
-    /// Why one run of the server has ended.
+    /// The reason why one run of the server has ended.
     private enum Outcome {
         case stopped
         case mustBootstrap(BootstrapReason, from: String)
     }
 
-    /// Why the directory's data is to be replaced, and what it is.
+    /// The reason to replace the directory's data, and its origin.
     private struct BootstrapReason {
         var text: String
-        /// What the directory holds, all of which the snapshot must contain; nil: it holds nothing, or may be replaced.
+        /// The origin of the data, all of which the snapshot must contain; nil when there is none, or it may be
+        /// replaced.
         var origin: DataOrigin?
     }
 
@@ -33,7 +34,7 @@ struct ReplicaNode: Sendable {
         var reason = try reasonToBootstrap()
         // The node that was followed last: after a promotion it may be another one than the command line says.
         var source = primary
-        // Once: what `--force` says is about the data that is there now, not about what may come to be there.
+        // `--force` applies once: it is about the data that is there now, not about later data.
         var forces = forces
         while true {
             if let reason { try await bootstrap(reason, from: source) }
@@ -51,7 +52,7 @@ struct ReplicaNode: Sendable {
         }
     }
 
-    /// Why the directory needs a snapshot before it can be opened; nil when it does not.
+    /// The reason why the directory needs a snapshot before it can be opened; nil when it does not.
     private func reasonToBootstrap() throws -> BootstrapReason? {
         switch try ReplicaDirectory.contents(of: settings.data) {
         case .nothing: return BootstrapReason(text: "the directory is empty")

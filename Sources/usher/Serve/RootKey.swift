@@ -1,7 +1,7 @@
 import Domain
 import Engine
 
-/// The key that may do everything, as a start finds it.
+/// The root key, which may do everything, as a start finds it.
 enum RootKey: Sendable {
     /// Given by the operator; it is never shown.
     case given
@@ -30,8 +30,8 @@ enum RootKey: Sendable {
         return .made(created.value.text)
     }
 
-    /// Whether a key with the scope `root` was ever made, revoked or not: what an operator has taken back must not
-    /// come back by a restart.
+    /// True if a key with the scope `root` was ever made, revoked or not: a restart must not bring back a key that an
+    /// operator has revoked.
     private static func hasRootKey(_ engine: Engine) async throws -> Bool {
         try await engine.read { snapshot, _ in
             var page = PageRequest(limit: PageRequest.limitMax)

@@ -81,7 +81,7 @@ struct ServeCommand: AsyncParsableCommand {
         Terminal.print("usher stopped; everything is on disk.")
     }
 
-    /// How to go on telling other nodes that this one was promoted.
+    /// The access to the nodes that have not been told of this node's promotion.
     private func peers(_ engine: Engine, _ settings: ServeSettings) -> PeerAccess? {
         let untold = engine.directory.untold
         if let key = settings.primaryKey {

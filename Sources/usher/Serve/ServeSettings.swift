@@ -2,7 +2,7 @@ import Configuration
 import Engine
 import Foundation
 
-/// What `serve` runs with, put together from the command line, the environment and a file.
+/// The settings of a server, from the command line, the environment and a file.
 struct ServeSettings: Sendable {
     var data = "./data"
     var host = "127.0.0.1"
@@ -13,25 +13,25 @@ struct ServeSettings: Sendable {
     var connectionsMax = 20_000
     /// Commands that wait to be decided; more are refused at once.
     var waitingMax = 65_536
-    /// How many followers must have a claim before it is acknowledged.
+    /// The number of followers that must have a claim before it is acknowledged.
     var syncReplicas = 0
-    /// Whether a primary keeps metrics; replicas always do.
+    /// True if a primary keeps metrics; replicas always do.
     var metrics = false
     /// Applied segments of the journal are kept up to this many bytes.
     var journalRetentionBytes: Int64 = 1 << 30
-    /// Replica: whom to follow.
+    /// Replica: the URL of the node to follow.
     var primary: String?
     /// Replica: the key to show there.
     var primaryKey: String?
-    /// Replica: how far behind it may be and still be ready.
+    /// Replica: the lag in milliseconds above which it is not ready.
     var lagMillisecondsMax = 5000
-    /// Where others reach this node, as given.
+    /// The URL of this node for others, as given.
     var advertisedURL: String?
 
-    /// Where others reach this node; nil when it listens on every address and was not told.
+    /// The URL of this node for others; nil when it listens on every address and none was given.
     var ownURL: String? { advertisedURL ?? (ListenAddress.isUnspecified(host) ? nil : url) }
 
-    /// Where it listens, as a URL.
+    /// The URL that it listens on.
     var url: String { url(port: port) }
 
     /// Its host with another port, as a URL.
@@ -49,7 +49,7 @@ struct ServeSettings: Sendable {
 
     /// Reads and checks all settings.
     ///
-    /// - Throws: ``CommandFailure`` with code 64 that lists everything that is wrong.
+    /// - Throws: ``CommandFailure`` with code 64 that lists every fault.
     static func load(
         flags: [String: String], file: String?,
         environment: [String: String] = ProcessInfo.processInfo.environment

@@ -1,7 +1,7 @@
 import Configuration
 import Engine
 
-/// Looks settings up in their sources, the strongest first, and collects what is wrong with them.
+/// Looks up settings in their sources, the strongest first, and collects their faults.
 struct SettingsLookup {
     /// A setting that was given somewhere.
     struct Found {

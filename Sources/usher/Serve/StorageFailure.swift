@@ -3,7 +3,8 @@ import Foundation
 
 /// The end of a server whose disk has failed.
 enum StorageFailure {
-    /// Says why and ends the process at once: nothing more can be acknowledged, and what was is in the journal.
+    /// Prints the reason and ends the process at once: nothing more can be acknowledged, and everything acknowledged
+    /// is in the journal.
     static func stop(_ error: EngineError) {
         Terminal.note(
             "Error: storage failed: \(error.message) Stopped; acknowledged claims are in the journal. "

@@ -2,7 +2,7 @@ import Foundation
 
 /// Talks to systemd, where it started the server: `sd_notify(3)` without the library.
 enum SystemManager {
-    /// Sends a state such as `READY=1`; does nothing where nobody listens.
+    /// Sends a state such as `READY=1`; does nothing without systemd.
     static func notify(_ state: String) {
         guard let path = ProcessInfo.processInfo.environment["NOTIFY_SOCKET"], !path.isEmpty else { return }
         var address = sockaddr_un()
