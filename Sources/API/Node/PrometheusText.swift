@@ -78,7 +78,7 @@ struct PrometheusText {
         single("usher_inbox_capacity", "gauge", "Commands that may wait for the sequencer.", status.inboxCapacity)
         single("usher_overlay_bytes", "gauge", "Memory of effects that are not in LMDB yet.", status.overlayBytes)
         single(
-            "usher_key_filter_bytes", "gauge", "Memory of what is known of keys that are not there; 0: not made yet.",
+            "usher_key_filter_bytes", "gauge", "Memory of the filter of known keys; 0 until it is made.",
             status.keyFilterBytes)
         single("usher_holds_active", "gauge", "Holds whose places are taken.", status.holdsLive)
     }
@@ -113,7 +113,7 @@ struct PrometheusText {
         }
         guard let following = api.replica?.follower.status else { return }
         let lag = following.lagMilliseconds.map { String(Double($0) / 1000) } ?? "NaN"
-        single("usher_replica_lag_seconds", "gauge", "Age of the oldest thing that this replica does not have.", lag)
+        single("usher_replica_lag_seconds", "gauge", "Age of the oldest command that this replica does not have.", lag)
         single(
             "usher_replica_upstream_position", "gauge", "The upstream's sequence, as far as it is known.",
             following.upstreamPosition?.sequence ?? 0)
@@ -124,7 +124,7 @@ struct PrometheusText {
     private mutating func process(_ figures: ProcessFigures) {
         single("process_cpu_seconds_total", "counter", "Processor time of all threads.", figures.cpuSeconds)
         single(
-            "process_resident_memory_bytes", "gauge", "Memory in RAM, with what is there of LMDB's map.",
+            "process_resident_memory_bytes", "gauge", "Memory in RAM, the resident pages of LMDB's map included.",
             figures.residentBytes)
     }
 

@@ -39,7 +39,7 @@ struct Readiness {
     private mutating func follow(_ status: FollowerStatus, lagMillisecondsMax: Int64) {
         switch status.state {
         case .fenced, .bootstrapping, .ahead, .diverged:
-            add(status.state.rawValue, status.lastError ?? "Nothing is followed.")
+            add(status.state.rawValue, status.lastError ?? "This node does not follow another one.")
         case .connecting where status.lagMilliseconds == nil:
             add("connecting", status.lastError ?? "\(status.upstream) has not been reached yet.")
         case .following where status.lagMilliseconds == nil:

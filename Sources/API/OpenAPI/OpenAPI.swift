@@ -27,7 +27,7 @@ enum OpenAPI {
                         "schema": ["type": "string", "pattern": "^[0-9]+-[0-9]+$"],
                     ],
                     "ETag": [
-                        "description": "The strong tag of what is shown, for If-None-Match and If-Match.",
+                        "description": "The strong tag of the answer, for If-None-Match and If-Match.",
                         "schema": ["type": "string"],
                     ],
                     "IdempotentReplayed": [
@@ -94,7 +94,7 @@ enum OpenAPI {
         }
         if operation.need != .nothing {
             parameters.append(header("Usher-Min-Position", "Wait until the node has this position.", "string"))
-            parameters.append(header("Usher-Wait-Ms", "The longest such wait; 2000 when not said.", "integer"))
+            parameters.append(header("Usher-Wait-Ms", "The longest such wait, in ms; 2000 by default.", "integer"))
             parameters.append(header("Usher-Tenant", "The tenant to work on; root keys only.", "string"))
         }
         if operation.isConditionalRead {

@@ -27,12 +27,12 @@ extension Operations {
             problems: [410], work: .claim(.hold)),
         Operation(
             method: .post, path: user + "/validate", name: "validate",
-            summary: "Says whether a code could be redeemed now. Writes nothing.",
+            summary: "Checks if a code could be redeemed now. Writes nothing.",
             chapter: .claims, need: .claims, body: .json(schema: "ValidateRequest"), replies: [.json("ValidateAnswer")],
             dependsOnTime: true, problems: [409, 410], work: .query(validate)),
         Operation(
             method: .get, path: user + "/pending-count", name: "pendingCount",
-            summary: "How many invitations wait for an e-mail address.",
+            summary: "Counts the invitations that wait for an e-mail address.",
             chapter: .claims, need: .claims,
             query: [Operation.Parameter(name: "email", schema: ["type": "string"], isRequired: true)],
             replies: [.json("PendingCount")], work: .query(pendingCount)),

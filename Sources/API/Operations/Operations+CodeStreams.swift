@@ -20,7 +20,7 @@ extension Operations {
                     name: "strict",
                     schema: [
                         "type": "boolean", "default": false,
-                        "description": "Refuse a file with columns that no import has, instead of ignoring them.",
+                        "description": "Refuse a file with unknown columns, instead of ignoring them.",
                     ]),
             ],
             body: .rows(schema: "ImportRow", csv: true), replies: [.json("ImportReport")], lane: .long,

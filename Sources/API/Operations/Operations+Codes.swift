@@ -20,12 +20,12 @@ extension Operations {
             dependsOnTime: true, work: .query(getCode)),
         Operation(
             method: .patch, path: admin + "/codes/{id}", name: "patchCode",
-            summary: "Changes max_uses or expires_at; never below what is taken.",
+            summary: "Changes max_uses or expires_at; max_uses cannot go below the places taken.",
             chapter: .administration, need: .admin, body: .json(schema: "CodePatch"), replies: [.json("CodeEnvelope")],
             isTagged: true, comparesVersions: true, work: .command(patchCode)),
         Operation(
             method: .post, path: admin + "/codes/{id}/revoke", name: "revokeCode",
-            summary: "Takes a code back. What was redeemed stays.",
+            summary: "Revokes a code. Its redemptions stay.",
             chapter: .administration, need: .admin, replies: [.json("CodeEnvelope")], isTagged: true,
             work: .command(revokeCode)),
     ]

@@ -14,7 +14,7 @@ extension Operations {
     static let replication: [Operation] = [
         Operation(
             method: .get, path: "/replication/snapshot", name: "snapshot",
-            summary: "The newest acknowledged state as one file: what a new node or a restore begins with.",
+            summary: "The newest acknowledged state as one file, for a new node or a restore.",
             chapter: .service, need: .replicate,
             replies: [Operation.Reply(status: 200, content: [("application/octet-stream", "")])], lane: .vital,
             work: .query(snapshot)
@@ -36,22 +36,22 @@ extension Operations {
             problems: [409], lane: .vital, work: .feed(stream)),
         Operation(
             method: .post, path: "/replication/confirm", name: "confirmFrames",
-            summary: "A follower says how far it has the log on stable storage.",
+            summary: "Confirms the position up to which a follower has the log on stable storage.",
             chapter: .service, need: .replicate, body: .json(schema: "ConfirmRequest"),
             replies: [.json("Confirmation")], lane: .vital, work: .node(confirm)),
         Operation(
             method: .post, path: "/replication/epoch", name: "tellEpoch",
-            summary: "Tells that there is a primary of a newer epoch: an older primary decides nothing from then on.",
+            summary: "Announces a primary of a newer epoch; an older primary decides nothing from then on.",
             chapter: .service, need: .root, body: .json(schema: "EpochRequest"),
             replies: [.json("ReplicationEnvelope")], lane: .vital, work: .node(tellEpoch)),
         Operation(
             method: .get, path: "/api/admin/replication", name: "replicationStatus",
-            summary: "What this node is, whom it follows, and who follows it.",
+            summary: "The role of this node, the node that it follows, and its followers.",
             chapter: .service, need: .replicate, replies: [.json("ReplicationEnvelope")], lane: .vital,
             work: .query(status)),
         Operation(
             method: .patch, path: "/api/admin/replication", name: "changeReplication",
-            summary: "Changes how many followers must have a claim before it is acknowledged, until the next start.",
+            summary: "Sets, until the next start, how many followers must have a claim before it is acknowledged.",
             chapter: .service, need: .root, body: .json(schema: "ReplicationRequest"),
             replies: [.json("ReplicationEnvelope")], lane: .vital, work: .node(change)),
         Operation(

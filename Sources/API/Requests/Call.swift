@@ -51,7 +51,7 @@ package struct Call: Sendable {
     /// A word of a closed set in the query.
     func queryWord<Word>(_ name: String, _ read: (String) -> Word?) throws(Problem) -> Word? {
         guard let text = query(name) else { return nil }
-        guard let word = read(text) else { throw .invalid(field: name, "Is not one of the known words.") }
+        guard let word = read(text) else { throw .invalid(field: name, "Must be a word of the OpenAPI document.") }
         return word
     }
 

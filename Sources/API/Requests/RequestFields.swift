@@ -64,15 +64,15 @@ extension Problem {
 
     /// 400: a field with one value came twice.
     package static func repeatedField(_ name: String) -> Problem {
-        var problem = Problem(400, "repeated_field", "The header field \(name) may come once in a request.")
-        problem.errors = [name: ["Came more than once."]]
+        var problem = Problem(400, "repeated_field", "Send the header field \(name) only once.")
+        problem.errors = [name: ["Must be sent only once."]]
         return problem
     }
 
     /// 400: no `Host`, or more than one: whom the request is for is not certain, whatever its key says.
     package static var badHost: Problem {
         var problem = notHTTP
-        problem.detail = "An HTTP/1.1 request has one Host field."
+        problem.detail = "Send exactly one Host field."
         return problem
     }
 

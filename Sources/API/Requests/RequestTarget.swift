@@ -69,7 +69,7 @@ package struct RequestTarget: Sendable {
             let value = sign.map { part[part.index(after: $0)...] } ?? part[part.endIndex...]
             guard let name = RequestTarget.decoded(part[..<(sign ?? part.endIndex)]),
                 let text = RequestTarget.decoded(value)
-            else { throw .invalid(field: String(Substring(part)), "Is not percent-encoded UTF-8.") }
+            else { throw .invalid(field: String(Substring(part)), "Must be percent-encoded UTF-8.") }
             parameters.append((name, text))
         }
         return parameters
@@ -85,7 +85,7 @@ package struct RequestTarget: Sendable {
             if own == nil {
                 errors[name] = [UnknownName.message(for: name, among: operation.query.map(\.name))]
             } else if known.updateValue(value, forKey: name) != nil {
-                errors[name] = ["Came more than once."]
+                errors[name] = ["Must be sent only once."]
             }
         }
         guard errors.isEmpty else { throw .invalid(errors) }

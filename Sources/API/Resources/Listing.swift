@@ -28,10 +28,10 @@ struct Listing {
         }
         if let text = call.query("cursor") {
             guard let cursor = Listing.decode(text, queryHash, call.ids) else {
-                throw .invalid(field: "cursor", "Is not a cursor of this list and these filters.")
+                throw .invalid(field: "cursor", "Must be the next_cursor of a page of this list with the same filters.")
             }
             guard call.api.engine.place(of: cursor.position) != .elsewhere else {
-                throw .invalid(field: "cursor", "Is of another history, cut off by a restore; begin the list anew.")
+                throw .invalid(field: "cursor", "Is older than a restore of this server. Begin the list anew.")
             }
             page.after = cursor.number
         }

@@ -28,7 +28,7 @@ struct SoakCommand: AsyncParsableCommand {
     @Option(help: "A built usher.") var usher: String
     @Option(help: "Steps that are left out, by name, with commas between them.") var without = ""
     @Option(help: "Only these steps, likewise.") var only = ""
-    @Flag(help: "Go on after a broken promise.") var keepGoing = false
+    @Flag(help: "Continue after a broken promise.") var keepGoing = false
     @Flag(help: "Keep directories and logs, also when every promise was kept.") var keep = false
     @Flag(help: "Print JSON.") var json = false
     @Flag(help: "Print the names of the steps, and do nothing.") var listSteps = false

@@ -17,16 +17,16 @@ extension Refusal {
     /// The refusal in a sentence.
     package var detail: String {
         switch reason {
-        case .invalid: "There is no such code."
+        case .invalid: "This code does not exist."
         case .revoked: "The code was revoked."
         case .expired: "The code has expired."
         case .exhausted:
             limit == .campaign
                 ? "This campaign does not have enough places left." : "This code does not have enough places left."
         case .ineligible: "The campaign is not open for this claim."
-        case .rateLimited: "Too many attempts; try again later."
+        case .rateLimited: "Too many attempts. Try again later."
         case .limitReached: "This account has reached its limit for this campaign."
-        case .holdConflict: "The hold is no longer in a state that allows this."
+        case .holdConflict: "The hold was already confirmed or released, or has expired."
         }
     }
 }

@@ -4,7 +4,7 @@ public import Load
 /// The command `usher bench`.
 struct BenchCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "bench", abstract: "Put load on a server and check what it has answered.",
+        commandName: "bench", abstract: "Put load on a server and check its answers.",
         discussion: """
             `bench http` sends claims to a running server, `bench engine` to an engine in this process. Each run makes \
             codes of its own, so it can be made beside real data, where its campaign, codes and redemptions stay: \

@@ -16,7 +16,7 @@ struct BenchEngine: AsyncParsableCommand {
     @OptionGroup var output: BenchOutputOptions
 
     @Option(help: "hot, spread or replay.") var workload = BenchWorkload.hot
-    @Option(help: "How many claims.") var claims = 1_000_000
+    @Option(help: "The number of claims.") var claims = 1_000_000
     @Option(
         help: ArgumentHelp(
             "How many claims the store has before the measurement; or several sizes, ascending, each to be measured: "
@@ -25,7 +25,7 @@ struct BenchEngine: AsyncParsableCommand {
     @Option(help: "Codes (1; spread 100000).") var codes: Int?
     @Option(help: "Claims that wait at any time.") var window = 8192
     @Option(help: "Names of redeemers: sequential, or uuid.") var redeemers = RedeemerNames.Kind.sequential
-    @Option(help: "Where the run makes its directory (beside ./data).", completion: .directory) var directory = "."
+    @Option(help: "The directory for that of the run (beside ./data).", completion: .directory) var directory = "."
     @Option(help: "fsync, interval:<ms> or none.") var durability = "fsync"
     @Flag(inversion: .prefixedNo, help: "Check the tables after the load.") var check = true
 

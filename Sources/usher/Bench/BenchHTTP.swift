@@ -46,7 +46,7 @@ struct BenchHTTP: AsyncParsableCommand {
     @Option(help: "Names of redeemers: sequential, or uuid, which are stored in 16 bytes and not compressed.")
     var redeemers = RedeemerNames.Kind.sequential
     @Flag(inversion: .prefixedNo, help: "Check the server's answers after the load.") var check = true
-    @Option(help: "Decides every choice that is made by chance.") var seed: UInt64 = 1
+    @Option(help: "The seed of every random choice.") var seed: UInt64 = 1
 
     func run() async throws {
         try await reporting {

@@ -12,12 +12,12 @@ struct CodesGenerate: AsyncParsableCommand {
     @OptionGroup var client: ClientOptions
     @OptionGroup var output: CodeOutputOptions
 
-    @Option(help: "How many, up to 1000000.") var count = 1
+    @Option(help: "The number of codes, up to 1000000.") var count = 1
     @Option(help: "The id of their campaign.") var campaign: Int?
-    @Option(help: "How often each can be redeemed; the server's default is once.") var maxUses: Int?
+    @Option(help: "The number of times that each can be redeemed; the server's default is 1.") var maxUses: Int?
     @Option(help: "Characters of a code.") var length: Int?
-    @Option(help: "When they stop working: RFC 3339 or a date.") var expiresAt: String?
-    @Option(help: "Who refers with them.") var issuer: String?
+    @Option(help: "The end of their validity: RFC 3339 or a date.") var expiresAt: String?
+    @Option(help: "The account that refers others with them.") var issuer: String?
 
     func run() async throws {
         try await reporting {

@@ -19,11 +19,11 @@ struct CodesImport: AsyncParsableCommand {
     @Argument(help: "The file, or - for standard input.", completion: .file())
     var file: String
 
-    @Option(help: "csv or ndjson; by default what the file's name says.")
+    @Option(help: "csv or ndjson; by default the ending of the file's name.")
     var format: ImportFormat?
 
     @Flag(help: "Take all rows or none.") var atomic = false
-    @Flag(help: "Refuse a file with columns that no import has.") var strict = false
+    @Flag(help: "Refuse a file with unknown columns.") var strict = false
     @Flag(help: "Print JSON.") var json = false
 
     /// The formats of an import.

@@ -12,9 +12,9 @@ struct KeysCreate: AsyncParsableCommand {
             """)
 
     @OptionGroup var client: ClientOptions
-    @Option(help: "What it is for.") var name: String
-    @Option(name: .customLong("scope"), help: "What it may do; can be given several times.") var scopes: [String]
-    @Option(help: "When it stops working: RFC 3339 or a date.") var expiresAt: String?
+    @Option(help: "The purpose of the key.") var name: String
+    @Option(name: .customLong("scope"), help: "A scope of the key; can be given several times.") var scopes: [String]
+    @Option(help: "The end of its validity: RFC 3339 or a date.") var expiresAt: String?
     @Flag(help: "Print JSON.") var json = false
 
     func run() async throws {

@@ -4,7 +4,7 @@ import Engine
 /// The command `usher doctor`.
 struct DoctorCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "doctor", abstract: "Check whether this machine suits a server, and say what to do where not.",
+        commandName: "doctor", abstract: "Check that this machine suits a server, and say what to change.",
         discussion: """
             Measures how long a synced write takes in the data directory (a small file is made and removed), and looks \
             at space, file system, limits and time. Exit code 1 when a check fails; warnings are advice.

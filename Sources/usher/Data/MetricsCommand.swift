@@ -6,6 +6,6 @@ import Store
 /// The command `usher metrics`.
 struct MetricsCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "metrics", abstract: "Look after the metrics of a data directory.",
+        commandName: "metrics", abstract: "Maintain the metrics of a data directory.",
         subcommands: [MetricsRebuild.self])
 }

@@ -6,7 +6,7 @@ import Store
 /// The command `usher metrics rebuild`.
 struct MetricsRebuild: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "rebuild", abstract: "Compute the metrics and indexes of a stopped directory anew.",
+        commandName: "rebuild", abstract: "Compute the metrics and indexes of a stopped server's directory anew.",
         discussion: """
             From the codes, redemptions and holds. Needed when `usher verify` finds differences in them; a node that \
             never kept metrics computes them by itself when it is first started with --metrics or as a replica.

@@ -5,7 +5,7 @@ import Journal
 /// The command `usher verify`.
 struct VerifyCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "verify", abstract: "Prove that what is on the disk is intact and keeps every rule.",
+        commandName: "verify", abstract: "Verify that the data on the disk is intact and keeps every rule.",
         discussion: """
             Checks every retained frame of the journal, the digest of the tables from a full scan, and every rule of \
             the domain. Changes nothing and may run beside the server. Exit code 3 when something is wrong.
