@@ -26,7 +26,7 @@ extension Refusal {
         case .ineligible: "The campaign is not open for this claim."
         case .rateLimited: "Too many attempts. Try again later."
         case .limitReached: "This account has reached its limit for this campaign."
-        case .holdConflict: "The hold was already confirmed or released, or has expired."
+        case .holdConflict: "The hold was confirmed or released, or it expired and its places are taken."
         }
     }
 }
