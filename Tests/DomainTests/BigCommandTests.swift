@@ -200,8 +200,8 @@ struct BigCommandTests {
                 #expect(try world.listed().map(\.number) == [taken.number])
                 world.now = world.now.adding(seconds: 1)
             }
-            guard case .done(let ended) = world.run({ big.finish(in: &$0) }) else { throw NoSuchThing() }
-            report = ended
+            guard case .done = world.run({ big.finish(in: &$0) }) else { throw NoSuchThing() }
+            report = big.report
         } else {
             report = try world.attempt { (context) throws(Rejection) in try Codes.importRows(order, in: &context) }
         }

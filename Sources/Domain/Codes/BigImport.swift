@@ -6,9 +6,15 @@ public struct BigImport: Sendable {
     /// Where its codes are; nobody sees any of them before ``finish(in:)``.
     public let range: PendingRange
     private var progress: ImportProgress
+    /// The bad rows, piece by piece: a copy costs as much as there are pieces, however many rows are bad.
+    private var failures: [[ImportFailure]] = []
 
-    /// What is known so far.
-    public var report: ImportReport { progress.report }
+    /// Joins what is known so far.
+    ///
+    /// - Complexity: O(bad rows): not for the sequencer's thread.
+    public var report: ImportReport {
+        ImportReport(imported: progress.report.imported, failures: Array(failures.joined()))
+    }
 
     /// Takes the numbers that the rows can need and hides them.
     ///
@@ -30,13 +36,15 @@ public struct BigImport: Sendable {
         guard context.pending.ranges.contains(range) else { return .lost }
         var next = self
         next.progress.take(piece, in: context.state)
+        next.failures.append(next.progress.report.failures)
+        next.progress.report.failures = []
         return .done(next)
     }
 
     /// Lets everybody see all codes, with this one command.
-    public func finish(in context: inout DecisionContext) -> BigCommandStep<ImportReport> {
+    public func finish(in context: inout DecisionContext) -> BigCommandStep<Void> {
         guard context.pending.ranges.contains(range) else { return .lost }
         PendingCodes.end(range, in: &context)
-        return .done(report)
+        return .done(())
     }
 }

@@ -93,9 +93,9 @@ extension Engine {
         }
         let end = try ending(report)
         return try await command.finish { [report, progress] context throws(Rejection) in
-            let step = progress?.finish(in: &context) ?? .done(report)
-            if case .done = step { try end(&context) }
-            return step
+            if case .lost = progress?.finish(in: &context) { return .lost }
+            try end(&context)
+            return .done(report)
         }
     }
 
