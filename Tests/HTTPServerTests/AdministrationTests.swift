@@ -80,6 +80,22 @@ struct AdministrationTests {
         }
     }
 
+    @Test("the address of the next page has no character that ends it early for clients, and leads there")
+    func nextAddress() async throws {
+        try await TestServer.run { server in
+            for code in try await server.codes(3) {
+                let body = #"{"code":"\#(code)","redeemer_id":"a;b"}"#
+                #expect(try await server.post("/api/invitations/redeem", body).status == 200)
+            }
+            let first = try await server.get(admin + "/redemptions?limit=2&redeemer_id=a;b")
+            let link = try #require(first.headers["link"])
+            let address = try #require(link.firstMatch(of: /<([^>]*)>/)).1
+            #expect(!address.contains(";"), "\(link)")
+            let next = try await server.get(String(address))
+            #expect(next["data"].array?.count == 1 && next["has_more"] == false, "\(next.text)")
+        }
+    }
+
     @Test("lists are paged by cursors that belong to their query")
     func paging() async throws {
         try await TestServer.run { server in

@@ -61,7 +61,9 @@ struct Listing {
 
     private func nextAddress(_ cursor: String) -> String {
         let query = (call.target.query ?? "").split(separator: "&").filter { !$0.hasPrefix("cursor=") }
-        return call.target.path + "?" + (query + ["cursor=\(cursor)"]).joined(separator: "&")
+        let address = call.target.path + "?" + (query + ["cursor=\(cursor)"]).joined(separator: "&")
+        // requests 2.34.2 and httpx 0.28.1 end the address at a bare semicolon (findings/link-next-with-a-semicolon.sh).
+        return address.replacing(";", with: "%3B")
     }
 
     /// A cursor's bytes: id (7), hash of the query (4), epoch (8), sequence (8), all big-endian.
@@ -91,11 +93,13 @@ struct Listing {
         return (number, LogPosition(epoch: value(11..<19), sequence: value(19..<27)))
     }
 
+    /// Hashes the filters as they are meant, in whatever order and spelling they were written.
     private static func hash(_ call: Call) -> UInt32 {
-        let filters = (call.target.query ?? "").split(separator: "&")
-            .filter { !$0.hasPrefix("cursor=") && !$0.hasPrefix("limit=") }.sorted()
+        let filters = call.query.filter { $0.key != "cursor" && $0.key != "limit" }.sorted { $0.key < $1.key }
         var hash: UInt32 = 0x811C_9DC5
-        let text = "\(call.tenant.rawValue) \(call.target.path)?" + filters.joined(separator: "&")
+        let text =
+            "\(call.tenant.rawValue) \(call.target.path)?"
+            + filters.map { "\($0.key)=\($0.value.utf8.count):\($0.value)" }.joined(separator: "&")
         for byte in text.utf8 { hash = (hash ^ UInt32(byte)) &* 0x0100_0193 }
         return hash
     }
