@@ -63,7 +63,9 @@ package struct IdempotentClaim: Sendable {
         switch decided.value {
         case .decided(let result):
             return Answered(stored: try result.get(), isReplayed: false, position: decided.position)
-        case .replayed(let stored): return Answered(stored: stored, isReplayed: true, position: engine.position)
+        case .replayed(let stored):
+            let position = engine.position
+            return Answered(stored: stored.positioned(at: position), isReplayed: true, position: position)
         case .otherRequest: throw .idempotencyKeyReused
         }
     }

@@ -72,6 +72,19 @@ package struct StoredAnswer: Sendable {
         self.init(status: UInt16(answer.status), tag: answer.tag, body: bytes)
     }
 
+    /// Adds the position to the answer of a claim or a confirmation that an earlier version stored without it.
+    ///
+    /// - Parameter position: where the node is now; the first answer's position is not known any more.
+    func positioned(at position: LogPosition) -> StoredAnswer {
+        guard case .object(let members) = try? JSONTree.parse(body), members["already"] != nil,
+            members["position"] == nil
+        else { return self }
+        var positioned = self
+        positioned.body.removeLast()
+        positioned.body += Array(",\"position\":\"\(position)\"}".utf8)
+        return positioned
+    }
+
     /// The answer to a repeat of the request.
     var answer: Answer {
         Answer(status: Int(status), body: .bytes(ByteBuffer(bytes: body)), tag: tag, isReplayed: true)

@@ -162,7 +162,7 @@ package struct OperationRunner: Sendable {
         }
         switch decided.value {
         case .decided(let result): return try result.get().at(decided.position)
-        case .replayed(let stored): return stored.answer
+        case .replayed(let stored): return stored.positioned(at: api.engine.position).answer
         case .otherRequest: throw Problem.idempotencyKeyReused
         }
     }
