@@ -183,7 +183,7 @@ let package = Package(
         ),
         .testTarget(
             name: "EngineTests",
-            dependencies: ["Engine", "Domain", "Journal", "Store", "TestSupport"],
+            dependencies: ["Engine", "Domain", "Journal", "Store", "TestSupport", .product(name: "Crypto", package: "swift-crypto")],
             swiftSettings: strict
         ),
         .testTarget(
