@@ -59,7 +59,7 @@ struct CodeIndex {
     }
 
     /// Remembers what a code is.
-    mutating func learn(_ index: Int, _ facts: CodeFacts, row: UnsafeRawBufferPointer) {
+    mutating func learn(_ index: Int, _ facts: CodeFields, row: UnsafeRawBufferPointer) {
         entries[index].campaign = facts.campaign
         entries[index].createdMilliseconds = facts.createdMilliseconds
         entries[index].isKnown = true
@@ -87,7 +87,7 @@ struct CodeIndex {
         return try writer.withCursor(Tables.codes) { (cursor) throws(StoreError) in
             for index in order where !entries[index].isKnown {
                 let key = RowKeys.entity(tenant: entries[index].tenant, entries[index].code)
-                guard let row = try cursor.find(key), let facts = CodeFacts(decoding: row.bytes) else { return false }
+                guard let row = try cursor.find(key), let facts = try? CodeFields(decoding: row.bytes) else { return false }
                 learn(index, facts, row: row)
             }
             return true

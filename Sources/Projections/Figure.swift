@@ -31,9 +31,6 @@ public enum Figure: UInt8, CaseIterable, Sendable {
     /// Entries of the waitlist, by joining.
     case waitlistJoined = 13
 
-    /// How many there are: the length of ``FigureSet``.
-    static let count = 14
-
     /// The word on the wire.
     public var word: String {
         switch self {

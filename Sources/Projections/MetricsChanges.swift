@@ -59,14 +59,14 @@ struct MetricsChanges: ~Copyable {
         _ key: UnsafeRawBufferPointer, _ old: UnsafeRawBufferPointer?, _ new: UnsafeRawBufferPointer?
     ) {
         let tenant = RowKeys.tenant(key.bytes)
-        let before = decode(old) { RedemptionFacts(decoding: $0) }
-        let after = decode(new) { RedemptionFacts(decoding: $0) }
+        let before = decode(old) { try? RedemptionFields(decoding: $0) }
+        let after = decode(new) { try? RedemptionFields(decoding: $0) }
         if let before, let after, let old, let new, before.isSame(as: after, old, new) { return }
         if let before, let old { add(before, old, tenant, sign: -1) }
         if let after, let new { add(after, new, tenant, sign: 1) }
     }
 
-    private mutating func add(_ facts: RedemptionFacts, _ row: UnsafeRawBufferPointer, _ tenant: UInt32, sign: Int8) {
+    private mutating func add(_ facts: RedemptionFields, _ row: UnsafeRawBufferPointer, _ tenant: UInt32, sign: Int8) {
         let code = facts.code == 0 ? -1 : codes.entry(tenant: tenant, facts.code)
         var redeemer = row.baseAddress.map { $0 + facts.redeemer.offset }
         if sign < 0, let borrowed = redeemer {
@@ -102,7 +102,7 @@ struct MetricsChanges: ~Copyable {
             hidden.after = PendingCodes()
             return
         }
-        guard let pending = PendingCodes(decoding: new.bytes) else {
+        guard let pending = try? PendingCodes(decoding: new.bytes) else {
             state = .stale
             return
         }
@@ -114,8 +114,8 @@ struct MetricsChanges: ~Copyable {
     ) {
         let (tenant, number) = RowKeys.entity(key.bytes)
         guard !hidden.contains(number) else { return }
-        let before = decode(old) { CodeFacts(decoding: $0) }
-        let after = decode(new) { CodeFacts(decoding: $0) }
+        let before = decode(old) { try? CodeFields(decoding: $0) }
+        let after = decode(new) { try? CodeFields(decoding: $0) }
         if let before, let after, let old, let new {
             // Redemptions were counted by these; another value would leave them where they are.
             if !before.isSame(as: after, old, new) { state = .stale }
@@ -128,7 +128,7 @@ struct MetricsChanges: ~Copyable {
         if let after { count(after, tenant, 1) }
     }
 
-    private mutating func count(_ code: CodeFacts, _ tenant: UInt32, _ sign: Int64) {
+    private mutating func count(_ code: CodeFields, _ tenant: UInt32, _ sign: Int64) {
         let second = code.createdMilliseconds / 1000
         figures.add(
             FigureGroup(tenant: tenant, campaign: code.campaign, second: second, metric: .codesIssued), sign)
@@ -138,14 +138,14 @@ struct MetricsChanges: ~Copyable {
         _ key: UnsafeRawBufferPointer, _ old: UnsafeRawBufferPointer?, _ new: UnsafeRawBufferPointer?
     ) {
         let tenant = RowKeys.tenant(key.bytes)
-        let before = decode(old) { HoldFacts(decoding: $0) }
-        let after = decode(new) { HoldFacts(decoding: $0) }
+        let before = decode(old) { try? HoldFields(decoding: $0) }
+        let after = decode(new) { try? HoldFields(decoding: $0) }
         if before == after { return }
         if let before { count(before, tenant, -1) }
         if let after { count(after, tenant, 1) }
     }
 
-    private mutating func count(_ hold: HoldFacts, _ tenant: UInt32, _ sign: Int64) {
+    private mutating func count(_ hold: HoldFields, _ tenant: UInt32, _ sign: Int64) {
         var group = FigureGroup(
             tenant: tenant, campaign: hold.campaign, second: hold.createdMilliseconds / 1000, metric: .holds)
         figures.add(group, sign)
@@ -197,7 +197,7 @@ struct MetricsChanges: ~Copyable {
                     from: RowKeys.entity(tenant: tenant, range.first.rawValue),
                     upTo: RowKeys.entity(tenant: tenant, range.end.rawValue)
                 ) { row in
-                    if let facts = decode(row, { CodeFacts(decoding: $0) }) { count(facts, tenant, 1) }
+                    if let facts = decode(row, { try? CodeFields(decoding: $0) }) { count(facts, tenant, 1) }
                 }
             }
         }
@@ -271,10 +271,10 @@ struct MetricsChanges: ~Copyable {
     }
 }
 
-extension RedemptionFacts {
+extension RedemptionFields {
     /// Whether two rows of a redemption count for the same.
     fileprivate func isSame(
-        as other: RedemptionFacts, _ row: UnsafeRawBufferPointer, _ otherRow: UnsafeRawBufferPointer
+        as other: RedemptionFields, _ row: UnsafeRawBufferPointer, _ otherRow: UnsafeRawBufferPointer
     ) -> Bool {
         code == other.code && campaign == other.campaign && redeemedMilliseconds == other.redeemedMilliseconds
             && quantity == other.quantity && isReleased == other.isReleased
@@ -282,10 +282,10 @@ extension RedemptionFacts {
     }
 }
 
-extension CodeFacts {
+extension CodeFields {
     /// Whether two rows of a code count for the same.
     fileprivate func isSame(
-        as other: CodeFacts, _ row: UnsafeRawBufferPointer, _ otherRow: UnsafeRawBufferPointer
+        as other: CodeFields, _ row: UnsafeRawBufferPointer, _ otherRow: UnsafeRawBufferPointer
     ) -> Bool {
         guard campaign == other.campaign, createdMilliseconds == other.createdMilliseconds else { return false }
         switch (issuer, other.issuer) {

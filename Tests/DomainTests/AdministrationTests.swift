@@ -290,7 +290,7 @@ struct AdministrationTests {
             #expect(left - now > 0)
             purged += due.count
             left = now
-            let stays = keys.map { Idempotency.creation(of: $0, state: world.state) != nil }
+            let stays = keys.map { Idempotency.read($0, state: world.state) != nil }
             #expect(stays == keys.indices.map { $0 >= purged }, "the oldest go first")
         }
         #expect(left == 0 && purged == sizes.count)
@@ -301,7 +301,7 @@ struct AdministrationTests {
     func pending() throws {
         let world = try World()
         let key = PendingInvitations.key(email: "Ada@Example.com ", tenant: world.tenant)
-        world.state.insert(Tables.pendingInvitations, key) { $0.append(UInt32(3)) }
+        world.state.insert(PendingInvitationRecord.self, key, 3)
         #expect(PendingInvitations.count(email: " ada@example.COM", tenant: world.tenant, state: world.state) == 3)
         #expect(PendingInvitations.count(email: "b@example.com", tenant: world.tenant, state: world.state) == 0)
     }

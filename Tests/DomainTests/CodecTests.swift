@@ -150,7 +150,7 @@ struct CodecTests {
             quantity: pick(2, 1000) ?? 1, state: .confirmed, createdAt: time, expiresAt: time,
             redemption: pick(3, number), invitation: pick(4, 1 << 51), hasMetadata: mask & 32 != 0)
         let packed = PackedAccount(account)
-        let key = RecordKeys.setting("scratch")
+        let key = SettingKey("scratch").key
         func roundTrip<Row>(_ write: (inout ValueWriter) -> Void, _ read: (RawSpan) -> Row) throws -> Row {
             world.state.put(Tables.settings, key, write)
             let row = world.state.read(Tables.settings, key, read)

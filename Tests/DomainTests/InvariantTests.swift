@@ -93,6 +93,38 @@ struct InvariantTests {
         #expect(try world.violations().map(\.rule) == ["tally", "standing"])
     }
 
+    @Test("A second live redemption or hold of a person on a thing is noticed", arguments: [false, true])
+    func secondClaim(isHold: Bool) throws {
+        let world = try Self.world()
+        let campaign = try #require(Campaigns.number(key: "launch", tenant: world.tenant, state: world.state))
+        let live = try #require(
+            Redemptions.list(RedemptionQuery(tenant: world.tenant, campaign: campaign), in: try world.snapshot()).items
+                .first { $0.redeemer.text == "live" })
+        var more = live
+        more.number = EntityNumber(rawValue: world.state.allocateNumber())
+        more.hasMetadata = false
+        let writer = ClaimWriter(state: world.state, tenant: world.tenant, redeemer: PackedAccount(live.redeemer))
+        if isHold {
+            let hold = Hold(
+                number: more.number, code: live.code, campaign: live.campaign, redeemer: live.redeemer, quantity: 1,
+                state: .held, createdAt: world.now, expiresAt: world.now.adding(seconds: 9))
+            writer.insert(hold, metadata: nil, isFirstOfCode: false)
+        } else {
+            writer.insert(more, metadata: nil)
+        }
+        #expect(try world.violations().contains { $0.rule == "claim" })
+        // Also where places are counted as if that were right.
+        for (kind, number) in [(TargetKind.code, live.code), (.campaign, live.campaign)] {
+            guard let number else { continue }
+            let key = RecordKeys.target(world.tenant, kind, number)
+            var counter = try #require(world.state.counter(Tables.counters, key))
+            let taken = counter.take(1, as: isHold ? .held : .used)
+            #expect(taken)
+            world.state.setCounter(Tables.counters, key, counter)
+        }
+        #expect(try world.violations().contains { $0.rule == "claim" })
+    }
+
     @Test("The check stops after as many violations as are wanted")
     func limit() throws {
         let world = try Self.world()

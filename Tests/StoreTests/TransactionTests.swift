@@ -82,17 +82,6 @@ private let tables = [TableDefinition(first, "first"), TableDefinition(second, "
         }
     }
 
-    @Test func `a unique key has one owner and a collision names it`() throws {
-        let state = try TemporaryState(tables: tables)
-        let unique = UniqueTable(second)
-        #expect(unique.insertIfAbsent(key(7), owner: 1, in: state.transaction) == nil)
-        #expect(unique.insertIfAbsent(key(7), owner: 2, in: state.transaction) == 1)
-        try state.commit()
-        #expect(unique.insertIfAbsent(key(7), owner: 2, in: state.transaction) == 1)
-        unique.remove(key(7), in: state.transaction)
-        #expect(unique.insertIfAbsent(key(7), owner: 2, in: state.transaction) == nil)
-    }
-
     @Test func `numbers go on after a restart and are taken back with their command`() throws {
         let state = try TemporaryState(tables: tables)
         #expect(state.transaction.allocateNumber() == 1)

@@ -47,16 +47,19 @@ struct CampaignRow: Equatable {
 
     /// Reads the part of a row that claims depend on.
     static func gate(decoding bytes: RawSpan) -> CampaignGate {
-        var reader = ValueReader(bytes)
-        let (gate, _) = readGate(&reader)
-        guard !reader.failed else { damagedRecord("campaigns") }
-        return gate
+        trusted("campaigns") { () throws(RecordDamage) in
+            var reader = ValueReader(bytes)
+            let (gate, _) = try readGate(&reader)
+            guard !reader.failed else { throw .fields }
+            return gate
+        }
     }
 
-    private static func readGate(_ reader: inout ValueReader) -> (CampaignGate, UInt8) {
-        guard reader.byte() == formatVersion, let type = CampaignType(rawValue: reader.byte()),
-            let status = CampaignStatus(rawValue: reader.byte())
-        else { damagedRecord("campaigns") }
+    @inline(__always)
+    private static func readGate(_ reader: inout ValueReader) throws(RecordDamage) -> (CampaignGate, UInt8) {
+        try reader.version(formatVersion)
+        guard let type = CampaignType(rawValue: reader.byte()), let status = CampaignStatus(rawValue: reader.byte())
+        else { throw .value }
         let flags = reader.byte()
         let perUserLimit = reader.compact()
         let startsAt = flags & Flags.starts != 0 ? reader.instant() : nil
@@ -66,18 +69,25 @@ struct CampaignRow: Equatable {
         return (gate, flags)
     }
 
+    /// Reads a row, which is one.
     static func decode(_ bytes: RawSpan) -> CampaignRow {
+        trusted("campaigns") { () throws(RecordDamage) in try CampaignRow(decoding: bytes) }
+    }
+}
+
+extension CampaignRow {
+    /// Reads a row.
+    init(decoding bytes: RawSpan) throws(RecordDamage) {
         var reader = ValueReader(bytes)
-        let (gate, flags) = readGate(&reader)
-        let revision = reader.compact()
-        let createdAt = reader.instant()
-        let updatedAt = reader.instant()
-        let createdBy = flags & Flags.creator != 0 ? reader.entity() : nil
-        let key = reader.shortText()
-        let name = reader.longText()
-        guard !reader.failed, reader.remaining == 0 else { damagedRecord("campaigns") }
-        return CampaignRow(
-            gate: gate, hasDocument: flags & Flags.document != 0, revision: revision, createdAt: createdAt,
-            updatedAt: updatedAt, createdBy: createdBy, key: key, name: name)
+        let flags: UInt8
+        (gate, flags) = try CampaignRow.readGate(&reader)
+        hasDocument = flags & Flags.document != 0
+        revision = reader.compact()
+        createdAt = reader.instant()
+        updatedAt = reader.instant()
+        createdBy = flags & Flags.creator != 0 ? reader.entity() : nil
+        key = reader.shortText()
+        name = reader.longText()
+        try reader.finish()
     }
 }

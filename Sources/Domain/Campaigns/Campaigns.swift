@@ -3,7 +3,6 @@ public import Store
 
 /// Campaigns: making, changing and looking at them.
 public enum Campaigns {
-    static let keys = UniqueTable(Tables.campaignKeys)
     static let keyLengthMax = 120
 
     // MARK: Looking
@@ -19,7 +18,7 @@ public enum Campaigns {
     /// The number of the campaign with a key; nil when there is none.
     public static func number(key: String, tenant: TenantNumber, state: some StateReading) -> EntityNumber? {
         guard (1...keyLengthMax).contains(key.utf8.count) else { return nil }
-        return keys.owner(RecordKeys.text(tenant, key), in: state).map(EntityNumber.init(rawValue:))
+        return state.find(CampaignKeyRecord.self, TextKey(tenant: tenant, text: key))
     }
 
     @inline(__always)

@@ -60,16 +60,25 @@ struct AccountClaims: Equatable {
         if let code = first.code { writer.append(entity: code) }
     }
 
-    static func decode(_ bytes: RawSpan) -> AccountClaims {
+    /// Nothing.
+    init() {}
+
+    /// Reads a person's record of claims.
+    @inline(__always)
+    init(decoding bytes: RawSpan) throws(RecordDamage) {
         var reader = ValueReader(bytes)
-        var accountClaims = AccountClaims()
-        accountClaims.places = reader.compact()
+        places = reader.compact()
         if reader.remaining > 0 {
-            let owner = ClaimOwner.decode(&reader)
-            accountClaims.first = First(code: reader.remaining > 0 ? reader.entity() : nil, owner: owner)
+            let owner = try ClaimOwner.read(&reader)
+            first = First(code: reader.remaining > 0 ? reader.entity() : nil, owner: owner)
         }
-        guard !reader.failed, reader.remaining == 0, accountClaims.places > 0 else { damagedRecord("claims") }
-        return accountClaims
+        try reader.finish()
+        guard places > 0 else { throw .value }
+    }
+
+    /// Reads a person's record of claims, which is one.
+    static func decode(_ bytes: RawSpan) -> AccountClaims {
+        trusted("claims") { () throws(RecordDamage) in try AccountClaims(decoding: bytes) }
     }
 }
 
@@ -115,8 +124,7 @@ extension StateScanning {
             switch ClaimKeyKind(rawValue: reader.byte()) {
             case .accountClaims: return AccountClaims.decode(value).first.map { visit($0.owner) } ?? true
             case .code, .campaign:
-                var reader = ValueReader(value)
-                return visit(ClaimOwner.decode(&reader))
+                return visit(ClaimOwner.decode(record: value))
             case nil: damagedRecord("claims")
             }
         }

@@ -9,13 +9,13 @@ public struct ClaimCounts: Sendable {
     public var held: UInt64 = 0
     /// Answered with what the redeemer had already.
     public var replayed: UInt64 = 0
-    private var refusals = InlineArray<9, UInt64>(repeating: 0)
+    private var refusals = PerCase<RefusalReason, UInt64>()
 
     /// All zero.
     public init() {}
 
     /// Refused, by reason.
-    public func refused(_ reason: RefusalReason) -> UInt64 { refusals[Int(reason.rawValue)] }
+    public func refused(_ reason: RefusalReason) -> UInt64 { refusals[reason] }
 
     /// Counts one claim.
     @inline(__always)
@@ -24,7 +24,7 @@ public struct ClaimCounts: Sendable {
         case .redeemed(_, already: false): redeemed += 1
         case .held(_, already: false): held += 1
         case .redeemed, .held: replayed += 1
-        case .refused(let refusal): refusals[Int(refusal.reason.rawValue)] += 1
+        case .refused(let refusal): refusals[refusal.reason] += 1
         }
     }
 }

@@ -10,4 +10,6 @@ enum ClaimFlags {
     static let quantity: UInt8 = 16
     /// A redemption's release; a hold's redemption.
     static let ending: UInt8 = 32
+    /// The bits that mean something.
+    static let all: UInt8 = 63
 }

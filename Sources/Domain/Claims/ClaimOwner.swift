@@ -17,21 +17,27 @@ enum ClaimOwner: Equatable {
     }
 
     /// Reads a record that is nothing but an owner.
-    static func decode(record bytes: RawSpan) -> ClaimOwner {
+    @inline(__always)
+    init(decoding bytes: RawSpan) throws(RecordDamage) {
         var reader = ValueReader(bytes)
-        let owner = decode(&reader)
-        guard !reader.failed, reader.remaining == 0 else { damagedRecord("claims") }
-        return owner
+        self = try ClaimOwner.read(&reader)
+        try reader.finish()
     }
 
-    static func decode(_ reader: inout ValueReader) -> ClaimOwner {
+    /// Reads a record that is an owner and nothing else.
+    static func decode(record bytes: RawSpan) -> ClaimOwner {
+        trusted("claims") { () throws(RecordDamage) in try ClaimOwner(decoding: bytes) }
+    }
+
+    @inline(__always)
+    static func read(_ reader: inout ValueReader) throws(RecordDamage) -> ClaimOwner {
         let kind = reader.byte()
         let number = reader.entity()
-        guard !reader.failed else { damagedRecord("claims") }
+        guard !reader.failed else { throw .fields }
         switch kind {
         case 1: return .redemption(number)
         case 2: return .hold(number)
-        default: damagedRecord("claims")
+        default: throw .value
         }
     }
 }

@@ -1,8 +1,7 @@
+internal import Journal
 internal import Store
 
 extension Redemption {
-    static let formatVersion: UInt8 = 1
-
     /// Writes the row of a final claim.
     func encode(packed: PackedAccount, to writer: inout ValueWriter) {
         var flags: UInt8 = 0
@@ -12,7 +11,7 @@ extension Redemption {
         if hasMetadata { flags |= ClaimFlags.metadata }
         if quantity != 1 { flags |= ClaimFlags.quantity }
         if releasedAt != nil { flags |= ClaimFlags.ending }
-        writer.append(byte: Redemption.formatVersion)
+        writer.append(byte: RedemptionFields.formatVersion)
         writer.append(byte: flags)
         if let code { writer.append(entity: code) }
         if let campaign { writer.append(entity: campaign) }
@@ -24,21 +23,18 @@ extension Redemption {
     }
 
     /// Reads the row of a final claim.
+    init(_ number: EntityNumber, decoding bytes: RawSpan) throws(RecordDamage) {
+        let fields = try RedemptionFields(decoding: bytes)
+        self.init(
+            number: number, code: EntityNumber(ifAny: fields.code), campaign: EntityNumber(ifAny: fields.campaign),
+            redeemer: try AccountID(in: bytes, at: fields.redeemer), quantity: fields.quantity,
+            redeemedAt: Timestamp(milliseconds: Int64(fields.redeemedMilliseconds)),
+            releasedAt: fields.releasedMilliseconds.map { Timestamp(milliseconds: Int64($0)) },
+            invitation: fields.invitation, hasMetadata: fields.hasMetadata)
+    }
+
+    /// Reads the row of a final claim, which is one.
     static func decode(_ number: EntityNumber, _ bytes: RawSpan) -> Redemption {
-        var reader = ValueReader(bytes)
-        guard reader.byte() == formatVersion else { damagedRecord("redemptions") }
-        let flags = reader.byte()
-        let code = flags & ClaimFlags.code != 0 ? reader.entity() : nil
-        let campaign = flags & ClaimFlags.campaign != 0 ? reader.entity() : nil
-        let redeemedAt = reader.instant()
-        let quantity = flags & ClaimFlags.quantity != 0 ? UInt32(truncatingIfNeeded: reader.compact()) : 1
-        let redeemer = reader.account()
-        let invitation = flags & ClaimFlags.invitation != 0 ? reader.compact() : nil
-        let releasedAt = flags & ClaimFlags.ending != 0 ? reader.instant() : nil
-        guard !reader.failed, reader.remaining == 0 else { damagedRecord("redemptions") }
-        return Redemption(
-            number: number, code: code, campaign: campaign, redeemer: redeemer, quantity: quantity,
-            redeemedAt: redeemedAt, releasedAt: releasedAt, invitation: invitation,
-            hasMetadata: flags & ClaimFlags.metadata != 0)
+        trusted("redemptions") { () throws(RecordDamage) in try Redemption(number, decoding: bytes) }
     }
 }

@@ -11,7 +11,7 @@ struct CodeRow: Equatable {
     var revokedAt: Timestamp?
     var createdAt: Timestamp
     /// Counts the changes of the row.
-    var revision: UInt64 = 1
+    var revision: UInt64
     var issuer: AccountID?
     var document: EntityNumber?
     var text: String
@@ -48,16 +48,18 @@ struct CodeRow: Equatable {
 
     /// Reads the part of a row that claims depend on.
     static func gate(decoding bytes: RawSpan) -> CodeGate {
-        var reader = ValueReader(bytes)
-        let (gate, _) = readGate(&reader)
-        guard !reader.failed else { damagedRecord("codes") }
-        return gate
+        trusted("codes") { () throws(RecordDamage) in
+            var reader = ValueReader(bytes)
+            let (gate, _) = try readGate(&reader)
+            guard !reader.failed else { throw .fields }
+            return gate
+        }
     }
 
-    private static func readGate(_ reader: inout ValueReader) -> (CodeGate, UInt8) {
-        guard reader.byte() == formatVersion, let kind = CodeKind(rawValue: reader.byte()) else {
-            damagedRecord("codes")
-        }
+    @inline(__always)
+    static func readGate(_ reader: inout ValueReader) throws(RecordDamage) -> (CodeGate, UInt8) {
+        try reader.version(formatVersion)
+        guard let kind = CodeKind(rawValue: reader.byte()) else { throw .value }
         let flags = reader.byte()
         let campaign = flags & Flags.campaign != 0 ? reader.entity() : nil
         let expiresAt = flags & Flags.expires != 0 ? reader.instant() : nil
@@ -65,17 +67,40 @@ struct CodeRow: Equatable {
         return (CodeGate(kind: kind, campaign: campaign, expiresAt: expiresAt, revokedAt: revokedAt), flags)
     }
 
-    static func decode(_ bytes: RawSpan) -> CodeRow {
+    /// Reads a row.
+    init(decoding bytes: RawSpan) throws(RecordDamage) {
+        let fields = try CodeFields(decoding: bytes)
         var reader = ValueReader(bytes)
-        let (gate, flags) = readGate(&reader)
-        let createdAt = reader.instant()
-        let revision = reader.compact()
-        let issuer = flags & Flags.issuer != 0 ? reader.account() : nil
-        let document = flags & Flags.document != 0 ? reader.entity() : nil
-        let text = reader.shortText()
-        guard !reader.failed, reader.remaining == 0 else { damagedRecord("codes") }
-        return CodeRow(
-            kind: gate.kind, campaign: gate.campaign, expiresAt: gate.expiresAt, revokedAt: gate.revokedAt,
-            createdAt: createdAt, revision: revision, issuer: issuer, document: document, text: text)
+        reader.skip(fields.text.offset)
+        let text = reader.text(fields.text.count)
+        try reader.finish()
+        var issuer: AccountID?
+        if let place = fields.issuer { issuer = try AccountID(in: bytes, at: place) }
+        self.init(
+            kind: fields.gate.kind, campaign: fields.gate.campaign, expiresAt: fields.gate.expiresAt,
+            revokedAt: fields.gate.revokedAt,
+            createdAt: Timestamp(milliseconds: Int64(fields.createdMilliseconds)), revision: fields.revision,
+            issuer: issuer, document: fields.document, text: text)
+    }
+
+    /// Reads a row, which is one.
+    static func decode(_ bytes: RawSpan) -> CodeRow {
+        trusted("codes") { () throws(RecordDamage) in try CodeRow(decoding: bytes) }
+    }
+
+    init(
+        kind: CodeKind, campaign: EntityNumber? = nil, expiresAt: Timestamp? = nil, revokedAt: Timestamp? = nil,
+        createdAt: Timestamp, revision: UInt64 = 1, issuer: AccountID? = nil, document: EntityNumber? = nil,
+        text: String
+    ) {
+        self.kind = kind
+        self.campaign = campaign
+        self.expiresAt = expiresAt
+        self.revokedAt = revokedAt
+        self.createdAt = createdAt
+        self.revision = revision
+        self.issuer = issuer
+        self.document = document
+        self.text = text
     }
 }

@@ -24,7 +24,7 @@ public struct CodeStates: Projection {
     public func makePass(over state: Snapshot) -> any ProjectionPass { CodeStatesPass() }
 
     static let index = StateIndex(
-        table: DerivedTableIDs.codeStates, rows: Tables.codes, end: { CodeFacts(decoding: $0)?.endMilliseconds })
+        table: DerivedTableIDs.codeStates, rows: Tables.codes, end: { try? CodeFields(decoding: $0).endMilliseconds })
 }
 
 extension ProjectionID {
@@ -87,8 +87,8 @@ private final class CodeStatesPass: ProjectionPass {
     private func noteRow(
         _ key: UnsafeRawBufferPointer, _ old: UnsafeRawBufferPointer?, _ new: UnsafeRawBufferPointer?
     ) {
-        let before = old.flatMap { CodeFacts(decoding: $0.bytes) }
-        let after = new.flatMap { CodeFacts(decoding: $0.bytes) }
+        let before = old.flatMap { try? CodeFields(decoding: $0.bytes) }
+        let after = new.flatMap { try? CodeFields(decoding: $0.bytes) }
         guard let facts = after ?? before, (before == nil) == (old == nil), (after == nil) == (new == nil),
             before.map({ $0.campaign == facts.campaign }) ?? true
         else {
@@ -159,7 +159,7 @@ private final class CodeStatesPass: ProjectionPass {
         _ note: FullnessNote, _ codes: inout RecordCursor, to updates: inout [StateIndex.Update]
     ) throws(StoreError) {
         let key = RowKeys.entity(tenant: note.tenant, note.number)
-        guard let row = try codes.find(key), let facts = CodeFacts(decoding: row.bytes) else { return }
+        guard let row = try codes.find(key), let facts = try? CodeFields(decoding: row.bytes) else { return }
         let note = (
             RowNote(
                 tenant: note.tenant, number: note.number, campaign: facts.campaign,

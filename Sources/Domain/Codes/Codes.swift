@@ -12,8 +12,6 @@ public enum Codes {
     /// How long a random code may be.
     public static let lengthRange = 4...32
 
-    static let texts = UniqueTable(Tables.codeTexts)
-
     // MARK: Looking
 
     /// The code of a number; nil when there is none that anybody may see.
@@ -38,7 +36,9 @@ public enum Codes {
     @inline(__always)
     static func owner(of text: CodeText, tenant: TenantNumber, state: some StateReading) -> EntityNumber? {
         guard (1...CodeText.lengthMax).contains(text.text.utf8.count) else { return nil }
-        return texts.owner(RecordKeys.text(tenant, text.text), in: state).map(EntityNumber.init(rawValue:))
+        return state.read(Tables.codeTexts, RecordKeys.text(tenant, text.text)) { bytes in
+            trusted("code_texts") { () throws(RecordDamage) in try EntityNumber(decoding: bytes) }
+        }
     }
 
     @inline(__always)

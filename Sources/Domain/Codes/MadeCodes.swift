@@ -69,8 +69,10 @@ public struct MadeCodes: Equatable, Sendable {
         first = reader.entity()
         count = Int(clamping: reader.compact())
         limit = reader.compact()
-        guard !reader.failed else { return nil }
-        row = CodeRow.decode(bytes.extracting(droppingFirst: reader.position))
+        guard !reader.failed, let row = try? CodeRow(decoding: bytes.extracting(droppingFirst: reader.position)) else {
+            return nil
+        }
+        self.row = row
     }
 
     init(tenant: TenantNumber, first: EntityNumber, count: Int, limit: UInt64, row: CodeRow) {

@@ -26,34 +26,41 @@ public struct PendingCodes: Equatable, Sendable {
     ///
     /// One point read.
     public init(reading state: some StateReading) {
-        let read = state.read(Tables.settings, SystemValues.pendingCodes) { bytes -> PendingCodes in
-            guard let pending = PendingCodes(decoding: bytes) else { damagedRecord("settings") }
-            return pending
-        }
-        if let read { self = read }
+        if case .pendingCodes(let pending)? = state.find(SettingRecord.self, .pendingCodes) { self = pending }
     }
 
-    /// Reads the record; nil when the bytes are not one.
-    package init?(decoding bytes: RawSpan) {
+    /// Reads the record.
+    package init(decoding bytes: RawSpan) throws(RecordDamage) {
         var reader = ValueReader(bytes)
-        guard reader.byte() == PendingCodes.formatVersion else { return nil }
+        try reader.version(PendingCodes.formatVersion)
         for _ in 0..<reader.byte() {
-            let tenant = TenantNumber(rawValue: UInt32(truncatingIfNeeded: reader.compact()))
+            let tenant = reader.tenant()
             let first = reader.entity()
             let end = reader.entity()
-            guard first <= end else { return nil }
+            guard first <= end else { throw .value }
             ranges.append(PendingRange(tenant: tenant, first: first, end: end))
         }
-        guard !reader.failed, reader.remaining == 0 else { return nil }
+        try reader.finish()
+    }
+
+    /// Writes the record.
+    func encode(to writer: inout ValueWriter) {
+        writer.append(byte: PendingCodes.formatVersion)
+        writer.append(byte: UInt8(truncatingIfNeeded: ranges.count))
+        for range in ranges {
+            writer.append(compact: UInt64(range.tenant.rawValue))
+            writer.append(entity: range.first)
+            writer.append(entity: range.end)
+        }
     }
 
     /// Whether the key of a record of `settings` is that of this one.
     package static func isKey(_ key: RawSpan) -> Bool {
-        SystemValues.pendingCodes.bytes.elementsEqual(key.withUnsafeBytes { Array($0) })
+        key.withUnsafeBytes { SettingKey.pendingCodes.key.bytes.elementsEqual($0) }
     }
 
     /// The record's key.
-    package static var key: Key { SystemValues.pendingCodes }
+    package static var key: Key { SettingKey.pendingCodes.key }
 
     /// Whether nothing is pending.
     @inline(__always)
@@ -108,15 +115,7 @@ public struct PendingCodes: Equatable, Sendable {
     }
 
     private func write(to state: Transaction) {
-        guard !ranges.isEmpty else { return state.remove(Tables.settings, SystemValues.pendingCodes) }
-        state.put(Tables.settings, SystemValues.pendingCodes) { writer in
-            writer.append(byte: PendingCodes.formatVersion)
-            writer.append(byte: UInt8(truncatingIfNeeded: ranges.count))
-            for range in ranges {
-                writer.append(compact: UInt64(range.tenant.rawValue))
-                writer.append(entity: range.first)
-                writer.append(entity: range.end)
-            }
-        }
+        guard !ranges.isEmpty else { return state.remove(Tables.settings, SettingKey.pendingCodes.key) }
+        state.put(SettingRecord.self, .pendingCodes, .pendingCodes(self))
     }
 }

@@ -5,7 +5,7 @@ internal import Store
 ///
 /// Old keys stay, so that codes signed with them stay good.
 public enum SigningKeys {
-    private static let secretBytes = 32
+    static let secretBytes = 32
 
     /// Makes a new key the one that signs from now on.
     ///
@@ -28,23 +28,18 @@ public enum SigningKeys {
                 secret.append(UInt8(truncatingIfNeeded: word >> UInt64(shift)))
             }
         }
-        let bytes = secret
-        context.state.insert(Tables.settings, SystemValues.signingKey(id)) { $0.append(bytes: bytes) }
-        context.state.put(Tables.settings, SystemValues.currentSigningKey) { $0.append(byte: id) }
+        context.state.insert(SettingRecord.self, .signingKey(id), .signingKey(secret))
+        context.state.put(SettingRecord.self, .currentSigningKey, .currentSigningKey(id))
     }
 
     static func current(state: some StateReading) -> UInt8? {
-        state.read(Tables.settings, SystemValues.currentSigningKey) { bytes in
-            var reader = ValueReader(bytes)
-            return reader.byte()
-        }
+        guard case .currentSigningKey(let id)? = state.find(SettingRecord.self, .currentSigningKey) else { return nil }
+        return id
     }
 
     static func secret(_ id: UInt8, state: some StateReading) -> [UInt8]? {
-        state.read(Tables.settings, SystemValues.signingKey(id)) { bytes in
-            var reader = ValueReader(bytes)
-            return reader.bytes(bytes.byteCount)
-        }
+        guard case .signingKey(let secret)? = state.find(SettingRecord.self, .signingKey(id)) else { return nil }
+        return secret
     }
 }
 

@@ -1,8 +1,7 @@
+internal import Journal
 internal import Store
 
 extension Hold {
-    static let formatVersion: UInt8 = 1
-
     /// Writes the row of a hold.
     func encode(packed: PackedAccount, to writer: inout ValueWriter) {
         var flags: UInt8 = 0
@@ -12,7 +11,7 @@ extension Hold {
         if hasMetadata { flags |= ClaimFlags.metadata }
         if quantity != 1 { flags |= ClaimFlags.quantity }
         if redemption != nil { flags |= ClaimFlags.ending }
-        writer.append(byte: Hold.formatVersion)
+        writer.append(byte: HoldFields.formatVersion)
         writer.append(byte: flags)
         writer.append(byte: state.rawValue)
         if let code { writer.append(entity: code) }
@@ -26,23 +25,19 @@ extension Hold {
     }
 
     /// Reads the row of a hold.
+    init(_ number: EntityNumber, decoding bytes: RawSpan) throws(RecordDamage) {
+        let fields = try HoldFields(decoding: bytes)
+        self.init(
+            number: number, code: EntityNumber(ifAny: fields.code), campaign: EntityNumber(ifAny: fields.campaign),
+            redeemer: try AccountID(in: bytes, at: fields.redeemer), quantity: fields.quantity, state: fields.state,
+            createdAt: Timestamp(milliseconds: Int64(fields.createdMilliseconds)),
+            expiresAt: Timestamp(milliseconds: Int64(fields.endMilliseconds)),
+            redemption: EntityNumber(ifAny: fields.redemption), invitation: fields.invitation,
+            hasMetadata: fields.hasMetadata)
+    }
+
+    /// Reads the row of a hold, which is one.
     static func decode(_ number: EntityNumber, _ bytes: RawSpan) -> Hold {
-        var reader = ValueReader(bytes)
-        guard reader.byte() == formatVersion else { damagedRecord("holds") }
-        let flags = reader.byte()
-        guard let state = HoldState(rawValue: reader.byte()) else { damagedRecord("holds") }
-        let code = flags & ClaimFlags.code != 0 ? reader.entity() : nil
-        let campaign = flags & ClaimFlags.campaign != 0 ? reader.entity() : nil
-        let createdAt = reader.instant()
-        let expiresAt = reader.instant()
-        let quantity = flags & ClaimFlags.quantity != 0 ? UInt32(truncatingIfNeeded: reader.compact()) : 1
-        let redeemer = reader.account()
-        let invitation = flags & ClaimFlags.invitation != 0 ? reader.compact() : nil
-        let redemption = flags & ClaimFlags.ending != 0 ? reader.entity() : nil
-        guard !reader.failed, reader.remaining == 0 else { damagedRecord("holds") }
-        return Hold(
-            number: number, code: code, campaign: campaign, redeemer: redeemer, quantity: quantity, state: state,
-            createdAt: createdAt, expiresAt: expiresAt, redemption: redemption, invitation: invitation,
-            hasMetadata: flags & ClaimFlags.metadata != 0)
+        trusted("holds") { () throws(RecordDamage) in try Hold(number, decoding: bytes) }
     }
 }

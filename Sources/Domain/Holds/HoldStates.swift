@@ -21,7 +21,7 @@ public struct HoldStates: Projection {
     public func makePass(over state: Snapshot) -> any ProjectionPass { HoldStatesPass() }
 
     static let index = StateIndex(
-        table: DerivedTableIDs.holdStates, rows: Tables.holds, end: { HoldFacts(decoding: $0)?.endMilliseconds })
+        table: DerivedTableIDs.holdStates, rows: Tables.holds, end: { try? HoldFields(decoding: $0).endMilliseconds })
 }
 
 /// Follows one layer for ``HoldStates``.
@@ -32,8 +32,8 @@ private final class HoldStatesPass: ProjectionPass {
     func note(
         _ table: TableID, key: UnsafeRawBufferPointer, old: UnsafeRawBufferPointer?, new: UnsafeRawBufferPointer?
     ) {
-        let before = old.flatMap { HoldFacts(decoding: $0.bytes) }
-        let after = new.flatMap { HoldFacts(decoding: $0.bytes) }
+        let before = old.flatMap { try? HoldFields(decoding: $0.bytes) }
+        let after = new.flatMap { try? HoldFields(decoding: $0.bytes) }
         guard let facts = after ?? before, (before == nil) == (old == nil), (after == nil) == (new == nil),
             before.map({ $0.campaign == facts.campaign }) ?? true
         else {

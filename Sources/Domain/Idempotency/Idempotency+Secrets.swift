@@ -12,10 +12,11 @@ extension Idempotency {
             state.scan(Tables.idempotency, prefix: prefix, from: nil, descending: false) { key, value in
                 // Most answers are one record, which is looked through where it lies: a node that takes over must not
                 // read millions of them.
-                guard isLong(firstPart: value) || mayShowKey(value) else { return true }
-                let key = IdempotencyKey(firstPart: key.afterPrefix(prefix.count), tenant: tenant)
-                if let key, let record = read(key, state: state), hidingKeys(in: record.body) != nil {
-                    found.append(key)
+                guard AnswerRecord.partCount(firstPart: value) > 1 || mayShowKey(value) else { return true }
+                if let id = AnswerPartKey(decoding: key), id.part == 0, let record = read(id.answer, state: state),
+                    hidingKeys(in: record.body) != nil
+                {
+                    found.append(id.answer)
                 }
                 return true
             }

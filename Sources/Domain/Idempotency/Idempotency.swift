@@ -9,11 +9,6 @@ public enum Idempotency {
     /// The longest answer that can be kept, in bytes.
     public static let bodyBytesMax = 4 << 20
 
-    private static let formatVersion: UInt8 = 1
-    private static let hashBytes = 32
-    /// What the first part has in front of the body: version, fingerprint, time, status, kind, length.
-    private static let headerBytes = 1 + 32 + 6 + 2 + 1 + 4
-
     /// The answer that was given under a key within the last 24 hours; nil when there is none.
     public static func lookup(
         _ key: IdempotencyKey, state: some StateReading, now: Timestamp
@@ -29,29 +24,24 @@ public enum Idempotency {
     public static func store(
         _ record: IdempotencyRecord, for key: IdempotencyKey, in context: inout DecisionContext
     ) {
-        precondition(record.fingerprint.count == hashBytes, "a fingerprint has 32 bytes")
+        precondition(record.fingerprint.count == AnswerRecord.hashBytes, "a fingerprint has 32 bytes")
         precondition(record.body.count <= bodyBytesMax, "a stored answer has at most \(bodyBytesMax) bytes")
         let state = context.state
         if let old = read(key, state: state) { remove(key, old, state: state) }
-        let first = record.body.prefix(ValueWriter.capacityMax - headerBytes)
-        state.insert(Tables.idempotency, partKey(key, 0)) {
-            $0.append(byte: formatVersion)
-            $0.append(bytes: record.fingerprint)
-            $0.append(instant: record.createdAt)
-            $0.append(record.status)
-            $0.append(byte: record.kind)
-            $0.append(UInt32(record.body.count))
-            $0.append(bytes: first)
-        }
-        var rest = record.body.dropFirst(first.count)
+        var first = record
+        first.body = Array(record.body.prefix(ValueWriter.capacityMax - AnswerRecord.headerBytes))
+        state.insert(
+            AnswerRecord.self, AnswerPartKey(answer: key, part: 0),
+            .first(first, bodyBytes: UInt32(record.body.count)))
+        var rest = record.body.dropFirst(first.body.count)
         var part: UInt64 = 1
         while !rest.isEmpty {
-            let chunk = rest.prefix(ValueWriter.capacityMax)
-            state.insert(Tables.idempotency, partKey(key, part)) { $0.append(bytes: chunk) }
+            let chunk = Array(rest.prefix(ValueWriter.capacityMax))
+            state.insert(AnswerRecord.self, AnswerPartKey(answer: key, part: part), .further(chunk))
             rest = rest.dropFirst(chunk.count)
             part += 1
         }
-        state.insert(Tables.idempotencyByTime, timeKey(key, record.createdAt)) { _ in }
+        state.insert(Tables.idempotencyByTime, IdempotencyEntry(key, record.createdAt).key) { _ in }
     }
 
     /// Answers whose time is over, oldest first per tenant: what ``purge(_:in:)`` takes.
@@ -65,9 +55,9 @@ public enum Idempotency {
         for tenant in tenants(in: state) where records < recordsMax {
             let prefix = RecordKeys.tenant(tenant)
             state.scan(Tables.idempotencyByTime, prefix: prefix, from: nil, descending: false) { key, _ in
-                let entry = IdempotencyEntry(tenant: tenant, decoding: key.afterPrefix(prefix.count))
+                guard let entry = IdempotencyEntry(decoding: key) else { damagedRecord("idempotency_by_time") }
                 guard isOver(entry.createdAt, now: now) else { return false }
-                records += 1 + Int(clamping: parts(of: IdempotencyKey(entry), state: state))
+                records += 1 + Int(clamping: parts(of: entry.answer, state: state))
                 guard records <= recordsMax || entries.isEmpty else { return false }
                 entries.append(entry)
                 return true
@@ -93,9 +83,10 @@ public enum Idempotency {
     public static func purge(_ entries: [IdempotencyEntry], in context: inout DecisionContext) -> Int {
         var count = 0
         for entry in entries where isOver(entry.createdAt, now: context.now) {
-            let key = IdempotencyKey(entry)
-            guard let record = read(key, state: context.state), record.createdAt == entry.createdAt else { continue }
-            remove(key, record, state: context.state)
+            guard let record = read(entry.answer, state: context.state), record.createdAt == entry.createdAt else {
+                continue
+            }
+            remove(entry.answer, record, state: context.state)
             count += 1
         }
         return count
@@ -106,74 +97,27 @@ public enum Idempotency {
     }
 
     private static func remove(_ key: IdempotencyKey, _ record: IdempotencyRecord, state: Transaction) {
-        for part in 0..<partCount(bodyBytes: record.body.count) { state.remove(Tables.idempotency, partKey(key, part)) }
-        state.remove(Tables.idempotencyByTime, timeKey(key, record.createdAt))
+        for part in 0..<AnswerRecord.partCount(bodyBytes: record.body.count) {
+            state.remove(Tables.idempotency, AnswerPartKey(answer: key, part: part).key)
+        }
+        state.remove(Tables.idempotencyByTime, IdempotencyEntry(key, record.createdAt).key)
     }
 
     /// How many records the answer under a key has; reads the first.
     private static func parts(of key: IdempotencyKey, state: some StateReading) -> UInt64 {
-        state.read(Tables.idempotency, partKey(key, 0)) { parts(firstPart: $0) } ?? 0
-    }
-
-    private static func parts(firstPart bytes: RawSpan) -> UInt64 {
-        var reader = ValueReader(bytes)
-        reader.skip(headerBytes - 4)
-        return partCount(bodyBytes: Int(reader.integer(UInt32.self)))
-    }
-
-    /// Whether the answer whose first record this is has more of them.
-    static func isLong(firstPart bytes: RawSpan) -> Bool { parts(firstPart: bytes) > 1 }
-
-    private static func partCount(bodyBytes: Int) -> UInt64 {
-        let rest = max(0, bodyBytes - (ValueWriter.capacityMax - headerBytes))
-        return UInt64(1 + (rest + ValueWriter.capacityMax - 1) / ValueWriter.capacityMax)
+        let first = AnswerPartKey(answer: key, part: 0).key
+        return state.read(Tables.idempotency, first) { AnswerRecord.partCount(firstPart: $0) } ?? 0
     }
 
     static func read(_ key: IdempotencyKey, state: some StateReading) -> IdempotencyRecord? {
-        let first = state.read(Tables.idempotency, partKey(key, 0)) { bytes -> (IdempotencyRecord, Int) in
-            var reader = ValueReader(bytes)
-            guard reader.byte() == formatVersion else { damagedRecord("idempotency") }
-            let fingerprint = reader.bytes(hashBytes)
-            let createdAt = reader.instant()
-            let status: UInt16 = reader.integer()
-            let kind = reader.byte()
-            let length: UInt32 = reader.integer()
-            let body = reader.bytes(reader.remaining)
-            guard !reader.failed else { damagedRecord("idempotency") }
-            let record = IdempotencyRecord(
-                fingerprint: fingerprint, createdAt: createdAt, status: status, kind: kind, body: body)
-            return (record, Int(length))
-        }
-        guard let first else { return nil }
-        var record = first.0
-        let length = first.1
-        for part in 1..<partCount(bodyBytes: length) {
-            let chunk = state.read(Tables.idempotency, partKey(key, part)) { bytes in
-                var reader = ValueReader(bytes)
-                return reader.bytes(bytes.byteCount)
-            }
-            guard let chunk else { damagedRecord("idempotency") }
+        let first = state.find(AnswerRecord.self, AnswerPartKey(answer: key, part: 0))
+        guard case .first(var record, let bodyBytes)? = first else { return nil }
+        for part in 1..<AnswerRecord.partCount(bodyBytes: Int(bodyBytes)) {
+            let next = state.find(AnswerRecord.self, AnswerPartKey(answer: key, part: part))
+            guard case .further(let chunk)? = next else { damagedRecord("idempotency") }
             record.body += chunk
         }
-        guard record.body.count == length else { damagedRecord("idempotency") }
+        guard record.body.count == Int(bodyBytes) else { damagedRecord("idempotency") }
         return record
-    }
-
-    /// When the answer under a key was given, whether or not its time is over.
-    static func creation(of key: IdempotencyKey, state: some StateReading) -> Timestamp? {
-        read(key, state: state)?.createdAt
-    }
-
-    private static func partKey(_ key: IdempotencyKey, _ part: UInt64) -> Key {
-        var bytes = RecordKeys.entity(key.tenant, key.credential)
-        bytes.append(bytes: key.hash)
-        bytes.append(compact: part)
-        return bytes
-    }
-
-    static func timeKey(_ key: IdempotencyKey, _ createdAt: Timestamp) -> Key {
-        var bytes = RecordKeys.live(key.tenant, createdAt, key.credential)
-        bytes.append(bytes: key.hash)
-        return bytes
     }
 }

@@ -2,21 +2,37 @@ internal import Crypto
 internal import Journal
 internal import Store
 
-/// A stored answer that has outlived its time.
+/// The key of a stored answer by its time: (tenant, creation, credential, hash).
 public struct IdempotencyEntry: Equatable, Sendable {
-    let tenant: TenantNumber
-    let createdAt: Timestamp
-    let credential: EntityNumber
-    let hash: [UInt8]
+    var tenant: TenantNumber
+    var createdAt: Timestamp
+    var credential: EntityNumber
+    var hash: [UInt8]
+
+    init(_ answer: IdempotencyKey, _ createdAt: Timestamp) {
+        tenant = answer.tenant
+        self.createdAt = createdAt
+        credential = answer.credential
+        hash = answer.hash
+    }
+
+    /// The answer.
+    var answer: IdempotencyKey { IdempotencyKey(tenant: tenant, credential: credential, hash: hash) }
+
+    var key: Key {
+        var key = RecordKeys.live(tenant, createdAt, credential)
+        key.append(bytes: hash)
+        return key
+    }
 }
 
-extension IdempotencyEntry {
-    /// Reads what stands behind the tenant in a key of `idempotency_by_time`.
-    init(tenant: TenantNumber, decoding key: RawSpan) {
+extension IdempotencyEntry: RecordID {
+    init?(decoding key: RawSpan) {
         var reader = ValueReader(key)
-        self.tenant = tenant
+        tenant = reader.tenant()
         createdAt = reader.bigEndianInstant()
         credential = reader.entity()
         hash = reader.bytes(32)
+        guard reader.isFinished else { return nil }
     }
 }

@@ -19,18 +19,9 @@ public struct IdempotencyKey: Hashable, Sendable {
 }
 
 extension IdempotencyKey {
-    /// Reads what stands behind the tenant in a key of `idempotency`; nil for other parts than the first.
-    init?(firstPart key: RawSpan, tenant: TenantNumber) {
-        var reader = ValueReader(key)
+    init(tenant: TenantNumber, credential: EntityNumber, hash: [UInt8]) {
         self.tenant = tenant
-        credential = reader.entity()
-        hash = reader.bytes(32)
-        guard reader.compact() == 0, !reader.failed else { return nil }
-    }
-
-    init(_ entry: IdempotencyEntry) {
-        tenant = entry.tenant
-        credential = entry.credential
-        hash = entry.hash
+        self.credential = credential
+        self.hash = hash
     }
 }

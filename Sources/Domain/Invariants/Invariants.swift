@@ -3,11 +3,12 @@ public import Store
 
 /// The rules that every state keeps, checked from the records alone.
 public enum Invariants {
-    /// Checks every rule of the domain over a whole state.
+    /// Reads every record of every table and checks every rule of the domain over a whole state.
     ///
-    /// Per counter: `used` is the sum of its live redemptions, `held` that of its live holds, and both fit the
-    /// limit. Unique keys and rows belong together both ways, and so do indexes and rows. Usage per person and
-    /// tallies are what the claims say. Codes that are pending keep every rule of a code, and nobody has claimed them.
+    /// Each table's record says its rules. Per counter: `used` is the sum of its live redemptions, `held` that of its
+    /// live holds, and both fit the limit. Unique keys and rows belong together both ways, and so do indexes and rows:
+    /// so nobody has two live claims on one thing. Usage per person and tallies are what the claims say. Codes that are
+    /// pending keep every rule of a code, and nobody has claimed them.
     ///
     /// - Parameters:
     ///   - limit: after that many violations the rest is not looked at.
@@ -20,26 +21,8 @@ public enum Invariants {
     ) -> [Violation] {
         withoutActuallyEscaping(progress) { progress in
             var check = InvariantCheck(state: state, limit: limit, progress: progress)
-            check.checkOwners()
-            check.checkCounters()
-            check.checkCodes()
-            check.checkCampaigns()
-            check.checkRedemptions()
-            check.checkHolds()
-            check.checkClaims()
-            check.checkIndexes()
-            check.checkIdempotency()
-            check.checkPending()
+            for record in Tables.records { check.walk(record) }
             return check.violations
         }
-    }
-}
-
-extension RawSpan {
-    /// Whether the bytes are exactly those of a text.
-    func isText(_ text: String?) -> Bool {
-        guard let text, text.utf8.count == byteCount else { return false }
-        var reader = ValueReader(self)
-        return text.utf8.allSatisfy { $0 == reader.byte() }
     }
 }

@@ -5,15 +5,12 @@ public import Store
 public enum PendingInvitations {
     /// The pending invitations of an e-mail address, whatever its case and the blanks around it.
     public static func count(email: String, tenant: TenantNumber, state: some StateReading) -> UInt32 {
-        state.read(Tables.pendingInvitations, key(email: email, tenant: tenant)) { bytes in
-            var reader = ValueReader(bytes)
-            return reader.integer(UInt32.self)
-        } ?? 0
+        state.find(PendingInvitationRecord.self, key(email: email, tenant: tenant)) ?? 0
     }
 
-    static func key(email: String, tenant: TenantNumber) -> Key {
+    static func key(email: String, tenant: TenantNumber) -> HashKey {
         let isBlank = { (character: Character) in character.isWhitespace }
         let trimmed = String(email.drop(while: isBlank).reversed().drop(while: isBlank).reversed())
-        return RecordKeys.bytes(tenant, Array(SHA256.hash(data: Array(trimmed.lowercased().utf8))))
+        return HashKey(tenant: tenant, hash: Array(SHA256.hash(data: Array(trimmed.lowercased().utf8))))
     }
 }

@@ -7,6 +7,14 @@ extension AccountID {
         self.text = text
     }
 
+    /// Reads the id that stands somewhere in a row, in its stored form.
+    init(in row: RawSpan, at place: RowBytes) throws(RecordDamage) {
+        var reader = ValueReader(row)
+        reader.skip(place.offset)
+        self = reader.account()
+        guard !reader.failed else { throw .fields }
+    }
+
     /// The stored form, for tests and for keys made outside of this room.
     public var packed: [UInt8] { PackedAccount(self).bytes.bytes }
 }

@@ -10,20 +10,16 @@ public enum Bootstrap {
     public static func run(in context: inout DecisionContext) -> Bool {
         let state = context.state
         var wrote = false
-        if !state.contains(Tables.settings, SystemValues.publicIDSecret) {
-            let low = context.random.next()
-            let high = context.random.next()
-            state.insert(Tables.settings, SystemValues.publicIDSecret) {
-                $0.append(low)
-                $0.append(high)
-            }
+        if state.find(SettingRecord.self, .publicIDSecret) == nil {
+            let secret = Hash128(low: context.random.next(), high: context.random.next())
+            state.insert(SettingRecord.self, .publicIDSecret, .publicIDSecret(secret))
             wrote = true
         }
         if Tenants.find(.default, state: state) == nil {
             Tenants.insert(.default, id: "default", name: "Default", in: &context)
             wrote = true
         }
-        if !state.contains(Tables.settings, SystemValues.currentSigningKey) {
+        if SigningKeys.current(state: state) == nil {
             SigningKeys.makeCurrent(1, in: &context)
             wrote = true
         }

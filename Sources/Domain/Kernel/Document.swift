@@ -47,6 +47,12 @@ struct Document: Equatable {
 
     /// Reads a document that a row says is there.
     static func read(_ number: EntityNumber, tenant: TenantNumber, state: some StateReading) -> Document {
+        let bytes = bytes(number, tenant: tenant, state: state)
+        return trusted("documents") { () throws(RecordDamage) in try Document(decoding: bytes) }
+    }
+
+    /// The bytes of all parts of a document.
+    static func bytes(_ number: EntityNumber, tenant: TenantNumber, state: some StateReading) -> [UInt8] {
         var bytes: [UInt8] = []
         for part in 0...UInt8.max {
             let key = RecordKeys.document(tenant, number, part: part)
@@ -58,7 +64,7 @@ struct Document: Equatable {
             bytes += chunk
             if chunk.count < ValueWriter.capacityMax { break }
         }
-        return Document(decoding: bytes)
+        return bytes
     }
 
     private func parts() -> [ArraySlice<UInt8>] {
@@ -80,24 +86,25 @@ struct Document: Equatable {
         return bytes
     }
 
-    private init(decoding bytes: [UInt8]) {
+    /// Reads the sections of a document.
+    init(decoding bytes: [UInt8]) throws(RecordDamage) {
         var rest = bytes[...]
         while rest.count >= 5 {
             let tag = rest[rest.startIndex]
             let length = rest.dropFirst().prefix(4).reversed().reduce(0) { $0 << 8 | Int($1) }
             rest = rest.dropFirst(5)
-            guard rest.count >= length else { damagedRecord("documents") }
+            guard rest.count >= length else { throw .fields }
             let field = Array(rest.prefix(length))
             switch tag {
             case 1: description = field
             case 2: grant = field
             case 3: rewardPolicy = field
             case 4: metadata = field
-            default: damagedRecord("documents")
+            default: throw .value
             }
             rest = rest.dropFirst(length)
         }
-        guard rest.isEmpty else { damagedRecord("documents") }
+        guard rest.isEmpty else { throw .rest }
     }
 
     init(

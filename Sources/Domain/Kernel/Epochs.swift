@@ -22,9 +22,6 @@ public struct Epochs: Sendable {
         }
     }
 
-    private static let formatVersion: UInt8 = 1
-    private static let prefix = "epoch/"
-
     /// Oldest first; the first epoch of a directory has no entry.
     public private(set) var entries: [Entry] = []
 
@@ -43,20 +40,16 @@ public struct Epochs: Sendable {
         _ epoch: UInt64, after sequence: UInt64, numbersFrom: UInt64?, in context: inout DecisionContext
     ) {
         if let numbersFrom { context.state.advanceNumbers(to: numbersFrom) }
-        let now = context.now
-        context.state.put(Tables.settings, key(epoch)) { writer in
-            writer.append(byte: formatVersion)
-            writer.append(sequence)
-            writer.append(instant: now)
-        }
+        context.state.put(SettingRecord.self, .epoch(epoch), .epoch(sequenceBefore: sequence, began: context.now))
     }
 
     /// All epochs of a state.
     public static func load(from state: some StateScanning) -> Epochs {
         var epochs = Epochs()
         if let legacy = legacy(in: state) { epochs.add(legacy) }
-        state.scan(Tables.settings, prefix: SystemValues.key(prefix), from: nil, descending: false) { key, value in
-            if let entry = Entry(key: key, value: value) { epochs.add(entry) }
+        let prefix = SettingKey.epochs.key
+        state.scan(SettingRecord.table, prefix: prefix, from: nil, descending: false) { key, _ in
+            if let entry = entry(key: key, in: state) { epochs.add(entry) }
             return true
         }
         return epochs
@@ -64,8 +57,10 @@ public struct Epochs: Sendable {
 
     /// The entry under a key of the table `settings`; nil when the key is another setting's.
     public static func entry(key: RawSpan, in state: some StateReading) -> Entry? {
-        guard let epoch = epoch(ofKey: key) else { return nil }
-        return state.read(Tables.settings, Epochs.key(epoch)) { Entry(key: key, value: $0) } ?? nil
+        guard let id = SettingKey(decoding: key), let epoch = id.epoch,
+            case .epoch(let sequence, _)? = state.find(SettingRecord.self, id)
+        else { return nil }
+        return Entry(epoch: epoch, sequenceBefore: sequence)
     }
 
     /// Adds an epoch that has begun.
@@ -98,43 +93,9 @@ public struct Epochs: Sendable {
         return entries.contains { $0.epoch == epoch }
     }
 
-    // MARK: Keys
-
-    private static func key(_ epoch: UInt64) -> Key {
-        var key = SystemValues.key(prefix)
-        key.append(bigEndian: epoch)
-        return key
-    }
-
-    fileprivate static func epoch(ofKey key: RawSpan) -> UInt64? {
-        let prefix = SystemValues.key(prefix)
-        let isEpoch = key.withUnsafeBytes { bytes in
-            prefix.withBytes { bytes.count == $0.count + 8 && bytes.starts(with: $0) }
-        }
-        guard isEpoch else { return nil }
-        return key.withUnsafeBytes { bytes in bytes.suffix(8).reduce(0) { $0 << 8 | UInt64($1) } }
-    }
-
     /// The one record of earlier versions: the present epoch of 32 bits, and when it began.
     private static func legacy(in state: some StateReading) -> Entry? {
-        state.read(Tables.settings, SystemValues.reign) { bytes in
-            var reader = ValueReader(bytes)
-            let epoch = UInt64(reader.integer(UInt32.self))
-            _ = reader.instant()
-            guard !reader.failed, reader.remaining == 0 else { damagedRecord("settings") }
-            return Entry(epoch: epoch, sequenceBefore: nil)
-        }
-    }
-}
-
-extension Epochs.Entry {
-    fileprivate init?(key: RawSpan, value: RawSpan) {
-        guard let epoch = Epochs.epoch(ofKey: key) else { return nil }
-        var reader = ValueReader(value)
-        guard reader.byte() == 1 else { damagedRecord("settings") }
-        self.epoch = epoch
-        sequenceBefore = reader.integer(UInt64.self)
-        _ = reader.instant()
-        guard !reader.failed, reader.remaining == 0 else { damagedRecord("settings") }
+        guard case .reign(let epoch, _)? = state.find(SettingRecord.self, .reign) else { return nil }
+        return Entry(epoch: UInt64(epoch), sequenceBefore: nil)
     }
 }

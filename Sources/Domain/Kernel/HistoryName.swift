@@ -8,7 +8,7 @@ public enum HistoryName {
     ///
     /// Tells nothing of the secret: 128 bits of a SHA-256.
     public static func load(from state: some StateReading) -> Hash128? {
-        state.read(Tables.settings, SystemValues.publicIDSecret) { bytes in
+        state.read(Tables.settings, SettingKey.publicIDSecret.key) { bytes in
             var hash = SHA256()
             hash.update(data: Array("usher history".utf8))
             bytes.withUnsafeBytes { hash.update(bufferPointer: $0) }

@@ -12,11 +12,19 @@ enum NumberIndex {
 
     static func bit(of number: EntityNumber) -> UInt64 { 1 << (number.rawValue % blockSize) }
 
-    static func decode(_ value: RawSpan) -> UInt64 {
+    /// Reads the bits of a record.
+    @inline(__always)
+    static func bits(decoding value: RawSpan) throws(RecordDamage) -> UInt64 {
         var reader = ValueReader(value)
         let bits = reader.integer(UInt64.self)
-        guard !reader.failed, reader.remaining == 0, bits != 0 else { damagedRecord("an index") }
+        try reader.finish()
+        guard bits != 0 else { throw .value }
         return bits
+    }
+
+    /// Reads the bits of what is a record.
+    static func decode(_ value: RawSpan) -> UInt64 {
+        trusted("an index") { () throws(RecordDamage) in try bits(decoding: value) }
     }
 }
 

@@ -54,6 +54,16 @@ extension StateScanning {
         }
     }
 
+    /// Makes a page of a tenant's things, newest first, of what `item` takes: see ``page(_:prefix:_:without:_:)``.
+    func page<Kind: Record, Item: Sendable>(
+        _ record: Kind.Type, of tenant: TenantNumber, _ request: PageRequest, _ item: (EntityNumber, Kind.Value) -> Item?
+    ) -> Page<Item> where Kind.ID == EntityKey {
+        page(Kind.table, prefix: RecordKeys.tenant(tenant), request) { number, value in
+            let id = EntityKey(tenant: tenant, number: number)
+            return item(number, trusted(Kind.name) { () throws(RecordDamage) in try Kind.decode(id, value) })
+        }
+    }
+
     /// Walks a table or index whose keys are a prefix and a number, oldest first.
     func forEach(_ table: TableID, prefix: borrowing Key, _ visit: (EntityNumber, RawSpan) -> Bool) {
         let prefixCount = prefix.count

@@ -23,12 +23,8 @@ public struct PublicIDs: Sendable {
 
     /// The permutation of a state; nil before ``Bootstrap/run(in:)``.
     public static func load(from state: some StateReading) -> PublicIDs? {
-        state.read(Tables.settings, SystemValues.publicIDSecret) { bytes in
-            var reader = ValueReader(bytes)
-            let secret = Hash128(low: reader.integer(), high: reader.integer())
-            guard !reader.failed, reader.remaining == 0 else { damagedRecord("settings") }
-            return PublicIDs(secret: secret)
-        }
+        guard case .publicIDSecret(let secret)? = state.find(SettingRecord.self, .publicIDSecret) else { return nil }
+        return PublicIDs(secret: secret)
     }
 
     /// The id that a number is shown as.

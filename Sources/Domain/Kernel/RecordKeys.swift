@@ -101,16 +101,6 @@ enum RecordKeys {
         key.append(byte: part)
         return key
     }
-
-    /// (0, name).
-    static func setting(_ name: String) -> Key {
-        RecordKeys.text(.system, name)
-    }
-
-    /// (0, tenant).
-    static func tenantRow(_ tenant: TenantNumber) -> Key {
-        RecordKeys.entity(.system, EntityNumber(rawValue: UInt64(tenant.rawValue)))
-    }
 }
 
 extension RawSpan {

@@ -60,33 +60,36 @@ public enum Tables {
     /// (tenant, SHA-256 of the e-mail) → number of pending invitations.
     public static let pendingInvitations = TableID(rawValue: 27)
 
-    /// All of them, for opening a store.
-    public static let all: [TableDefinition] = [
-        TableDefinition(settings, "settings"),
-        TableDefinition(tenants, "tenants"),
-        TableDefinition(tenantNames, "tenant_names"),
-        TableDefinition(apiKeys, "api_keys"),
-        TableDefinition(apiKeyHashes, "api_key_hashes"),
-        TableDefinition(campaigns, "campaigns"),
-        TableDefinition(campaignKeys, "campaign_keys"),
-        TableDefinition(documents, "documents"),
-        TableDefinition(codes, "codes"),
-        TableDefinition(codeTexts, "code_texts"),
-        TableDefinition(codesByCampaign, "codes_by_campaign"),
-        TableDefinition(counters, "counters"),
-        TableDefinition(tallies, "tallies"),
-        TableDefinition(redemptions, "redemptions"),
-        TableDefinition(claims, "claims"),
-        TableDefinition(redemptionsByCode, "redemptions_by_code"),
-        TableDefinition(redemptionsByCampaign, "redemptions_by_campaign"),
-        TableDefinition(redemptionsReleased, "redemptions_released"),
-        TableDefinition(holds, "holds"),
-        TableDefinition(holdsLive, "holds_live"),
-        TableDefinition(holdsByCode, "holds_by_code"),
-        TableDefinition(holdsByCampaign, "holds_by_campaign"),
-        TableDefinition(metadata, "metadata"),
-        TableDefinition(idempotency, "idempotency"),
-        TableDefinition(idempotencyByTime, "idempotency_by_time"),
-        TableDefinition(pendingInvitations, "pending_invitations"),
+    /// All of them, described: the one list that everything follows from which concerns every table.
+    static let records: [any Record.Type] = [
+        SettingRecord.self,
+        TenantRecord.self,
+        TenantNameRecord.self,
+        APIKeyRecord.self,
+        APIKeyHashRecord.self,
+        CampaignRecord.self,
+        CampaignKeyRecord.self,
+        DocumentRecord.self,
+        CodeRecord.self,
+        CodeTextRecord.self,
+        CodesByCampaignRecord.self,
+        CounterRecord.self,
+        TallyRecord.self,
+        RedemptionRecord.self,
+        ClaimRecord.self,
+        RedemptionsByCodeRecord.self,
+        RedemptionsByCampaignRecord.self,
+        ReleasedRecord.self,
+        HoldRecord.self,
+        LiveHoldRecord.self,
+        HoldsByCodeRecord.self,
+        HoldsByCampaignRecord.self,
+        MetadataRecord.self,
+        AnswerRecord.self,
+        AnswerTimeRecord.self,
+        PendingInvitationRecord.self,
     ]
+
+    /// What a store has to know of them.
+    public static let all: [TableDefinition] = records.map { $0.definition }
 }

@@ -31,7 +31,7 @@ extension ValueWriter {
 
     /// Writes a text of at most 1,500 bytes behind its length in two bytes.
     mutating func append(text: String) {
-        precondition(text.utf8.count <= 1500, "a text in a row has at most 1,500 bytes")
+        precondition(text.utf8.count <= ValueReader.textBytesMax, "a text in a row has at most 1,500 bytes")
         append(UInt16(truncatingIfNeeded: text.utf8.count))
         append(bytes: text.utf8)
     }
@@ -47,8 +47,18 @@ extension ValueReader {
         return Timestamp(milliseconds: Int64(bitPattern: UInt64(bigEndian: value.littleEndian)))
     }
 
+    /// The longest text of a row that has its length in two bytes.
+    static let textBytesMax = 1500
+
     /// A text behind its length in two bytes.
-    mutating func longText() -> String { text(Int(integer(UInt16.self))) }
+    mutating func longText() -> String {
+        let count = Int(integer(UInt16.self))
+        guard count <= ValueReader.textBytesMax else {
+            damaged()
+            return ""
+        }
+        return text(count)
+    }
 }
 
 /// Stops on a record that cannot be read although the checksums of its page and frame were right.

@@ -7,8 +7,7 @@ public enum APIKeys {
     /// What every key's text starts with.
     public static let prefix = "usher_"
     private static let randomLength = 40
-    private static let formatVersion: UInt8 = 1
-    private static let hashBytes = 32
+    static let hashBytes = 32
 
     /// Makes a key from 200 bits of chance.
     ///
@@ -40,10 +39,8 @@ public enum APIKeys {
     public static func keepGivenRoot(hash: [UInt8], in context: inout DecisionContext) throws(Rejection) {
         precondition(hash.count == hashBytes, "a key's hash has 32 bytes")
         let state = context.state
-        let before = state.read(Tables.settings, SystemValues.givenRootKey) { bytes in
-            var reader = ValueReader(bytes)
-            return reader.entity()
-        }
+        var before: EntityNumber?
+        if case .givenRootKey(let number)? = state.find(SettingRecord.self, .givenRootKey) { before = number }
         let owner = owner(of: hash, state: state)
         if let before, owner?.number != before {
             _ = try revoke(before, tenant: .default, in: &context)
@@ -60,13 +57,13 @@ public enum APIKeys {
             number = owner.number
             if view.revokedAt != nil {
                 view.revokedAt = nil
-                let valid = view
-                state.put(Tables.apiKeys, RecordKeys.entity(.default, number)) { encode(valid, hash, to: &$0) }
+                state.put(
+                    APIKeyRecord.self, EntityKey(tenant: .default, number: number), StoredKey(view: view, hash: hash))
             }
         } else {
             number = insert(name: "root key given at the start", [.root], hash, tenant: .default, in: &context).number
         }
-        if before != number { state.put(Tables.settings, SystemValues.givenRootKey) { $0.append(entity: number) } }
+        if before != number { state.put(SettingRecord.self, .givenRootKey, .givenRootKey(number)) }
     }
 
     /// Stores a new key.
@@ -77,22 +74,14 @@ public enum APIKeys {
         let view = KeyView(
             number: context.makeNumber(), name: name, scopes: scopes, createdAt: context.now, expiresAt: expiresAt,
             revokedAt: nil)
-        context.state.insert(Tables.apiKeys, RecordKeys.entity(tenant, view.number)) { encode(view, hash, to: &$0) }
-        context.state.insert(Tables.apiKeyHashes, RecordKeys.bytes(.system, hash)) {
-            $0.append(compact: UInt64(tenant.rawValue))
-            $0.append(entity: view.number)
-        }
+        let id = EntityKey(tenant: tenant, number: view.number)
+        context.state.insert(APIKeyRecord.self, id, StoredKey(view: view, hash: hash))
+        context.state.insert(APIKeyHashRecord.self, HashKey(tenant: .system, hash: hash), id)
         return view
     }
 
-    private static func owner(
-        of hash: [UInt8], state: some StateReading
-    ) -> (tenant: TenantNumber, number: EntityNumber)? {
-        state.read(Tables.apiKeyHashes, RecordKeys.bytes(.system, hash)) { bytes in
-            var reader = ValueReader(bytes)
-            let tenant = TenantNumber(rawValue: UInt32(truncatingIfNeeded: reader.compact()))
-            return (tenant: tenant, number: reader.entity())
-        }
+    private static func owner(of hash: [UInt8], state: some StateReading) -> EntityKey? {
+        state.find(APIKeyHashRecord.self, HashKey(tenant: .system, hash: hash))
     }
 
     /// Takes a key back: nobody can use it from the next command on.
@@ -103,21 +92,17 @@ public enum APIKeys {
     public static func revoke(
         _ number: EntityNumber, tenant: TenantNumber, in context: inout DecisionContext
     ) throws(Rejection) -> KeyView {
-        let key = RecordKeys.entity(tenant, number)
-        guard let found = context.state.read(Tables.apiKeys, key, { decode(number, $0) }) else {
-            throw .notFound(entity: "Key")
-        }
-        guard found.view.revokedAt == nil else { return found.view }
-        var view = found.view
-        view.revokedAt = context.now
-        let revoked = view
-        context.state.put(Tables.apiKeys, key) { encode(revoked, found.hash, to: &$0) }
-        return revoked
+        let id = EntityKey(tenant: tenant, number: number)
+        guard var key = context.state.find(APIKeyRecord.self, id) else { throw .notFound(entity: "Key") }
+        guard key.view.revokedAt == nil else { return key.view }
+        key.view.revokedAt = context.now
+        context.state.put(APIKeyRecord.self, id, key)
+        return key.view
     }
 
     /// The key of a number; nil when there is none.
     public static func find(_ number: EntityNumber, tenant: TenantNumber, state: some StateReading) -> KeyView? {
-        state.read(Tables.apiKeys, RecordKeys.entity(tenant, number)) { decode(number, $0).view }
+        state.find(APIKeyRecord.self, EntityKey(tenant: tenant, number: number))?.view
     }
 
     /// What the key with a hash stands for; nil when it is unknown, revoked or expired.
@@ -135,46 +120,11 @@ public enum APIKeys {
 
     /// The keys of a tenant, newest first, revoked ones among them.
     public static func list(tenant: TenantNumber, page: PageRequest, in state: some StateScanning) -> Page<KeyView> {
-        state.page(Tables.apiKeys, prefix: RecordKeys.tenant(tenant), page) { number, value in
-            decode(number, value).view
-        }
+        state.page(APIKeyRecord.self, of: tenant, page) { $1.view }
     }
 
     /// What is stored of a key's text: its SHA-256, 32 bytes.
     public static func hash(of text: String) -> [UInt8] {
         Array(SHA256.hash(data: Array(text.utf8)))
-    }
-
-    private enum Flags {
-        static let expires: UInt8 = 1
-        static let revoked: UInt8 = 2
-    }
-
-    private static func encode(_ view: KeyView, _ hash: [UInt8], to writer: inout ValueWriter) {
-        writer.append(byte: formatVersion)
-        writer.append(byte: (view.expiresAt != nil ? Flags.expires : 0) | (view.revokedAt != nil ? Flags.revoked : 0))
-        writer.append(byte: view.scopes.rawValue)
-        writer.append(instant: view.createdAt)
-        if let expiresAt = view.expiresAt { writer.append(instant: expiresAt) }
-        if let revokedAt = view.revokedAt { writer.append(instant: revokedAt) }
-        writer.append(bytes: hash)
-        writer.append(text: view.name)
-    }
-
-    static func decode(_ number: EntityNumber, _ bytes: RawSpan) -> (view: KeyView, hash: [UInt8]) {
-        var reader = ValueReader(bytes)
-        guard reader.byte() == formatVersion else { damagedRecord("api_keys") }
-        let flags = reader.byte()
-        let scopes = KeyScopes(rawValue: reader.byte())
-        let createdAt = reader.instant()
-        let expiresAt = flags & Flags.expires != 0 ? reader.instant() : nil
-        let revokedAt = flags & Flags.revoked != 0 ? reader.instant() : nil
-        let hash = reader.bytes(hashBytes)
-        let name = reader.longText()
-        guard !reader.failed, reader.remaining == 0 else { damagedRecord("api_keys") }
-        let view = KeyView(
-            number: number, name: name, scopes: scopes, createdAt: createdAt, expiresAt: expiresAt,
-            revokedAt: revokedAt)
-        return (view, hash)
     }
 }

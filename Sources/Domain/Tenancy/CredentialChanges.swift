@@ -27,22 +27,15 @@ public struct CredentialChanges: Sendable {
     }
 
     private mutating func noteKey(_ key: RawSpan, in state: some StateReading) {
-        var reader = ValueReader(key)
-        let tenant = TenantNumber(rawValue: UInt32(truncatingIfNeeded: reader.compact()))
-        let number = reader.entity()
-        guard
-            let found = state.read(Tables.apiKeys, RecordKeys.entity(tenant, number), { APIKeys.decode(number, $0) }),
+        guard let id = EntityKey(decoding: key), let found = state.find(APIKeyRecord.self, id),
             let hash = KeyHash(found.hash)
         else { return }
-        keys.append((hash, found.view.revokedAt == nil ? Credential(found.view, of: tenant) : nil))
+        keys.append((hash, found.view.revokedAt == nil ? Credential(found.view, of: id.tenant) : nil))
     }
 
     private mutating func noteTenant(_ key: RawSpan, in state: some StateReading) {
-        var reader = ValueReader(key)
-        _ = reader.compact()
-        let id = String(decoding: reader.bytes(reader.remaining), as: UTF8.self)
-        guard let number = Tenants.number(id: id, state: state) else { return }
-        tenants.append((id, number))
+        guard let id = TextKey(decoding: key), let number = state.find(TenantNameRecord.self, id) else { return }
+        tenants.append((id.text, number))
     }
 
     /// Adds what came later.

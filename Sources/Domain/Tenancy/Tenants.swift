@@ -2,9 +2,6 @@ public import Store
 
 /// Tenants: the boundary that nothing crosses.
 public enum Tenants {
-    static let names = UniqueTable(Tables.tenantNames)
-    private static let formatVersion: UInt8 = 1
-
     /// Makes a tenant.
     ///
     /// - Parameter name: for people, at most 255 characters; nil makes one of the id (`acme-corp` → `Acme Corp`).
@@ -29,54 +26,35 @@ public enum Tenants {
 
     static func insert(_ number: TenantNumber, id: String, name: String, in context: inout DecisionContext) {
         let state = context.state
-        let now = context.now
-        state.insert(Tables.tenants, RecordKeys.tenantRow(number)) {
-            $0.append(byte: formatVersion)
-            $0.append(instant: now)
-            $0.append(shortText: id)
-            $0.append(text: name)
-        }
-        state.insert(Tables.tenantNames, RecordKeys.text(.system, id)) { $0.append(compact: UInt64(number.rawValue)) }
-        state.put(Tables.settings, SystemValues.lastTenant) { $0.append(compact: UInt64(number.rawValue)) }
+        let tenant = TenantView(number: number, id: id, name: name, createdAt: context.now)
+        state.insert(TenantRecord.self, .tenant(number), tenant)
+        state.insert(TenantNameRecord.self, TextKey(tenant: .system, text: id), number)
+        state.put(SettingRecord.self, .lastTenant, .lastTenant(number))
     }
 
     private static func lastNumber(state: some StateReading) -> UInt32 {
-        state.read(Tables.settings, SystemValues.lastTenant) { bytes in
-            var reader = ValueReader(bytes)
-            return UInt32(truncatingIfNeeded: reader.compact())
-        } ?? TenantNumber.default.rawValue
+        guard case .lastTenant(let last)? = state.find(SettingRecord.self, .lastTenant) else {
+            return TenantNumber.default.rawValue
+        }
+        return last.rawValue
     }
 
     /// The number of the tenant with an id; nil when there is none.
     public static func number(id: String, state: some StateReading) -> TenantNumber? {
         guard isValid(id) else { return nil }
-        return names.owner(RecordKeys.text(.system, id), in: state).map {
-            TenantNumber(rawValue: UInt32(truncatingIfNeeded: $0))
-        }
+        return state.find(TenantNameRecord.self, TextKey(tenant: .system, text: id))
     }
 
     /// The tenant of a number; nil when there is none.
     public static func find(_ number: TenantNumber, state: some StateReading) -> TenantView? {
-        state.read(Tables.tenants, RecordKeys.tenantRow(number)) { decode(number, $0) }
+        state.find(TenantRecord.self, .tenant(number))
     }
 
     /// All tenants, newest first.
     ///
     /// A page resumes at a tenant's number.
     public static func list(page: PageRequest, in state: some StateScanning) -> Page<TenantView> {
-        state.page(Tables.tenants, prefix: RecordKeys.tenant(.system), page) { number, value in
-            decode(TenantNumber(rawValue: UInt32(truncatingIfNeeded: number.rawValue)), value)
-        }
-    }
-
-    private static func decode(_ number: TenantNumber, _ bytes: RawSpan) -> TenantView {
-        var reader = ValueReader(bytes)
-        guard reader.byte() == formatVersion else { damagedRecord("tenants") }
-        let createdAt = reader.instant()
-        let id = reader.shortText()
-        let name = reader.longText()
-        guard !reader.failed, reader.remaining == 0 else { damagedRecord("tenants") }
-        return TenantView(number: number, id: id, name: name, createdAt: createdAt)
+        state.page(TenantRecord.self, of: .system, page) { $1 }
     }
 
     private static func isValid(_ id: String) -> Bool {

@@ -34,8 +34,8 @@ public struct JournalEffect: Sendable {
     public var valueBytes: Int
 
     private static let names: [UInt8: String] = {
-        var names: [UInt8: String] = [251: "store_sequence"]
-        for table in Tables.all { names[table.id.rawValue] = table.name }
+        var names: [UInt8: String] = [:]
+        for table in Tables.all + StateStore.ownTables { names[table.id.rawValue] = table.name }
         return names
     }()
 

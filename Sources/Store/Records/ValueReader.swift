@@ -6,7 +6,7 @@ public struct ValueReader: ~Escapable {
     @usableFromInline var offset = 0
     @usableFromInline var isBeyondEnd = false
 
-    /// Whether a read went beyond the end: the record is damaged or of another version.
+    /// Whether a read went beyond the end or found no text: the record is damaged or of another version.
     @inlinable public var failed: Bool { isBeyondEnd }
 
     /// Starts at the first byte.
@@ -88,14 +88,19 @@ public struct ValueReader: ~Escapable {
         return bytes.extracting(offset..<(offset + count)).withUnsafeBytes { Array($0) }
     }
 
-    /// The next `count` bytes as UTF-8 text.
+    /// The next `count` bytes as UTF-8 text; none other was ever written.
     @inlinable
     public mutating func text(_ count: Int) -> String {
         guard count >= 0, remaining >= count else {
             isBeyondEnd = true
             return ""
         }
-        defer { offset += count }
-        return bytes.extracting(offset..<(offset + count)).withUnsafeBytes { String(decoding: $0, as: UTF8.self) }
+        let text = bytes.extracting(offset..<(offset + count)).withUnsafeBytes { String(validating: $0, as: UTF8.self) }
+        guard let text else {
+            isBeyondEnd = true
+            return ""
+        }
+        offset += count
+        return text
     }
 }

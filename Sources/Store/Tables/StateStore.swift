@@ -84,6 +84,9 @@ public final class StateStore: Sendable {
     /// All tables of the state, in the order of their numbers.
     public var tables: [TableDefinition] { definitions.sorted { $0.id.rawValue < $1.id.rawValue } }
 
+    /// The tables that every store has of its own, which are part of the state as well.
+    public static var ownTables: [TableDefinition] { StoreTables.definitions }
+
     /// A projection that the store keeps up to date, and where its tables are.
     func derived(_ id: ProjectionID) -> DerivedTables? { derived.first { $0.projection.id == id } }
 

@@ -1,0 +1,22 @@
+internal import Store
+
+/// The table of campaigns by their key.
+enum CampaignKeyRecord: Record {
+    static let table = Tables.campaignKeys
+    static let name: StaticString = "campaign_keys"
+    static var personalData: PersonalData<CampaignKeyRecord> { .none }
+
+    static func decode(_ id: TextKey, _ bytes: RawSpan) throws(RecordDamage) -> EntityNumber {
+        try EntityNumber(decoding: bytes)
+    }
+
+    static func encode(_ owner: EntityNumber, to writer: inout ValueWriter) { writer.append(entity: owner) }
+
+    static func check<State: StateScanning>(
+        _ id: TextKey, _ owner: EntityNumber, in check: inout InvariantCheck<State>
+    ) {
+        let row = check.find(CampaignRecord.self, EntityKey(tenant: id.tenant, number: owner))
+        check.require(
+            row?.key == id.text, "campaign_key", "a key belongs to campaign \(owner.rawValue), which has another")
+    }
+}

@@ -1,0 +1,22 @@
+internal import Store
+
+/// The table of codes by their text: one code to a text, because it is one key.
+enum CodeTextRecord: Record {
+    static let table = Tables.codeTexts
+    static let name: StaticString = "code_texts"
+    static var personalData: PersonalData<CodeTextRecord> { .none }
+
+    static func decode(_ id: TextKey, _ bytes: RawSpan) throws(RecordDamage) -> EntityNumber {
+        try EntityNumber(decoding: bytes)
+    }
+
+    static func encode(_ owner: EntityNumber, to writer: inout ValueWriter) { writer.append(entity: owner) }
+
+    static func check<State: StateScanning>(
+        _ id: TextKey, _ owner: EntityNumber, in check: inout InvariantCheck<State>
+    ) {
+        let row = check.find(CodeRecord.self, EntityKey(tenant: id.tenant, number: owner))
+        check.require(
+            row?.text == id.text, "code_text", "a text belongs to code \(owner.rawValue), which has another")
+    }
+}
