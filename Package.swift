@@ -183,7 +183,10 @@ let package = Package(
         ),
         .testTarget(
             name: "EngineTests",
-            dependencies: ["Engine", "Domain", "Journal", "Store", "TestSupport", .product(name: "Crypto", package: "swift-crypto")],
+            dependencies: [
+                "Engine", "Domain", "Journal", "Store", "TestSupport",
+                .product(name: "Crypto", package: "swift-crypto"),
+            ],
             swiftSettings: strict
         ),
         .testTarget(

@@ -87,7 +87,9 @@ struct CodeIndex {
         return try writer.withCursor(Tables.codes) { (cursor) throws(StoreError) in
             for index in order where !entries[index].isKnown {
                 let key = RowKeys.entity(tenant: entries[index].tenant, entries[index].code)
-                guard let row = try cursor.find(key), let facts = try? CodeFields(decoding: row.bytes) else { return false }
+                guard let row = try cursor.find(key), let facts = try? CodeFields(decoding: row.bytes) else {
+                    return false
+                }
                 learn(index, facts, row: row)
             }
             return true

@@ -241,26 +241,37 @@ struct AdministrationTests {
         #expect(Idempotency.lookup(key, state: world.state, now: world.now) == record)
         let other = IdempotencyKey(tenant: world.tenant, credential: EntityNumber(rawValue: 8), key: "abc")
         #expect(Idempotency.lookup(other, state: world.state, now: world.now) == nil)
-        #expect(Idempotency.due(in: try world.snapshot(), now: world.now, recordsMax: 10).isEmpty)
+        #expect(dueAnswers(world).isEmpty)
         world.now = world.now.adding(seconds: 86_400)
         #expect(Idempotency.lookup(key, state: world.state, now: world.now) == nil)
-        let due = Idempotency.due(in: try world.snapshot(), now: world.now, recordsMax: 10)
-        #expect(due.count == 1)
+        let due = try #require(dueAnswers(world).first)
         var renewed = record
         renewed.createdAt = world.now
         renewed.body = [1]
         world.run { Idempotency.store(renewed, for: key, in: &$0) }
-        #expect(world.run { Idempotency.purge(due, in: &$0) } == 0, "it was replaced in the meantime")
+        #expect(world.run { StoredAnswerDeadline.settle(due, in: &$0) } == false, "it was replaced in the meantime")
         #expect(Idempotency.lookup(key, state: world.state, now: world.now) == renewed)
         world.now = world.now.adding(seconds: 86_400)
-        let again = Idempotency.due(in: try world.snapshot(), now: world.now, recordsMax: 10)
-        #expect(world.run { Idempotency.purge(again, in: &$0) } == 1)
+        // Both what the overlay has and what is committed is found.
+        let again = try #require(dueAnswers(world).first)
+        _ = try world.snapshot()
+        #expect(dueAnswers(world) == [again])
+        let records = StoredAnswerDeadline.records(of: again, in: world.state)
+        #expect(records == 2 && world.run { StoredAnswerDeadline.settle(again, in: &$0) })
         #expect(try world.violations() == [])
-        #expect(Idempotency.due(in: try world.snapshot(), now: world.now, recordsMax: 10).isEmpty)
+        #expect(dueAnswers(world).isEmpty)
     }
 
-    @Test("Stored answers are purged a bounded number of records at a time, the oldest first, until none is left")
-    func boundedPurge() throws {
+    /// The stored answers whose time is over, the oldest first.
+    private func dueAnswers(_ world: World) -> [DueEntry] {
+        var due: [DueEntry] = []
+        let end = Timestamp(milliseconds: world.now.milliseconds + 1)
+        Deadlines.forEach(due: Timestamp(milliseconds: 0)..<end, in: world.state) { due.append($0) }
+        return due.sorted()
+    }
+
+    @Test("Stored answers fall due one by one, the oldest first, and say how many records they have")
+    func purge() throws {
         let world = try World()
         let sizes = [0, 1954, 1955, 40_000, 10, 5000, 0, 3955, 7, 100_000, 1, 1]
         let keys = sizes.indices.map { index in
@@ -278,17 +289,16 @@ struct AdministrationTests {
             return Int(snapshot.count(Tables.idempotency) + snapshot.count(Tables.idempotencyByTime))
         }
         world.now = world.now.adding(seconds: 86_400)
-        let recordsMax = 12
+        _ = try world.snapshot()
         var (left, purged) = (try records(), 0)
-        #expect(left > 8 * recordsMax)
-        while true {
-            let due = Idempotency.due(in: try world.snapshot(), now: world.now, recordsMax: recordsMax)
-            guard !due.isEmpty else { break }
-            #expect(world.run { Idempotency.purge(due, in: &$0) } == due.count)
+        let due = dueAnswers(world)
+        #expect(due.count == sizes.count)
+        for entry in due {
+            let expected = StoredAnswerDeadline.records(of: entry, in: world.state)
+            #expect(world.run { StoredAnswerDeadline.settle(entry, in: &$0) })
             let now = try records()
-            #expect(left - now <= recordsMax || due.count == 1, "one that is longer goes alone")
-            #expect(left - now > 0)
-            purged += due.count
+            #expect(left - now == expected)
+            purged += 1
             left = now
             let stays = keys.map { Idempotency.read($0, state: world.state) != nil }
             #expect(stays == keys.indices.map { $0 >= purged }, "the oldest go first")

@@ -167,11 +167,11 @@ struct HoldTests {
         let kept = try #require(try world.claim(code, by: "a", kind: .hold(ttlSeconds: 50)).hold)
         let gone = try #require(try world.claim(code, by: "b", kind: .hold(ttlSeconds: 5)).hold)
         _ = try world.releaseHold(gone.number)
-        var live: [LiveHold] = []
-        Holds.forEachLive(in: try world.snapshot()) {
-            live.append($0)
-            return true
-        }
-        #expect(live == [LiveHold(tenant: world.tenant, number: kept.number, expiresAt: kept.expiresAt)])
+        _ = try world.snapshot()
+        var live: [DueEntry] = []
+        let end = Timestamp(milliseconds: kept.expiresAt.milliseconds + 1)
+        Deadlines.forEach(due: Timestamp(milliseconds: 0)..<end, in: world.state) { live.append($0) }
+        #expect(live.map(\.number) == [kept.number] && live.map(\.due) == [kept.expiresAt])
+        #expect(live.map(\.tenant) == [world.tenant] && live.map(\.kind) == [.hold])
     }
 }

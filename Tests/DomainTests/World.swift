@@ -69,12 +69,10 @@ final class World {
     /// Lets time pass and does what is due, as the sequencer does before anything else.
     func advance(seconds: Int64) throws {
         now = now.adding(seconds: seconds)
-        var due: [LiveHold] = []
-        Holds.forEachLive(in: try snapshot()) { hold in
-            if hold.expiresAt <= now { due.append(hold) }
-            return true
-        }
-        for hold in due { run { _ = Holds.expire(hold.number, tenant: hold.tenant, in: &$0) } }
+        var due: [DueEntry] = []
+        let end = Timestamp(milliseconds: now.milliseconds + 1)
+        Deadlines.forEach(due: Timestamp(milliseconds: 0)..<end, in: state) { due.append($0) }
+        for entry in due where entry.isAwaited { run { _ = Deadlines.of(entry.kind).settle(entry, in: &$0) } }
     }
 
     func campaign(

@@ -12,7 +12,7 @@ import Testing
 
     private func node(seed: UInt64, piece: Int) throws -> SimulatedNode {
         let node = try SimulatedNode(disk: SimulatedDisk(), seed: seed, clock: clock)
-        node.sequencer.expiriesPerTurn = piece
+        node.sequencer.duePerTurn = piece
         return node
     }
 
@@ -60,12 +60,12 @@ import Testing
         #expect(claim(node, [.redeem(sold, by: "first")]).map(\.isNew) == [true])
         clock.advance(seconds: 10)
         #expect(claim(node, [.redeem(full, by: "a")]).map(\.isNew) == [true])
-        #expect(node.sequencer.counts.holdsExpired == 100, "one piece made room")
+        #expect(node.sequencer.counts.settled(.hold) == 100, "one piece made room")
         #expect(claim(node, [.redeem(sold, by: "b")]).map(\.refusal) == [.exhausted])
-        #expect(node.sequencer.counts.holdsExpired == 200, "no hold has a place of this code")
+        #expect(node.sequencer.counts.settled(.hold) == 200, "no hold has a place of this code")
         #expect(claim(node, [.redeem(last, by: "c"), .redeem(full, by: "d")]).map(\.isNew) == [true, true])
         #expect(
-            node.sequencer.counts.holdsExpired == 901, "a place is never said to be gone for the sake of a due hold")
+            node.sequencer.counts.settled(.hold) == 901, "a place is never said to be gone for the sake of a due hold")
         #expect(claim(node, [.redeem(last, by: "e")]).map(\.refusal) == [.exhausted])
         let snapshot = try node.settledSnapshot()
         #expect(Invariants.check(snapshot).isEmpty)
@@ -136,7 +136,7 @@ import Testing
         clock.advance(seconds: 20)
         for node in nodes {
             for _ in 0..<2000 { node.sequencer.run([]) }
-            #expect(node.sequencer.dueHolds.count == 0)
+            #expect(node.sequencer.due.count == 0)
         }
         let rows = try nodes.map(rows)
         #expect(rows[0] == rows[1], "seed \(seed)")

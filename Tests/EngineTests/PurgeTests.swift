@@ -31,9 +31,6 @@ import Testing
         let all = try await records()
         #expect(all > 3 * 3000)
         clock.advance(seconds: 86_400)
-        // What is over is judged by the last frame, and looked for once a minute.
-        _ = try await node.makeCode(maxUses: 1)
-        clock.advance(seconds: 60)
         var left = all
         var turns = 0
         while left > 0, turns < 20 {

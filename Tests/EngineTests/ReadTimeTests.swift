@@ -117,7 +117,7 @@ import Testing
         _ = try await node.engine.claim(.redeem(code, by: "ada", kind: .hold(ttlSeconds: 2)))
         clock.jump(seconds: -3600)
         clock.advanceMonotonic(seconds: 2)
-        while node.engine.status.holdsLive > 0 { _ = try await node.engine.read { _, _ in } }
+        while node.engine.status.waiting(.hold) > 0 { _ = try await node.engine.read { _, _ in } }
         #expect(try await node.violations() == [])
     }
 

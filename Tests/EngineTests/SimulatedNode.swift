@@ -49,10 +49,6 @@ final class SimulatedNode {
             seams: EngineSeams(clock: clock, makeRandom: { random }, disk: disk),
             loggedThrough: { _ in }, syncedThrough: { _ in }, epochBegan: { _ in },
             credentialsChanged: { _ in })
-        Holds.forEachLive(in: try store.snapshot()) { [sequencer] in
-            sequencer.track($0)
-            return true
-        }
         let inFlight = inFlight
         mailbox = Mailbox { inFlight.replies += $0 }
         decide { Bootstrap.run(in: &$0) }

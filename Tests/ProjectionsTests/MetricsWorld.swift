@@ -123,12 +123,11 @@ final class MetricsWorld {
     /// Lets time pass and does what is due.
     func advance(milliseconds: Int64) throws {
         now = Timestamp(milliseconds: now.milliseconds + milliseconds)
-        var due: [LiveHold] = []
-        Holds.forEachLive(in: try commit()) { hold in
-            if hold.expiresAt <= now { due.append(hold) }
-            return true
-        }
-        for hold in due { run { _ = Holds.expire(hold.number, tenant: hold.tenant, in: &$0) } }
+        _ = try commit()
+        var due: [DueEntry] = []
+        let end = Timestamp(milliseconds: now.milliseconds + 1)
+        Deadlines.forEach(due: Timestamp(milliseconds: 0)..<end, in: state) { due.append($0) }
+        for entry in due { run { _ = Deadlines.of(entry.kind).settle(entry, in: &$0) } }
     }
 
     // MARK: Batches and layers

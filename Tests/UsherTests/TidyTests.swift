@@ -126,4 +126,20 @@ import Testing
         }
         #expect(count > 5000)
     }
+
+    @Test func `the sequencer, recovery, promotion and the simulated node name nothing that falls due`() throws {
+        let pattern = try Regex("Holds?\\b|Hold[A-Z]|[Ii]dempotency|[Ss]toredAnswer")
+        let node = "Tests/EngineTests/SimulatedNode.swift"
+        let files = Self.everything.filter { file in
+            file.path.contains("/Engine/Sequencing/") || file.path.contains("/Engine/Recovery/")
+                || file.path.hasSuffix(node)
+        }
+        #expect(files.count > 20 && files.contains { $0.path.hasSuffix(node) })
+        for file in files {
+            for line in file.lines {
+                let code = line.split(separator: "//", maxSplits: 1, omittingEmptySubsequences: false).first ?? ""
+                #expect(code.firstMatch(of: pattern) == nil, "\(file.path): \(line)")
+            }
+        }
+    }
 }

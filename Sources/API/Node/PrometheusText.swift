@@ -61,7 +61,7 @@ struct PrometheusText {
         histogram(
             "usher_claim_duration_seconds", "From reading a claim to answering it, durability included.", latency,
             unit: 1e-9)
-        single("usher_holds_expired_total", "counter", "Holds that ran out.", counts.holdsExpired)
+        single("usher_holds_expired_total", "counter", "Holds that ran out.", counts.settled(.hold))
         single("usher_commands_total", "counter", "Commands that changed the state.", counts.commands)
         histogram("usher_batch_commands", "Commands that were decided together.", counts.batchSizes, unit: 1)
     }
@@ -80,7 +80,7 @@ struct PrometheusText {
         single(
             "usher_key_filter_bytes", "gauge", "Memory of the filter of known keys; 0 until it is made.",
             status.keyFilterBytes)
-        single("usher_holds_active", "gauge", "Holds whose places are taken.", status.holdsLive)
+        single("usher_holds_active", "gauge", "Holds whose places are taken.", status.waiting(.hold))
     }
 
     private mutating func store(_ status: EngineStatus) {

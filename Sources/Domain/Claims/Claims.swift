@@ -19,7 +19,7 @@ public enum Claims {
     /// who has a redemption is answered with the redemption. A replay changes nothing.
     ///
     /// Holds that are due and not expired count as live, but for the redeemer's own: who is refused places for their
-    /// sake leaves ``DecisionContext/isShortBesideHolds`` set, and is to be decided again once they are expired.
+    /// sake leaves ``DecisionContext/isShortBesideDue`` set, and is to be decided again once they are expired.
     ///
     /// - Complexity: a handful of point reads and writes, independent of how much is stored.
     public static func decide(_ command: ClaimCommand, in context: inout DecisionContext) -> ClaimOutcome {
@@ -50,7 +50,7 @@ public enum Claims {
             now: context.now)
         {
             // Places that a person has in the campaign can be those of holds, whoever's limit it is.
-            if places.isShortBesideHolds || refusal.reason == .limitReached { context.isShortBesideHolds = true }
+            if places.isShortBesideHolds || refusal.reason == .limitReached { context.isShortBesideDue = true }
             return .refused(refusal)
         }
         return take(command, subject: subject, places: places, person: person, writer: writer, in: &context)

@@ -10,7 +10,7 @@ enum Counters {
         case .swapped: return
         case .versionMismatch: throw .versionMismatch
         case .belowTaken(let minimum):
-            if counter.held > 0 { context.isShortBesideHolds = true }
+            if counter.held > 0 { context.isShortBesideDue = true }
             throw .conflict(
                 code: "below_taken",
                 message: "\(field) cannot be below the \(minimum) places that are used or held.")

@@ -36,13 +36,6 @@ extension Holds {
         }
     }
 
-    /// Visits all live holds of all tenants, until `visit` says no: what the sequencer has to expire one day.
-    public static func forEachLive(in state: some StateScanning, _ visit: (LiveHold) -> Bool) {
-        state.scan(Tables.holdsLive, prefix: Key(), from: nil, descending: false) { key, _ in
-            visit(LiveHold(decodingKey: key))
-        }
-    }
-
     /// The question to the index of states; nil without a state, or while there is no index.
     private static func stateQuery(_ query: HoldQuery, in state: some StateScanning, now: Timestamp) -> StateQuery? {
         guard let wanted = query.state, state.isCurrent(.holdStates) else { return nil }

@@ -145,7 +145,7 @@ public enum Holds {
             || places.refusalOfPerson(accountClaims, of: subject) != nil
             || places.takeFromCampaign(of: subject, tenant: tenant, state: state) != nil
         guard !isRefused else {
-            context.isShortBesideHolds = true
+            context.isShortBesideDue = true
             throw .refused(Refusal(.holdConflict))
         }
         places.write(for: subject, tenant: tenant, state: state)

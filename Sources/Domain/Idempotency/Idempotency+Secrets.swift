@@ -1,11 +1,11 @@
 internal import JSONText
-public import Store
+internal import Store
 
 extension Idempotency {
     /// Stored answers that show the text of an API key: earlier versions kept what they had sent.
     ///
     /// - Complexity: O(stored answers).
-    public static func withSecrets(in state: some StateScanning) -> [IdempotencyKey] {
+    static func withSecrets(in state: some StateScanning) -> [IdempotencyKey] {
         var found: [IdempotencyKey] = []
         for tenant in tenants(in: state) {
             let prefix = RecordKeys.tenant(tenant)
@@ -30,7 +30,7 @@ extension Idempotency {
     ///
     /// - Returns: whether anything was found.
     @discardableResult
-    public static func hideSecrets(_ keys: [IdempotencyKey], in context: inout DecisionContext) -> Bool {
+    static func hideSecrets(_ keys: [IdempotencyKey], in context: inout DecisionContext) -> Bool {
         var wrote = false
         for key in keys {
             guard var record = read(key, state: context.state), let body = hidingKeys(in: record.body) else { continue }

@@ -44,28 +44,6 @@ public enum Idempotency {
         state.insert(Tables.idempotencyByTime, IdempotencyEntry(key, record.createdAt).key) { _ in }
     }
 
-    /// Answers whose time is over, oldest first per tenant: what ``purge(_:in:)`` takes.
-    ///
-    /// - Complexity: O(tenants + entries found).
-    ///
-    /// - Parameter recordsMax: how many records they may have together; the first one may have more.
-    public static func due(in state: some StateScanning, now: Timestamp, recordsMax: Int) -> [IdempotencyEntry] {
-        var records = 0
-        var entries: [IdempotencyEntry] = []
-        for tenant in tenants(in: state) where records < recordsMax {
-            let prefix = RecordKeys.tenant(tenant)
-            state.scan(Tables.idempotencyByTime, prefix: prefix, from: nil, descending: false) { key, _ in
-                guard let entry = IdempotencyEntry(decoding: key) else { damagedRecord("idempotency_by_time") }
-                guard isOver(entry.createdAt, now: now) else { return false }
-                records += 1 + Int(clamping: parts(of: entry.answer, state: state))
-                guard records <= recordsMax || entries.isEmpty else { return false }
-                entries.append(entry)
-                return true
-            }
-        }
-        return entries
-    }
-
     /// Every tenant that can have stored answers.
     static func tenants(in state: some StateScanning) -> [TenantNumber] {
         var tenants: [TenantNumber] = [.system]
@@ -76,20 +54,15 @@ public enum Idempotency {
         return tenants
     }
 
-    /// Removes answers whose time is over.
+    /// Removes an answer whose time is over.
     ///
-    /// - Returns: how many; those that went or were replaced in the meantime are left out.
-    @discardableResult
-    public static func purge(_ entries: [IdempotencyEntry], in context: inout DecisionContext) -> Int {
-        var count = 0
-        for entry in entries where isOver(entry.createdAt, now: context.now) {
-            guard let record = read(entry.answer, state: context.state), record.createdAt == entry.createdAt else {
-                continue
-            }
-            remove(entry.answer, record, state: context.state)
-            count += 1
-        }
-        return count
+    /// - Returns: false when it went or was replaced in the meantime.
+    static func purge(_ entry: IdempotencyEntry, in context: inout DecisionContext) -> Bool {
+        guard isOver(entry.createdAt, now: context.now), let record = read(entry.answer, state: context.state),
+            record.createdAt == entry.createdAt
+        else { return false }
+        remove(entry.answer, record, state: context.state)
+        return true
     }
 
     private static func isOver(_ createdAt: Timestamp, now: Timestamp) -> Bool {
@@ -104,7 +77,7 @@ public enum Idempotency {
     }
 
     /// How many records the answer under a key has; reads the first.
-    private static func parts(of key: IdempotencyKey, state: some StateReading) -> UInt64 {
+    static func parts(of key: IdempotencyKey, state: some StateReading) -> UInt64 {
         let first = AnswerPartKey(answer: key, part: 0).key
         return state.read(Tables.idempotency, first) { AnswerRecord.partCount(firstPart: $0) } ?? 0
     }

@@ -3,7 +3,7 @@ internal import Journal
 internal import Store
 
 /// The key of a stored answer by its time: (tenant, creation, credential, hash).
-public struct IdempotencyEntry: Equatable, Sendable {
+struct IdempotencyEntry: Equatable {
     var tenant: TenantNumber
     var createdAt: Timestamp
     var credential: EntityNumber

@@ -18,10 +18,11 @@ public struct DecisionContext {
     public var subject: TargetMemo
     /// The claims that were decided in this context.
     public var claims: ClaimCounts
-    /// Whether a command was refused places of which holds have some: that stands only if none of them is due.
+    /// Whether a command was refused something that could be free once what is due is settled: that stands only if
+    /// nothing is due.
     ///
-    /// The sequencer expires those and decides again.
-    public internal(set) var isShortBesideHolds = false
+    /// The sequencer settles that and decides again.
+    public internal(set) var isShortBesideDue = false
     private var command = CommandPosition()
 
     /// Where the command in hand stands in the log.

@@ -56,7 +56,8 @@ extension StateScanning {
 
     /// Makes a page of a tenant's things, newest first, of what `item` takes: see ``page(_:prefix:_:without:_:)``.
     func page<Kind: Record, Item: Sendable>(
-        _ record: Kind.Type, of tenant: TenantNumber, _ request: PageRequest, _ item: (EntityNumber, Kind.Value) -> Item?
+        _ record: Kind.Type, of tenant: TenantNumber, _ request: PageRequest,
+        _ item: (EntityNumber, Kind.Value) -> Item?
     ) -> Page<Item> where Kind.ID == EntityKey {
         page(Kind.table, prefix: RecordKeys.tenant(tenant), request) { number, value in
             let id = EntityKey(tenant: tenant, number: number)

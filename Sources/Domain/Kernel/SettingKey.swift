@@ -24,7 +24,9 @@ struct SettingKey: RecordID, Equatable {
     /// The beginning of an epoch.
     static func epoch(_ epoch: UInt64) -> SettingKey {
         var key = epochs
-        for shift in stride(from: 56, through: 0, by: -8) { key.name.append(UInt8(truncatingIfNeeded: epoch >> UInt64(shift))) }
+        for shift in stride(from: 56, through: 0, by: -8) {
+            key.name.append(UInt8(truncatingIfNeeded: epoch >> UInt64(shift)))
+        }
         return key
     }
 

@@ -210,7 +210,7 @@ public final class Engine: Sendable {
             isWithheld: progress.isWithheld, inboxDepth: inbox.depth, inboxCapacity: configuration.inboxCapacity,
             overlayBytes: progress.overlayBytes,
             keyFilterBytes: progress.keyFilterBytes,
-            holdsLive: progress.holdsLive,
+            waiting: progress.waiting,
             counts: counts, store: core.withLock { $0?.store.statistics() },
             journalBytes: shared.journalBytes.load(ordering: .relaxed))
     }

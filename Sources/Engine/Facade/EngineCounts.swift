@@ -4,8 +4,8 @@ public import Domain
 public struct EngineCounts: Sendable {
     /// Claims by their outcome.
     public var claims = ClaimCounts()
-    /// Holds that ran out.
-    public var holdsExpired: UInt64 = 0
+    /// What fell due and was settled.
+    var due = PerCase<DeadlineKind, UInt64>()
     /// Commands that changed the state.
     public var commands: UInt64 = 0
     /// Frames written.
@@ -23,4 +23,7 @@ public struct EngineCounts: Sendable {
 
     /// All zero.
     public init() {}
+
+    /// How many things of a kind fell due and were settled.
+    public func settled(_ kind: DeadlineKind) -> UInt64 { due[kind] }
 }

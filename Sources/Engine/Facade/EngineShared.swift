@@ -10,7 +10,8 @@ final class EngineShared: Sendable {
         var counts: EngineCounts
         var overlayBytes: Int
         var keyFilterBytes: Int
-        var holdsLive: Int
+        /// How many things wait for their time.
+        var waiting = PerCase<DeadlineKind, Int>()
         var diskFull: Bool
         /// A frame is durable here, and its time to be confirmed by followers is over.
         var isWithheld = false
@@ -60,7 +61,7 @@ final class EngineShared: Sendable {
         syncedLocation = Mutex(location)
         progress = Mutex(
             Progress(
-                point: point, counts: EngineCounts(), overlayBytes: 0, keyFilterBytes: 0, holdsLive: 0, diskFull: false)
+                point: point, counts: EngineCounts(), overlayBytes: 0, keyFilterBytes: 0, diskFull: false)
         )
         phase = Mutex(.recovering)
         self.epochs = Mutex(epochs)

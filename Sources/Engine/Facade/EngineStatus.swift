@@ -1,3 +1,4 @@
+public import Domain
 public import Journal
 public import Store
 
@@ -45,12 +46,15 @@ public struct EngineStatus: Sendable {
     public var overlayBytes: Int
     /// Bytes of the filter of keys that are not there; 0 until it is in use.
     public var keyFilterBytes: Int
-    /// Live holds.
-    public var holdsLive: Int
+    /// How many things wait for their time, by kind, as of ``appliedPosition``.
+    var waiting: PerCase<DeadlineKind, Int>
     /// Counts since the process started.
     public var counts: EngineCounts
     /// Sizes of LMDB.
     public var store: StoreStatistics?
     /// Bytes of all journal segments.
     public var journalBytes: Int64
+
+    /// How many things of a kind wait for their time, as of ``appliedPosition``.
+    public func waiting(_ kind: DeadlineKind) -> Int { waiting[kind] }
 }

@@ -176,26 +176,22 @@ extension Engine {
             quorum: quorum)
     }
 
-    /// Lets a primary begin: watches its holds, gives a new directory what every server needs (the default tenant,
+    /// Lets a primary begin: gives a new directory what every server needs (the default tenant,
     /// the id secret, a signing key), and begins the epoch that a promotion was interrupted before.
     private static func begin(
         _ sequencer: Sequencer, _ state: Snapshot, numbersFrom: UInt64?
     ) throws -> PublicIDs {
         if sequencer.standing.authority == .primary {
-            Holds.forEachLive(in: state) { hold in
-                sequencer.track(hold)
-                return true
-            }
             // First: nothing may be decided in an epoch that has not begun.
             if sequencer.standing.epoch > sequencer.logged.position.epoch {
                 sequencer.beginEpoch(numbersFrom: numbersFrom)
             }
             sequencer.withoutFollowers {
-                let secrets = Idempotency.withSecrets(in: state)
+                let repairs = StateRepairs(of: state)
                 let work = Decision<Void>(
                     { context in
                         _ = Bootstrap.run(in: &context)
-                        Idempotency.hideSecrets(secrets, in: &context)
+                        repairs.make(in: &context)
                     }, answer: { _ in })
                 sequencer.run([.general(work)])
             }

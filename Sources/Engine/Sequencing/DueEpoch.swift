@@ -6,13 +6,13 @@ internal import Store
 struct DueEpoch {
     var entry: Epochs.Entry
     var numbersFrom: UInt64?
-    /// Stored answers with secrets of an earlier version.
-    var secrets: [IdempotencyKey] = []
+    /// What the first frame puts right of an earlier version.
+    var repairs = StateRepairs()
 
     /// Writes that it begins; nothing is decided in it before.
     func begin(in context: inout DecisionContext) {
         Epochs.begin(
             entry.epoch, after: entry.sequenceBefore ?? 0, numbersFrom: numbersFrom, in: &context)
-        Idempotency.hideSecrets(secrets, in: &context)
+        repairs.make(in: &context)
     }
 }

@@ -110,21 +110,18 @@ extension Sequencer {
         return standing.epoch
     }
 
-    /// Begins to decide, in a new epoch whose first frame says so, and hides what an earlier version of the primary
-    /// before has stored in clear.
+    /// Begins to decide, in a new epoch whose first frame says so, and puts right what an earlier version of the primary
+    /// before has written.
     ///
     /// - Precondition: `state` is the state after the last frame.
-    /// - Complexity: O(live holds + stored answers).
+    /// - Complexity: O(stored answers).
     func becomePrimary(in epoch: UInt64, state: Snapshot) throws(StoreError) {
         precondition(epoch > logged.position.epoch, "a new primary begins a new epoch")
         standing = NodeStanding(authority: .primary, epoch: epoch, primary: nil)
         journal.becomePrimary()
         time.hear(logged.time)
-        Holds.forEachLive(in: state) { hold in
-            track(hold)
-            return true
-        }
-        beginEpoch(hiding: Idempotency.withSecrets(in: state))
+        due = DueQueue()
+        beginEpoch(making: StateRepairs(of: state))
     }
 
     /// Begins the epoch of this node's standing: its first frame says where the log stood.
@@ -133,10 +130,10 @@ extension Sequencer {
     ///
     /// - Parameters:
     ///   - numbersFrom: the lowest number of new things, after a restore.
-    ///   - secrets: the stored answers that show one, which the same frame hides.
-    func beginEpoch(numbersFrom: UInt64? = nil, hiding secrets: [IdempotencyKey] = []) {
+    ///   - repairs: what the same frame puts right.
+    func beginEpoch(numbersFrom: UInt64? = nil, making repairs: StateRepairs = StateRepairs()) {
         let entry = Epochs.Entry(epoch: standing.epoch, sequenceBefore: logged.position.sequence)
-        dueEpoch = DueEpoch(entry: entry, numbersFrom: numbersFrom, secrets: secrets)
+        dueEpoch = DueEpoch(entry: entry, numbersFrom: numbersFrom, repairs: repairs)
         withoutFollowers { run([]) }
     }
 }

@@ -9,7 +9,7 @@ internal import Store
 final class Sequencer {
     let transaction: Transaction
     let journal: JournalWriter
-    private let clock: any EngineClock
+    let clock: any EngineClock
     /// What time it is, for batches and for all who read.
     let time: NodeClock
     var random: any RandomNumberGenerator
@@ -18,7 +18,10 @@ final class Sequencer {
     private(set) var pendingCodes: PendingCodes
     private let durability: Durability
     private let quorum: ReplicaQuorum
-    var dueHolds = DueHolds()
+    /// What falls due soon.
+    var due = DueQueue()
+    /// When more of what nobody waits for may be settled; monotonic nanoseconds.
+    var nextOtherTurn: UInt64 = 0
     /// What this node is; the epoch is the one that frames are written in, or the lowest that a replica takes.
     var standing: NodeStanding
     /// The state after the last frame that was written.
@@ -54,14 +57,15 @@ final class Sequencer {
 
     /// Commands of the batch in hand that changed the state.
     var changes: UInt32 = 0
-    /// The holds that a turn lets run out before it decides: a few milliseconds of work that those who claim wait for.
-    var expiriesPerTurn = 2000
-    /// The holds whose ends are in the frame that is being put together.
-    var expiring: [LiveHold] = []
-    /// How many of them were live.
-    var expired: UInt64 = 0
-    /// Whether a command of the batch in hand was refused places that holds have.
-    private var isShortBesideHolds = false
+    /// The records of what is due that a turn settles before it decides: a few milliseconds of work that those who
+    /// claim wait for.
+    var duePerTurn = 2000
+    /// What is settled in the frame that is being put together.
+    var settling: [DueEntry] = []
+    /// How many of each kind had something to settle.
+    var settled = PerCase<DeadlineKind, UInt64>()
+    /// Whether a command of the batch in hand was refused what something due may make free.
+    private var isShortBesideDue = false
     private var replies = Replies()
     private var completions: [(work: any GeneralWork, position: LogPosition)] = []
 
@@ -94,11 +98,6 @@ final class Sequencer {
         pendingCodes = PendingCodes(reading: transaction)
     }
 
-    /// Learns of a hold that was live before this process.
-    func track(_ hold: LiveHold) {
-        dueHolds.insert(hold)
-    }
-
     /// Refuses writes while the disk has too little room; reads and replays go on.
     func setDiskFull(_ full: Bool) {
         isDiskFull = full
@@ -108,14 +107,14 @@ final class Sequencer {
 
     /// Decides a batch, makes it durable and answers everybody in it.
     ///
-    /// Holds that are due come first. Where there are many, a turn's worth of them: the others come with the next
-    /// batches, unless somebody would be refused places for their sake.
+    /// What is due comes first. Where there is much, a turn's worth of it: the rest comes with the next batches, unless
+    /// somebody would be refused something for its sake.
     ///
     /// Never blocks for followers: where they must have the frame first, the answers are kept and
     /// ``isAwaitingFollowers`` is set; ``settleFollowers()`` gives them out.
     ///
-    /// - Returns: what was not looked at and is to be offered again: everything, when expiries that come first wait for
-    ///   followers (until ``isAwaitingFollowers`` is over); what only reads, while holds are due.
+    /// - Returns: what was not looked at and is to be offered again: everything, when what comes first waits for
+    ///   followers (until ``isAwaitingFollowers`` is over); what only reads, while something is due.
     /// - Precondition: ``isAwaitingFollowers`` is false.
     @discardableResult
     func run(_ batch: [Work]) -> [Work] {
@@ -124,25 +123,26 @@ final class Sequencer {
         let now = time.now(leads: standing.authority == .primary)
         guard standing.authority == .primary else { return view(batch, at: now, refusing: standing.refusal) }
         guard confirmPending() else { return refuse(batch, Sequencer.tooFewReplicas) }
-        var limit = expiriesPerTurn
-        guard var start = expireDue(at: now, atMost: limit) else { return refuseBeforeExpiries(batch, at: now) }
+        var limit = duePerTurn
+        guard var start = settleDue(at: now, atMost: limit) else { return refuseBeforeDue(batch, at: now) }
         let isBehind = hasDue(at: now)
+        settleOthers(at: now)
         // A figure that is shown has no refusal that would tell it to wait.
         let (decided, late) = isBehind ? (batch.filter { !$0.isView }, batch.filter(\.isView)) : (batch, [])
         var (counted, pending) = (counts, pendingCodes)
         while true {
             decide(decided, at: now, unlessWriting: quorum.isShort || isDiskFull ? writeRefusal : nil)
-            guard isShortBesideHolds, hasDue(at: now) else { break }
+            guard isShortBesideDue, hasDue(at: now) else { break }
             takeBack(to: start, counted, pending)
             limit = limit > .max / 4 ? .max : limit * 4
-            guard let next = expireDue(at: now, atMost: limit) else { return refuseBeforeExpiries(batch, at: now) }
+            guard let next = settleDue(at: now, atMost: limit) else { return refuseBeforeDue(batch, at: now) }
             (start, counted, pending) = (next, counts, pendingCodes)
         }
         if commit(at: now) == .noSpace {
             takeBack(to: start, counted, pending)
-            guard let again = expireDue(at: now, atMost: .max) else { return refuse(batch, noSpaceError) }
+            guard let again = settleDue(at: now, atMost: .max) else { return refuse(batch, noSpaceError) }
             guard commit(at: now) == .done else {
-                takeBackExpiries(to: again)
+                takeBackSettled(to: again)
                 return refuse(batch, noSpaceError)
             }
             decide(decided, at: now, unlessWriting: Sequencer.diskFullError)
@@ -153,8 +153,8 @@ final class Sequencer {
         return late
     }
 
-    /// Answers a batch where the log cannot take the expiries that come first.
-    private func refuseBeforeExpiries(_ batch: [Work], at now: Timestamp) -> [Work] {
+    /// Answers a batch where the log cannot take what comes first.
+    private func refuseBeforeDue(_ batch: [Work], at now: Timestamp) -> [Work] {
         if let failure { return refuse(batch, failure) }
         isAwaitingFollowers = unconfirmed != nil
         return isAwaitingFollowers ? batch : view(batch, at: now, refusing: writeRefusal)
@@ -163,12 +163,12 @@ final class Sequencer {
     /// Why a batch is refused whose frame found no room.
     private var noSpaceError: EngineError { failure ?? Sequencer.diskFullError }
 
-    /// Takes back what a batch has decided, and the expiries of its frame.
+    /// Takes back what a batch has decided, and what its frame has settled.
     private func takeBack(to mark: Transaction.Mark, _ counted: EngineCounts, _ pending: PendingCodes) {
         counts = counted
         pendingCodes = pending
         takeBackAnswers()
-        takeBackExpiries(to: mark)
+        takeBackSettled(to: mark)
     }
 
     /// Runs `body` with the follower quorum set to 0: at start-up, before followers can connect, and for the first frame
@@ -256,7 +256,7 @@ final class Sequencer {
             }
         }
         random = context.random
-        isShortBesideHolds = context.isShortBesideHolds
+        isShortBesideDue = context.isShortBesideDue
         subject = context.subject
         counts.claims = context.claims
         pendingCodes = context.pending
@@ -329,7 +329,7 @@ final class Sequencer {
     func commit(at now: Timestamp) -> Commit {
         guard changes > 0 else {
             transaction.finishFrame()
-            endExpiries()
+            endSettling()
             return .done
         }
         transaction.encodeFrame(into: &payload)
@@ -356,9 +356,9 @@ final class Sequencer {
         lastNoSpaceNanoseconds = nil
         counts.commands += UInt64(changes)
         changes = 0
-        endExpiries()
+        endSettling()
         logged = next
-        trackNewHolds()
+        trackDue()
         if unsyncedFrames == 0 { syncedThrough(next) }
         if let dueEpoch, transaction.touchedTables.contains(Tables.settings) {
             epochBegan(dueEpoch.entry)
@@ -383,13 +383,6 @@ final class Sequencer {
             transaction.forEachWritten(table) { changes.note(table, key: $0, in: transaction) }
         }
         return changes
-    }
-
-    private func trackNewHolds() {
-        guard transaction.touchedTables.contains(Tables.holdsLive) else { return }
-        transaction.forEachWritten(Tables.holdsLive) { key in
-            dueHolds.insert(LiveHold(decodingKey: key))
-        }
     }
 
     func syncJournal() throws(JournalError) {

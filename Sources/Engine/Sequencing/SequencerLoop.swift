@@ -18,15 +18,13 @@ final class SequencerLoop: @unchecked Sendable {
     private let seams: EngineSeams
     private var taken: [Work] = []
     private var batch: [Work] = []
-    /// What only reads, and waits until no hold is due.
+    /// What only reads, and waits until nothing is due.
     private var late: [Work] = []
     private var recycled: SealedLayer?
     private var keyFilter = KeyFilterKeeper()
     private var layersInFlight = 0
     private var layerBegan: UInt64?
     private var diskChecked: UInt64 = 0
-    /// When stored answers are looked through again; monotonic nanoseconds.
-    private var nextPurge: UInt64 = 0
     /// When the next piece of an abandoned big command may be removed; monotonic nanoseconds.
     private var nextRemoval: UInt64 = 0
 
@@ -51,11 +49,10 @@ final class SequencerLoop: @unchecked Sendable {
             rebaseIfApplied()
             keepKeyFilter()
             checkDisk()
-            purgeStoredAnswers()
             doControlWork()
             removeAbandoned()
             if taken.isEmpty {
-                if !late.isEmpty || isHoldDue { runBatch() }
+                if !late.isEmpty || isSomethingDue { runBatch() }
             } else {
                 runBatches()
             }
@@ -69,8 +66,10 @@ final class SequencerLoop: @unchecked Sendable {
         finish()
     }
 
-    private var isHoldDue: Bool {
-        sequencer.standing.authority == .primary && sequencer.hasDue(at: sequencer.time.now(leads: true))
+    private var isSomethingDue: Bool {
+        guard sequencer.standing.authority == .primary else { return false }
+        let now = sequencer.time.now(leads: true)
+        return sequencer.hasDue(at: now) || sequencer.hasOtherDue(at: now)
     }
 
     private func runBatches() {
@@ -105,10 +104,10 @@ final class SequencerLoop: @unchecked Sendable {
         for control in inbox.takeControl(timeoutNanoseconds: nanoseconds) { control.run(in: self) }
     }
 
-    /// Lets a batch be decided, and does control work while its frame, or expiries before it, wait for followers: a
+    /// Lets a batch be decided, and does control work while its frame, or what came before it, waits for followers: a
     /// promotion or a newer primary's word must not wait for those who wait for it.
     ///
-    /// What only reads waits here for holds that are due, while others claim.
+    /// What only reads waits here for what is due, while others claim.
     private func decide(_ batch: [Work]) {
         var rest = sequencer.run(late.isEmpty ? batch : late + batch)
         while sequencer.isAwaitingFollowers, !rest.isEmpty {
@@ -215,11 +214,10 @@ final class SequencerLoop: @unchecked Sendable {
         }
         if hasWorkOfNobody { atMost(2) }
         if layerBegan != nil { atMost(Int64(configuration.commitIntervalMilliseconds)) }
-        if sequencer.standing.authority == .primary, let next = sequencer.dueHolds.next {
-            // What is due can have to wait: for room on the disk, for followers.
-            let floor: Int64 = sequencer.canWrite ? 1 : 100
-            let rest = next.milliseconds - sequencer.time.now(leads: true).milliseconds
-            atMost(max(min(rest, 60_000), floor))
+        if sequencer.standing.authority == .primary,
+            let rest = sequencer.millisecondsToDue(at: sequencer.time.now(leads: true))
+        {
+            atMost(min(rest, 60_000))
         }
         // The disk is shared: it fills and empties also where nobody claims, and nobody is sent here while it is full.
         atMost(isShortOfRoom ? 1000 : 5000)
@@ -246,28 +244,6 @@ final class SequencerLoop: @unchecked Sendable {
         guard let free = try? seams.disk.freeBytes(configuration.directory) else { return }
         shared.freeDiskBytes.store(Int64(clamping: free), ordering: .relaxed)
         sequencer.setDiskFull(Int64(clamping: free) < configuration.freeDiskBytesMin)
-    }
-
-    /// The most records that are purged in one turn: a stored answer can have thousands.
-    private static let purgedRecordsMax = 3000
-    /// How long others have the sequencer between two turns: by then LMDB has the first one.
-    private static let purgeRestNanoseconds: UInt64 = 1_000_000_000
-
-    /// Once a minute, forgets stored answers of idempotency keys that are older than they are kept; a turn a second
-    /// while there are more than one turn's worth.
-    private func purgeStoredAnswers() {
-        let now = seams.clock.monotonicNanoseconds()
-        guard now >= nextPurge, sequencer.standing.authority == .primary, sequencer.failure == nil,
-            !sequencer.isDiskFull
-        else { return }
-        nextPurge = now &+ 60_000_000_000
-        guard let snapshot = try? store.snapshot() else { return }
-        let due = Idempotency.due(in: snapshot, now: sequencer.logged.time, recordsMax: SequencerLoop.purgedRecordsMax)
-        guard !due.isEmpty else { return }
-        let purge = Decision<Int>({ context in Idempotency.purge(due, in: &context) }, answer: { _ in })
-        decide([.general(purge)])
-        noteFirstChange()
-        nextPurge = now &+ SequencerLoop.purgeRestNanoseconds
     }
 
     // MARK: Big commands
@@ -418,11 +394,18 @@ final class SequencerLoop: @unchecked Sendable {
     private func publish() {
         let snapshot = EngineShared.Progress(
             point: sequencer.logged, counts: sequencer.counts, overlayBytes: sequencer.transaction.overlayBytes,
-            keyFilterBytes: sequencer.transaction.keyFilterBytes, holdsLive: sequencer.dueHolds.count,
+            keyFilterBytes: sequencer.transaction.keyFilterBytes, waiting: waiting,
             diskFull: isShortOfRoom,
             isWithheld: sequencer.unconfirmed != nil && !sequencer.isAwaitingFollowers)
         shared.progress.withLock { $0 = snapshot }
         tellBigCommands()
+    }
+
+    /// How many things wait for their time, in LMDB.
+    private var waiting: PerCase<DeadlineKind, Int> {
+        var waiting = PerCase<DeadlineKind, Int>()
+        for deadline in Deadlines.all { waiting[deadline.kind] = sequencer.transaction.base.count(deadline.table) }
+        return waiting
     }
 
     private func stopIfFailed() {

@@ -208,6 +208,24 @@ public final class Transaction: StateReading {
         }
     }
 
+    /// Visits the keys of one table that a layer of the overlay has given a value, in no order; some may be gone since.
+    ///
+    /// - Complexity: O(keys in the overlay).
+    public func forEachInOverlay(_ table: TableID, _ visit: (RawSpan) -> Void) {
+        for layer in [activeLayer] + staging.pointee.sealed {
+            for index in 0..<layer.count {
+                let entry = layer.storage.pointee.entries[index]
+                guard entry.table == table, entry.state == .present else { continue }
+                visit(layer.storage.pointee.key(index).bytes)
+            }
+        }
+    }
+
+    /// The commit below the overlay, to be walked in key order.
+    ///
+    /// Valid until ``rebase(onto:appliedLayers:)``.
+    public var base: Snapshot { staging.pointee.base }
+
     /// Writes the effects of the batch, in the form of `docs/formats/journal.md`, into `buffer` (emptied before).
     ///
     /// The batch's last word on each key counts; the sequence of numbers is recorded with it.

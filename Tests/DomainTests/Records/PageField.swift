@@ -43,8 +43,8 @@ struct PageField {
     private static let kinds: [(String, Kind)] = [
         ("compact", .compact), ("`u8`", .integer(1)), ("`u16`", .integer(2)), ("`u32`", .integer(4)),
         ("`u64`", .integer(8)), ("`be64`", .bigEndian), ("instant", .instant), ("account", .account),
-        ("short text", .shortText), ("rest text", .restText), ("rest", .rest), ("text", .text), ("32 bytes", .bytes(32)),
-        ("tenant", .tenant),
+        ("short text", .shortText), ("rest text", .restText), ("rest", .rest), ("text", .text),
+        ("32 bytes", .bytes(32)), ("tenant", .tenant),
     ]
 
     /// Reads "name type more".

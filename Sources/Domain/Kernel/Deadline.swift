@@ -1,0 +1,37 @@
+public import Store
+
+/// Something that is to be done at a time, declared once and carried out by the sequencer.
+///
+/// Whoever gives a thing a deadline writes a record whose key is (tenant, instant, number) and takes it away when the
+/// thing ends otherwise. The table is the truth; the sequencer finds in it what falls due, over restarts and promotions.
+///
+/// ```swift
+/// enum HoldDeadline: Deadline {
+///     static let kind = DeadlineKind.hold
+///     static let table = Tables.holdsLive
+///     static let isAwaited = true
+///     …
+/// }
+/// ```
+public protocol Deadline: SendableMetatype {
+    /// What falls due.
+    static var kind: DeadlineKind { get }
+
+    /// The table whose keys begin with tenant, instant (`be64`) and number (compact).
+    static var table: TableID { get }
+
+    /// How long after the instant in the key it falls due.
+    static var delayMilliseconds: Int64 { get }
+
+    /// True if a decision or an answer could differ before it is settled: then it is the first thing that a batch
+    /// decides. False if whoever looks at the thing judges its time, and settling only tidies up.
+    static var isAwaited: Bool { get }
+
+    /// How many records settling takes, for the pieces that it is done in.
+    static func records(of entry: DueEntry, in state: Transaction) -> Int
+
+    /// Does what is due.
+    ///
+    /// - Returns: false when there was nothing to do: the thing has ended otherwise, or is not due.
+    static func settle(_ entry: DueEntry, in context: inout DecisionContext) -> Bool
+}

@@ -1,0 +1,22 @@
+internal import Journal
+public import Store
+
+/// What a node that begins to decide puts right of what earlier versions have written.
+public struct StateRepairs: Sendable {
+    private var answersWithSecrets: [IdempotencyKey] = []
+
+    /// Nothing to put right.
+    public init() {}
+
+    /// Looks for it.
+    ///
+    /// - Complexity: O(stored answers).
+    public init(of state: some StateScanning) {
+        answersWithSecrets = Idempotency.withSecrets(in: state)
+    }
+
+    /// Puts it right.
+    public func make(in context: inout DecisionContext) {
+        Idempotency.hideSecrets(answersWithSecrets, in: &context)
+    }
+}
