@@ -41,6 +41,7 @@ public final class Follower: Sendable {
     /// Makes a follower for an engine that is a replica.
     ///
     /// - Parameters:
+    ///   - clock: what time is measured and waited by.
     ///   - makeUpstream: makes the way to another URL, for when the primary has changed.
     public init(
         engine: Engine, upstream: any Upstream, identity: FollowerIdentity, clock: any EngineClock = SystemClock(),
@@ -92,7 +93,7 @@ public final class Follower: Sendable {
             }
             guard engine.standing.authority == .replica else { throw End.promoted }
             if engine.syncedPoint.position > before { pause = Follower.pauseMillisecondsRange.lowerBound }
-            try await Task.sleep(for: .milliseconds(pause))
+            try await clock.sleep(for: .milliseconds(pause))
             pause = min(pause * 2, Follower.pauseMillisecondsRange.upperBound)
         }
     }
@@ -187,7 +188,7 @@ public final class Follower: Sendable {
                     if !isConnected { isForgotten.set() }
                     break
                 }
-                try? await Task.sleep(for: .milliseconds(pause))
+                try? await clock.sleep(for: .milliseconds(pause))
                 pause = min(pause * 2, 1000)
             }
         }

@@ -6,6 +6,9 @@ internal import Synchronization
 public final class Succession: Sendable {
     private let engine: Engine
     private let ownURL: String?
+    private let clock: any EngineClock
+    /// Where the others are told; nil: wherever tasks run.
+    private let executor: (any TaskExecutor)?
     private let makeUpstream: (@Sendable (String) -> any Upstream)?
     /// The URLs that have not been told yet; also in the directory, so that a restart goes on telling them.
     private let untold: Mutex<Set<String>>
@@ -20,7 +23,14 @@ public final class Succession: Sendable {
     ///   - ownURL: where this node is reached: what the others are told.
     ///   - makeUpstream: the way to another node for what an earlier process left to tell; it needs a root key there.
     ///     Nil when this node has no key for others.
-    public init(engine: Engine, ownURL: String?, makeUpstream: (@Sendable (String) -> any Upstream)?) {
+    ///   - clock: what is waited by.
+    ///   - executor: where the others are told; nil: wherever tasks run.
+    public init(
+        engine: Engine, ownURL: String?, clock: any EngineClock = SystemClock(),
+        executor: (any TaskExecutor)? = nil, makeUpstream: (@Sendable (String) -> any Upstream)?
+    ) {
+        self.clock = clock
+        self.executor = executor
         self.engine = engine
         self.ownURL = ownURL
         self.makeUpstream = makeUpstream
@@ -60,7 +70,7 @@ public final class Succession: Sendable {
         guard let makeUpstream else { return }
         for url in urls {
             let upstream = makeUpstream(url)
-            Task { await self.tell(upstream, url, of: epoch) }
+            Task(executorPreference: executor) { await self.tell(upstream, url, of: epoch) }
         }
     }
 
@@ -70,9 +80,9 @@ public final class Succession: Sendable {
                 try await upstream.tell(epoch: epoch, primary: ownURL)
                 break
             } catch UpstreamError.answered(let status, _) where status == 401 || status == 403 {
-                try? await Task.sleep(for: .milliseconds(Succession.refusedPauseMilliseconds))
+                try? await clock.sleep(for: .milliseconds(Succession.refusedPauseMilliseconds))
             } catch {
-                try? await Task.sleep(for: .milliseconds(Succession.pauseMilliseconds))
+                try? await clock.sleep(for: .milliseconds(Succession.pauseMilliseconds))
             }
         }
         if engine.isReady { note { _ = $0.remove(url) } }

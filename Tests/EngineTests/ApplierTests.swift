@@ -58,6 +58,22 @@ private final class LeisurelyClock: EngineClock {
     }
 }
 
+/// The machine's clock, but the applier stops at its first look until it is let go on.
+private final class GateClock: EngineClock {
+    private let isOpen = Atomic<Bool>(false)
+
+    func open() { isOpen.store(true, ordering: .releasing) }
+
+    func wallMilliseconds() -> Int64 { SystemClock().wallMilliseconds() }
+
+    func monotonicNanoseconds() -> UInt64 {
+        if (try? String(contentsOfFile: "/proc/thread-self/comm", encoding: .utf8)) == "usher-applier\n" {
+            for _ in 0..<10_000 where !isOpen.load(ordering: .acquiring) { usleep(1000) }
+        }
+        return SystemClock().monotonicNanoseconds()
+    }
+}
+
 @Suite struct `An applier` {
     private static let records: UInt64 = 6_400
     private static let table = TableID(rawValue: 1)
@@ -145,6 +161,51 @@ private final class LeisurelyClock: EngineClock {
         let codes = try await node.engine.read { snapshot, _ in snapshot.count(Tables.codes) }
         #expect(codes.value == 30_000)
         #expect(clock.count < 1000, "of about 2,800 looks")
+    }
+
+    /// A node whose map is too small for its first big layer, with that layer at the applier and a command behind it.
+    private func failingNode(_ clock: GateClock) async throws -> TemporaryEngine {
+        let node = try TemporaryEngine(seams: EngineSeams(clock: clock)) {
+            $0.mapBytes = 1 << 20
+            $0.commitIntervalMilliseconds = 20
+        }
+        let big = try await node.engine.decide { context throws(Rejection) in
+            _ = try Codes.generate(
+                GenerateCodes(tenant: .default, count: 30_000, terms: CodeTerms(campaign: nil, maxUses: 1)),
+                in: &context)
+        }
+        while node.engine.shared.sealed.withLock({ $0 }) < big.position { try await Task.sleep(for: .milliseconds(1)) }
+        _ = try await node.makeCode(maxUses: 1)
+        return node
+    }
+
+    @Test func `that has failed keeps no engine from being closed, with more in the overlay`() async throws {
+        let clock = GateClock()
+        let node = try await failingNode(clock)
+        clock.open()
+        for _ in 0..<1000 where node.engine.failure == nil { try await Task.sleep(for: .milliseconds(10)) }
+        #expect(node.engine.failure?.code == .storageFailed)
+        let isClosed = Mutex(false)
+        let engine = node.engine
+        Thread.detachNewThread {
+            engine.close()
+            isClosed.withLock { $0 = true }
+        }
+        for _ in 0..<1000 where !isClosed.withLock({ $0 }) { try await Task.sleep(for: .milliseconds(10)) }
+        #expect(isClosed.withLock { $0 })
+    }
+
+    @Test func `that fails while a promotion waits for it ends the promotion`() async throws {
+        let clock = GateClock()
+        let node = try await failingNode(clock)
+        try await node.engine.learn(epoch: 7, primary: nil)
+        let promotion = Task { try await node.engine.promote() }
+        try await Task.sleep(for: .milliseconds(20))
+        // What does not need LMDB goes on meanwhile.
+        _ = try await node.engine.view { _, now in now }
+        clock.open()
+        let error = await #expect(throws: EngineError.self) { try await promotion.value }
+        #expect(error?.code == .storageFailed)
     }
 
     private func pauseBriefly() { usleep(1000) }

@@ -6,7 +6,7 @@ internal import Synchronization
     internal import Glibc
 #endif
 
-/// The thread that brings LMDB forward, one layer at a time, behind the sequencer.
+/// Brings LMDB forward, one layer at a time, on a lane of its own behind the sequencer.
 ///
 /// `@unchecked Sendable`: every stored variable is read and written under `mutex` only; `isHurried` is atomic.
 final class Applier: @unchecked Sendable {
@@ -29,17 +29,19 @@ final class Applier: @unchecked Sendable {
     private var job: Job?
     private var done: [SealedLayer] = []
     private var running = false
-    private var stopping = false
-    private var thread: OSThread?
+    private var isBroken = false
+    private let lane: any WorkLane
 
-    /// Starts the thread.
+    /// Begins, with nothing to do.
     ///
     /// - Parameters:
+    ///   - threads: what the lane is made of.
     ///   - clock: what layers with time to give away are paced by.
-    ///   - finished: called on the applier's thread after each commit.
+    ///   - finished: called on the lane after each commit.
     ///   - failed: called once if a commit fails; no job is taken afterwards.
     init(
-        store: StateStore, clock: any EngineClock = SystemClock(), finished: @escaping @Sendable (JournalPoint) -> Void,
+        store: StateStore, threads: any EngineThreads = SystemThreads(), clock: any EngineClock = SystemClock(),
+        finished: @escaping @Sendable (JournalPoint) -> Void,
         failed: @escaping @Sendable (StoreError) -> Void
     ) {
         self.store = store
@@ -48,7 +50,7 @@ final class Applier: @unchecked Sendable {
         self.failed = failed
         pthread_mutex_init(mutex, nil)
         pthread_cond_init(condition, nil)
-        thread = OSThread("usher-applier") { [self] in run() }
+        lane = threads.makeLane("usher-applier", threads: 1)
     }
 
     deinit {
@@ -69,8 +71,8 @@ final class Applier: @unchecked Sendable {
             precondition(job == nil && !running, "the applier takes one layer at a time")
             job = next
             isHurried.store(false, ordering: .relaxed)
-            pthread_cond_broadcast(condition)
         }
+        lane.add { [self] in work() }
     }
 
     /// The layers that LMDB holds now, handed out once.
@@ -87,41 +89,33 @@ final class Applier: @unchecked Sendable {
     /// Waits until nothing is left to do.
     func waitUntilIdle() {
         hurry()
+        lane.runWaiting()
         locked {
             while running || job != nil { pthread_cond_wait(condition, mutex) }
         }
     }
 
-    /// Ends the thread after the job in hand.
-    func stop() {
-        let thread = locked {
-            stopping = true
-            pthread_cond_broadcast(condition)
-            defer { self.thread = nil }
-            return self.thread
-        }
-        thread?.join()
-    }
+    /// Ends the lane after the job in hand.
+    func stop() { lane.stop() }
 
-    private func run() {
-        while let next = takeJob() {
-            do {
-                try apply(next)
-                locked {
-                    done.append(next.layer)
-                    running = false
-                    pthread_cond_broadcast(condition)
-                }
-                finished(next.target)
-            } catch {
-                locked {
-                    running = false
-                    stopping = true
-                    pthread_cond_broadcast(condition)
-                }
-                failed(error)
-                return
+    /// Does the job that waits; after a failure none.
+    private func work() {
+        guard let next = takeJob() else { return }
+        do {
+            try apply(next)
+            locked {
+                done.append(next.layer)
+                running = false
+                pthread_cond_broadcast(condition)
             }
+            finished(next.target)
+        } catch {
+            locked {
+                running = false
+                isBroken = true
+                pthread_cond_broadcast(condition)
+            }
+            failed(error)
         }
     }
 
@@ -134,10 +128,10 @@ final class Applier: @unchecked Sendable {
 
     private func takeJob() -> Job? {
         locked {
-            while job == nil, !stopping { pthread_cond_wait(condition, mutex) }
             defer { job = nil }
-            running = job != nil
-            return job
+            running = job != nil && !isBroken
+            if job != nil, isBroken { pthread_cond_broadcast(condition) }
+            return isBroken ? nil : job
         }
     }
 

@@ -1,7 +1,3 @@
-#if canImport(Glibc)
-    internal import Glibc
-#endif
-
 /// Spreads the applier's work over the time that it has.
 ///
 /// A layer's work done in one go takes a whole core for tens of milliseconds, twice a second, and everybody who is
@@ -32,7 +28,6 @@ struct ApplierPace {
         let due = start + UInt64(Double(allowedNanoseconds) * Double(done) / Double(max(total, 1)))
         let now = clock.monotonicNanoseconds()
         guard due > now, due - now >= ApplierPace.restNanosecondsMin else { return }
-        var rest = timespec(tv_sec: 0, tv_nsec: Int(min(due - now, ApplierPace.restNanosecondsMax)))
-        nanosleep(&rest, nil)
+        clock.pause(for: .nanoseconds(Int64(min(due - now, ApplierPace.restNanosecondsMax))))
     }
 }

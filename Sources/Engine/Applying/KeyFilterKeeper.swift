@@ -9,8 +9,12 @@ struct KeyFilterKeeper {
     private static let tables = [Tables.claims, Tables.redemptionsByCode]
     private static let pauseNanoseconds: UInt64 = 1_000_000_000
 
-    private var running: (build: KeyFilterBuild, thread: OSThread)?
+    private var running: (build: KeyFilterBuild, thread: any WorkThread)?
     private var began: UInt64?
+    private let threads: any EngineThreads
+
+    /// Makes a keeper that has made no filter yet.
+    init(_ threads: any EngineThreads) { self.threads = threads }
 
     /// Begins a filter when there is none or it has become too small, and takes one that is made into use.
     ///
@@ -28,7 +32,7 @@ struct KeyFilterKeeper {
         if let began, now &- began < KeyFilterKeeper.pauseNanoseconds { return }
         began = now
         let build = transaction.beginKeyFilter(of: KeyFilterKeeper.tables)
-        running = (build, OSThread("usher-filter") { build.run() })
+        running = (build, threads.start("usher-filter") { build.run() })
     }
 
     /// Ends what is running.

@@ -20,7 +20,7 @@ extension Engine {
     /// - Returns: whether there is more; false when the time is over, or the engine is closing.
     public func waitForSync(beyond position: LogPosition, timeoutMilliseconds: Int) async -> Bool {
         let next = LogPosition(epoch: position.epoch, sequence: position.sequence + 1)
-        return await shared.synced.wait(for: next, timeoutMilliseconds: timeoutMilliseconds)
+        return await shared.synced.wait(for: next, timeoutMilliseconds: timeoutMilliseconds, by: clock)
     }
 
     /// Opens a reader of the frames behind a position, as they are stored.

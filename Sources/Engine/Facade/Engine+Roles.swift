@@ -27,7 +27,7 @@ extension Engine {
     @discardableResult
     public func follow(_ frames: [UInt8], of epoch: UInt64) async throws(EngineError) -> JournalPoint {
         let directory = directory
-        return try await control { loop throws(EngineError) in
+        return try await control(when: { loop in loop.sealIfLarge() }) { loop throws(EngineError) in
             try loop.follow(frames, of: epoch) { (standing) throws(EngineError) in try directory.record(standing) }
         }
     }
@@ -41,7 +41,7 @@ extension Engine {
     @discardableResult
     public func promote() async throws(EngineError) -> LogPosition {
         let directory = directory
-        return try await control { loop throws(EngineError) in
+        return try await control(when: { loop in loop.isReadyToPromote() }) { loop throws(EngineError) in
             try loop.promote { (standing) throws(EngineError) in try directory.record(standing) }
         }
     }
@@ -71,10 +71,11 @@ extension Engine {
     }
 
     private func control<Value: Sendable>(
+        when ready: @escaping @Sendable (SequencerLoop) -> Bool = { _ in true },
         _ body: @escaping @Sendable (SequencerLoop) throws(EngineError) -> Value
     ) async throws(EngineError) -> Value {
         let result: Result<Value, EngineError> = await withCheckedContinuation { continuation in
-            let work = Control<Value>(body, answer: { continuation.resume(returning: $0) })
+            let work = Control<Value>(when: ready, body, answer: { continuation.resume(returning: $0) })
             switch inbox.put(work) {
             case .accepted: break
             case .full: work.fail(Engine.overloaded)

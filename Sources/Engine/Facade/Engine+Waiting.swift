@@ -14,17 +14,18 @@ extension Engine {
     func waitUntilApplied(
         _ target: LogPosition, timeoutMilliseconds: Int = Engine.readWaitMilliseconds
     ) async throws(EngineError) {
-        let deadline = ContinuousClock.now + .milliseconds(timeoutMilliseconds)
+        let deadline = clock.monotonicNanoseconds() &+ UInt64(max(0, timeoutMilliseconds)) * 1_000_000
         while shared.applied.reached < target {
-            let rest = max((deadline - ContinuousClock.now) / .milliseconds(1), 0)
+            let now = clock.monotonicNanoseconds()
+            let rest = now < deadline ? (deadline - now + 999_999) / 1_000_000 : 0
             let isReached = await shared.applied.wait(
-                for: target, timeoutMilliseconds: min(Int(rest.rounded(.up)), lookMilliseconds),
+                for: target, timeoutMilliseconds: min(Int(rest), lookMilliseconds), by: clock,
                 registered: { inbox.nudge() })
             if isReached { return }
             if let failure = shared.failureReason { throw failure }
             guard isReady else { throw Engine.draining }
             guard !isHeldUpByFollowers(target) else { throw Sequencer.tooFewReplicas }
-            guard ContinuousClock.now < deadline else { throw Engine.behind }
+            guard clock.monotonicNanoseconds() < deadline else { throw Engine.behind }
         }
     }
 
@@ -58,7 +59,7 @@ extension Engine {
     ///   another history, which a restore or a promotion has cut off.
     public func wait(for position: LogPosition, timeoutMilliseconds: Int) async throws(EngineError) {
         if place(of: position) != .elsewhere {
-            guard await shared.durable.wait(for: position, timeoutMilliseconds: timeoutMilliseconds) else {
+            guard await shared.durable.wait(for: position, timeoutMilliseconds: timeoutMilliseconds, by: clock) else {
                 throw EngineError(
                     .positionNotReached, "This node is at \(self.position) and did not reach \(position) in time.")
             }

@@ -23,19 +23,21 @@ public final class Engine: Sendable {
     let journal: JournalConfiguration
     /// What time it is, for batches and for all who read.
     let time: NodeClock
+    /// What is waited by.
+    let clock: any EngineClock
     /// How many followers must have a frame before it is acknowledged.
     public let quorum: ReplicaQuorum
     let inbox: Inbox
     private let readers: ReadingThreads
     /// Carries out big commands between their pieces, so that what they cost is taken from nobody else.
-    let bigCommandLane = ThreadLane("usher-big", threads: 1)
+    let bigCommandLane: any WorkLane
     /// What has the directory open; gone once the engine is closed, so that it can be opened again.
     private let core: Mutex<Core?>
 
     private struct Core {
         var store: StateStore
         var applier: Applier
-        var thread: OSThread
+        var thread: any WorkThread
     }
 
     init(parts: consuming EngineParts) {
@@ -48,10 +50,11 @@ public final class Engine: Sendable {
         journal = parts.journal
         time = parts.time
         quorum = parts.quorum
-        readers = ReadingThreads(short: 2, long: 1)
-        let loop = parts.loop
-        core = Mutex(
-            Core(store: parts.store, applier: parts.applier, thread: OSThread("usher-sequencer") { loop.run() }))
+        clock = parts.seams.clock
+        let threads = parts.seams.threads
+        readers = ReadingThreads(threads, short: 2, long: 1)
+        bigCommandLane = threads.makeLane("usher-big", threads: 1)
+        core = Mutex(Core(store: parts.store, applier: parts.applier, thread: threads.carry(parts.loop)))
         shared.phase.withLock { if $0 == .recovering { $0 = .ready } }
     }
 

@@ -8,6 +8,8 @@ public struct EngineSeams: Sendable {
     public var makeRandom: @Sendable () -> any RandomNumberGenerator
     /// The journal's disk.
     public var disk: any Disk
+    /// Who takes the node's steps and does what is done beside them.
+    package var threads: any EngineThreads = SystemThreads()
 
     /// The real world, unless said otherwise.
     public init(

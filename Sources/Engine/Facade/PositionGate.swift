@@ -57,18 +57,18 @@ final class PositionGate: Sendable {
 
     /// Waits until `position` is reached; false when the gate closes or the time is over before.
     ///
-    /// - Parameter registered: called when the wait is noted, so that whoever can end it may be told.
+    /// - Parameters:
+    ///   - clock: what the time is measured by.
+    ///   - registered: called when the wait is noted, so that whoever can end it may be told.
     func wait(
-        for position: LogPosition, timeoutMilliseconds: Int? = nil, registered: () -> Void = {}
+        for position: LogPosition, timeoutMilliseconds: Int? = nil, by clock: some EngineClock,
+        registered: () -> Void = {}
     ) async -> Bool {
         await withCheckedContinuation { (continuation: CheckedContinuation<Bool, Never>) in
             let id = register(position) { continuation.resume(returning: $0) }
             registered()
             guard let id, let timeoutMilliseconds else { return }
-            Task {
-                try? await Task.sleep(for: .milliseconds(timeoutMilliseconds))
-                self.giveUp(id)
-            }
+            clock.call(after: .milliseconds(timeoutMilliseconds)) { self.giveUp(id) }
         }
     }
 

@@ -3,12 +3,12 @@
 /// Short reads have threads that long ones never get, so that none waits behind an export; each takes the next read
 /// that waits, so that none waits behind a single slow one while another thread is idle.
 final class ReadingThreads: Sendable {
-    private let short: ThreadLane
-    private let long: ThreadLane
+    private let short: any WorkLane
+    private let long: any WorkLane
 
-    init(short: Int, long: Int) {
-        self.short = ThreadLane("usher-reader", threads: short)
-        self.long = ThreadLane("usher-export", threads: long)
+    init(_ threads: any EngineThreads, short: Int, long: Int) {
+        self.short = threads.makeLane("usher-reader", threads: short)
+        self.long = threads.makeLane("usher-export", threads: long)
     }
 
     /// Runs `body` on one of the threads.

@@ -9,7 +9,7 @@ internal import DequeModule
 /// Tasks that prefer it run here between their waits, and never on the threads that all other tasks share.
 ///
 /// `@unchecked Sendable`: every stored variable is read and written under `mutex` only.
-package final class ThreadLane: TaskExecutor, @unchecked Sendable {
+package final class ThreadLane: WorkLane, @unchecked Sendable {
     private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
     private let condition = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
     private var waiting: Deque<@Sendable () -> Void> = []
@@ -42,6 +42,9 @@ package final class ThreadLane: TaskExecutor, @unchecked Sendable {
         }
         if !isTaken { body() }
     }
+
+    /// Does nothing: the threads do it.
+    package func runWaiting() {}
 
     /// Runs the part of a task up to its next wait on one of the threads.
     package func enqueue(_ job: consuming ExecutorJob) {

@@ -9,6 +9,7 @@ struct EngineParts {
     var publicIDs: PublicIDs
     var history: Hash128
     var configuration: EngineConfiguration
+    var seams: EngineSeams
     var store: StateStore
     var inbox: Inbox
     var applier: Applier

@@ -40,10 +40,10 @@ extension Engine {
             let applied = try store.snapshot().point()
             let journal = JournalConfiguration(
                 disk: seams.disk, directory: directory.journalPath, role: configuration.role,
-                segmentBytes: UInt64(configuration.segmentBytes))
+                segmentBytes: UInt64(configuration.segmentBytes), preparesAhead: seams.threads.areParallel)
             let recovered = try Journal.recover(
                 journal, from: applied.position, origin: applied == .beginning ? .beginning : nil)
-            var report = try replay(recovered, into: store, from: applied, progress)
+            var report = try replay(recovered, into: store, from: applied, seams.threads, progress)
             report.cut = recovered.cut
             report.isFirstStart = recovered.end == .beginning
             let parts = try assemble(
@@ -90,7 +90,7 @@ extension Engine {
 
     static func replay(
         _ journal: RecoveredJournal, into store: StateStore, from applied: JournalPoint,
-        _ progress: (UInt64, UInt64) -> Void
+        _ threads: any EngineThreads = SystemThreads(), _ progress: (UInt64, UInt64) -> Void
     ) throws -> RecoveryReport {
         var report = RecoveryReport()
         guard journal.end.position > applied.position else {
@@ -99,7 +99,7 @@ extension Engine {
         }
         let reader = try journal.makeReader(after: applied.position)
         guard reader.point.chain == applied.chain else { throw divergence(applied.position) }
-        let pipeline = ReplayPipeline(store: store, from: applied)
+        let pipeline = ReplayPipeline(store: store, from: applied, threads: threads)
         defer { pipeline.close() }
         while let header = try reader.next(through: journal.end.position) {
             let point = reader.point
@@ -139,7 +139,7 @@ extension Engine {
             required: configuration.syncReplicas,
             timeoutMilliseconds: configuration.syncReplicasTimeoutMilliseconds, changed: { inbox.nudge() })
         let applier = Applier(
-            store: store, clock: seams.clock,
+            store: store, threads: seams.threads, clock: seams.clock,
             finished: { applied in
                 shared.applied.reach(applied.position)
                 shared.commits.add(1, ordering: .relaxed)
@@ -171,7 +171,7 @@ extension Engine {
             sequencer: sequencer, inbox: inbox, applier: applier, store: store, shared: shared,
             configuration: configuration, seams: seams)
         return EngineParts(
-            directory: directory, publicIDs: publicIDs, history: history, configuration: configuration, store: store,
+            directory: directory, publicIDs: publicIDs, history: history, configuration: configuration, seams: seams, store: store,
             inbox: inbox, applier: applier, shared: shared, loop: loop, journal: journal, time: sequencer.time,
             quorum: quorum)
     }

@@ -16,12 +16,12 @@ final class ReplayPipeline {
     /// processor's caches.
     private static let layerEntries = 400_000
 
-    init(store: StateStore, from point: JournalPoint) {
+    init(store: StateStore, from point: JournalPoint, threads: any EngineThreads) {
         let failure = FailureSlot()
         self.failure = failure
         reached = point
         replay = FrameReplay(store: store, entriesMax: ReplayPipeline.layerEntries)
-        applier = Applier(store: store, finished: { _ in }, failed: { failure.set($0) })
+        applier = Applier(store: store, threads: threads, finished: { _ in }, failed: { failure.set($0) })
     }
 
     /// Takes the next frame.

@@ -12,7 +12,7 @@ final class BigCommand: Sendable {
     /// The end of the range that this command has, once it has begun.
     private let end = Mutex<EntityNumber?>(nil)
 
-    private static let patience = Duration.seconds(30)
+    private static let patienceNanoseconds: UInt64 = 30_000_000_000
     private static let look = Duration.milliseconds(2)
 
     private init(_ engine: Engine) { self.engine = engine }
@@ -73,11 +73,12 @@ final class BigCommand: Sendable {
         _ body: @escaping @Sendable (inout DecisionContext) throws(Rejection) -> BigCommandStep<Value>
     ) async throws -> Value {
         try await wait { [engine] in engine.shared.bigCommands.hasRoom.load(ordering: .acquiring) }
-        let start = ContinuousClock.now
+        let start = engine.clock.monotonicNanoseconds()
         do {
             let value = try await step(decide(body)).value
             // Half of the time belongs to the others.
-            try await Task.sleep(for: ContinuousClock.now - start)
+            let worked = engine.clock.monotonicNanoseconds() &- start
+            try await engine.clock.sleep(for: .nanoseconds(Int64(clamping: worked)))
             return value
         } catch let error as EngineError where error.code == .outcomeUnknown {
             // It is known: what nobody sees will be removed.
@@ -120,22 +121,24 @@ final class BigCommand: Sendable {
     private func decide<Value: Sendable>(
         _ body: @escaping @Sendable (inout DecisionContext) throws(Rejection) -> Value
     ) async throws -> Decided<Value> {
-        let deadline = ContinuousClock.now + BigCommand.patience
+        let deadline = engine.clock.monotonicNanoseconds() &+ BigCommand.patienceNanoseconds
         while true {
             do {
                 return try await engine.decide(body)
-            } catch let error as EngineError where error.code == .overloaded && ContinuousClock.now < deadline {
-                try await Task.sleep(for: BigCommand.look)
+            } catch let error as EngineError 
+                where error.code == .overloaded && engine.clock.monotonicNanoseconds() < deadline
+            {
+                try await engine.clock.sleep(for: BigCommand.look)
             }
         }
     }
 
     private func wait(until condition: @Sendable () -> Bool) async throws {
-        let deadline = ContinuousClock.now + BigCommand.patience
+        let deadline = engine.clock.monotonicNanoseconds() &+ BigCommand.patienceNanoseconds
         while !condition() {
             if let failure = engine.failure { throw failure }
-            guard ContinuousClock.now < deadline, engine.isReady else { throw Engine.tooManyBigCommands }
-            try await Task.sleep(for: BigCommand.look)
+            guard engine.clock.monotonicNanoseconds() < deadline, engine.isReady else { throw Engine.tooManyBigCommands }
+            try await engine.clock.sleep(for: BigCommand.look)
         }
     }
 }

@@ -2,6 +2,10 @@
 ///
 /// Done alone, between two batches.
 protocol ControlWork: AnyObject, Sendable {
+    /// Whether it can be done now, or sees to it that it can be once the applier has gone on.
+    ///
+    /// What came later waits until then.
+    func isReady(in loop: SequencerLoop) -> Bool
     /// Does it and tells the caller.
     func run(in loop: SequencerLoop)
     /// It was not done: tell the caller.

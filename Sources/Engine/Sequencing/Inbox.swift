@@ -1,3 +1,4 @@
+internal import DequeModule
 internal import Synchronization
 
 #if canImport(Glibc)
@@ -18,9 +19,18 @@ final class Inbox: @unchecked Sendable {
     private var control: [any ControlWork] = []
     /// Commands in ``waiting``.
     private var commandCount = 0
-    private var sleeping = false
+    private var sleeper = Sleeper.none
     private var nudged = false
     private var closed = false
+
+    /// Who sleeps in here.
+    private enum Sleeper {
+        case none
+        /// The reader, until anything comes.
+        case ofEverything
+        /// The reader, whom commands do not wake.
+        case ofControl
+    }
 
     init(capacity: Int) {
         self.capacity = capacity
@@ -51,7 +61,7 @@ final class Inbox: @unchecked Sendable {
             guard accepted > 0 else { return 0 }
             waiting.append(.claims(submissions.prefix(accepted), mailbox))
             commandCount += accepted
-            wakeIfNeeded(true)
+            wakeForCommands()
             return accepted
         }
     }
@@ -68,7 +78,7 @@ final class Inbox: @unchecked Sendable {
             guard commandCount < capacity else { return .full }
             waiting.append(.general(work))
             commandCount += 1
-            wakeIfNeeded(true)
+            wakeForCommands()
             return .accepted
         }
     }
@@ -78,7 +88,7 @@ final class Inbox: @unchecked Sendable {
         locked {
             guard !closed else { return .closed }
             control.append(work)
-            wakeIfNeeded(true)
+            wake()
             return .accepted
         }
     }
@@ -87,7 +97,7 @@ final class Inbox: @unchecked Sendable {
     func nudge() {
         locked {
             nudged = true
-            wakeIfNeeded(true)
+            wake()
         }
     }
 
@@ -95,45 +105,62 @@ final class Inbox: @unchecked Sendable {
     func close() {
         locked {
             closed = true
-            wakeIfNeeded(true)
+            nudged = true
+            wake()
         }
     }
 
-    /// Swaps all commands that wait into `taken`, which is emptied before.
+    /// Sleeps until there is what the reader waits for, then hands it out.
     ///
-    /// Returns at once when there is control work, which ``takeControl(timeoutNanoseconds:)`` hands out.
-    ///
-    /// - Parameter timeoutNanoseconds: the longest sleep when nothing waits; nil sleeps until something does.
+    /// - Parameters:
+    ///   - taken: is swapped for all commands that wait, and emptied before; stays as it is while the reader waits for
+    ///     work on the node itself only.
+    ///   - control: gets the work on the node itself.
     /// - Returns: false when the inbox is closed and empty.
-    func take(into taken: inout [Work], timeoutNanoseconds: UInt64?) -> Bool {
-        taken.removeAll(keepingCapacity: true)
-        return locked {
-            if waiting.isEmpty, control.isEmpty, !nudged, !closed { sleep(timeoutNanoseconds) }
-            nudged = false
-            swap(&waiting, &taken)
-            commandCount = 0
-            return !(closed && taken.isEmpty && control.isEmpty)
-        }
-    }
-
-    /// Takes the control work that waits, and no command.
-    ///
-    /// - Parameter timeoutNanoseconds: the longest sleep when there is none; a nudge ends it as well.
-    func takeControl(timeoutNanoseconds: UInt64) -> [any ControlWork] {
+    func take(_ wait: NodeWait, into taken: inout [Work], _ control: inout Deque<any ControlWork>) -> Bool {
         locked {
-            if timeoutNanoseconds > 0 {
-                if control.isEmpty, !nudged { sleep(timeoutNanoseconds) }
-                nudged = false
+            switch wait {
+            case .anything(let nanoseconds):
+                taken.removeAll(keepingCapacity: true)
+                if waiting.isEmpty, self.control.isEmpty, !nudged, !closed { sleep(.ofEverything, nanoseconds) }
+                swap(&waiting, &taken)
+                commandCount = 0
+            case .control(let nanoseconds):
+                if self.control.isEmpty, !nudged { sleep(.ofControl, nanoseconds) }
+            case .over: break
             }
-            defer { control = [] }
-            return control
+            nudged = false
+            defer { handOut(&control) }
+            return !(closed && waiting.isEmpty && taken.isEmpty && self.control.isEmpty)
         }
     }
 
-    private func sleep(_ timeoutNanoseconds: UInt64?) {
+    /// Whether a reader that waits for this need not sleep.
+    func hasNews(_ wait: NodeWait) -> Bool {
+        locked {
+            switch wait {
+            case .anything: !waiting.isEmpty || !control.isEmpty || nudged || closed
+            case .control: !control.isEmpty || nudged
+            case .over: false
+            }
+        }
+    }
+
+    /// Hands out the work on the node itself that waits.
+    func takeControl(into control: inout Deque<any ControlWork>) {
+        locked { handOut(&control) }
+    }
+
+    private func handOut(_ control: inout Deque<any ControlWork>) {
+        guard !self.control.isEmpty else { return }
+        control.append(contentsOf: self.control)
+        self.control = []
+    }
+
+    private func sleep(_ sleeper: Sleeper, _ timeoutNanoseconds: UInt64?) {
         guard timeoutNanoseconds != 0 else { return }
-        sleeping = true
-        defer { sleeping = false }
+        self.sleeper = sleeper
+        defer { self.sleeper = .none }
         guard let timeoutNanoseconds else {
             pthread_cond_wait(condition, mutex)
             return
@@ -146,8 +173,12 @@ final class Inbox: @unchecked Sendable {
         pthread_cond_timedwait(condition, mutex, &until)
     }
 
-    private func wakeIfNeeded(_ needed: Bool) {
-        if needed, sleeping { pthread_cond_signal(condition) }
+    private func wake() {
+        if sleeper != .none { pthread_cond_signal(condition) }
+    }
+
+    private func wakeForCommands() {
+        if sleeper == .ofEverything { pthread_cond_signal(condition) }
     }
 
     private func locked<Result>(_ body: () -> Result) -> Result {

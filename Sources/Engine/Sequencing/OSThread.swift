@@ -7,7 +7,7 @@ internal import CLinux
 /// A thread of the operating system, for loops that wait on their own: the sequencer, the applier, the fast path.
 ///
 /// `@unchecked Sendable`: the handle is written once, before the value is shared.
-package final class OSThread: @unchecked Sendable {
+package final class OSThread: WorkThread, @unchecked Sendable {
     private final class Body {
         let name: String
         let run: @Sendable () -> Void

@@ -17,13 +17,14 @@ public enum SnapshotLoader {
     /// - Parameters:
     ///   - role: what the directory's node is to be.
     ///   - metrics: whether the metrics are computed on the way, for a node that will keep them.
+    ///   - segmentBytes: of the journal's first segment.
     ///   - progress: told the bytes read so far and in all.
     /// - Returns: the point of the log that the directory is at.
     /// - Throws: ``EngineError`` `unusableDirectory`; the message names the byte where the file is wrong.
     @discardableResult
     public static func restore(
         file: String, into directory: String, role: JournalRole = .primary, mapBytes: Int? = nil,
-        metrics: Bool = false, seams: EngineSeams = EngineSeams(),
+        metrics: Bool = false, segmentBytes: Int = 64 << 20, seams: EngineSeams = EngineSeams(),
         progress: (UInt64, UInt64) -> Void = { _, _ in }
     ) throws(EngineError) -> JournalPoint {
         let isNew = !FileManager.default.fileExists(atPath: directory)
@@ -47,7 +48,9 @@ public enum SnapshotLoader {
                     atPath: path, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
             }
             let point = try load(file, into: directory + "/store", mapBytes, metrics, progress)
-            let journal = JournalConfiguration(directory: directory + "/journal", role: role)
+            let journal = JournalConfiguration(
+                disk: seams.disk, directory: directory + "/journal", role: role, segmentBytes: UInt64(segmentBytes),
+                preparesAhead: seams.threads.areParallel)
             try Journal.recover(journal, from: point.position, origin: point).makeWriter().close()
             var manifest = DataDirectory.newManifest(role: role)
             if role == .primary { try beginHistory(of: point, seams, &manifest) }

@@ -1,0 +1,40 @@
+internal import Domain
+internal import Store
+internal import Synchronization
+
+/// Removing what big commands have left, and telling those that run whether there is room.
+extension SequencerLoop {
+    /// Removes a piece of what a big command has stored that nobody carries out any more, then gives others time.
+    func removal() -> Decision<Bool>? {
+        guard hasWorkOfNobody, seams.clock.monotonicNanoseconds() >= nextRemoval, hasRoom,
+            let range = shared.bigCommands.abandoned(of: sequencer.pendingCodes)
+        else { return nil }
+        removalBegan = seams.clock.monotonicNanoseconds()
+        return Decision(
+            { context in PendingCodes.removePiece(ofRangeBefore: range.end, in: &context) }, answer: { _ in })
+    }
+
+    /// Whether an abandoned big command can be removed here and now.
+    var hasWorkOfNobody: Bool {
+        !sequencer.pendingCodes.isEmpty && sequencer.standing.authority == .primary && sequencer.failure == nil
+            && sequencer.canWrite && shared.bigCommands.abandoned(of: sequencer.pendingCodes) != nil
+    }
+
+    /// The most entries of a layer that big commands add to.
+    ///
+    /// Their texts are random, so LMDB writes a page for nearly each of them, and those who claim wait for the journal's
+    /// sync behind the commit's: 16 MB of pages take a disk some 25 ms, 80 MB took it 120.
+    static let bigCommandEntries = 12_000
+
+    /// Whether the overlay can take another piece of a big command.
+    var hasRoom: Bool { sequencer.transaction.activeLayerSize.entries < SequencerLoop.bigCommandEntries }
+
+    /// Whether a big command waits for the layer to go.
+    var isRoomWanted: Bool { !sequencer.pendingCodes.isEmpty && !hasRoom }
+
+    func tellBigCommands() {
+        shared.bigCommands.hasRoom.store(hasRoom, ordering: .releasing)
+        let isAbandoned = shared.bigCommands.abandoned(of: sequencer.pendingCodes) != nil
+        shared.bigCommands.hasAbandoned.store(isAbandoned, ordering: .releasing)
+    }
+}

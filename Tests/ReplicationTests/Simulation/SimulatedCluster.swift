@@ -1,0 +1,177 @@
+import Domain
+import Engine
+import Foundation
+import Journal
+import Replication
+import Store
+import TestSupport
+
+/// A primary and two replicas, one of which must have a claim before it is acknowledged, and what their clients know.
+///
+/// `@unchecked Sendable`: as ``SimulatedWorld``.
+final class SimulatedCluster: @unchecked Sendable {
+    let world: SimulatedWorld
+    let network: SimulatedNetwork
+    let servers: [SimulatedServer]
+    /// The node that clients claim at.
+    var primary: SimulatedServer
+    /// The node that has been replaced, and the epoch that replaced it.
+    private(set) var replaced: SimulatedServer?
+    private(set) var epoch: UInt64 = 0
+    private(set) var acknowledged: [(command: ClaimCommand, outcome: ClaimOutcome)] = []
+    /// The first frames of epochs, which need no followers.
+    private var beginnings: Set<LogPosition> = []
+    private var asked: [UInt64: ClaimCommand] = [:]
+    private var lastToken: UInt64 = 0
+    /// What every node must have at a position that any of them has.
+    private var points: [LogPosition: JournalPoint] = [:]
+    private let codes: [CodeText]
+
+    init(_ image: SimulatedImage, in path: String, seed: UInt64) throws {
+        world = SimulatedWorld(seed: seed)
+        network = SimulatedNetwork(world)
+        codes = image.codes
+        servers = try image.install(in: path, world, network)
+        primary = servers[0]
+        for server in servers {
+            server.find = { [weak self] url in self?.servers.first { $0.url == url } }
+            server.answered = { [weak self] in self?.take($1, from: $0) }
+        }
+        world.observe = { [weak self] in self?.observe() }
+        for server in servers { server.start(following: primary.name) }
+    }
+
+    /// Those that are no primary now.
+    var others: [SimulatedServer] { servers.filter { $0 !== primary } }
+
+    /// What the nodes have on their disks, byte for byte.
+    var history: [UInt8] { servers.flatMap(\.journal) }
+
+    /// Ends all processes.
+    func stop() {
+        world.observe = {}
+        for server in servers { server.stop() }
+        world.run(milliseconds: 3000)
+    }
+
+    // MARK: Clients
+
+    /// How many claims have got a place.
+    var placesTaken: Int { acknowledged.count { $0.outcome.isNew } }
+
+    /// Claims some places at a node, for some of a few persons.
+    func claim(at server: SimulatedServer) {
+        guard let life = server.life else { return }
+        let submissions = (0..<(1 + world.below(3))).map { _ in
+            submission(
+                .redeem(
+                    codes[world.below(codes.count)], by: "r\(world.below(25))",
+                    kind: world.oneIn(4) ? .hold(ttlSeconds: UInt32(1 + world.below(2))) : .redeem))
+        }
+        _ = life.engine.submit(submissions, to: life.mailbox)
+    }
+
+    /// Claims a place of a code that has enough, for somebody new; true when it was acknowledged within two seconds.
+    func canClaim() -> Bool {
+        guard let life = primary.life, let code = codes.last else { return false }
+        let before = placesTaken
+        _ = life.engine.submit(
+            [submission(.redeem(code, by: "new\(lastToken)"))], to: life.mailbox)
+        world.run(atMost: 2000) { placesTaken > before }
+        return placesTaken > before
+    }
+
+    private func submission(_ command: ClaimCommand) -> ClaimSubmission {
+        lastToken += 1
+        asked[lastToken] = command
+        return ClaimSubmission(command: command, token: lastToken)
+    }
+
+    private func take(_ replies: [ClaimReply], from server: SimulatedServer) {
+        for reply in replies {
+            guard let command = asked.removeValue(forKey: reply.token) else {
+                world.fault("claim \(reply.token) was answered twice")
+                continue
+            }
+            guard case .success(let outcome) = reply.result else { continue }
+            if !isConfirmed(reply.position, at: server) {
+                world.fault("\(server.name) answers at \(reply.position), which no follower has")
+            }
+            guard outcome.refusal == nil else { continue }
+            acknowledged.append((command, outcome))
+        }
+    }
+
+    // MARK: What must always be
+
+    private func observe() {
+        for server in servers {
+            guard let engine = server.life?.engine else { continue }
+            let (shown, point) = (engine.position, engine.syncedPoint)
+            if point.position != server.synced { noteSynced(point, of: server) }
+            guard shown != server.shown else { continue }
+            if shown < server.shown { world.fault("\(server.name) shows less than before") }
+            server.shown = shown
+            if shown > point.position { world.fault("\(server.name) shows what is not synchronised") }
+            if engine.decides, !engine.status.isWithheld, !isConfirmed(shown, at: server) {
+                world.fault("\(server.name) shows \(shown), which no follower has")
+            }
+        }
+    }
+
+    /// Whether a follower of a node has a position on its disk, or need not have it.
+    private func isConfirmed(_ position: LogPosition, at server: SimulatedServer) -> Bool {
+        beginnings.contains(position) || servers.contains { $0 !== server && $0.synced >= position }
+    }
+
+    private func noteSynced(_ point: JournalPoint, of server: SimulatedServer) {
+        if point.position.epoch > server.synced.epoch { beginnings.insert(point.position) }
+        server.synced = point.position
+        if let known = points[point.position], known.digest != point.digest || known.chain != point.chain {
+            world.fault("\(server.name) has another state at \(point.position)")
+        }
+        points[point.position] = point
+    }
+
+    // MARK: Promotion
+
+    /// Takes the primary out of service, by death or by cutting it off, and promotes the replica that has most.
+    ///
+    /// Returns whether there is another primary then.
+    func replacePrimary(byDeath: Bool) -> Bool {
+        let old = primary
+        replaced = old
+        for other in others {
+            network.cut(old.name, other.name)
+            other.start(following: old.name)
+        }
+        if byDeath { old.crash() }
+        // What was under way has arrived or is lost.
+        world.run(milliseconds: 100 + world.below(200))
+        guard let next = others.max(by: { $0.synced < $1.synced }) else { return false }
+        if world.oneIn(3) { next.crashSoon() }
+        for _ in 0..<20 where next.life?.engine.decides != true {
+            next.start(following: old.name)
+            promote(next)
+            world.run(milliseconds: 300)
+        }
+        guard let engine = next.life?.engine, engine.decides else { return false }
+        (primary, epoch) = (next, engine.standing.epoch)
+        return true
+    }
+
+    private func promote(_ server: SimulatedServer) {
+        guard let life = server.life else { return }
+        let urls = servers.filter { $0 !== server }.map(\.url)
+        Task(executorPreference: world) { [self] in
+            _ = try? await life.succession.promote(telling: urls) { [self] url in
+                SimulatedUpstream(of: server, to: servers.first { $0.url == url } ?? server)
+            }
+        }
+    }
+
+    /// Whether all who could follow the primary that was replaced know of the new one: it may come back then.
+    var isReplacementKnown: Bool {
+        others.allSatisfy { $0 === replaced || $0.life.map { $0.engine.standing.epoch >= epoch } == true }
+    }
+}
