@@ -352,6 +352,32 @@ struct SyncReplicaTests {
         #expect(node.engine.credentials.generation > generation)
     }
 
+    @Test("a primary that starts again shows nothing that its followers may not have, until they have it")
+    func restarted() async throws {
+        let own = try TemporaryDirectory("primary")
+        let node = try TemporaryEngine(in: own) { $0.syncReplicasTimeoutMilliseconds = 50 }
+        let code = try await node.makeCode(maxUses: 1)
+        let confirmed = node.engine.position
+        node.engine.quorum.enter("deaf", at: confirmed)
+        node.engine.quorum.require(1)
+        let unknown = await #expect(throws: EngineError.self) { try await node.engine.claim(.redeem(code, by: "a")) }
+        #expect(unknown?.code == .outcomeUnknown)
+        node.engine.close()
+        let again = try TemporaryEngine(in: own) { $0.syncReplicas = 1 }
+        again.engine.quorum.enter("late", at: confirmed)
+        for _ in 0..<2 {
+            let claim = await #expect(throws: EngineError.self) { try await again.engine.claim(.redeem(code, by: "a")) }
+            let view = await #expect(throws: EngineError.self) { _ = try await again.engine.view { _, now in now } }
+            let list = await #expect(throws: EngineError.self) { try await again.engine.read { _, _ in } }
+            #expect([claim?.code, view?.code, list?.code].allSatisfy { $0 == .tooFewReplicas })
+        }
+        #expect(again.engine.status.isWithheld)
+        again.engine.quorum.confirm("late", again.engine.syncedPoint.position)
+        let outcome = try await again.engine.claim(.redeem(code, by: "a")).value
+        #expect(!outcome.isNew && outcome.refusal == nil, "it was there all the time")
+        _ = try await again.engine.read { _, _ in }
+    }
+
     @Test("too few followers refuse a claim, nothing of it happens, and nobody falls back silently")
     func tooFew() async throws {
         let node = try TemporaryEngine { $0.syncReplicasTimeoutMilliseconds = 100 }

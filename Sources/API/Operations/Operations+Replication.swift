@@ -79,10 +79,6 @@ extension Operations {
 
     // MARK: The log
 
-    /// The bytes gathered before they are written to the connection.
-    private static let chunkBytes = 256 << 10
-    private static let heartbeatMilliseconds = 500
-
     private static func stream(_ call: Call) async throws -> Answer {
         guard let position = call.query("after").flatMap(LogPosition.init) else {
             throw Problem.invalid(field: "after", "must be a position: <epoch>-<sequence>.")
@@ -148,25 +144,11 @@ extension Operations {
     private static func send(
         _ log: FeedStream, as connection: Followers.Connection?, of api: NodeServices, to writer: inout any AnswerStream
     ) async throws {
-        let clock = ContinuousClock()
-        var heartbeatDue = clock.now
-        while !api.lifecycle.isDraining, api.engine.isReady {
-            // A stream that a later one has displaced, or that was counted out, ends: its follower opens another.
-            if let connection, !api.followers.isCurrent(connection) { return }
-            var chunk = try await api.threads.feed.run {
-                var chunk = ByteBuffer()
-                _ = try log.read(byteLimit: chunkBytes) { frame in
-                    frame.withUnsafeBytes { _ = chunk.writeBytes($0) }
-                }
-                return chunk
-            }
-            if let connection, chunk.readableBytes > 0 { api.followers.sent(connection, log) }
-            if clock.now >= heartbeatDue {
-                log.withHeartbeat { frame in frame.withUnsafeBytes { _ = chunk.writeBytes($0) } }
-                heartbeatDue = clock.now.advanced(by: .milliseconds(heartbeatMilliseconds))
-            }
-            if chunk.readableBytes > 0 { try await writer.write(chunk) }
-            _ = await log.waitForMore(timeoutMilliseconds: heartbeatMilliseconds)
+        let line = FeedLine(log, of: api.engine, as: connection, in: api.followers)
+        while !api.lifecycle.isDraining,
+            let piece = try await line.next(reading: { try await api.threads.feed.run($0) })
+        {
+            try await writer.write(ByteBuffer(bytes: piece))
         }
     }
 

@@ -27,7 +27,8 @@ extension Engine {
     @discardableResult
     public func follow(_ frames: [UInt8], of epoch: UInt64) async throws(EngineError) -> JournalPoint {
         let directory = directory
-        return try await control(when: { loop in loop.sealIfLarge() }) { loop throws(EngineError) in
+        let hasRoom: @Sendable (SequencerLoop) -> Bool = { $0.sealIfLarge() }
+        return try await control(when: hasRoom) { loop throws(EngineError) in
             try loop.follow(frames, of: epoch) { (standing) throws(EngineError) in try directory.record(standing) }
         }
     }
@@ -41,9 +42,20 @@ extension Engine {
     @discardableResult
     public func promote() async throws(EngineError) -> LogPosition {
         let directory = directory
-        return try await control(when: { loop in loop.isReadyToPromote() }) { loop throws(EngineError) in
+        let isReady: @Sendable (SequencerLoop) -> Bool = { $0.isReadyToPromote() }
+        return try await control(when: isReady) { loop throws(EngineError) in
             try loop.promote { (standing) throws(EngineError) in try directory.record(standing) }
         }
+    }
+
+    /// Requires that so many followers have a frame before it is acknowledged, also of what the log held at the start:
+    /// nobody is told of that before they have it, because it is not known how much of it they had.
+    ///
+    /// For a primary that starts without them. ``ReplicaQuorum/require(_:)`` changes the number while it runs, and asks for
+    /// nothing that is acknowledged.
+    public func requireFollowers(_ count: Int) async throws(EngineError) {
+        quorum.require(count)
+        try await control { loop throws(EngineError) in loop.withholdLog() }
     }
 
     /// Learns that there is a primary of a newer epoch.

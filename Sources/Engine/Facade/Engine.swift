@@ -166,6 +166,7 @@ public final class Engine: Sendable {
         current: Bool = true, length: ReadLength = .short,
         _ body: @escaping @Sendable (Snapshot, Timestamp) throws -> Value
     ) async throws -> Decided<Value> {
+        guard !shared.hidesTables.load(ordering: .acquiring) else { throw Sequencer.tooFewReplicas }
         if current { try await waitUntilApplied(shared.durable.reached) }
         guard let store = core.withLock({ $0?.store }) else { throw Engine.draining }
         return try await readers.run(length) {

@@ -38,6 +38,8 @@ final class EngineShared: Sendable {
     /// Who carries out big commands.
     let bigCommands = BigCommands()
     let freeDiskBytes = Atomic<Int64>(.max)
+    /// Whether LMDB holds what followers may not have: a primary that has just started.
+    let hidesTables = Atomic<Bool>(false)
     let commits = Atomic<UInt64>(0)
     let journalBytes = Atomic<Int64>(0)
     /// The epochs of the log that is on stable storage here.

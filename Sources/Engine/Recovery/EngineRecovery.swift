@@ -163,6 +163,8 @@ extension Engine {
             credentialsChanged: { shared.credentials.apply($0) })
         shared.credentials.apply(.all(in: state))
         let publicIDs = try begin(sequencer, state, numbersFrom: directory.manifest.numbersFrom)
+        sequencer.startConfirmed = { shared.hidesTables.store(false, ordering: .releasing) }
+        if sequencer.withholdLog() { shared.hidesTables.store(true, ordering: .releasing) }
         guard let history = HistoryName.load(from: sequencer.transaction) else {
             preconditionFailure("a state with public ids has the secret that its history is named after")
         }
@@ -171,7 +173,8 @@ extension Engine {
             sequencer: sequencer, inbox: inbox, applier: applier, store: store, shared: shared,
             configuration: configuration, seams: seams)
         return EngineParts(
-            directory: directory, publicIDs: publicIDs, history: history, configuration: configuration, seams: seams, store: store,
+            directory: directory, publicIDs: publicIDs, history: history, configuration: configuration, seams: seams,
+            store: store,
             inbox: inbox, applier: applier, shared: shared, loop: loop, journal: journal, time: sequencer.time,
             quorum: quorum)
     }

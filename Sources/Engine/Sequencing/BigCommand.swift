@@ -125,9 +125,8 @@ final class BigCommand: Sendable {
         while true {
             do {
                 return try await engine.decide(body)
-            } catch let error as EngineError 
-                where error.code == .overloaded && engine.clock.monotonicNanoseconds() < deadline
-            {
+            } catch let error as EngineError where error.code == .overloaded {
+                guard engine.clock.monotonicNanoseconds() < deadline else { throw error }
                 try await engine.clock.sleep(for: BigCommand.look)
             }
         }
@@ -137,7 +136,8 @@ final class BigCommand: Sendable {
         let deadline = engine.clock.monotonicNanoseconds() &+ BigCommand.patienceNanoseconds
         while !condition() {
             if let failure = engine.failure { throw failure }
-            guard engine.clock.monotonicNanoseconds() < deadline, engine.isReady else { throw Engine.tooManyBigCommands }
+            let isLate = engine.clock.monotonicNanoseconds() >= deadline
+            guard !isLate, engine.isReady else { throw Engine.tooManyBigCommands }
             try await engine.clock.sleep(for: BigCommand.look)
         }
     }

@@ -118,6 +118,8 @@ extension Sequencer {
     func becomePrimary(in epoch: UInt64, state: Snapshot) throws(StoreError) {
         precondition(epoch > logged.position.epoch, "a new primary begins a new epoch")
         standing = NodeStanding(authority: .primary, epoch: epoch, primary: nil)
+        // From here on this node's log is the history, whoever else has it.
+        endWithholding()
         journal.becomePrimary()
         time.hear(logged.time)
         due = DueQueue()

@@ -28,6 +28,13 @@ final class Sequencer {
     var logged: JournalPoint
     /// The last frame, while fewer followers have it than must: nobody is told of it, and nothing is decided on it.
     private(set) var unconfirmed: UnconfirmedFrame?
+    /// Whether there was no log before this start.
+    private let isNewLog: Bool
+    /// Where the log ended at the start, until enough followers have that: how much of it they had before is not known,
+    /// so nobody is told of any of it.
+    private(set) var unconfirmedStart: LogPosition?
+    /// Called when they have it, before anybody is answered.
+    var startConfirmed: () -> Void = {}
     /// Whether the answers of the last batch are kept until followers have its frame, or its time is over.
     private(set) var isAwaitingFollowers = false
     var counts = EngineCounts()
@@ -89,6 +96,7 @@ final class Sequencer {
         self.epochBegan = epochBegan
         self.credentialsChanged = credentialsChanged
         logged = state
+        isNewLog = state == .beginning
         lastSyncNanoseconds = seams.clock.monotonicNanoseconds()
         time = NodeClock(seams.clock, startingAt: state.time)
     }
@@ -187,13 +195,33 @@ final class Sequencer {
     }
 
     /// Whether commands that change something can be decided at present.
-    var canWrite: Bool { !isDiskFull && !quorum.isShort && unconfirmed == nil }
+    var canWrite: Bool { !isDiskFull && !quorum.isShort && unconfirmed == nil && unconfirmedStart == nil }
 
     /// Why nothing can be written at present.
     private var writeRefusal: EngineError {
         let obstacles = Obstacle.ofWriting(
-            isShort: quorum.isShort, isWithheld: unconfirmed != nil, isDiskFull: isDiskFull)
+            isShort: quorum.isShort, isWithheld: unconfirmed != nil || unconfirmedStart != nil,
+            isDiskFull: isDiskFull)
         return obstacles.first?.error ?? Sequencer.diskFullError
+    }
+
+    /// Tells nobody of what the log holds before enough followers have it: at the start of a primary.
+    ///
+    /// What was acknowledged before they have already, but the end of the log may be a frame that they never got.
+    ///
+    /// - Returns: whether it does.
+    func withholdLog() -> Bool {
+        // What the start itself has written, such as the ends of holds, is behind that and waits as well.
+        guard standing.authority == .primary, !isNewLog, !quorum.has(logged.position) else { return false }
+        unconfirmedStart = logged.position
+        return true
+    }
+
+    /// Lets everybody see what the log held at the start.
+    func endWithholding() {
+        guard unconfirmedStart != nil else { return }
+        unconfirmedStart = nil
+        startConfirmed()
     }
 
     /// Tells of the last frame once enough followers have it.
@@ -201,6 +229,10 @@ final class Sequencer {
     /// - Returns: whether there is none that waits for followers.
     @discardableResult
     func confirmPending() -> Bool {
+        if let start = unconfirmedStart {
+            guard quorum.has(start) else { return false }
+            endWithholding()
+        }
         guard let frame = unconfirmed else { return true }
         guard quorum.has(frame.point.position) else { return false }
         unconfirmed = nil

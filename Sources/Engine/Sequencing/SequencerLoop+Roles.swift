@@ -24,6 +24,13 @@ extension SequencerLoop {
         return sequencer.logged
     }
 
+    /// Tells nobody of what the log held at the start before enough followers have it.
+    func withholdLog() {
+        guard sequencer.withholdLog() else { return }
+        shared.hidesTables.store(true, ordering: .releasing)
+        publish()
+    }
+
     /// Notes where writes go, without a change of anything else.
     ///
     /// - Parameter epoch: of the node that says so. An older one than this node knows of speaks of a primary that

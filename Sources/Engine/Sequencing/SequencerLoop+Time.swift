@@ -14,11 +14,10 @@ extension SequencerLoop {
         }
         if hasWorkOfNobody { atMost(2) }
         if layerBegan != nil { atMost(Int64(configuration.commitIntervalMilliseconds)) }
-        if sequencer.standing.authority == .primary, let next = sequencer.dueHolds.next {
-            // What is due can have to wait: for room on the disk, for followers.
-            let floor: Int64 = sequencer.canWrite ? 1 : 100
-            let rest = next.milliseconds - sequencer.time.now(leads: true).milliseconds
-            atMost(max(min(rest, 60_000), floor))
+        if sequencer.standing.authority == .primary,
+            let rest = sequencer.millisecondsToDue(at: sequencer.time.now(leads: true))
+        {
+            atMost(min(rest, 60_000))
         }
         // The disk is shared: it fills and empties also where nobody claims, and nobody is sent here while it is full.
         atMost(isShortOfRoom ? 1000 : 5000)
@@ -45,25 +44,5 @@ extension SequencerLoop {
         guard let free = try? seams.disk.freeBytes(configuration.directory) else { return }
         shared.freeDiskBytes.store(Int64(clamping: free), ordering: .relaxed)
         sequencer.setDiskFull(Int64(clamping: free) < configuration.freeDiskBytesMin)
-    }
-
-    /// The most records that are purged in one turn: a stored answer can have thousands.
-    static let purgedRecordsMax = 3000
-    /// How long others have the sequencer between two turns: by then LMDB has the first one.
-    static let purgeRestNanoseconds: UInt64 = 1_000_000_000
-
-    /// Once a minute, forgets stored answers of idempotency keys that are older than they are kept; a turn a second
-    /// while there are more than one turn's worth.
-    func purge() -> Decision<Int>? {
-        let now = seams.clock.monotonicNanoseconds()
-        guard now >= nextPurge, sequencer.standing.authority == .primary, sequencer.failure == nil,
-            !sequencer.isDiskFull
-        else { return nil }
-        nextPurge = now &+ 60_000_000_000
-        guard let snapshot = try? store.snapshot() else { return nil }
-        let due = Idempotency.due(in: snapshot, now: sequencer.logged.time, recordsMax: SequencerLoop.purgedRecordsMax)
-        guard !due.isEmpty else { return nil }
-        nextPurge = now &+ SequencerLoop.purgeRestNanoseconds
-        return Decision({ context in Idempotency.purge(due, in: &context) }, answer: { _ in })
     }
 }

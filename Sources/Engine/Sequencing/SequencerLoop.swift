@@ -27,7 +27,7 @@ final class SequencerLoop: SteppedNode, @unchecked Sendable {
 
     /// What a turn does, in this order.
     private enum Agenda {
-        case purge, removal, commands, idle, done
+        case removal, commands, idle, done
     }
 
     let sequencer: Sequencer
@@ -49,8 +49,8 @@ final class SequencerLoop: SteppedNode, @unchecked Sendable {
     private var batch: [Work] = []
     /// Whether a batch was decided whose end is to be noted.
     private var isBatchOpen = false
-    /// What is offered again with the next batch: what only reads, until no hold is due; everything, when expiries that
-    /// come first wait for followers.
+    /// What is offered again with the next batch: what only reads, until nothing is due; everything, when what is due
+    /// first waits for followers.
     var late: [Work] = []
     /// Whether ``late`` is offered again as soon as followers have the frame that it waits for.
     private var isOfferedAgain = false
@@ -59,8 +59,6 @@ final class SequencerLoop: SteppedNode, @unchecked Sendable {
     var layersInFlight = 0
     var layerBegan: UInt64?
     var diskChecked: UInt64 = 0
-    /// When stored answers are looked through again; monotonic nanoseconds.
-    var nextPurge: UInt64 = 0
     /// When the next piece of an abandoned big command may be removed; monotonic nanoseconds.
     var nextRemoval: UInt64 = 0
     /// When the piece was begun that is being removed; monotonic nanoseconds.
@@ -78,7 +76,7 @@ final class SequencerLoop: SteppedNode, @unchecked Sendable {
         self.configuration = configuration
         self.seams = seams
         keyFilter = KeyFilterKeeper(seams.threads)
-        tellBigCommands()
+        publish()
         wait = .anything(nanoseconds: sleepNanoseconds())
     }
 
@@ -113,7 +111,7 @@ final class SequencerLoop: SteppedNode, @unchecked Sendable {
         keepKeyFilter()
         checkDisk()
         stage = .deciding
-        agenda = .purge
+        agenda = .removal
     }
 
     /// Goes on with the turn in hand; returns what the next step waits for.
@@ -127,8 +125,10 @@ final class SequencerLoop: SteppedNode, @unchecked Sendable {
         return .anything(nanoseconds: sleepNanoseconds())
     }
 
-    private var isHoldDue: Bool {
-        sequencer.standing.authority == .primary && sequencer.hasDue(at: sequencer.time.now(leads: true))
+    private var isSomethingDue: Bool {
+        guard sequencer.standing.authority == .primary else { return false }
+        let now = sequencer.time.now(leads: true)
+        return sequencer.hasDue(at: now) || sequencer.hasOtherDue(at: now)
     }
 
     // MARK: Batches
@@ -174,9 +174,6 @@ final class SequencerLoop: SteppedNode, @unchecked Sendable {
     private func nextBatch() -> Bool {
         while true {
             switch agenda {
-            case .purge:
-                agenda = .removal
-                if let purge = purge() { batch.append(.general(purge)) }
             case .removal:
                 agenda = taken.isEmpty ? .idle : .commands
                 if let removal = removal() { batch.append(.general(removal)) }
@@ -185,7 +182,7 @@ final class SequencerLoop: SteppedNode, @unchecked Sendable {
                 if taken.isEmpty { agenda = .done }
             case .idle:
                 agenda = .done
-                if !late.isEmpty || isHoldDue { return true }
+                if !late.isEmpty || isSomethingDue { return true }
             case .done:
                 return stage == .ending && !late.isEmpty
             }
@@ -239,11 +236,19 @@ final class SequencerLoop: SteppedNode, @unchecked Sendable {
     func publish() {
         let snapshot = EngineShared.Progress(
             point: sequencer.logged, counts: sequencer.counts, overlayBytes: sequencer.transaction.overlayBytes,
-            keyFilterBytes: sequencer.transaction.keyFilterBytes, holdsLive: sequencer.dueHolds.count,
+            keyFilterBytes: sequencer.transaction.keyFilterBytes, waiting: waiting,
             diskFull: isShortOfRoom,
-            isWithheld: sequencer.unconfirmed != nil && !sequencer.isAwaitingFollowers)
+            isWithheld: sequencer.unconfirmedStart != nil
+                || sequencer.unconfirmed != nil && !sequencer.isAwaitingFollowers)
         shared.progress.withLock { $0 = snapshot }
         tellBigCommands()
+    }
+
+    /// How many things wait for their time, in LMDB.
+    private var waiting: PerCase<DeadlineKind, Int> {
+        var waiting = PerCase<DeadlineKind, Int>()
+        for deadline in Deadlines.all { waiting[deadline.kind] = sequencer.transaction.base.count(deadline.table) }
+        return waiting
     }
 
     func stopIfFailed() {

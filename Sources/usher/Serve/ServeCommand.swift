@@ -66,12 +66,12 @@ struct ServeCommand: AsyncParsableCommand {
         let rootKey: RootKey
         do {
             rootKey = try await RootKey.prepare(engine, given: settings.rootKey)
+            // Not before: the first start has to make its root key without followers.
+            try await engine.requireFollowers(settings.syncReplicas)
         } catch {
             await engine.drain()
             throw error
         }
-        // Not before: the first start has to make its root key without followers.
-        engine.quorum.require(settings.syncReplicas)
         let banner = Banner(
             settings: settings, recovery: recovery, rootKey: rootKey, position: engine.position,
             standing: engine.standing, demonstrates: demonstration)

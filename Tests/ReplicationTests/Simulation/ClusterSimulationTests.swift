@@ -38,8 +38,21 @@ struct ClusterSimulationTests {
         #expect(acknowledged > 200 * 10)
     }
 
-    private static func run(_ image: SimulatedImage, in live: String, seed: UInt64) throws -> Outcome {
-        let cluster = try SimulatedCluster(image, in: live, seed: seed)
+    @Test("without a follower that must have a claim, a promotion loses some: the checks can fail")
+    func losses() throws {
+        let directory = try Self.makeDirectory()
+        let live = directory.path + "/live"
+        let image = try SimulatedImage(in: directory.path + "/image", for: live)
+        let losses = try (1...20 as ClosedRange<UInt64>).filter { seed in
+            try Self.run(image, in: live, seed: seed, followers: 0).faults.contains { $0.contains("is lost") }
+        }
+        #expect(!losses.isEmpty)
+    }
+
+    private static func run(
+        _ image: SimulatedImage, in live: String, seed: UInt64, followers: Int = 1
+    ) throws -> Outcome {
+        let cluster = try SimulatedCluster(image, in: live, seed: seed, followers: followers)
         let world = cluster.world
         cluster.world.run(milliseconds: 300)
         if !cluster.canClaim() { world.fault("nobody can claim at the beginning") }
@@ -117,6 +130,10 @@ struct ClusterSimulationTests {
     /// Judges what the surviving primary has.
     private static func check(_ cluster: SimulatedCluster) throws {
         let world = cluster.world
+        // Holds end at any time.
+        world.run(atMost: 5000) {
+            cluster.servers.allSatisfy { $0 === cluster.replaced || $0.synced == cluster.primary.synced }
+        }
         for server in cluster.servers where server !== cluster.replaced {
             if server.synced != cluster.primary.synced { world.fault("\(server.name) does not catch up") }
         }
@@ -125,7 +142,9 @@ struct ClusterSimulationTests {
         world.run(atMost: 5000) { engine.status.appliedPosition == engine.position }
         var rows: Set<String> = []
         for (command, outcome) in cluster.acknowledged where outcome.isNew {
-            guard case .redeemed = outcome, !rows.insert("\(command.target) \(command.redeemer)").inserted else { continue }
+            guard case .redeemed = outcome, !rows.insert("\(command.target) \(command.redeemer)").inserted else {
+                continue
+            }
             world.fault("\(command.redeemer) got two places")
         }
         let acknowledged = cluster.acknowledged

@@ -18,6 +18,7 @@ final class SimulatedCluster: @unchecked Sendable {
     /// The node that has been replaced, and the epoch that replaced it.
     private(set) var replaced: SimulatedServer?
     private(set) var epoch: UInt64 = 0
+    private var isPromoted = false
     private(set) var acknowledged: [(command: ClaimCommand, outcome: ClaimOutcome)] = []
     /// The first frames of epochs, which need no followers.
     private var beginnings: Set<LogPosition> = []
@@ -27,13 +28,17 @@ final class SimulatedCluster: @unchecked Sendable {
     private var points: [LogPosition: JournalPoint] = [:]
     private let codes: [CodeText]
 
-    init(_ image: SimulatedImage, in path: String, seed: UInt64) throws {
+    /// Starts the nodes.
+    ///
+    /// - Parameter followers: how many must have a claim before it is acknowledged.
+    init(_ image: SimulatedImage, in path: String, seed: UInt64, followers: Int) throws {
         world = SimulatedWorld(seed: seed)
         network = SimulatedNetwork(world)
         codes = image.codes
         servers = try image.install(in: path, world, network)
         primary = servers[0]
         for server in servers {
+            server.followersRequired = followers
             server.find = { [weak self] url in self?.servers.first { $0.url == url } }
             server.answered = { [weak self] in self?.take($1, from: $0) }
         }
@@ -56,9 +61,6 @@ final class SimulatedCluster: @unchecked Sendable {
 
     // MARK: Clients
 
-    /// How many claims have got a place.
-    var placesTaken: Int { acknowledged.count { $0.outcome.isNew } }
-
     /// Claims some places at a node, for some of a few persons.
     func claim(at server: SimulatedServer) {
         guard let life = server.life else { return }
@@ -71,14 +73,18 @@ final class SimulatedCluster: @unchecked Sendable {
         _ = life.engine.submit(submissions, to: life.mailbox)
     }
 
-    /// Claims a place of a code that has enough, for somebody new; true when it was acknowledged within two seconds.
+    /// Claims a place of a code that has enough, for somebody new, until it is acknowledged; false when that takes longer
+    /// than followers need to come back.
     func canClaim() -> Bool {
-        guard let life = primary.life, let code = codes.last else { return false }
-        let before = placesTaken
-        _ = life.engine.submit(
-            [submission(.redeem(code, by: "new\(lastToken)"))], to: life.mailbox)
-        world.run(atMost: 2000) { placesTaken > before }
-        return placesTaken > before
+        guard let code = codes.last else { return false }
+        let command = ClaimCommand.redeem(code, by: "new\(lastToken)")
+        func isAcknowledged() -> Bool { acknowledged.contains { $0.command.redeemer == command.redeemer } }
+        for _ in 0..<20 where !isAcknowledged() {
+            guard let life = primary.life else { return false }
+            _ = life.engine.submit([submission(command)], to: life.mailbox)
+            world.run(atMost: 250, until: isAcknowledged)
+        }
+        return isAcknowledged()
     }
 
     private func submission(_ command: ClaimCommand) -> ClaimSubmission {
@@ -121,7 +127,8 @@ final class SimulatedCluster: @unchecked Sendable {
 
     /// Whether a follower of a node has a position on its disk, or need not have it.
     private func isConfirmed(_ position: LogPosition, at server: SimulatedServer) -> Bool {
-        beginnings.contains(position) || servers.contains { $0 !== server && $0.synced >= position }
+        server.followersRequired == 0 || beginnings.contains(position)
+            || servers.contains { $0 !== server && $0.synced >= position }
     }
 
     private func noteSynced(_ point: JournalPoint, of server: SimulatedServer) {
@@ -150,12 +157,15 @@ final class SimulatedCluster: @unchecked Sendable {
         world.run(milliseconds: 100 + world.below(200))
         guard let next = others.max(by: { $0.synced < $1.synced }) else { return false }
         if world.oneIn(3) { next.crashSoon() }
-        for _ in 0..<20 where next.life?.engine.decides != true {
+        // Whoever promotes a node that dies of it does so again.
+        for attempt in 0..<20 where !isPromoted || next.life?.engine.decides != true {
+            if attempt > 2 { next.calmDown() }
             next.start(following: old.name)
-            promote(next)
+            if !isPromoted { promote(next) }
             world.run(milliseconds: 300)
         }
-        guard let engine = next.life?.engine, engine.decides else { return false }
+        next.calmDown()
+        guard isPromoted, let engine = next.life?.engine, engine.decides else { return false }
         (primary, epoch) = (next, engine.standing.epoch)
         return true
     }
@@ -164,8 +174,13 @@ final class SimulatedCluster: @unchecked Sendable {
         guard let life = server.life else { return }
         let urls = servers.filter { $0 !== server }.map(\.url)
         Task(executorPreference: world) { [self] in
-            _ = try? await life.succession.promote(telling: urls) { [self] url in
-                SimulatedUpstream(of: server, to: servers.first { $0.url == url } ?? server)
+            do {
+                _ = try await life.succession.promote(telling: urls) { [self] url in
+                    SimulatedUpstream(of: server, to: servers.first { $0.url == url } ?? server)
+                }
+                isPromoted = server.life === life
+            } catch {
+                // It is tried again.
             }
         }
     }

@@ -25,8 +25,7 @@ struct SimulatedImage {
             clock: SimulatedClock(world, errorMilliseconds: 0), makeRandom: { SeededGenerator(seed: 1) }, disk: disk)
         seams.threads = SimulatedThreads(world)
         let directory = live + "/" + SimulatedImage.names[0]
-        var configuration = SimulatedServer.configuration(directory, .primary)
-        configuration.syncReplicas = 0
+        let configuration = SimulatedServer.configuration(directory, .primary, followers: 0)
         let engine = try Engine.open(configuration, seams: seams).engine
         codes = try SimulatedImage.makeCodes(engine, world)
         world.run(atMost: 10_000) { engine.status.appliedPosition == engine.position }

@@ -34,6 +34,8 @@ final class SimulatedServer: @unchecked Sendable {
     let network: SimulatedNetwork
     let clock: SimulatedClock
     private let path: String
+    /// How many followers must have a claim.
+    var followersRequired = 1
     /// Finds a node by its URL.
     var find: (String) -> SimulatedServer? = { _ in nil }
     /// Who gets the answers to claims.
@@ -45,8 +47,6 @@ final class SimulatedServer: @unchecked Sendable {
     /// The newest position that this node has ever had on its disk, and has ever shown.
     var synced = LogPosition(epoch: 0, sequence: 0)
     var shown = LogPosition(epoch: 0, sequence: 0)
-    /// Why following ended for good.
-    private(set) var end: Follower.End?
 
     init(
         _ name: String, in path: String, disk: SimulatedDisk, _ world: SimulatedWorld, _ network: SimulatedNetwork
@@ -88,31 +88,39 @@ final class SimulatedServer: @unchecked Sendable {
     private func open(following primary: String) throws {
         let number = lives
         let role = try DataDirectory.readManifest(in: path).flatMap { JournalRole(name: $0.role) } ?? .primary
-        let engine = try Engine.open(SimulatedServer.configuration(path, role), seams: seams) { [weak self] _ in
-            // The disk has failed; not from within the step that found it.
-            self?.world.after(milliseconds: 0) { if self?.lives == number { self?.crash() } }
-        }.engine
+        let (engine, _) = try Engine.open(
+            SimulatedServer.configuration(path, role, followers: followersRequired), seams: seams,
+            failed: { [weak self] _ in
+                // The disk has failed; not from within the step that found it.
+                self?.world.after(milliseconds: 0) { if self?.lives == number { self?.crash() } }
+            })
         let makeUpstream: @Sendable (String) -> any Upstream = { [unowned self] url in
             SimulatedUpstream(of: self, to: find(url) ?? self)
         }
         let succession = Succession(
             engine: engine, ownURL: url, clock: clock, executor: world, makeUpstream: makeUpstream)
-        let mailbox = engine.makeMailbox { [weak self] replies in
-            if let self, lives == number, life != nil { answered(self, replies) }
+        let mailbox = engine.makeMailbox { [weak self] (replies: [ClaimReply]) in
+            if let self, lives == number, self.life != nil { answered(self, replies) }
         }
-        let life = Life(engine, Followers(engine, clock: clock), succession, mailbox)
-        self.life = life
+        let begun = Life(engine, Followers(engine, clock: clock), succession, mailbox)
+        life = begun
         if engine.syncedPoint.position < synced { world.fault("\(name) has lost what it had synchronised") }
         if engine.position < shown { world.fault("\(name) has lost what it had shown") }
         succession.resume()
-        watchFollowers(of: life)
+        watchFollowers(of: begun)
         guard role == .replica else { return }
         let follower = Follower(
             engine: engine, upstream: makeUpstream(SimulatedServer.url(primary)),
             identity: FollowerIdentity(node: name, url: url), clock: clock, makeUpstream: makeUpstream)
-        life.following = Task(executorPreference: world) { [weak self] in
-            do { try await follower.run() } catch { self?.end = error as? Follower.End }
+        begun.following = Task(executorPreference: world) { [weak self] in
+            do { try await follower.run() } catch let end as Follower.End { self?.note(end) } catch {}
         }
+    }
+
+    /// Here the log can always be continued, until a node is promoted.
+    private func note(_ end: Follower.End) {
+        if case .promoted = end { return }
+        world.fault("\(name) follows no more: \(end)")
     }
 
     private var seams: EngineSeams {
@@ -122,10 +130,10 @@ final class SimulatedServer: @unchecked Sendable {
         return seams
     }
 
-    static func configuration(_ path: String, _ role: JournalRole) -> EngineConfiguration {
+    static func configuration(_ path: String, _ role: JournalRole, followers: Int) -> EngineConfiguration {
         var configuration = EngineConfiguration(directory: path)
         configuration.role = role
-        configuration.syncReplicas = 1
+        configuration.syncReplicas = followers
         configuration.syncReplicasTimeoutMilliseconds = 150
         configuration.segmentBytes = segmentBytes
         configuration.mapBytes = 1 << 26

@@ -66,23 +66,21 @@ final class SimulatedUpstream: Upstream, @unchecked Sendable {
         guard asker.lives == life else { throw UpstreamError.unreachable("who asked is dead") }
     }
 
-    /// One stream, as the server of a node sends it.
+    /// One stream over a line of the simulation.
     ///
     /// `@unchecked Sendable`: as ``SimulatedWorld``.
     private final class Line: @unchecked Sendable {
-        private let log: FeedStream
+        private let feed: FeedLine
         private let node: SimulatedServer.Life
         private let connection: Followers.Connection
         private let upstream: SimulatedUpstream
-        private var heartbeatDue: UInt64 = 0
-
-        private static let heartbeatMilliseconds = 500
 
         init(
             _ log: FeedStream, of node: SimulatedServer.Life, _ connection: Followers.Connection,
             _ upstream: SimulatedUpstream
         ) {
-            self.log = log
+            feed = FeedLine(
+                log, of: node.engine, as: connection, in: node.followers, clock: upstream.target.clock)
             self.node = node
             self.connection = connection
             self.upstream = upstream
@@ -95,24 +93,10 @@ final class SimulatedUpstream: Upstream, @unchecked Sendable {
         }
 
         func next() async throws -> [UInt8]? {
-            while true {
-                guard upstream.target.life === node, node.engine.isReady else {
-                    throw UpstreamError.unreachable("it has stopped")
-                }
-                guard node.followers.isCurrent(connection) else { return nil }
-                var piece: [UInt8] = []
-                func add(_ frame: RawSpan) { frame.withUnsafeBytes { piece.append(contentsOf: $0) } }
-                if try log.read(byteLimit: 1 << 16, add) { node.followers.sent(connection, log) }
-                if upstream.target.world.now >= heartbeatDue {
-                    log.withHeartbeat(add)
-                    heartbeatDue = upstream.target.world.now + UInt64(Line.heartbeatMilliseconds) * 1_000_000
-                }
-                if !piece.isEmpty {
-                    try await upstream.carry(upstream.target.name, upstream.asker.name)
-                    return piece
-                }
-                _ = await log.waitForMore(timeoutMilliseconds: Line.heartbeatMilliseconds)
-            }
+            guard let piece = try await feed.next() else { return nil }
+            guard upstream.target.life === node else { throw UpstreamError.unreachable("it is down") }
+            try await upstream.carry(upstream.target.name, upstream.asker.name)
+            return piece
         }
     }
 }

@@ -51,13 +51,15 @@ final class SimulatedWorld: TaskExecutor, @unchecked Sendable {
 
     /// Notes that something was that must never be.
     func fault(_ text: String) {
-        if faults.count < 5 { faults.append("\(text) (at \(now / 1_000_000) ms)") }
+        if faults.count < 20 { faults.append("\(text) (at \(now / 1_000_000) ms)") }
     }
 
     // MARK: Time
 
     /// Lets something happen later.
-    func after(milliseconds: Int, _ body: @escaping () -> Void) { after(nanoseconds: UInt64(milliseconds) * 1_000_000, body) }
+    func after(milliseconds: Int, _ body: @escaping () -> Void) {
+        after(nanoseconds: UInt64(milliseconds) * 1_000_000, body)
+    }
 
     /// Lets something happen later, behind everything that happens at the same time.
     func after(nanoseconds: UInt64, _ body: @escaping () -> Void) {
