@@ -1,3 +1,4 @@
+import Domain
 import Engine
 import HTTPTypes
 import JSONText
@@ -26,6 +27,8 @@ package struct Answer: Sendable {
     var asOf: Timestamp?
     /// The answer is a stored one.
     var isReplayed = false
+    /// Set for a decision that stands and gives nothing: answered in place of a body, and not stored.
+    private(set) var problem: Problem?
 
     /// JSON that the closure writes.
     static func json(_ status: Int = 200, _ write: (inout JSONWriter) -> Void) -> Answer {
@@ -51,6 +54,22 @@ package struct Answer: Sendable {
         _ text: String, status: Int = 200, type: String = "text/plain; charset=utf-8"
     ) -> Answer {
         Answer(status: status, type: type, body: .bytes(ByteBuffer(string: text)))
+    }
+
+    /// A refusal that is decided: unlike a thrown ``Rejection`` it takes back nothing of what the decision wrote.
+    static func refused(_ refusal: Refusal) -> Answer {
+        var answer = Answer(body: .bytes(ByteBuffer()))
+        answer.problem = .refused(refusal)
+        return answer
+    }
+
+    /// The same answer, at the position that it was decided at.
+    ///
+    /// - Throws: the problem of a refusal, at that position.
+    func decided(at position: LogPosition) throws(Problem) -> Answer {
+        guard var problem else { return at(position) }
+        problem.position = position
+        throw problem
     }
 
     /// The same answer, at a position.

@@ -17,7 +17,7 @@ extension Problem {
         var fields = HTTPFields()
         fields[.contentType] = "application/problem+json"
         fields[.contentLength] = String(writer.buffer.readableBytes)
-        fields[.usherPosition] = position.description
+        fields[.usherPosition] = (self.position ?? position).description
         if let asOf { fields[.usherAsOf] = TimeText.text(asOf) }
         if let retryAfterSeconds { fields[.retryAfter] = String(retryAfterSeconds) }
         if let allow { fields[.allow] = allow }

@@ -6,4 +6,6 @@ package protocol ServerFigures: Sendable {
     var connectionsOpen: Int { get }
     /// The times of claims, from the last byte read to the answer.
     var claimTimes: Histogram { get }
+    /// Takes note of a claim that was decided.
+    func claimAnswered(after nanoseconds: UInt64)
 }

@@ -1,8 +1,18 @@
-/// The operations that connections answer without a task, as ``Operation/Work/claim(_:)`` declares them.
+/// The operations that connections answer without a task where no `Idempotency-Key` asks for more, as
+/// ``Operation/Work/claim(_:)`` declares them.
 package enum ClaimOperation: Sendable {
     case redeem
     case batch
     case hold
+
+    /// The form of its body; nil for lines.
+    package var form: ClaimRequest.Form? {
+        switch self {
+        case .redeem: .redeem
+        case .hold: .hold
+        case .batch: nil
+        }
+    }
 
     /// True if its body has lines, each a claim of its own.
     package var isBatch: Bool { self == .batch }

@@ -22,7 +22,7 @@ package struct Operation: Sendable {
 
     /// The code that carries out an operation.
     package enum Work: Sendable {
-        /// Served by the connections on a node that decides.
+        /// Decides claims: by the connections on a node that decides, as a command with an `Idempotency-Key`.
         case claim(ClaimOperation)
         /// Makes a command of the request; the engine decides it, together with its idempotency record.
         case command(@Sendable (Call) throws -> Command)

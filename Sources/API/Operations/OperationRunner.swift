@@ -68,7 +68,7 @@ package struct OperationRunner: Sendable {
             case .query(let work), .feed(let work), .node(let work), .rows(let work): try await work(call)
             case .command(let make): try await decide(call, make)
             case .commands(let work): try await work(call) { make in try await decide(call, make) }
-            case .claim: throw Problem(api.engine.notPrimaryError)
+            case .claim(let claim): try await decide(call, claim)
             }
         answer.tag = answer.tag.map { EntityTag.add(epoch: api.engine.standing.epoch, to: $0) }
         let isConditional = request.method == .get || request.method == .head
@@ -129,11 +129,32 @@ package struct OperationRunner: Sendable {
 
     // MARK: Commands
 
+    /// Decides a claim that the connections did not take: one with an `Idempotency-Key`.
+    private func decide(_ call: Call, _ claim: ClaimOperation) async throws -> Answer {
+        guard let form = claim.form else { throw Problem(api.engine.notPrimaryError) }
+        let clock = SystemClock()
+        let begun = clock.monotonicNanoseconds()
+        let result: Result<Answer, any Error>
+        do {
+            result = .success(try await decide(call) { call in try Operations.claim(form, call) })
+        } catch {
+            result = .failure(error)
+        }
+        // A stored answer is no decision, and neither is a problem that is no refusal.
+        let isDecided =
+            switch result {
+            case .success(let answer): !answer.isReplayed
+            case .failure(let error): (error as? Problem)?.refusal != nil
+            }
+        if isDecided { api.figures.claimAnswered(after: clock.monotonicNanoseconds() &- begun) }
+        return try result.get()
+    }
+
     private func decide(_ call: Call, _ make: @Sendable (Call) throws -> Operation.Command) async throws -> Answer {
         guard let field = call.request.headers[.idempotencyKey] else {
             let command = try make(call)
             let decided = try await api.engine.decide { context throws(Rejection) in try command(&context) }
-            return decided.value.at(decided.position)
+            return try decided.value.decided(at: decided.position)
         }
         let request = try IdempotentRequest(
             field: field, access: call.access, method: call.request.method.rawValue, path: call.path,
@@ -156,12 +177,12 @@ package struct OperationRunner: Sendable {
                 case .failure(let error): return (.failure(Problem(anyError: error)), nil)
                 case .success(let command):
                     let answer = try command(&context)
-                    return (.success(answer), StoredAnswer(answer, hiding: secrets))
+                    return (.success(answer), answer.problem == nil ? StoredAnswer(answer, hiding: secrets) : nil)
                 }
             }
         }
         switch decided.value {
-        case .decided(let result): return try result.get().at(decided.position)
+        case .decided(let result): return try result.get().decided(at: decided.position)
         case .replayed(let stored): return stored.positioned(at: api.engine.position).answer
         case .otherRequest: throw Problem.idempotencyKeyReused
         }

@@ -12,7 +12,7 @@ extension Operations {
             method: .post, path: user + "/redeem", name: "redeem",
             summary: "Claims places for good. The same redeemer asking again gets the first outcome.",
             chapter: .claims, need: .claims, body: .json(schema: "RedeemRequest"), replies: [.json("RedeemAnswer")],
-            problems: [410], work: .claim(.redeem)),
+            problems: [410], lane: .vital, work: .claim(.redeem)),
         Operation(
             method: .post, path: user + "/redeem/batch", name: "redeemBatch",
             summary: "Claims line by line: one answer a line, in the same order, each with its status.",
@@ -24,7 +24,7 @@ extension Operations {
             summary: "Claims places for a time. The same redeemer asking again gets its own hold back.",
             chapter: .claims, need: .claims, body: .json(schema: "HoldRequest"),
             replies: [.json(201, "HoldAnswer"), .json(200, "HoldRepeat")],
-            problems: [410], work: .claim(.hold)),
+            problems: [410], lane: .vital, work: .claim(.hold)),
         Operation(
             method: .post, path: user + "/validate", name: "validate",
             summary: "Checks if a code could be redeemed now. Writes nothing.",
@@ -62,6 +62,23 @@ extension Operations {
             replies: [.json("HoldPage")], isTagged: true, dependsOnTime: true, work: .query(listHolds)),
     ]
 
+    /// Makes the command of a claim.
+    static func claim(_ form: ClaimRequest.Form, _ call: Call) throws -> Operation.Command {
+        let (claim, ids) = (try ClaimRequest.command(from: call.body, form: form, tenant: call.tenant), call.ids)
+        return { context in
+            let outcome = Claims.decide(claim, in: &context)
+            if case .refused(let refusal) = outcome { return .refused(refusal) }
+            return claimed(outcome, at: context.position, ids)
+        }
+    }
+
+    private static func claimed(_ outcome: ClaimOutcome, at position: LogPosition, _ ids: PublicIDs) -> Answer {
+        Answer.json(ClaimAnswer.status(outcome)) { writer in
+            var answer = ClaimAnswer(ids: ids)
+            answer.write(outcome, position: position, to: &writer)
+        }
+    }
+
     private static func validate(_ call: Call) async throws -> Answer {
         var fields = try call.fields()
         let raw = fields.requiredText("code")
@@ -77,6 +94,7 @@ extension Operations {
         case .refused(let refusal):
             var problem = Problem.refused(refusal, flag: .valid)
             problem.asOf = decided.time
+            problem.position = decided.position
             throw problem
         case .valid(let kind, let remaining):
             return Answer.json { writer in
@@ -133,11 +151,7 @@ extension Operations {
         let (tenant, ids) = (call.tenant, call.ids)
         return { context throws(Rejection) in
             let outcome = try Holds.confirm(number, tenant: tenant, in: &context)
-            let position = context.position
-            return Answer.json(ClaimAnswer.status(outcome)) { writer in
-                var answer = ClaimAnswer(ids: ids)
-                answer.write(outcome, position: position, to: &writer)
-            }
+            return claimed(outcome, at: context.position, ids)
         }
     }
 

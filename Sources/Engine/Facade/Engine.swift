@@ -147,10 +147,13 @@ public final class Engine: Sendable {
 
     /// Hands in claims; the answers come to the mailbox, one for each accepted claim.
     ///
-    /// - Returns: how many were accepted: a prefix. The others were not looked at; answer them "try again".
+    /// - Returns: how many were accepted: a prefix. The others were not looked at; ``submissionRefusal`` is their answer.
     public func submit(_ submissions: [ClaimSubmission], to mailbox: Mailbox) -> Int {
         inbox.put(submissions, mailbox: mailbox) ?? 0
     }
+
+    /// Why ``submit(_:to:)`` does not take what it leaves: too much waits, or nothing is taken any more.
+    public var submissionRefusal: EngineError { inbox.isClosed ? refusalOfClosed : Engine.overloaded }
 
     // MARK: Lists
 

@@ -53,6 +53,9 @@ final class Inbox: @unchecked Sendable {
     /// How many commands wait.
     var depth: Int { locked { commandCount } }
 
+    /// Whether it takes nothing more.
+    var isClosed: Bool { locked { closed } }
+
     /// Takes claims in order; returns how many fitted, or nil when the inbox is closed.
     func put(_ submissions: [ClaimSubmission], mailbox: Mailbox) -> Int? {
         locked {

@@ -9,7 +9,7 @@ import Wire
 ///
 /// Used on one thread.
 struct AnswerWriter: ~Copyable {
-    private(set) var answer: ClaimAnswer
+    private var answer: ClaimAnswer
     /// Where a success is put together: its body in the one half, its head in the other.
     private let scratch = UnsafeMutableRawBufferPointer.allocate(byteCount: 2 * halfBytes, alignment: 16)
     /// More than a success can have: the longest account, each byte of it escaped, and the constant parts.
@@ -28,16 +28,16 @@ struct AnswerWriter: ~Copyable {
 
     /// Appends the answer to a claim; one without an outcome is given with the node's position.
     mutating func write(
-        _ reply: ClaimReply, orFailureAt position: @autoclosure () -> LogPosition, closes: Bool,
+        _ reply: ClaimReply, orFailureAt position: @autoclosure () -> LogPosition, closes: Bool, traceID: TraceID?,
         to out: inout ByteBuffer
     ) {
         switch reply.result {
         case .success(.refused(let refusal)):
-            write(.refused(refusal), position: reply.position, closes: closes, traceID: nil, to: &out)
+            write(.refused(refusal), position: reply.position, closes: closes, traceID: traceID, to: &out)
         case .success(let outcome):
             write(outcome, position: reply.position, closes: closes, to: &out)
         case .failure(let error):
-            write(Problem(error), position: position(), closes: closes, traceID: nil, to: &out)
+            write(Problem(error), position: position(), closes: closes, traceID: traceID, to: &out)
         }
     }
 

@@ -24,6 +24,8 @@ final class BatchExchange {
     var isWritable = true
 
     private let access: Access
+    /// The trace that the request names: that of all its lines.
+    private let traceID: TraceID?
     private let isChunked: Bool
     /// Bytes that are not yet a whole line, or not yet wanted.
     private var unread = ByteBuffer()
@@ -42,6 +44,7 @@ final class BatchExchange {
 
     init(head: ClaimHead, access: Access, tick: Int) {
         self.access = access
+        traceID = head.traceID
         lastProgress = tick
         isChunked = head.knowsChunks
         isKeepAlive = head.isKeepAlive && head.knowsChunks
@@ -199,7 +202,7 @@ final class BatchExchange {
             switch entry {
             case .waiting: return writeChunk(to: edge, loop: loop)
             case .reply(let reply): write(reply, loop)
-            case .problem(let problem): problem.write(to: &body, traceID: loop.makeTraceID())
+            case .problem(let problem): problem.write(to: &body, traceID: traceID ?? loop.makeTraceID())
             }
             endLine()
         }
@@ -215,11 +218,11 @@ final class BatchExchange {
     private func write(_ reply: ClaimReply, _ loop: ClaimLoop) {
         switch reply.result {
         case .success(.refused(let refusal)):
-            Problem.refused(refusal).write(to: &body, traceID: loop.makeTraceID())
+            Problem.refused(refusal).write(to: &body, traceID: traceID ?? loop.makeTraceID())
         case .success(let outcome):
             loop.writeLine(outcome, position: reply.position, to: &body.buffer)
         case .failure(let error):
-            Problem(error).write(to: &body, traceID: loop.makeTraceID())
+            Problem(error).write(to: &body, traceID: traceID ?? loop.makeTraceID())
         }
     }
 

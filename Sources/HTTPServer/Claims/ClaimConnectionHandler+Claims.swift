@@ -46,7 +46,7 @@ extension ClaimConnectionHandler {
         inbound = .discarding
         // A client that waits for "100 Continue" does not send its body: the connection cannot go on.
         let isKeepAlive = head.isKeepAlive && !head.expectsContinue
-        answer(begin(isKeepAlive: isKeepAlive), problem, traceID: head.traceparent.flatMap(TraceID.init(traceparent:)))
+        answer(begin(isKeepAlive: isKeepAlive, head.traceID), problem)
     }
 
     // MARK: Questions before a claim
@@ -67,17 +67,19 @@ extension ClaimConnectionHandler {
 
     private func access(for head: ClaimHead) -> Authenticator.Resolution {
         let authenticator = loop.services.authenticator
-        if let remembered, remembered.authorization == head.authorization, remembered.tenant == head.tenant,
-            remembered.generation == authenticator.generation, !authenticator.isExpired(remembered.access)
-        {
-            return .success(remembered.access)
+        var authorization = head.authorization ?? ""
+        let known = authorization.withUTF8 {
+            remembered?.access(UnsafeRawBufferPointer($0), tenant: head.tenant, by: authenticator)
         }
+        if let known { return .success(known) }
         let generation = authenticator.generation
         let resolution = authenticator.resolve(
             authorization: head.authorization, tenant: head.tenant,
             from: context?.remoteAddress.flatMap { ClientNetwork($0) })
-        if case .success(let access) = resolution, let authorization = head.authorization {
-            remembered = (authorization, head.tenant, generation, access)
+        if case .success(let access) = resolution {
+            remembered = authorization.withUTF8 {
+                RememberedKey(UnsafeRawBufferPointer($0), tenant: head.tenant, generation: generation, access: access)
+            }
         }
         return resolution
     }
@@ -107,40 +109,15 @@ extension ClaimConnectionHandler {
 
     /// Carries out a claim whose body is complete.
     func claim(_ head: ClaimHead, _ access: Access, _ body: ByteBuffer) {
-        let ordinal = begin(isKeepAlive: head.isKeepAlive)
+        let ordinal = begin(isKeepAlive: head.isKeepAlive, head.traceID)
         let command: ClaimCommand
         do throws(Problem) {
             command = try ClaimRequest.command(
-                from: body, form: head.claim == .hold ? .hold : .redeem, tenant: access.tenant)
+                from: body, form: head.claim.form ?? .redeem, tenant: access.tenant)
         } catch {
-            return answer(ordinal, error, traceID: head.traceparent.flatMap(TraceID.init(traceparent:)))
+            return answer(ordinal, error)
         }
-        guard let text = head.idempotencyKey else {
-            return loop.submit(command, from: self, ordinal: ordinal, isLine: false)
-        }
-        let traceID = head.traceparent.flatMap(TraceID.init(traceparent:)) ?? loop.makeTraceID()
-        let claim = IdempotentClaim(
-            command, access: access, key: text, body: body, path: head.operation.path, query: head.target.query,
-            answer: loop.answer)
-        let services = loop.services
-        let bound = NIOLoopBound(self, eventLoop: loop.eventLoop)
-        Task {
-            let result = await claim.run(on: services.engine, through: services.gate)
-            bound.execute { handler in
-                handler.answer(ordinal, result, traceID: traceID)
-                handler.finishRound()
-            }
-        }
-    }
-
-    private func answer(_ ordinal: Int, _ result: Result<IdempotentClaim.Answered, Problem>, traceID: TraceID) {
-        switch result {
-        case .success(let answered):
-            let closes = closesAfter(ordinal)
-            answer(ordinal, loop.response(answered, closes: closes))
-        case .failure(let problem):
-            answer(ordinal, problem, traceID: traceID)
-        }
+        loop.submit(command, from: self, ordinal: ordinal, isLine: false)
     }
 
     // MARK: Batches

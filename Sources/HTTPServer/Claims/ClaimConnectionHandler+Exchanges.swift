@@ -7,8 +7,8 @@ extension ClaimConnectionHandler {
     var exchangeCount: Int { exchanges.count }
 
     /// Opens an exchange and gives its ordinal.
-    func begin(isKeepAlive: Bool) -> Int {
-        exchanges.append(.waiting(isKeepAlive: isKeepAlive, since: loop.tick))
+    func begin(isKeepAlive: Bool, _ traceID: TraceID? = nil) -> Int {
+        exchanges.append(.waiting(isKeepAlive: isKeepAlive, since: loop.tick, traceID))
         return firstOrdinal + exchanges.count - 1
     }
 
@@ -22,23 +22,34 @@ extension ClaimConnectionHandler {
         exchanges.append(.batch(batch))
     }
 
+    private func exchange(_ ordinal: Int) -> Exchange? {
+        let index = ordinal - firstOrdinal
+        guard index >= 0, index < exchanges.count else { return nil }
+        return exchanges[exchanges.index(exchanges.startIndex, offsetBy: index)]
+    }
+
+    /// The trace that an exchange's request names.
+    func traceID(of ordinal: Int) -> TraceID? {
+        switch exchange(ordinal) {
+        case .waiting(_, _, let traceID)?: traceID
+        case .passed?: passage.traceID
+        case .ready?, .batch?, nil: nil
+        }
+    }
+
     /// Whether the connection closes after this exchange's answer.
     func closesAfter(_ ordinal: Int) -> Bool {
         let index = ordinal - firstOrdinal
-        guard index >= 0, index < exchanges.count else { return false }
-        guard case .waiting(let isKeepAlive, _) = exchanges[exchanges.index(exchanges.startIndex, offsetBy: index)]
-        else {
-            return false
-        }
+        guard case .waiting(let isKeepAlive, _, _)? = exchange(ordinal) else { return false }
         if !isKeepAlive { return true }
         guard isQuiescing, index == exchanges.count - 1, held.isEmpty, case .idle = inbound else { return false }
         return true
     }
 
     /// Answers an exchange with a problem.
-    func answer(_ ordinal: Int, _ problem: Problem, traceID: TraceID? = nil) {
+    func answer(_ ordinal: Int, _ problem: Problem) {
         let closes = problem.closes || closesAfter(ordinal)
-        finish(ordinal, loop.response(problem, closes: closes, traceID: traceID), closes: closes)
+        finish(ordinal, loop.response(problem, closes: closes, traceID: traceID(of: ordinal)), closes: closes)
     }
 
     /// Answers an exchange with a formatted response.

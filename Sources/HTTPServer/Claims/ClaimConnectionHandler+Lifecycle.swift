@@ -164,11 +164,11 @@ extension ClaimConnectionHandler {
     private var isExchangeOverdue: Bool {
         let (limits, tick) = (loop.services.limits, loop.tick)
         return switch exchanges.first {
-        case .waiting(_, let since): tick - since > limits.claimSeconds
+        case .waiting(_, let since, _): tick - since > limits.claimSeconds
         case .batch(let batch): batch.isWaiting && tick - batch.lastProgress > limits.claimSeconds
         case .passed:
             // A body that does not come is the client's to answer for.
-            (requestStart == nil || !wantsInput) && tick - passage.lastProgress > limits.routeSeconds
+            (requestStart == nil || !wantsInput) && tick - passage.lastProgress > passage.secondsMax
         case .ready, nil: false
         }
     }
@@ -190,7 +190,7 @@ extension ClaimConnectionHandler {
     func requestTimedOut() {
         if isPassing, !passage.isAnswering {
             return finish(
-                firstOrdinal, loop.response(.requestTimedOut, closes: true, traceID: nil), closes: true)
+                firstOrdinal, loop.response(.requestTimedOut, closes: true, traceID: passage.traceID), closes: true)
         }
         guard exchanges.isEmpty, !isRequestAnswered else { return closeNow() }
         answer(begin(isKeepAlive: false), .requestTimedOut)

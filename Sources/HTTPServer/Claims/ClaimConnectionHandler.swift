@@ -20,7 +20,7 @@ final class ClaimConnectionHandler: ChannelDuplexHandler, RemovableChannelHandle
     /// A request that was begun and whose answer has not left.
     enum Exchange {
         /// A claim at the sequencer, since a tick of the loop.
-        case waiting(isKeepAlive: Bool, since: Int)
+        case waiting(isKeepAlive: Bool, since: Int, TraceID?)
         /// An answer that waits for the ones before it.
         case ready(ByteBuffer, closes: Bool)
         /// A batch; nothing is begun after it until it ends.
@@ -53,6 +53,12 @@ final class ClaimConnectionHandler: ChannelDuplexHandler, RemovableChannelHandle
         var mayChange = true
         /// Whether its body may be more than is read in any case.
         var mayBeLong = false
+        /// Seconds in which it is answered, from its end on, and between two parts of its answer.
+        var secondsMax = 0
+        /// Whether the client wants the connection to end with the answer.
+        var closes = false
+        /// The trace that it names.
+        var traceID: TraceID?
         /// Whether the router has begun to answer.
         var isAnswering = false
     }
@@ -76,7 +82,7 @@ final class ClaimConnectionHandler: ChannelDuplexHandler, RemovableChannelHandle
     /// The answer to that question.
     var asked: Authenticator.Resolution?
     /// The last key of this connection.
-    var remembered: (authorization: String, tenant: String?, generation: Int, access: Access)?
+    var remembered: RememberedKey?
 
     /// How far the router's request at the head of ``exchanges`` is.
     var passage = Passage()
@@ -244,8 +250,11 @@ final class ClaimConnectionHandler: ChannelDuplexHandler, RemovableChannelHandle
         }
         let target = RequestTarget(head.uri)
         let operation = OperationTable.all.match(target)?.place.operation(head.method.rawValue)
-        // Where nothing is decided, the responder of all other operations says who decides.
-        guard let operation, let claim = operation.claim, loop.decides else {
+        // Where nothing is decided, the responder of all other operations says who decides; an answer under a key is
+        // stored with its decision, as that of every other operation is.
+        guard let operation, let claim = operation.claim, loop.decides,
+            !claim.takesIdempotencyKey || !head.headers.contains(name: "idempotency-key")
+        else {
             var head = head
             // The HTTP library takes every scheme off a target, and would make a path of what is none.
             head.uri = target.text
@@ -262,7 +271,10 @@ final class ClaimConnectionHandler: ChannelDuplexHandler, RemovableChannelHandle
         requestMayStream = operation?.streamsBody ?? false
         passage = Passage(
             lastProgress: loop.tick, mayChange: operation?.mayChange ?? false,
-            mayBeLong: requestMayStream || length > ConnectionLimits.bodyBytesMax)
+            mayBeLong: requestMayStream || length > ConnectionLimits.bodyBytesMax,
+            secondsMax: operation?.claim == nil ? loop.services.limits.routeSeconds : loop.services.limits.claimSeconds,
+            closes: !head.isKeepAlive,
+            traceID: head.headers.first(name: "traceparent").flatMap(TraceID.init(traceparent:)))
         if head.headers.first(name: "expect")?.lowercased() == "100-continue" {
             if let operation, loop.decides || !operation.needsPrimary {
                 writeContinue()
@@ -323,8 +335,9 @@ final class ClaimConnectionHandler: ChannelDuplexHandler, RemovableChannelHandle
         passage.lastProgress = loop.tick
         if case .head(var head) = part {
             passage.isAnswering = true
-            if case .passing = inbound, passage.mayBeLong {
-                // What is answered before it has come is not read to its end, however much more there is.
+            // What is answered before it has come is not read to its end, however much more there is.
+            let isLeftBehind = if case .passing = inbound { passage.mayBeLong } else { false }
+            if isLeftBehind || passage.closes {
                 head.headers.replaceOrAdd(name: "connection", value: "close")
                 part = .head(head)
             }

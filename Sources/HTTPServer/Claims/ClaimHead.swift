@@ -18,7 +18,7 @@ struct ClaimHead {
     var idempotencyKey: String?
     var minPosition: String?
     var waitMilliseconds: String?
-    var traceparent: String?
+    private var traceparent: String?
     var contentLength: Int?
     var expectsContinue = false
     private var contentType: String?
@@ -55,6 +55,9 @@ struct ClaimHead {
         if self[keyPath: field] != nil, repeated == nil { repeated = name }
         self[keyPath: field] = value
     }
+
+    /// The trace that the request names.
+    var traceID: TraceID? { traceparent.flatMap(TraceID.init(traceparent:)) }
 
     /// What is wrong with the fields and the query, which are judged after the key.
     var problem: Problem? {

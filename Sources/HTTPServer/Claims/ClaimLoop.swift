@@ -15,7 +15,6 @@ final class ClaimLoop {
     struct Services: Sendable {
         var engine: Engine
         var authenticator: Authenticator
-        var gate: IdempotencyGate
         var limits: ConnectionLimits
         var gauge: ConnectionGauge
         var latency: LatencyRecorder
@@ -27,8 +26,7 @@ final class ClaimLoop {
         var handler: ClaimConnectionHandler?
         var ordinal = 0
         var isLine = false
-        /// When the claim was put in line, on the monotonic clock.
-        var submitted: UInt64 = 0
+        var claim = PendingClaim(readAt: 0)
     }
 
     /// An answer that lies formatted in ``out``.
@@ -40,20 +38,16 @@ final class ClaimLoop {
 
     let eventLoop: any EventLoop
     let services: Services
-    private var writer: AnswerWriter
+    private var desk: ClaimDesk
     /// Seconds since the loop started; what the deadlines of connections are counted in.
     private(set) var tick = 0
     /// Set when the server drains.
     private(set) var isDraining = false
 
-    private let clock = SystemClock()
-    private var mailbox: Mailbox?
     private var slots: [Slot] = []
     private var freeSlots: [Int] = []
-    private var waiting: [ClaimSubmission] = []
-    /// When the first of ``waiting`` came: claims of one tick share a look at the clock.
+    /// When the first of those that are in line came: claims of one tick share a look at the clock.
     private var waitingSince: UInt64 = 0
-    private var latencies = Histogram.nanoseconds
     private var flushScheduled = false
     private var connections: [ObjectIdentifier: ClaimConnectionHandler] = [:]
     private var sweeper: RepeatedTask?
@@ -67,11 +61,11 @@ final class ClaimLoop {
     init(eventLoop: any EventLoop, services: Services) {
         self.eventLoop = eventLoop
         self.services = services
-        writer = AnswerWriter(ids: services.engine.publicIDs)
-        let bound = NIOLoopBound(self, eventLoop: eventLoop)
-        mailbox = services.engine.makeMailbox { replies in
-            eventLoop.execute { bound.value.receive(replies) }
+        let loop = NIOLoopBoundBox<ClaimLoop?>(nil, eventLoop: eventLoop)
+        desk = ClaimDesk(engine: services.engine, latency: services.latency) { replies in
+            eventLoop.execute { loop.value?.receive(replies) }
         }
+        loop.value = self
     }
 
     /// Begins to look after the deadlines of connections.
@@ -86,7 +80,7 @@ final class ClaimLoop {
     func stop() {
         sweeper?.cancel()
         sweeper = nil
-        mailbox = nil
+        desk.close()
     }
 
     // MARK: Connections
@@ -121,23 +115,19 @@ final class ClaimLoop {
         slots[index].handler = handler
         slots[index].ordinal = ordinal
         slots[index].isLine = isLine
-        if waiting.isEmpty { waitingSince = clock.monotonicNanoseconds() }
-        slots[index].submitted = waitingSince
-        waiting.append(
-            ClaimSubmission(command: command, token: UInt64(slots[index].generation) << 32 | UInt64(index)))
+        if desk.isEmpty { waitingSince = desk.now }
+        slots[index].claim = PendingClaim(readAt: waitingSince, traceID: isLine ? nil : handler.traceID(of: ordinal))
+        desk.put(ClaimSubmission(command: command, token: UInt64(slots[index].generation) << 32 | UInt64(index)))
         scheduleFlush()
     }
 
-    /// How claims' outcomes are shown.
-    var answer: ClaimAnswer { writer.answer }
-
     /// Appends a success as a line of a batch, without the line feed.
     func writeLine(_ outcome: ClaimOutcome, position: LogPosition, to out: inout ByteBuffer) {
-        writer.writeLine(outcome, position: position, to: &out)
+        desk.writer.writeLine(outcome, position: position, to: &out)
     }
 
     /// A fresh trace id.
-    func makeTraceID() -> TraceID { writer.makeTraceID() }
+    func makeTraceID() -> TraceID { desk.writer.makeTraceID() }
 
     /// Whether claims are decided on this node.
     var decides: Bool { services.engine.decides }
@@ -151,41 +141,33 @@ final class ClaimLoop {
 
     private func flush() {
         flushScheduled = false
-        guard !waiting.isEmpty, let mailbox else { return }
-        let accepted = services.engine.submit(waiting, to: mailbox)
-        guard accepted < waiting.count else {
-            waiting.removeAll(keepingCapacity: true)
-            return
-        }
-        let refused = waiting[accepted...]
-        waiting.removeAll(keepingCapacity: true)
-        turnAway(refused)
+        let refused = desk.submit()
+        if !refused.isEmpty { turnAway(refused) }
     }
 
     /// Single claims are told to come again; lines of a batch wait here, because their sender already waits for us.
     private func turnAway(_ refused: ArraySlice<ClaimSubmission>) {
-        let now = clock.monotonicNanoseconds()
+        let now = desk.now
+        let mayWait = !isDraining && desk.mayFindRoom
         let patience = UInt64(services.limits.lineSeconds) * 1_000_000_000
         for submission in refused {
             let index = Int(truncatingIfNeeded: submission.token & 0xFFFF_FFFF)
             if slots[index].isLine, let handler = slots[index].handler, handler.isOpen, handler.currentBatch != nil,
-                now &- slots[index].submitted < patience, !isDraining
+                now &- slots[index].claim.readAt < patience, mayWait
             {
-                waiting.append(submission)
+                desk.put(submission)
             } else if let slot = release(submission.token), let handler = slot.handler {
-                let problem =
-                    isDraining ? Problem(EngineError(.draining, "The server is shutting down.")) : .overloaded()
                 if slot.isLine {
-                    handler.lineRefused(slot.ordinal, problem)
+                    handler.lineRefused(slot.ordinal, desk.refusal)
                 } else {
-                    handler.answer(slot.ordinal, problem)
+                    handler.answer(slot.ordinal, desk.refusal)
                 }
                 touch(handler)
             }
         }
         flushTouched()
         waitingSince = now
-        guard !waiting.isEmpty, !flushScheduled else { return }
+        guard !desk.isEmpty, !flushScheduled else { return }
         flushScheduled = true
         let bound = NIOLoopBound(self, eventLoop: eventLoop)
         eventLoop.scheduleTask(in: ClaimLoop.retryDelay) { bound.value.flush() }
@@ -207,23 +189,21 @@ final class ClaimLoop {
 
     private func receive(_ replies: [ClaimReply]) {
         out.clear()
-        let now = clock.monotonicNanoseconds()
+        let now = desk.now
         for reply in replies {
-            guard let slot = release(reply.token) else { continue }
-            latencies.add(now &- slot.submitted)
-            guard let handler = slot.handler, handler.isOpen else { continue }
+            guard let slot = release(reply.token), let handler = slot.handler, handler.isOpen else { continue }
             if slot.isLine {
+                desk.time(slot.claim, at: now)
                 handler.lineAnswered(slot.ordinal, reply)
                 touch(handler)
             } else {
                 let start = out.writerIndex
-                writer.write(
-                    reply, orFailureAt: services.engine.position, closes: handler.closesAfter(slot.ordinal), to: &out)
+                desk.answer(reply, to: slot.claim, at: now, closes: handler.closesAfter(slot.ordinal), to: &out)
                 formatted.append(
                     Formatted(handler: handler, ordinal: slot.ordinal, range: start..<out.writerIndex))
             }
         }
-        services.latency.take(&latencies)
+        desk.endRound()
         // Slices are taken when nothing is written to the buffer any more, so that none of them makes it copy.
         let out = out
         for item in formatted {
@@ -238,20 +218,7 @@ final class ClaimLoop {
 
     /// A problem's whole response.
     func response(_ problem: Problem, closes: Bool, traceID: TraceID?) -> ByteBuffer {
-        var response = ByteBuffer()
-        writer.write(problem, position: services.engine.position, closes: closes, traceID: traceID, to: &response)
-        return response
-    }
-
-    /// A stored or freshly decided answer's whole response.
-    func response(_ answered: IdempotentClaim.Answered, closes: Bool) -> ByteBuffer {
-        var buffer = ByteBuffer()
-        let head = ResponseHead(
-            status: Int(answered.stored.status), content: .json, position: answered.position,
-            bodyBytes: answered.stored.body.count, closes: closes, isReplayed: answered.isReplayed)
-        head.write(to: &buffer, date: writer.date())
-        buffer.writeBytes(answered.stored.body)
-        return buffer
+        desk.response(problem, closes: closes, traceID: traceID)
     }
 
     /// The head of a batch's answer.
@@ -259,7 +226,7 @@ final class ClaimLoop {
         var buffer = ByteBuffer()
         let head = ResponseHead(
             status: 200, content: .json, position: services.engine.position, bodyBytes: 0, closes: closes)
-        head.writeStreaming(chunked: chunked, to: &buffer, date: writer.date())
+        head.writeStreaming(chunked: chunked, to: &buffer, date: desk.writer.date())
         return buffer
     }
 

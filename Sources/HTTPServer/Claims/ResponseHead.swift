@@ -17,7 +17,6 @@ struct ResponseHead {
     var closes: Bool
     var retryAfterSeconds: Int?
     var allow: String?
-    var isReplayed = false
 
     /// Appends status line, fields and the empty line.
     func write(to text: inout some TextWriter, date: ByteBuffer) {
@@ -37,7 +36,6 @@ struct ResponseHead {
             text.plain(allow)
         }
         if status == 401 { text.raw("\r\nWWW-Authenticate: Bearer") }
-        if isReplayed { text.raw("\r\nIdempotent-Replayed: true") }
         text.raw("\r\n\r\n")
     }
 

@@ -27,12 +27,12 @@ final class FastPathConnection {
     var input: [UInt8] = []
     /// Whether reading stopped because too many claims wait.
     var isFull = false
-    var identity: Identity?
+    var remembered: RememberedKey?
 
     /// The ordinal of the oldest claim that is not answered.
     private(set) var firstOrdinal: UInt32 = 0
-    /// When each claim that is not answered was submitted, the oldest first.
-    private var submitted = CircularBuffer<UInt64>()
+    /// The claims that are not answered, the oldest first.
+    private var pending = CircularBuffer<PendingClaim>()
     /// Answers that came before older ones.
     private var early: [(ordinal: UInt32, answer: ByteBuffer)] = []
     /// What the socket did not take.
@@ -47,23 +47,6 @@ final class FastPathConnection {
     var unwritableSince: Int?
     var lingeringSince: Int?
 
-    /// The key of the last request, and what it may do.
-    struct Identity {
-        var authorization: [UInt8]
-        var generation: Int
-        var access: Access
-
-        func isFor(_ given: Slice<UnsafeBufferPointer<UInt8>>) -> Bool {
-            guard given.count == authorization.count else { return false }
-            return authorization.withUnsafeBytes { known in
-                guard let known = known.baseAddress, let start = UnsafeBufferPointer(rebasing: given).baseAddress else {
-                    return true
-                }
-                return memcmp(known, start, given.count) == 0
-            }
-        }
-    }
-
     init(_ descriptor: Int32, token: UInt64, tick: Int) {
         self.descriptor = descriptor
         self.token = token
@@ -71,29 +54,36 @@ final class FastPathConnection {
     }
 
     /// Claims that wait for their answers.
-    var inFlight: Int { submitted.count }
+    var inFlight: Int { pending.count }
 
-    /// When the oldest claim that is not answered was submitted.
-    var oldestSubmission: UInt64? { submitted.first }
+    /// The oldest claim that is not answered.
+    var oldest: PendingClaim? { pending.first }
 
     /// Whether nothing of it is under way.
-    var isIdle: Bool { submitted.isEmpty && unsent.readableBytes == 0 }
+    var isIdle: Bool { pending.isEmpty && unsent.readableBytes == 0 }
 
     var hasUnsent: Bool { unsent.readableBytes > 0 }
 
     /// Begins a claim and gives its ordinal.
-    func begin(at nanoseconds: UInt64) -> UInt32 {
-        submitted.append(nanoseconds)
-        return firstOrdinal &+ UInt32(submitted.count - 1)
+    func begin(_ claim: PendingClaim) -> UInt32 {
+        pending.append(claim)
+        return firstOrdinal &+ UInt32(pending.count - 1)
+    }
+
+    /// The claim of an ordinal.
+    ///
+    /// - Precondition: it is not answered.
+    subscript(ordinal: UInt32) -> PendingClaim {
+        pending[pending.index(pending.startIndex, offsetBy: Int(ordinal &- firstOrdinal))]
     }
 
     /// Takes an answer off those that are awaited.
     ///
-    /// - Returns: when its claim was submitted, if the answer is the next to leave; nil when older ones are missing.
-    func finish(_ ordinal: UInt32) -> UInt64? {
+    /// - Returns: its claim, if the answer is the next to leave; nil when older ones are missing.
+    func finish(_ ordinal: UInt32) -> PendingClaim? {
         guard ordinal == firstOrdinal else { return nil }
         firstOrdinal &+= 1
-        return submitted.popFirst()
+        return pending.popFirst()
     }
 
     /// Keeps an answer until the ones before it have left.

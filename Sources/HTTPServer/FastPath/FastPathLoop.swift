@@ -38,10 +38,7 @@ final class FastPathLoop: @unchecked Sendable {
     var tick = 0
     var isDraining = false
 
-    private let clock = SystemClock()
-    private var mailbox: Mailbox?
-    private var waiting: [ClaimSubmission] = []
-    private var writer: AnswerWriter
+    private var desk: ClaimDesk
     private var out = ByteBuffer()
     private var outgoing: [Outgoing] = []
     private var touched: [FastPathConnection] = []
@@ -63,9 +60,8 @@ final class FastPathLoop: @unchecked Sendable {
         poller = try Poller()
         self.services = services
         self.acceptor = acceptor
-        writer = AnswerWriter(ids: services.engine.publicIDs)
         let inbox = inbox
-        mailbox = services.engine.makeMailbox { inbox.put($0) }
+        desk = ClaimDesk(engine: services.engine, latency: services.latency) { inbox.put($0) }
         try poller.add(inbox.descriptor, .read, token: FastPathLoop.inboxToken)
         if let acceptor { try poller.add(acceptor.socket.descriptor, .read, token: FastPathLoop.listenerToken) }
     }
@@ -74,7 +70,7 @@ final class FastPathLoop: @unchecked Sendable {
 
     /// Serves until it was told to drain and all connections have ended.
     func run() {
-        tickDue = clock.monotonicNanoseconds() + 1_000_000_000
+        tickDue = desk.now + 1_000_000_000
         while !(isDraining && table.isEmpty) {
             events.removeAll(keepingCapacity: true)
             poller.wait(timeoutMilliseconds: timeoutMilliseconds, into: &events)
@@ -82,13 +78,13 @@ final class FastPathLoop: @unchecked Sendable {
             if let acceptor, acceptor.isPaused { accept() }
             submit()
             settleTouched()
-            if clock.monotonicNanoseconds() >= tickDue { sweep() }
+            if desk.now >= tickDue { sweep() }
         }
-        mailbox = nil
+        desk.close()
     }
 
     private var timeoutMilliseconds: Int32 {
-        let now = clock.monotonicNanoseconds()
+        let now = desk.now
         let untilTick = tickDue > now ? (tickDue - now) / 1_000_000 + 1 : 0
         return Int32(min(untilTick, acceptor?.isPaused == true ? FastPathAcceptor.pauseMilliseconds : 1000))
     }
@@ -177,7 +173,7 @@ final class FastPathLoop: @unchecked Sendable {
         case .bytes(let count):
             guard connection.course == .open else { return }
             connection.lastActivity = tick
-            readAt = clock.monotonicNanoseconds()
+            readAt = desk.now
             let bytes = UnsafeBufferPointer(
                 start: scratch.baseAddress?.assumingMemoryBound(to: UInt8.self), count: count)
             guard connection.placeBeyond == nil else { return judge(connection, bytes) }
@@ -247,18 +243,17 @@ final class FastPathLoop: @unchecked Sendable {
         _ request: PlainRequest, _ bytes: UnsafeBufferPointer<UInt8>, _ access: Access,
         _ connection: FastPathConnection
     ) {
-        let ordinal = connection.begin(at: readAt)
+        let traceID = request.traceparent.flatMap {
+            TraceID(traceparent: UnsafeBufferPointer(rebasing: bytes[$0]))
+        }
+        let ordinal = connection.begin(PendingClaim(readAt: readAt, traceID: traceID))
         do throws(Problem) {
             let command = try ClaimRequest.command(
                 in: UnsafeBufferPointer(rebasing: bytes[request.body]), form: request.isHold ? .hold : .redeem,
                 tenant: access.tenant)
-            let token = FastPathLoop.token(connection, ordinal)
-            waiting.append(ClaimSubmission(command: command, token: token))
+            desk.put(ClaimSubmission(command: command, token: FastPathLoop.token(connection, ordinal)))
         } catch {
-            let traceID = request.traceparent.flatMap { range in
-                TraceID(traceparent: String(decoding: bytes[range], as: UTF8.self))
-            }
-            answer(connection, ordinal, error, traceID)
+            answer(connection, ordinal, error)
         }
     }
 
@@ -266,19 +261,15 @@ final class FastPathLoop: @unchecked Sendable {
     private func access(
         _ request: PlainRequest, _ bytes: UnsafeBufferPointer<UInt8>, _ connection: FastPathConnection
     ) -> Access? {
-        let given = bytes[request.authorization]
-        let generation = services.authenticator.generation
-        if let known = connection.identity, known.generation == generation, known.isFor(given),
-            !services.authenticator.isExpired(known.access)
-        {
-            return known.access
-        }
-        let text = String(decoding: given, as: UTF8.self)
+        let given = UnsafeRawBufferPointer(UnsafeBufferPointer(rebasing: bytes[request.authorization]))
+        let authenticator = services.authenticator
+        if let access = connection.remembered?.access(given, by: authenticator) { return access }
+        let generation = authenticator.generation
         // Whoever is not known is told so behind the fast path, where strangers are counted by their address.
-        guard case .success(let access) = services.authenticator.look(up: text, tenant: nil), access.allows(.claims)
+        guard case .success(let access) = authenticator.look(up: String(decoding: given, as: UTF8.self), tenant: nil),
+            access.allows(.claims)
         else { return nil }
-        connection.identity = FastPathConnection.Identity(
-            authorization: Array(given), generation: generation, access: access)
+        connection.remembered = RememberedKey(given, tenant: nil, generation: generation, access: access)
         return access
     }
 
@@ -290,15 +281,11 @@ final class FastPathLoop: @unchecked Sendable {
     }
 
     private func submit() {
-        guard !waiting.isEmpty, let mailbox else { return }
-        let accepted = services.engine.submit(waiting, to: mailbox)
-        for refused in waiting[accepted...] {
+        for refused in desk.submit() {
             guard let (connection, ordinal) = find(refused.token) else { continue }
-            let problem = isDraining ? Problem(EngineError(.draining, "The server is shutting down.")) : .overloaded()
-            answer(connection, ordinal, problem, nil)
+            answer(connection, ordinal, desk.refusal)
             touch(connection)
         }
-        waiting.removeAll(keepingCapacity: true)
     }
 
     private func find(_ token: UInt64) -> (FastPathConnection, ordinal: UInt32)? {
@@ -310,21 +297,19 @@ final class FastPathLoop: @unchecked Sendable {
     /// Formats all answers of a delivery into one buffer, then sends each connection its part.
     private func receive(_ replies: [ClaimReply]) {
         // In variables of this call: a class's are looked after at each access.
-        var (out, outgoing, latencies) = (ByteBuffer(), [Outgoing](), Histogram.nanoseconds)
+        var (out, outgoing) = (ByteBuffer(), [Outgoing]())
         swap(&out, &self.out)
         swap(&outgoing, &self.outgoing)
         out.clear()
-        let now = clock.monotonicNanoseconds()
+        let now = desk.now
         for reply in replies {
             guard let (connection, ordinal) = find(reply.token) else { continue }
-            guard let submitted = connection.finish(ordinal) else {
-                connection.keep(formatted(reply), for: ordinal)
+            guard let claim = connection.finish(ordinal) else {
+                connection.keep(formatted(reply, to: connection[ordinal], at: now), for: ordinal)
                 continue
             }
-            latencies.add(now &- submitted)
             let start = out.writerIndex
-            writer.write(
-                reply, orFailureAt: services.engine.position, closes: closesAfterAll(connection), to: &out)
+            desk.answer(reply, to: claim, at: now, closes: closesAfterAll(connection), to: &out)
             while let early = connection.takeEarly() { out.writeImmutableBuffer(early) }
             if let last = outgoing.last, last.connection === connection {
                 outgoing[outgoing.count - 1].range = last.range.lowerBound..<out.writerIndex
@@ -332,7 +317,7 @@ final class FastPathLoop: @unchecked Sendable {
                 outgoing.append(Outgoing(connection: connection, range: start..<out.writerIndex))
             }
         }
-        services.latency.take(&latencies)
+        desk.endRound()
         out.withUnsafeReadableBytes { bytes in
             for item in outgoing { send(UnsafeRawBufferPointer(rebasing: bytes[item.range]), on: item.connection) }
         }
@@ -341,9 +326,9 @@ final class FastPathLoop: @unchecked Sendable {
         swap(&outgoing, &self.outgoing)
     }
 
-    private func formatted(_ reply: ClaimReply) -> ByteBuffer {
+    private func formatted(_ reply: ClaimReply, to claim: PendingClaim, at now: UInt64) -> ByteBuffer {
         var buffer = ByteBuffer()
-        writer.write(reply, orFailureAt: services.engine.position, closes: false, to: &buffer)
+        desk.answer(reply, to: claim, at: now, closes: false, to: &buffer)
         return buffer
     }
 
@@ -353,12 +338,8 @@ final class FastPathLoop: @unchecked Sendable {
     }
 
     /// Answers without the sequencer.
-    private func answer(
-        _ connection: FastPathConnection, _ ordinal: UInt32, _ problem: Problem, _ traceID: TraceID?
-    ) {
-        var buffer = ByteBuffer()
-        writer.write(
-            problem, position: services.engine.position, closes: false, traceID: traceID, to: &buffer)
+    private func answer(_ connection: FastPathConnection, _ ordinal: UInt32, _ problem: Problem) {
+        var buffer = desk.response(problem, closes: false, traceID: connection[ordinal].traceID)
         guard connection.finish(ordinal) != nil else { return connection.keep(buffer, for: ordinal) }
         while let early = connection.takeEarly() { buffer.writeImmutableBuffer(early) }
         buffer.withUnsafeReadableBytes { send($0, on: connection) }
@@ -379,7 +360,7 @@ final class FastPathLoop: @unchecked Sendable {
             index += 1
         }
         touched.removeAll(keepingCapacity: true)
-        if !waiting.isEmpty {
+        if !desk.isEmpty {
             submit()
             if !touched.isEmpty { settleTouched() }
         }
@@ -437,18 +418,20 @@ final class FastPathLoop: @unchecked Sendable {
     private func sweep() {
         tick += 1
         tickDue += 1_000_000_000
-        let now = clock.monotonicNanoseconds()
+        let now = desk.now
         for connection in table.all { checkDeadlines(connection, now) }
         settleTouched()
     }
 
     private func checkDeadlines(_ connection: FastPathConnection, _ now: UInt64) {
         let limits = services.limits
-        if let since = connection.lingeringSince, tick - since > 2 { return drop(connection) }
+        if let since = connection.lingeringSince, tick - since > ConnectionLimits.lingerSeconds {
+            return drop(connection)
+        }
         if let since = connection.unwritableSince, tick - since > limits.writeSeconds { return drop(connection) }
         if isDraining, tick - drainingSince > limits.drainSeconds { return drop(connection) }
-        if connection.course != .lingering, let submitted = connection.oldestSubmission,
-            now &- submitted > UInt64(limits.claimSeconds) * 1_000_000_000
+        if connection.course != .lingering, let oldest = connection.oldest,
+            now &- oldest.readAt > UInt64(limits.claimSeconds) * 1_000_000_000
         {
             return end(connection, .notAnswered(mayHaveChanged: true))
         }
@@ -467,8 +450,7 @@ final class FastPathLoop: @unchecked Sendable {
     private func end(_ connection: FastPathConnection, _ problem: Problem) {
         // It does not read the answers before this one either.
         guard !connection.hasUnsent else { return drop(connection) }
-        var buffer = ByteBuffer()
-        writer.write(problem, position: services.engine.position, closes: true, traceID: nil, to: &buffer)
+        let buffer = desk.response(problem, closes: true, traceID: connection.oldest?.traceID)
         connection.requestStart = nil
         guard buffer.withUnsafeReadableBytes({ connection.send($0) }) else { return drop(connection) }
         linger(connection)

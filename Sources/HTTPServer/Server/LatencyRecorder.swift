@@ -11,5 +11,8 @@ final class LatencyRecorder: Sendable {
         gathered = .nanoseconds
     }
 
+    /// Takes one claim.
+    func add(_ nanoseconds: UInt64) { histogram.withLock { $0.add(nanoseconds) } }
+
     var times: Histogram { histogram.withLock { $0 } }
 }

@@ -18,7 +18,6 @@ struct OperationResponder: Sendable {
             isConnected: { channel.isActive })
         var response = Response(await OperationRunner.respond(to: incoming, api))
         response.headers[.date] = OperationResponder.date
-        response.headers[.server] = "usher"
         if request.method == .head { response = response.createHeadResponse() }
         try await writer.write(response: response.head, body: response.body)
     }

@@ -8,4 +8,5 @@ struct ServerMeters: ServerFigures {
 
     var connectionsOpen: Int { gauge.open }
     var claimTimes: Histogram { latency.times }
+    func claimAnswered(after nanoseconds: UInt64) { latency.add(nanoseconds) }
 }

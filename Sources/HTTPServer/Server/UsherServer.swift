@@ -85,7 +85,7 @@ public struct UsherServer: Service {
         let loops = try await ClaimLoops(
             group: group,
             services: ClaimLoop.Services(
-                engine: engine, authenticator: api.authenticator, gate: api.gate, limits: limits, gauge: meters.gauge,
+                engine: engine, authenticator: api.authenticator, limits: limits, gauge: meters.gauge,
                 latency: meters.latency))
         defer { loops.stop() }
         var quiet = logger

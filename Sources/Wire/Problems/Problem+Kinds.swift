@@ -71,12 +71,6 @@ extension Problem {
             "The resource has changed since the version in If-Match. Read it again and repeat the change.")
     }
 
-    package static func overloaded() -> Problem {
-        var problem = Problem(503, "overloaded", "The server is overloaded and changed nothing. Try again later.")
-        problem.retryAfterSeconds = 1
-        return problem
-    }
-
     package static var tooManyConnections: Problem {
         var problem = Problem(
             503, "too_many_connections", "The server has reached its limit of connections. Try again later.")

@@ -36,6 +36,8 @@ package struct Problem: Error {
     package var registration: UInt64?
     /// The time that a refusal is judged by, where it is no decision.
     package var asOf: Timestamp?
+    /// The position that a refusal is true at; nil means: where the node is when the answer leaves.
+    package var position: LogPosition?
     /// Close the connection after this answer.
     package var closes = false
 

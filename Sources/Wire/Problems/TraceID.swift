@@ -16,14 +16,29 @@ package struct TraceID: Equatable, Sendable {
 
     /// The trace id of a W3C `traceparent` header; nil when the header is not a valid one.
     package init?(traceparent: String) {
-        let parts = traceparent.split(separator: "-", omittingEmptySubsequences: false)
-        guard parts.count >= 4, parts[0].utf8.count == 2, parts[1].utf8.count == 32, parts[0] != "ff",
-            parts[1].utf8.allSatisfy({ JSONScanner.hexValue($0) != nil }),
-            let high = UInt64(parts[1].prefix(16), radix: 16), let low = UInt64(parts[1].suffix(16), radix: 16),
-            high | low != 0
+        var text = traceparent
+        guard let traceID = text.withUTF8({ TraceID(traceparent: $0) }) else { return nil }
+        self = traceID
+    }
+
+    /// As above, for bytes that the caller lends for the length of the call.
+    package init?(traceparent bytes: UnsafeBufferPointer<UInt8>) {
+        let dash = UInt8(ascii: "-")
+        guard bytes.count > 36, bytes[0] != dash, bytes[1] != dash, bytes[2] == dash, bytes[35] == dash,
+            bytes[36...].contains(dash), bytes[0] != UInt8(ascii: "f") || bytes[1] != UInt8(ascii: "f"),
+            let high = TraceID.number(bytes[3..<19]), let low = TraceID.number(bytes[19..<35]), high | low != 0
         else { return nil }
         self.high = high
         self.low = low
+    }
+
+    private static func number(_ digits: Slice<UnsafeBufferPointer<UInt8>>) -> UInt64? {
+        var number: UInt64 = 0
+        for byte in digits {
+            guard let digit = JSONScanner.hexValue(byte) else { return nil }
+            number = number << 4 | UInt64(digit)
+        }
+        return number
     }
 
     /// Appends 32 lower-case hexadecimal digits.

@@ -1,0 +1,9 @@
+import Wire
+
+/// A claim at the sequencer, as far as its answer depends on its request.
+struct PendingClaim {
+    /// When it was read, on the monotonic clock.
+    var readAt: UInt64
+    /// The trace that its request names.
+    var traceID: TraceID?
+}

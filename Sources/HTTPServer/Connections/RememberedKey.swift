@@ -1,0 +1,41 @@
+import API
+import Engine
+internal import Glibc
+
+/// The key that a connection showed last, and what it may do.
+///
+/// Holds for one generation of the keys, so that a revoked key stops working with the next request.
+struct RememberedKey {
+    private let authorization: [UInt8]
+    private let tenant: String?
+    private let generation: Int
+    private let access: Access
+
+    /// Remembers what `authorization` and `tenant` were resolved to.
+    ///
+    /// - Parameter generation: that of before they were looked up.
+    init(_ authorization: UnsafeRawBufferPointer, tenant: String?, generation: Int, access: Access) {
+        self.authorization = Array(authorization)
+        self.tenant = tenant
+        self.generation = generation
+        self.access = access
+    }
+
+    /// What the key may do, if it is the remembered one and still holds.
+    func access(
+        _ given: UnsafeRawBufferPointer, tenant: String? = nil, by authenticator: Authenticator
+    ) -> Access? {
+        guard generation == authenticator.generation, isFor(given), tenant == self.tenant,
+            !authenticator.isExpired(access)
+        else { return nil }
+        return access
+    }
+
+    private func isFor(_ given: UnsafeRawBufferPointer) -> Bool {
+        guard given.count == authorization.count else { return false }
+        return authorization.withUnsafeBytes { known in
+            guard let known = known.baseAddress, let start = given.baseAddress else { return true }
+            return memcmp(known, start, given.count) == 0
+        }
+    }
+}
