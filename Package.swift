@@ -69,10 +69,8 @@ let package = Package(
             name: "Engine",
             dependencies: [
                 "CLinux", "Domain", "Journal", "Projections", "Store",
-                .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "DequeModule", package: "swift-collections"),
                 .product(name: "HeapModule", package: "swift-collections"),
-                .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: strict
         ),
@@ -123,7 +121,7 @@ let package = Package(
         .target(
             name: "Load",
             dependencies: [
-                "Engine", "Domain", "Journal", "Store",
+                "Engine", "Domain", "Store",
                 .product(name: "Histogram", package: "hdrhistogram-swift"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
@@ -133,9 +131,7 @@ let package = Package(
         .executableTarget(
             name: "usher",
             dependencies: [
-                "API", "CZstd", "Engine", "HTTPServer", "Domain", "Journal", "LMDB", "Load", "Projections",
-                "Replication",
-                "Store",
+                "API", "CZstd", "Engine", "HTTPServer", "Domain", "Journal", "LMDB", "Load", "Replication", "Store",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "Configuration", package: "swift-configuration"),
@@ -205,7 +201,7 @@ let package = Package(
         .testTarget(
             name: "APITests",
             dependencies: [
-                "API", "Domain", "JSONText", "Journal", "TestSupport", "Wire",
+                "API", "Domain", "JSONText", "TestSupport", "Wire",
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "NIOCore", package: "swift-nio"),
             ],
@@ -214,10 +210,10 @@ let package = Package(
         .testTarget(
             name: "HTTPServerTests",
             dependencies: [
-                "API", "Engine", "HTTPServer", "Domain", "JSONText", "Journal", "Store", "TestSupport", "Wire",
+                "API", "Engine", "HTTPServer", "Domain", "JSONText", "Journal", "Replication", "Store", "TestSupport",
+                "Wire",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
-                .product(name: "HummingbirdCore", package: "hummingbird"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOEmbedded", package: "swift-nio"),
@@ -237,6 +233,16 @@ let package = Package(
             swiftSettings: strict
         ),
         .testTarget(
+            name: "ExampleTests",
+            dependencies: [
+                "Engine", "HTTPServer", "Domain", "Journal", "LMDB", "Load", "Projections", "Replication", "Store",
+                "TestSupport",
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+            ],
+            swiftSettings: strict
+        ),
+        .testTarget(
             name: "UsherTests",
             dependencies: [
                 "Engine", "Domain", "Journal", "Soak", "TestSupport", "usher",
@@ -251,3 +257,8 @@ let package = Package(
     ],
     swiftLanguageModes: [.v6]
 )
+
+// DocC's plugin, for tools/docs: no other build fetches it.
+if Context.environment["USHER_DOCS"] != nil {
+    package.dependencies.append(.package(url: "https://github.com/swiftlang/swift-docc-plugin", from: "1.5.0"))
+}

@@ -5,21 +5,39 @@ import Testing
 @Suite struct `The rooms` {
     private static let page = "docs/ARCHITECTURE.md"
 
-    /// Each own target of the manifest that is no test, with the own targets that it depends on.
-    private static func declared() throws -> [String: Set<String>] {
+    /// A target of the manifest.
+    private struct Target {
+        var name: String
+        /// The folder of its sources; nil for a system library.
+        var folder: String?
+        /// The own targets that it depends on.
+        var own: Set<String>
+        /// The modules of other packages that it depends on.
+        var products: Set<String>
+    }
+
+    private static func targets() throws -> [Target] {
         let manifest = try Documents.text("Package.swift")
         let starts = manifest.matches(
             of: /\.(target|executableTarget|testTarget|systemLibrary)\(\s*name: "([A-Za-z]+)"/)
-        var rooms: [String: Set<String>] = [:]
-        for (index, start) in starts.enumerated() where start.1 != "testTarget" {
+        return starts.enumerated().map { index, start in
             let end = index + 1 < starts.count ? starts[index + 1].range.lowerBound : manifest.endIndex
             let text = manifest[start.range.upperBound..<end]
-            guard !text.contains("path: \"Tests/") else { continue }
             let list = text.firstMatch(of: /dependencies: \[([\s\S]*?)\],\s*(?:path|swiftSettings)/)?.1 ?? ""
             let own = list.replacing(/\.product\([^)]*\)/, with: "").matches(of: /"([A-Za-z]+)"/)
-            rooms[String(start.2)] = Set(own.map { String($0.1) })
+            let products = list.matches(of: /\.product\(name: "([A-Za-z0-9]+)"/)
+            let isTest = start.1 == "testTarget" || text.contains("path: \"Tests/")
+            return Target(
+                name: String(start.2),
+                folder: start.1 == "systemLibrary" ? nil : "\(isTest ? "Tests" : "Sources")/\(start.2)",
+                own: Set(own.map { String($0.1) }), products: Set(products.map { String($0.1) }))
         }
-        return rooms
+    }
+
+    /// Each own target of the manifest that is no test, with the own targets that it depends on.
+    private static func declared() throws -> [String: Set<String>] {
+        let rooms = try targets().filter { $0.folder?.hasPrefix("Tests/") != true }
+        return Dictionary(uniqueKeysWithValues: rooms.map { ($0.name, $0.own) })
     }
 
     /// Each line of the drawing: a room and those that it points at, from the top to the bottom.
@@ -61,5 +79,19 @@ import Testing
         let folders = try FileManager.default.contentsOfDirectory(
             atPath: Documents.root.appendingPathComponent("Sources").path)
         #expect(Set(folders) == Set(try Self.declared().keys))
+    }
+
+    @Test func `import what they declare, and declare nothing else; so do the tests`() throws {
+        let system: Set<String> = ["Dispatch", "Foundation", "Glibc", "Synchronization", "Testing"]
+        let line = /^(?:@\w+ |public |package |internal |private )*import (?:struct |class |enum |func )?(\w+)/
+        let targets = try Self.targets()
+        #expect(targets.count > 25)
+        for target in targets {
+            guard let folder = target.folder else { continue }
+            let imports = SwiftFile.all(in: folder).flatMap { file in
+                file.lines.compactMap { $0.contains("import ") ? $0.firstMatch(of: line).map { String($0.1) } : nil }
+            }
+            #expect(Set(imports).subtracting(system) == target.own.union(target.products), "\(target.name)")
+        }
     }
 }

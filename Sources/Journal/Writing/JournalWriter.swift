@@ -123,7 +123,7 @@ public final class JournalWriter {
         }
     }
 
-    /// Appends one frame from an array; see ``append(_:_:)``.
+    /// Appends one frame from an array, otherwise as the form with a span.
     @discardableResult
     public func append(_ payload: [UInt8], _ entry: Entry) throws(JournalError) -> FrameInfo {
         try unsafe append(payload.span.bytes, entry)
@@ -131,8 +131,7 @@ public final class JournalWriter {
 
     /// Appends a frame that another node encoded, byte for byte, so that both have the same chain.
     ///
-    /// - Throws: `rejected` when it is not whole or does not continue ``end``, with nothing written; else as
-    ///   ``append(_:_:)``.
+    /// - Throws: `rejected` when it is not whole or does not continue ``end``, with nothing written; else as the form with a payload.
     @discardableResult
     public func append(encoded frame: RawSpan) throws(JournalError) -> FrameInfo {
         if let failure { throw failure }
