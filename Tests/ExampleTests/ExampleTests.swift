@@ -4,6 +4,7 @@ import Foundation
 import Journal
 import Load
 import Projections
+import Replication
 import Store
 import TestSupport
 import Testing
@@ -32,7 +33,7 @@ import Testing
         let state = try TemporaryState(tables: Tables.all)
         let now = Timestamp(milliseconds: 1_800_000_000_000)
         var context = DecisionContext(state: state.transaction, now: now, random: SystemRandomNumberGenerator())
-        Bootstrap.run(in: &context)
+        Domain.Bootstrap.run(in: &context)
         let outcomes = try decideClaims(on: state.transaction, at: now)
         #expect(outcomes.map(\.refusal) == [nil, .exhausted])
     }
@@ -56,14 +57,16 @@ import Testing
     @Test(.timeLimit(.minutes(1)))
     func `of replication follow the example of the server`() async throws {
         let primary = try TemporaryEngine()
-        let replica = try TemporaryEngine { $0.role = .replica }
         let code = try await primary.makeCode(maxUses: 5)
         let (ports, found) = AsyncStream.makeStream(of: Int.self)
         let serving = Task { try await serve(primary.engine) { found.yield($0) } }
         let port = try #require(await ports.first { _ in true })
-        let following = Task {
-            try await follow("http://127.0.0.1:\(port)", key: "usher_root_key_of_an_example", with: replica.engine)
-        }
+        let (url, key) = ("http://127.0.0.1:\(port)", "usher_root_key_of_an_example")
+        let directory = try TemporaryDirectory("example")
+        _ = try await Replication.Bootstrap.run(
+            directory: directory.path + "/data", from: HTTPUpstream(url: url, key: key), mapBytes: 1 << 30)
+        let replica = try TemporaryEngine(in: directory, { $0.role = .replica })
+        let following = Task { try await follow(url, key: key, with: replica.engine) }
         let position = try await primary.engine.claim(.redeem(code, by: "ana")).position
         try await replica.engine.wait(for: position, timeoutMilliseconds: 20_000)
         following.cancel()

@@ -44,7 +44,7 @@ final class Stall: Sendable {
 
     private static func limitsOfLines(_ settings: inout ServerConfiguration) {
         limits(&settings)
-        settings.claimSeconds = 20
+        settings.claimSeconds = 60
     }
 
     private static func limitsOfAFullHouse(_ settings: inout ServerConfiguration) {

@@ -17,7 +17,7 @@ final class Sequencer {
     /// The codes that nobody may see, as of the command decided last.
     private(set) var pendingCodes: PendingCodes
     private let durability: Durability
-    private let quorum: ReplicaQuorum
+    let quorum: ReplicaQuorum
     /// What falls due soon.
     var due = DueQueue()
     /// When more of what nobody waits for may be settled; monotonic nanoseconds.
@@ -27,16 +27,16 @@ final class Sequencer {
     /// The state after the last frame that was written.
     var logged: JournalPoint
     /// The last frame, while fewer followers have it than must: nobody is told of it, and nothing is decided on it.
-    private(set) var unconfirmed: UnconfirmedFrame?
+    var unconfirmed: UnconfirmedFrame?
     /// Whether there was no log before this start.
-    private let isNewLog: Bool
+    let isNewLog: Bool
     /// Where the log ended at the start, until enough followers have that: how much of it they had before is not known,
     /// so nobody is told of any of it.
-    private(set) var unconfirmedStart: LogPosition?
+    var unconfirmedStart: LogPosition?
     /// Called when they have it, before anybody is answered.
     var startConfirmed: () -> Void = {}
     /// Whether the answers of the last batch are kept until followers have its frame, or its time is over.
-    private(set) var isAwaitingFollowers = false
+    var isAwaitingFollowers = false
     var counts = EngineCounts()
     /// Set when the disk failed: nothing is decided any more.
     var failure: EngineError?
@@ -203,67 +203,6 @@ final class Sequencer {
             isShort: quorum.isShort, isWithheld: unconfirmed != nil || unconfirmedStart != nil,
             isDiskFull: isDiskFull)
         return obstacles.first?.error ?? Sequencer.diskFullError
-    }
-
-    /// Tells nobody of what the log holds before enough followers have it: at the start of a primary.
-    ///
-    /// What was acknowledged before they have already, but the end of the log may be a frame that they never got.
-    ///
-    /// - Returns: whether it does.
-    func withholdLog() -> Bool {
-        // What the start itself has written, such as the ends of holds, is behind that and waits as well.
-        guard standing.authority == .primary, !isNewLog, !quorum.has(logged.position) else { return false }
-        unconfirmedStart = logged.position
-        return true
-    }
-
-    /// Lets everybody see what the log held at the start.
-    func endWithholding() {
-        guard unconfirmedStart != nil else { return }
-        unconfirmedStart = nil
-        startConfirmed()
-    }
-
-    /// Tells of the last frame once enough followers have it.
-    ///
-    /// - Returns: whether there is none that waits for followers.
-    @discardableResult
-    func confirmPending() -> Bool {
-        if let start = unconfirmedStart {
-            guard quorum.has(start) else { return false }
-            endWithholding()
-        }
-        guard let frame = unconfirmed else { return true }
-        guard quorum.has(frame.point.position) else { return false }
-        unconfirmed = nil
-        tell(frame.point, frame.credentials)
-        return true
-    }
-
-    /// Tells of a frame that is as durable as it must be.
-    private func tell(_ point: JournalPoint, _ credentials: CredentialChanges) {
-        loggedThrough(point)
-        if !credentials.isEmpty { credentialsChanged(credentials) }
-    }
-
-    /// Gives out the answers that were kept, once enough followers have the frame or its time is over.
-    ///
-    /// - Returns: how long followers may still take; nil when nothing is awaited any more.
-    func settleFollowers() -> UInt64? {
-        guard isAwaitingFollowers else { return nil }
-        if !confirmPending(), failure == nil, let frame = unconfirmed {
-            let now = clock.monotonicNanoseconds()
-            if now < frame.deadlineNanoseconds { return frame.deadlineNanoseconds - now }
-        }
-        stopAwaiting()
-        return nil
-    }
-
-    /// Gives out the answers that were kept: "outcome unknown" where followers do not have the frame.
-    func stopAwaiting() {
-        guard isAwaitingFollowers else { return }
-        isAwaitingFollowers = false
-        giveOut(at: logged.time)
     }
 
     /// - Parameter refusal: the answer of commands that would change something, when nothing may be written.
@@ -466,7 +405,7 @@ final class Sequencer {
         }
     }
 
-    private func giveOut(at now: Timestamp) {
+    func giveOut(at now: Timestamp) {
         guard failure == nil, unconfirmed == nil else {
             let unknown = EngineError(
                 .outcomeUnknown,

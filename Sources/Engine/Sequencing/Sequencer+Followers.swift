@@ -1,0 +1,66 @@
+internal import Domain
+internal import Journal
+
+/// Telling others of the log once enough followers have it.
+extension Sequencer {
+    /// Tells nobody of what the log holds before enough followers have it: at the start of a primary.
+    ///
+    /// What was acknowledged before they have already, but the end of the log may be a frame that they never got.
+    ///
+    /// - Returns: whether it does.
+    func withholdLog() -> Bool {
+        // What the start itself has written, such as the ends of holds, is behind that and waits as well.
+        guard standing.authority == .primary, !isNewLog, !quorum.has(logged.position) else { return false }
+        unconfirmedStart = logged.position
+        return true
+    }
+
+    /// Lets everybody see what the log held at the start.
+    func endWithholding() {
+        guard unconfirmedStart != nil else { return }
+        unconfirmedStart = nil
+        startConfirmed()
+    }
+
+    /// Tells of the last frame once enough followers have it.
+    ///
+    /// - Returns: whether there is none that waits for followers.
+    @discardableResult
+    func confirmPending() -> Bool {
+        if let start = unconfirmedStart {
+            guard quorum.has(start) else { return false }
+            endWithholding()
+        }
+        guard let frame = unconfirmed else { return true }
+        guard quorum.has(frame.point.position) else { return false }
+        unconfirmed = nil
+        tell(frame.point, frame.credentials)
+        return true
+    }
+
+    /// Tells of a frame that is as durable as it must be.
+    func tell(_ point: JournalPoint, _ credentials: CredentialChanges) {
+        loggedThrough(point)
+        if !credentials.isEmpty { credentialsChanged(credentials) }
+    }
+
+    /// Gives out the answers that were kept, once enough followers have the frame or its time is over.
+    ///
+    /// - Returns: how long followers may still take; nil when nothing is awaited any more.
+    func settleFollowers() -> UInt64? {
+        guard isAwaitingFollowers else { return nil }
+        if !confirmPending(), failure == nil, let frame = unconfirmed {
+            let now = clock.monotonicNanoseconds()
+            if now < frame.deadlineNanoseconds { return frame.deadlineNanoseconds - now }
+        }
+        stopAwaiting()
+        return nil
+    }
+
+    /// Gives out the answers that were kept: "outcome unknown" where followers do not have the frame.
+    func stopAwaiting() {
+        guard isAwaitingFollowers else { return }
+        isAwaitingFollowers = false
+        giveOut(at: logged.time)
+    }
+}
