@@ -1,3 +1,4 @@
+internal import Domain
 internal import Journal
 internal import Store
 internal import Synchronization
@@ -92,9 +93,15 @@ extension SequencerLoop {
             sequencer.transaction.rebase(onto: try store.snapshot(), appliedLayers: finished.count)
             layersInFlight -= finished.count
             recycled = finished.last
+            countWaiting()
         } catch {
             shared.fail(EngineError(.storageFailed, error.message))
         }
+    }
+
+    /// Counts the things that wait for their time.
+    func countWaiting() {
+        for deadline in Deadlines.all { waiting[deadline.kind] = sequencer.transaction.base.count(deadline.table) }
     }
 
     func keepKeyFilter() {

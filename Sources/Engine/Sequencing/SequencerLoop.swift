@@ -59,6 +59,8 @@ final class SequencerLoop: SteppedNode, @unchecked Sendable {
     var layersInFlight = 0
     var layerBegan: UInt64?
     var diskChecked: UInt64 = 0
+    /// How many things wait for their time, in LMDB: counted when its snapshot is replaced.
+    var waiting = PerCase<DeadlineKind, Int>()
     /// When the next piece of an abandoned big command may be removed; monotonic nanoseconds.
     var nextRemoval: UInt64 = 0
     /// When the piece was begun that is being removed; monotonic nanoseconds.
@@ -76,6 +78,7 @@ final class SequencerLoop: SteppedNode, @unchecked Sendable {
         self.configuration = configuration
         self.seams = seams
         keyFilter = KeyFilterKeeper(seams.threads)
+        countWaiting()
         publish()
         wait = .anything(nanoseconds: sleepNanoseconds())
     }
@@ -242,13 +245,6 @@ final class SequencerLoop: SteppedNode, @unchecked Sendable {
                 || sequencer.unconfirmed != nil && !sequencer.isAwaitingFollowers)
         shared.progress.withLock { $0 = snapshot }
         tellBigCommands()
-    }
-
-    /// How many things wait for their time, in LMDB.
-    private var waiting: PerCase<DeadlineKind, Int> {
-        var waiting = PerCase<DeadlineKind, Int>()
-        for deadline in Deadlines.all { waiting[deadline.kind] = sequencer.transaction.base.count(deadline.table) }
-        return waiting
     }
 
     func stopIfFailed() {
