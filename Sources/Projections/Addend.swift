@@ -1,6 +1,6 @@
 /// Something of which those that are alike add up.
 protocol Addend {
-    /// Whether it changes nothing.
+    /// True if it changes nothing.
     var isZero: Bool { get }
     /// The order that puts those that are alike side by side.
     static func < (left: Self, right: Self) -> Bool

@@ -1,4 +1,4 @@
-/// What changes are grouped by: something in a scope.
+/// A key that changes are grouped by: a thing in a scope.
 protocol ChangeGroup: Comparable {
     var tenant: UInt32 { get }
     /// 0 for the whole tenant.

@@ -1,7 +1,10 @@
+public import Domain
+
 /// Something that is counted by time.
 ///
-/// The raw values are stored and never reused. What the growth tables will feed has its place; it is 0 until then.
-public enum Figure: UInt8, CaseIterable, Sendable {
+/// The raw values are stored and never reused. Figures that later tables will feed have their place; they are 0 until
+/// then.
+public enum Figure: UInt8, WireWord {
     /// Codes, by creation.
     case codesIssued = 0
     /// Codes with at least one live redemption, by the code's creation.
@@ -49,11 +52,5 @@ public enum Figure: UInt8, CaseIterable, Sendable {
         case .rewards: "rewards"
         case .waitlistJoined: "waitlist_joined"
         }
-    }
-
-    /// Reads the word on the wire.
-    public init?(word: String) {
-        guard let metric = Figure.allCases.first(where: { $0.word == word }) else { return nil }
-        self = metric
     }
 }

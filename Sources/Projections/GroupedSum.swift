@@ -1,4 +1,4 @@
-/// What many equal changes add up to: a key and two numbers.
+/// The sum of changes with one key: the key and two numbers.
 struct GroupedSum<Group: ChangeGroup> {
     var group: Group
     var first: Int64

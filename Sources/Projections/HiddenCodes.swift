@@ -13,14 +13,14 @@ struct HiddenCodes {
         after = pending
     }
 
-    /// Whether the change of a code's row counts for nothing by itself: the code is hidden, or its whole range counts.
+    /// True if the change of a code's row counts for nothing by itself: the code is hidden, or its whole range counts.
     func contains(_ number: UInt64) -> Bool {
         if before.isEmpty, after.isEmpty { return false }
         let number = EntityNumber(rawValue: number)
         return before.range(around: number) != nil || after.range(around: number) != nil
     }
 
-    /// What was hidden and is not any more.
+    /// The ranges that were hidden and are not any more.
     ///
     /// A range that is removed shrinks from its beginning, and nothing is left there to count.
     var revealed: [PendingRange] {

@@ -1,6 +1,6 @@
 internal import Store
 
-/// What others have redeemed on the codes of an issuer.
+/// Counts redemptions by others on the codes of an issuer.
 struct IssuerCount: Equatable {
     var redemptions: UInt64
     var places: UInt64

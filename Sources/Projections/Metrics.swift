@@ -12,7 +12,7 @@ public struct Metrics {
     /// The most points of one time series.
     public static let pointsMax = 5000
 
-    /// Where in the log the figures are.
+    /// The position that the figures are true at.
     public let position: LogPosition
     /// The time that the figures are judged by, floored to a second.
     public let asOf: Timestamp
@@ -20,8 +20,10 @@ public struct Metrics {
 
     /// Prepares to read the metrics of a state.
     ///
-    /// - Parameter now: the time of the node, as `Engine.read` gives it; nil means the log's time at the state.
-    /// - Throws: ``MetricsError/stale`` when the store does not keep them or has to rebuild them; ``StoreError``.
+    /// - Parameters:
+    ///   - snapshot: The state to read.
+    ///   - now: The time of the node, as `Engine.read` gives it; nil for the log's time at the state.
+    /// - Throws: ``MetricsError/stale`` when the store does not keep them or has to rebuild them; `StoreError`.
     public init(_ snapshot: Snapshot, now: Timestamp? = nil) throws {
         guard try snapshot.projectionState(of: .metrics) == .current else { throw MetricsError.stale }
         let point = try snapshot.point()
@@ -34,7 +36,8 @@ public struct Metrics {
     ///
     /// - Parameters:
     ///   - scope: the tenant or campaign; an unknown one has only zeros.
-    ///   - sinceDays: how far back; nil means all time.
+    ///   - sinceDays: The number of days to look back; nil for all time.
+    /// - Returns: The figures.
     /// - Throws: ``MetricsError/damaged``.
     /// - Complexity: a few hundred records at most, however many rows there are.
     public func summary(_ scope: MetricsScope, sinceDays: Int? = nil) throws(MetricsError) -> MetricsSummary {

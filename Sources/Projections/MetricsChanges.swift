@@ -1,9 +1,9 @@
 internal import Domain
 internal import Store
 
-/// What the rows of a layer add to the metrics and take from them, gathered in memory and written once.
+/// Gathers in memory the changes that the rows of a layer make to the metrics, and writes them once.
 struct MetricsChanges: ~Copyable {
-    /// What one row of a redemption adds, or takes.
+    /// The contribution of one row of a redemption.
     private struct Contribution {
         /// The entry of its code; −1 without one.
         var code: Int32
@@ -264,7 +264,7 @@ struct MetricsChanges: ~Copyable {
         return UInt32(clamping: (contribution.milliseconds - code.createdMilliseconds) / 1000)
     }
 
-    /// Whether the redeemer is the issuer.
+    /// True if the redeemer is the issuer.
     private func isBy(_ issuer: [UInt8], _ contribution: Contribution) -> Bool {
         let redeemer = UnsafeRawBufferPointer(start: contribution.redeemer, count: Int(contribution.redeemerCount))
         return issuer.elementsEqual(redeemer)
@@ -272,7 +272,7 @@ struct MetricsChanges: ~Copyable {
 }
 
 extension RedemptionFields {
-    /// Whether two rows of a redemption count for the same.
+    /// True if two rows of a redemption count for the same.
     fileprivate func isSame(
         as other: RedemptionFields, _ row: UnsafeRawBufferPointer, _ otherRow: UnsafeRawBufferPointer
     ) -> Bool {
@@ -283,7 +283,7 @@ extension RedemptionFields {
 }
 
 extension CodeFields {
-    /// Whether two rows of a code count for the same.
+    /// True if two rows of a code count for the same.
     fileprivate func isSame(
         as other: CodeFields, _ row: UnsafeRawBufferPointer, _ otherRow: UnsafeRawBufferPointer
     ) -> Bool {

@@ -9,7 +9,7 @@ public struct MetricsProjection: Projection {
     /// Makes the projection.
     public init() {}
 
-    /// What the metrics are called among a store's projections.
+    /// The id of the metrics among a store's projections.
     public var id: ProjectionID { .metrics }
 
     /// The version of the derived records.
@@ -18,7 +18,7 @@ public struct MetricsProjection: Projection {
     /// The derived tables.
     public var tables: [TableDefinition] { MetricsTables.all }
 
-    /// What the figures are made of.
+    /// The tables that the figures are made of.
     public var sources: TableSet { [Tables.settings, Tables.codes, Tables.counters, Tables.redemptions, Tables.holds] }
 
     /// Begins to follow one layer.

@@ -1,6 +1,6 @@
 public import Domain
 
-/// What figures are asked of: a whole tenant, or one of its campaigns.
+/// The scope of figures: a whole tenant, or one of its campaigns.
 public struct MetricsScope: Hashable, Sendable {
     /// Whose figures.
     public var tenant: TenantNumber

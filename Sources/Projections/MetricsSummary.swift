@@ -14,11 +14,11 @@ public struct MetricsSummary: Equatable, Sendable {
     public var redemptionsReleased: UInt64
     /// Holds that were taken, whatever became of them.
     public var holds: UInt64
-    /// Those that became redemptions.
+    /// Holds that became redemptions.
     public var holdsConfirmed: UInt64
-    /// Those that were given back.
+    /// Holds that were given back.
     public var holdsReleased: UInt64
-    /// Those that ran out.
+    /// Holds that ran out.
     public var holdsExpired: UInt64
     /// Invitations that were sent.
     public var invitesSent: UInt64

@@ -2,7 +2,7 @@ public import Journal
 
 /// A metric by time: a number for each interval, also where it is 0.
 public struct TimeSeries: Equatable, Sendable {
-    /// What is counted.
+    /// The figure that is counted.
     public var metric: Figure
     /// The width of each point.
     public var interval: MetricsInterval

@@ -1,4 +1,4 @@
-/// What changes are grouped by that belong to a second.
+/// A key of changes that belong to a second.
 protocol TimedGroup: ChangeGroup {
     var second: UInt64 { get }
 }

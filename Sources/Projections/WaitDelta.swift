@@ -1,6 +1,6 @@
 internal import Store
 
-/// How the count of a time-to-redeem changes.
+/// The change of the count of a time-to-redeem.
 struct WaitDelta: Addend {
     var wait: UInt32
     var count: Int64

@@ -16,7 +16,7 @@ enum WaitNode {
         static let inner: UInt8 = 2
     }
 
-    /// How far the digit of a depth is shifted: 8 bits at the root, then 4 bits each.
+    /// The shift of the digit of a depth: 8 bits at the root, then 4 bits each.
     static func shift(_ depth: Int) -> UInt32 { UInt32(24 - 4 * depth) }
 
     /// The digit that a node of that depth looks at.

@@ -7,13 +7,13 @@ struct WaitQuery {
     /// One bucket's tree.
     private struct Tree {
         var node: WaitNode
-        /// What the keys of its other nodes begin with.
+        /// The beginning of the keys of its other nodes.
         var nodes: Key
     }
 
     private let snapshot: Snapshot
     private var trees: [Tree] = []
-    /// How many redemptions there are.
+    /// The number of redemptions.
     private(set) var count: UInt64 = 0
 
     /// Reads the roots of the buckets of a cover.
@@ -73,7 +73,7 @@ struct WaitQuery {
         throw .damaged
     }
 
-    /// What a tree has below a digit; nil when that is nothing.
+    /// The part of a tree below a digit; nil when it is empty.
     private func narrowed(
         _ tree: Tree, _ digit: UInt8, _ depth: Int, start: UInt32
     ) throws(MetricsError) -> Tree? {
@@ -95,7 +95,7 @@ struct WaitQuery {
 }
 
 extension WaitNode {
-    /// How many redemptions it counts.
+    /// The number of redemptions that it counts.
     fileprivate var count: UInt64 {
         switch self {
         case .flat(let counts): counts.reduce(0) { $0 + $1.count }

@@ -10,7 +10,7 @@ struct WaitTree {
         var start: UInt32
     }
 
-    /// What a node adds up to, or how that changes.
+    /// The sums of a node, or their change.
     private struct Sums {
         var count: Int64
         var distinct: Int64

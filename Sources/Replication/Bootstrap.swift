@@ -3,7 +3,7 @@ public import Journal
 
 /// Gives a replica its first state, or another one: a snapshot of its upstream.
 public enum Bootstrap {
-    /// How far it is.
+    /// The progress of a bootstrap.
     public enum Progress: Sendable {
         /// Bytes of the snapshot received.
         case receiving(UInt64)
@@ -16,10 +16,15 @@ public enum Bootstrap {
     /// Nothing is replaced before the snapshot is complete and verified, and shown to contain all of the history that
     /// the directory holds.
     ///
-    /// - Parameter origin: what the directory holds; nil when it is empty, or may be replaced whatever it holds.
-    /// - Throws: ``UpstreamError``, or ``EngineError`` `unusableDirectory`; `frameRejected` when the upstream is of an
+    /// - Parameters:
+    ///   - directory: The directory of the replica.
+    ///   - upstream: The node to fetch from.
+    ///   - origin: The origin of the directory's data; nil when it is empty, or may be replaced in any case.
+    ///   - mapBytes: The size of LMDB's map; nil for the default.
+    ///   - progress: Called often with the progress.
+    /// - Returns: The point of the log that the replica is at.
+    /// - Throws: ``UpstreamError``, or `EngineError`: `unusableDirectory`; `frameRejected` when the upstream is of an
     ///   older epoch than this node has seen; `diverged` when the data is of another history, or goes further.
-    /// - Returns: the point of the log that the replica is at.
     public static func run(
         directory: String, from upstream: any Upstream, replacing origin: DataOrigin? = nil, mapBytes: Int? = nil,
         progress: @escaping @Sendable (Progress) -> Void = { _ in }

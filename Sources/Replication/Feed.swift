@@ -10,8 +10,10 @@ public struct Feed: Sendable {
 
     /// Feeds from an engine's log.
     ///
-    /// - Parameter lag: how far this node is behind the primary, in milliseconds; nil: not known. What it sends on is
-    ///   as late as itself.
+    /// - Parameters:
+    ///   - engine: The engine whose log is lent.
+    ///   - lag: The milliseconds that this node is behind the primary; nil when it does not know. A follower of this
+    ///     node is at least as late.
     public init(_ engine: Engine, lag: @escaping @Sendable () -> Int64? = { 0 }) {
         self.engine = engine
         self.lag = lag
@@ -22,10 +24,11 @@ public struct Feed: Sendable {
     /// Blocks: call it on a thread that may wait.
     ///
     /// - Parameters:
-    ///   - position: where the follower's log ends.
-    ///   - chain: the hash of the follower's last frame: equal positions of different histories differ in it.
-    ///   - history: the name of the follower's history; nil where an earlier version does not say it.
-    /// - Throws: ``FeedRefusal``, or ``JournalError`` when the log cannot be read.
+    ///   - position: The end of the follower's log.
+    ///   - chain: The hash of the follower's last frame: equal positions of different histories differ in it.
+    ///   - history: The name of the follower's history; nil where an earlier version does not say it.
+    /// - Returns: The stream.
+    /// - Throws: ``FeedRefusal``, or `JournalError` when the log cannot be read.
     /// - Complexity: O(bytes of one segment).
     public func open(after position: LogPosition, chain: Hash128, history: Hash128? = nil) throws -> FeedStream {
         // Before the log is looked at: frames that would show the difference can have been removed.

@@ -5,7 +5,7 @@ internal import Journal
 ///
 /// `@unchecked Sendable`: used by one task, one call after the other.
 public final class FeedLine: @unchecked Sendable {
-    /// What is gathered before it is handed out.
+    /// The bytes gathered before they are handed out.
     private static let pieceBytes = 256 << 10
     /// The longest time without a heartbeat, but for the one that a large piece takes.
     private static let heartbeatMilliseconds = 500
@@ -20,9 +20,11 @@ public final class FeedLine: @unchecked Sendable {
     /// Begins where the stream is.
     ///
     /// - Parameters:
-    ///   - engine: the one that the stream reads from.
-    ///   - connection: under which the follower was noted; nil where it does not say who it is.
-    ///   - clock: what heartbeats are measured by.
+    ///   - stream: The stream.
+    ///   - engine: The engine that the stream reads from.
+    ///   - connection: The connection under which the follower was noted; nil where it does not say who it is.
+    ///   - followers: The followers that this one belongs to.
+    ///   - clock: The clock of heartbeats.
     public init(
         _ stream: FeedStream, of engine: Engine, as connection: Followers.Connection?, in followers: Followers,
         clock: any EngineClock = SystemClock()
@@ -39,7 +41,7 @@ public final class FeedLine: @unchecked Sendable {
     /// - Parameter reading: runs its argument, which reads files, on a thread that may wait.
     /// - Returns: nil when the line is to end: a later one has displaced it, the follower was counted out, or the engine
     ///   stops.
-    /// - Throws: ``JournalError``; `notRetained` when retention has overtaken the follower.
+    /// - Throws: `JournalError`; `notRetained` when retention has overtaken the follower.
     public func next(
         reading: (@escaping @Sendable () throws -> [UInt8]) async throws -> [UInt8] = { try $0() }
     ) async throws -> [UInt8]? {

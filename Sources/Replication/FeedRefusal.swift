@@ -1,6 +1,6 @@
 public import Journal
 
-/// Why a follower's position cannot be continued.
+/// A reason why a follower's position cannot be continued.
 ///
 /// The follower can tell from the reason what to do: bootstrap again, or stop and call for an operator.
 public enum FeedRefusal: Error, Hashable, Sendable {

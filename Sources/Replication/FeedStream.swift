@@ -29,7 +29,7 @@ public final class FeedStream: @unchecked Sendable {
     /// Blocks: call it on a thread that may wait.
     ///
     /// - Returns: whether there was any.
-    /// - Throws: ``JournalError``; `notRetained` when retention has overtaken the follower.
+    /// - Throws: `JournalError`; `notRetained` when retention has overtaken the follower.
     public func read(byteLimit: Int, _ sink: (RawSpan) -> Void) throws(JournalError) -> Bool {
         let durable = engine.syncedPoint.position
         var bytes = 0

@@ -4,10 +4,10 @@ internal import Synchronization
 
 /// Keeps a replica's engine at the end of its upstream's log.
 ///
-/// Whatever happens to the connection, it goes on from what is on this node's disk. It never removes anything: when the
-/// log cannot be continued it ends and says what to do.
+/// When the connection breaks, it continues from the position on this node's disk. It never removes anything: when the
+/// log cannot be continued, it ends and says what to do.
 public final class Follower: Sendable {
-    /// Why following has ended.
+    /// The reason why following has ended.
     public enum End: Error, Sendable {
         /// The upstream does not have what comes next any more: begin again with a snapshot that contains this node's
         /// history.
@@ -41,8 +41,11 @@ public final class Follower: Sendable {
     /// Makes a follower for an engine that is a replica.
     ///
     /// - Parameters:
-    ///   - clock: what time is measured and waited by.
-    ///   - makeUpstream: makes the way to another URL, for when the primary has changed.
+    ///   - engine: The engine of the replica.
+    ///   - upstream: The node to follow.
+    ///   - identity: The name of this follower.
+    ///   - clock: The clock.
+    ///   - makeUpstream: Makes the way to another URL, for a changed primary.
     public init(
         engine: Engine, upstream: any Upstream, identity: FollowerIdentity, clock: any EngineClock = SystemClock(),
         makeUpstream: @escaping @Sendable (String) -> any Upstream
@@ -56,7 +59,7 @@ public final class Follower: Sendable {
                 choice: UpstreamChoice(upstream, makeUpstream: makeUpstream)))
     }
 
-    /// How far it is and how it goes.
+    /// The position and the state of following.
     public var status: FollowerStatus {
         let position = engine.position
         let now = clock.monotonicNanoseconds()
@@ -78,7 +81,7 @@ public final class Follower: Sendable {
 
     /// Follows until the task is cancelled or the log cannot be continued.
     ///
-    /// - Throws: ``End``, `CancellationError`, or ``EngineError`` when this node's storage fails.
+    /// - Throws: ``End``, `CancellationError`, or `EngineError` when this node's storage fails.
     public func run() async throws {
         var pause = Follower.pauseMillisecondsRange.lowerBound
         while true {
@@ -167,7 +170,7 @@ public final class Follower: Sendable {
         }
     }
 
-    /// Whether the upstream knows of no stream to this node.
+    /// Remembers if the upstream has forgotten the stream to this node.
     private final class Forgotten: Sendable {
         private let flag = Atomic<Bool>(false)
 

@@ -1,10 +1,10 @@
 public import Journal
 
-/// Who follows.
+/// Names a follower.
 public struct FollowerIdentity: Hashable, Sendable {
     /// The node's name: two connections of one name are one follower.
     public var node: String
-    /// Where clients reach it, for operators.
+    /// The URL at which clients reach it, for operators.
     public var url: String?
     /// The name of the history that its data is part of; nil where an earlier version does not say it.
     public var history: Hash128?

@@ -1,8 +1,8 @@
 public import Journal
 
-/// What a follower says of itself.
+/// The state of a follower, as it reports it.
 public struct FollowerStatus: Sendable {
-    /// What it is doing.
+    /// The activity of the follower.
     public enum State: String, Sendable {
         /// Trying to reach its upstream.
         case connecting
@@ -20,7 +20,7 @@ public struct FollowerStatus: Sendable {
         case promoted
     }
 
-    /// What it is doing.
+    /// The activity of the follower.
     public var state: State
     /// Where it gets the log from.
     public var upstream: String
@@ -28,8 +28,8 @@ public struct FollowerStatus: Sendable {
     public var lastError: String?
     /// The upstream's position, as far as it is known.
     public var upstreamPosition: LogPosition?
-    /// How old the oldest thing of the primary is that this node does not have yet, over all nodes between the two; nil
-    /// before the first contact, and while the upstream does not know its own lag.
+    /// The age in milliseconds of the oldest command of the primary that this node does not have, over all nodes
+    /// between the two; nil before the first contact, and while the upstream does not know its own lag.
     public var lagMilliseconds: Int64?
     /// Times the stream was opened.
     public var connections: UInt64

@@ -8,17 +8,17 @@ public final class Followers: Sendable {
     public struct Report: Sendable {
         /// Who it is.
         public var identity: FollowerIdentity
-        /// What it has on stable storage.
+        /// The position that it has on stable storage.
         public var position: LogPosition
-        /// What was sent to it.
+        /// The position sent to it.
         public var sentPosition: LogPosition
-        /// How many sequences it is behind.
+        /// The number of sequences that it is behind.
         public var lagSequences: UInt64
-        /// How many bytes of the journal it is behind.
+        /// The bytes of the journal that it is behind.
         public var lagBytes: Int64
-        /// How long ago the oldest thing was sent that it has not confirmed.
+        /// The milliseconds since the oldest frame was sent that it has not confirmed.
         public var lagMilliseconds: Int64
-        /// How long it has been connected.
+        /// The milliseconds since it connected.
         public var connectedMilliseconds: Int64
     }
 
@@ -37,7 +37,7 @@ public final class Followers: Sendable {
         var confirmed: LogPosition
         var confirmedLocation: JournalLocation
         var sent: LogPosition
-        /// What was sent and is not confirmed, oldest first.
+        /// The frames sent and not confirmed, oldest first.
         var inFlight: [Sent] = []
     }
 
@@ -128,15 +128,19 @@ public final class Followers: Sendable {
         }
     }
 
-    /// Whether a connection is still the one of its node: a later one displaces it.
+    /// True if a connection is still the one of its node: a later one displaces it.
     public func isCurrent(_ connection: Connection) -> Bool {
         state.withLock { $0.entries[connection.node]?.number == connection.number }
     }
 
     /// Notes that a follower has the log up to a position on stable storage.
     ///
-    /// - Parameter registration: of the stream that it speaks for; nil where an earlier version does not say it.
-    /// - Returns: whether that stream is the node's present one.
+    /// - Parameters:
+    ///   - node: The name of the follower.
+    ///   - position: The position.
+    ///   - registration: The registration of the stream that it speaks for; nil where an earlier version does not say
+    ///     it.
+    /// - Returns: True if that stream is the node's present one.
     @discardableResult
     public func confirm(_ node: String, _ position: LogPosition, registration: UInt64? = nil) -> Bool {
         let now = clock.monotonicNanoseconds()

@@ -5,7 +5,7 @@ struct FrameSplitter {
     /// The bytes that are not a whole frame yet.
     private var rest: [UInt8] = []
 
-    /// What a piece of the stream completed.
+    /// The frames and the heartbeat that a piece of the stream completed.
     struct Harvest {
         /// Whole frames of the log, one behind the other.
         var frames: [UInt8] = []

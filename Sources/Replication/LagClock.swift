@@ -10,7 +10,7 @@ struct LagClock {
     private var targets: [(position: LogPosition, seen: UInt64)] = []
     private var lastContact: UInt64?
     private(set) var upstreamPosition: LogPosition?
-    /// How far the sender is behind the primary, as its last heartbeat said; nil when it does not know.
+    /// The lag of the sender behind the primary, as its last heartbeat said; nil when it does not know.
     private var senderMilliseconds: Int64? = 0
 
     /// Heartbeats come twice a second; silence longer than this counts as lag.
@@ -18,7 +18,10 @@ struct LagClock {
 
     /// Notes a heartbeat.
     ///
-    /// - Parameter lagMilliseconds: the sender's own lag; the highest value stands for an unknown one.
+    /// - Parameters:
+    ///   - position: The position of the sender.
+    ///   - lagMilliseconds: The sender's own lag; the highest value stands for an unknown one.
+    ///   - now: Monotonic nanoseconds.
     mutating func hear(of position: LogPosition, lagMilliseconds: UInt32, at now: UInt64) {
         lastContact = now
         senderMilliseconds = lagMilliseconds == .max ? nil : Int64(lagMilliseconds)

@@ -10,7 +10,7 @@ public final class Succession: Sendable {
     /// Where the others are told; nil: wherever tasks run.
     private let executor: (any TaskExecutor)?
     private let makeUpstream: (@Sendable (String) -> any Upstream)?
-    /// The URLs that have not been told yet; also in the directory, so that a restart goes on telling them.
+    /// The URLs that have not been told yet; also in the directory, so that a restart continues to tell them.
     private let untold: Mutex<Set<String>>
 
     /// Waits between two attempts to tell somebody; longer where the key was refused, which only a person can mend.
@@ -20,11 +20,12 @@ public final class Succession: Sendable {
     /// Prepares for it.
     ///
     /// - Parameters:
-    ///   - ownURL: where this node is reached: what the others are told.
-    ///   - makeUpstream: the way to another node for what an earlier process left to tell; it needs a root key there.
-    ///     Nil when this node has no key for others.
-    ///   - clock: what is waited by.
-    ///   - executor: where the others are told; nil: wherever tasks run.
+    ///   - engine: The engine.
+    ///   - ownURL: The URL of this node, which the others are told.
+    ///   - clock: The clock of the pauses between attempts.
+    ///   - executor: The executor of the attempts; nil for Swift's own.
+    ///   - makeUpstream: Makes the way to a node that an earlier process left to tell; it needs a root key there. Nil
+    ///     when this node has no key for others.
     public init(
         engine: Engine, ownURL: String?, clock: any EngineClock = SystemClock(),
         executor: (any TaskExecutor)? = nil, makeUpstream: (@Sendable (String) -> any Upstream)?
@@ -37,7 +38,7 @@ public final class Succession: Sendable {
         untold = Mutex(Set(engine.directory.untold))
     }
 
-    /// Goes on telling those whom an earlier process could not tell.
+    /// Continues to tell the nodes that an earlier process could not tell.
     public func resume() {
         let urls = pending
         guard !urls.isEmpty, engine.decides else { return }
@@ -50,10 +51,11 @@ public final class Succession: Sendable {
     /// Makes this node the primary of a new epoch, then tells the others in the background until each has heard it.
     ///
     /// - Parameters:
-    ///   - urls: the nodes to tell: the old primary, and replicas that could still follow it.
-    ///   - makeUpstream: the way to them with the key of whoever promotes; only a root key can take a node out of
+    ///   - urls: The nodes to tell: the old primary, and replicas that could still follow it.
+    ///   - makeUpstream: Makes the way to them with the key of the promotion; only a root key can take a node out of
     ///     service. Kept in memory until all have heard it.
-    /// - Returns: the position of the epoch's first frame.
+    /// - Returns: The position of the epoch's first frame.
+    /// - Throws: `EngineError` when this node cannot become the primary.
     public func promote(
         telling urls: [String], through makeUpstream: @escaping @Sendable (String) -> any Upstream
     ) async throws(EngineError) -> LogPosition {

@@ -4,7 +4,8 @@
 /// the home: the old one may come back as a replica, and a replica behind it would no longer confirm anything to the
 /// primary. A replica that was started behind another replica stays there, as its operator wants it.
 struct UpstreamChoice {
-    /// How long another replica is followed before the home is tried again: longer each time in vain.
+    /// The range of the time for which another replica is followed before the home is tried again: longer each time in
+    /// vain.
     private static let detourMillisecondsRange: ClosedRange<Int> = 2_000...60_000
 
     private let configured: any Upstream

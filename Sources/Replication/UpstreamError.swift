@@ -1,4 +1,4 @@
-/// Why an upstream did not give what was asked for.
+/// A reason why an upstream did not answer a request.
 public enum UpstreamError: Error, Hashable, Sendable, CustomStringConvertible {
     /// It answered with one of the words of ``FeedRefusal``.
     case refused(code: String, message: String, standing: UpstreamStanding)

@@ -1,6 +1,6 @@
 public import Journal
 
-/// What an upstream says of itself.
+/// The standing of an upstream, as it reports it.
 public struct UpstreamStanding: Hashable, Sendable {
     /// Its position when it answered.
     public var position: LogPosition

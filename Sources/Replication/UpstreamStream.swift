@@ -1,6 +1,6 @@
 /// An open log: whole and partial frames as they come over the wire.
 public struct UpstreamStream: Sendable {
-    /// What the sender says of itself.
+    /// The standing of the sender, as it reports it.
     public var standing: UpstreamStanding
     /// The next bytes; nil at the end of the connection.
     public var next: @Sendable () async throws -> [UInt8]?

@@ -34,7 +34,7 @@ private struct Generation {
 }
 
 extension World {
-    /// What a list of all codes shows, page by page.
+    /// Lists all codes, page by page.
     fileprivate func listed(campaign: EntityNumber? = nil, limit: Int = 7) throws -> [CodeView] {
         let snapshot = try snapshot()
         var found: [CodeView] = []
@@ -129,7 +129,7 @@ struct BigCommandTests {
         #expect(try world.violations().isEmpty)
     }
 
-    /// How many records each table has.
+    /// Counts the records of each table.
     private func records(_ world: World) throws -> [TableID: Int] {
         let snapshot = try world.snapshot()
         return Dictionary(uniqueKeysWithValues: Tables.all.map { ($0.id, snapshot.count($0.id)) })
@@ -145,7 +145,7 @@ struct BigCommandTests {
         #expect(try world.listed().isEmpty)
         let range = try #require(PendingCodes(reading: try world.snapshot()).ranges.first)
         #expect(range.first > generation.begun.range.first && range.end == generation.begun.range.end)
-        // A driver that has not heard of it cannot go on.
+        // A driver that has not heard of it cannot continue.
         let step = try world.attempt { (context) throws(Rejection) in
             try generation.begun.write(0..<10, in: &context)
         }

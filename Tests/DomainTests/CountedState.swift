@@ -10,7 +10,7 @@ final class CountedState: StateScanning {
         self.state = state
     }
 
-    /// How many records a closure reads.
+    /// Counts the records that a closure reads.
     func count(_ body: () throws -> Void) rethrows -> Int {
         let before = records
         try body()

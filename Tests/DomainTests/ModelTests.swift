@@ -4,7 +4,7 @@ import Store
 import TestSupport
 import Testing
 
-/// What claims should do, computed the slow way: every count is a sum over all claims that ever were.
+/// Computes the right outcomes of claims the slow way: every count is a sum over all claims that ever were.
 struct Oracle {
     struct Claim {
         var redeemer: String

@@ -143,7 +143,7 @@ final class World {
         }
     }
 
-    /// What the records of the whole state break.
+    /// Finds the rules that the records of the whole state break.
     func violations() throws -> [Violation] { Invariants.check(try snapshot()) }
 }
 

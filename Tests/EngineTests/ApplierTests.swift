@@ -58,7 +58,7 @@ private final class LeisurelyClock: EngineClock {
     }
 }
 
-/// The machine's clock, but the applier stops at its first look until it is let go on.
+/// The machine's clock, but the applier stops at its first look until it may continue.
 private final class GateClock: EngineClock {
     private let isOpen = Atomic<Bool>(false)
 
@@ -149,7 +149,7 @@ private final class GateClock: EngineClock {
             $0.layerEntries = 10_000_000
             $0.layerBytes = 1 << 30
         }
-        // What was written before must not count.
+        // Earlier writes must not count.
         _ = try await node.engine.read { _, _ in }
         clock.watch(node.engine)
         _ = try await node.engine.decide { context throws(Rejection) in
@@ -201,7 +201,7 @@ private final class GateClock: EngineClock {
         try await node.engine.learn(epoch: 7, primary: nil)
         let promotion = Task { try await node.engine.promote() }
         try await Task.sleep(for: .milliseconds(20))
-        // What does not need LMDB goes on meanwhile.
+        // Work that does not need LMDB continues meanwhile.
         _ = try await node.engine.view { _, now in now }
         clock.open()
         let error = await #expect(throws: EngineError.self) { try await promotion.value }

@@ -97,8 +97,8 @@ private final class BigLife {
         (0..<codes.count).count { Codes.find(codes.number(at: $0), tenant: .default, state: state, now: now) != nil }
     }
 
-    /// What a node that has recovered shows of all these: every command whole or not at all, also once it has removed
-    /// what nobody carries out any more.
+    /// Checks that a recovered node shows every command whole or not at all, also once it has removed the abandoned
+    /// ones.
     func check(_ again: SimulatedNode, _ place: Comment) throws {
         for round in 0..<2 {
             let snapshot = try again.settledSnapshot()

@@ -77,7 +77,7 @@ struct BigCommandTests {
         #expect(after["active"] == 12_001 && after["active, by campaign"] == 12_001)
     }
 
-    /// How many codes each kind of list shows, all in one state.
+    /// Counts the codes that each kind of list shows, all in one state.
     private func codes(of engine: Engine, campaign: EntityNumber) async throws -> [String: Int] {
         try await engine.read { snapshot, now in
             func count(_ query: CodeQuery) -> Int {

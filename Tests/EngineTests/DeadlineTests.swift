@@ -6,7 +6,7 @@ import Testing
 
 @testable import Engine
 
-/// What falls due is found in its table, however far ahead it was and however the clock moves.
+/// A thing that falls due is found in its table, however far ahead it was and however the clock moves.
 @Suite struct `What falls due` {
     private func code(_ node: SimulatedNode, places: Int64) throws -> CodeText {
         node.decide { context throws(Rejection) in
@@ -22,7 +22,7 @@ import Testing
         return hold
     }
 
-    /// Whether a hold is written down as live.
+    /// True if a hold is written down as live.
     private func isHeld(_ node: SimulatedNode, _ hold: Hold) -> Bool {
         Holds.find(hold.number, tenant: .default, state: node.sequencer.transaction)?.state == .held
     }

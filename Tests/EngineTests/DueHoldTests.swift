@@ -37,7 +37,7 @@ import Testing
         return try #require(CodeText(raw: text))
     }
 
-    /// What was answered to the claims of a batch.
+    /// Claims in one batch, and gives the answers.
     private func claim(_ node: SimulatedNode, _ commands: [ClaimCommand]) -> [ClaimOutcome] {
         let before = node.acknowledged.count
         node.claim(commands)

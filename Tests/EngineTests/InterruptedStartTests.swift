@@ -28,7 +28,7 @@ import Testing
         return disk
     }
 
-    /// What a start of that disk does, as numbers of operations.
+    /// The numbers of the disk operations of a start.
     private func operations(starts: Int) throws -> Range<Int> {
         let disk = try disk(starts: starts)
         let first = disk.operations.count

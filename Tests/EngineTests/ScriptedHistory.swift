@@ -167,7 +167,7 @@ struct ScriptedHistory {
         }
     }
 
-    // MARK: What it leaves
+    // MARK: The frames and tables that it leaves
 
     /// The headers and bodies of all frames, as one hash; compression is the library's matter and left out.
     func framesHash() throws -> String {

@@ -11,7 +11,7 @@ import Testing
     /// Headers and bodies of all frames, before records were described once.
     private static let frames = "e83ca027a215516c"
 
-    /// How many records each table has, and their hash.
+    /// The number of records of each table, and their hash.
     private static let tables = [
         "1 settings": "8 48727f3a8cbe4050",
         "2 tenants": "2 b69bc40bd05aeca2",

@@ -58,7 +58,7 @@ final class SimulatedNode {
         JournalConfiguration(disk: disk, directory: "journal", segmentBytes: 16 << 10, preparesAhead: false)
     }
 
-    /// Whether the power is off or the disk has failed.
+    /// True if the power is off or the disk has failed.
     var isDead: Bool { sequencer.failure != nil || disk.isOff }
 
     /// Runs one general command; nil when it failed or was rejected.

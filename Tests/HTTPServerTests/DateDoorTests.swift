@@ -10,7 +10,7 @@ struct DateDoorTests {
     private static let admin = "/api/admin/invitations"
     private static let ends = "2031-03-30T23:59:59.999Z"
 
-    /// What each way of saying an end answers: its value, or the status and the field that is wrong.
+    /// The answer to each way of naming an end: its value, or the status and the field at fault.
     private func ends(_ server: TestServer, _ text: String, _ round: Int) async throws -> [String: JSONTree] {
         let campaign = "{\"key\":\"k\(round)\",\"name\":\"n\",\"type\":\"multi_use\",\"ends_at\":\"\(text)\"}"
         let plain = try await server.campaign("p\(round)")

@@ -9,13 +9,13 @@ import Testing
 enum DocumentedAnswers {
     static let document = OpenAPI.document(version: "1.2.3")
 
-    /// What comes of requests that are no HTTP, come too slowly or with too many fields, and of faults of ours.
+    /// The statuses of requests that are not HTTP, are too slow or have too many fields, and of faults of the server.
     private static let unlisted: Set = [408, 431, 500]
 
     /// About as many lines of an answer are looked at.
     private static let linesMax = 200
 
-    /// What the document says of an operation.
+    /// The part of the document about an operation.
     static func item(_ operation: Operation) -> JSONObject? {
         document.object?["paths"]?.object?[operation.path]?.object?[operation.method.rawValue.lowercased()]?.object
     }

@@ -134,7 +134,7 @@ struct FeedTests {
     }
 }
 
-/// What a follower does with frames: checks that they continue, and applies them.
+/// Checks that frames continue each other, and applies them, as a follower does.
 private final class Copy {
     let store: StateStore
     private(set) var point = JournalPoint.beginning

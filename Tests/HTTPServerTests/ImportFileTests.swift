@@ -28,7 +28,7 @@ struct ImportFileTests {
             headers: ["Content-Type": csv ? "text/csv; charset=utf-8" : "application/x-ndjson"])
     }
 
-    /// What a new code says to a check: its places, or why it is refused.
+    /// Validates a new code: gives its places, or the reason of its refusal.
     private func remaining(_ server: TestServer, _ code: String) async throws -> JSONTree {
         let reply = try await server.post("/api/invitations/validate", "{\"code\":\"\(code)\"}")
         return reply.status == 200 ? reply["remaining"] : reply["error"]

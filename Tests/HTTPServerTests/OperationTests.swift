@@ -7,7 +7,7 @@ import Testing
 @testable import API
 @testable import HTTPServer
 
-/// What the document promises of each operation is tried on a server: what works and what is promised are the same.
+/// Tries on a server everything that the document promises of each operation.
 @Suite struct `What is promised of an operation` {
     /// All that answers once and leaves the node what it is.
     private static let tried = Operations.all.filter { $0.kind != .feed && $0.name != "promote" }

@@ -9,7 +9,7 @@ import Testing
 
 @Suite("Paths, as a server reads them")
 struct PathTests {
-    /// What a server says to a request, as status and code.
+    /// Sends a request, and gives status and code of the answer.
     private func answer(_ server: TestServer, _ line: String, body: String = "{}") async throws -> String {
         var answer = ""
         try await RawConnection.open(server) { connection in

@@ -9,13 +9,13 @@ import JSONText
 struct SchemaValidator {
     /// The document that references lead into.
     let document: JSONTree
-    /// Whether members that an object's schema does not name are faults also where it does not say so.
+    /// True if members that an object's schema does not name are faults even where it allows them.
     var isStrict = true
 
     /// Keywords that say nothing about a value.
     private static let annotations: Set = ["description", "default", "title"]
 
-    /// What a value has against a schema, each with the place that it was found at.
+    /// Finds the faults of a value by a schema, each with its place.
     func faults(_ value: JSONTree, _ schema: JSONTree, at place: String = "$") -> [String] {
         guard let rules = schema.object else { return ["\(place): the schema is no object"] }
         var faults: [String] = []
@@ -34,7 +34,7 @@ struct SchemaValidator {
         return faults
     }
 
-    /// What a value has against one rule; nil when the keyword is not known.
+    /// Checks a value by one rule; nil when the keyword is not known.
     private func check(
         _ value: JSONTree, _ keyword: String, _ rule: JSONTree, _ rules: JSONObject, _ place: String
     ) -> [String]? {
@@ -70,7 +70,7 @@ struct SchemaValidator {
         }
     }
 
-    /// Whether a value breaks a bound; nil when the keyword is not known.
+    /// True if a value breaks a bound; nil when the keyword is not known.
     private func checkBound(_ value: JSONTree, _ keyword: String, _ rule: JSONTree) -> Bool? {
         switch keyword {
         case "minimum": return Self.compare(value, rule) { $0 < $1 }
@@ -107,7 +107,7 @@ struct SchemaValidator {
         }
     }
 
-    /// What a reference leads to; an empty text where it leads nowhere, which is no schema.
+    /// The schema that a reference leads to; an empty text, which is not a schema, where it leads nowhere.
     private func target(of reference: String) -> JSONTree {
         reference.dropFirst(2).split(separator: "/").reduce(document) { $0.object?[String($1)] ?? "" }
     }

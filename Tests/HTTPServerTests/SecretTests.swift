@@ -77,7 +77,7 @@ struct SecretTests {
             let shown = try await walk(server)
             #expect(Set(shown).count == 3, "two without an idempotency key and one with, whose replay shows null")
             secrets = shown + [TestServer.rootKey]
-            // What is looked for can be found: a name is in clear.
+            // The search works: a name, which is in clear, is found.
             try await follower.engine.wait(for: server.engine.position, timeoutMilliseconds: 10_000)
             try expectNone(of: SecretScan(for: secrets), inSnapshotOf: server.engine, scratch)
             try expectNone(of: SecretScan(for: secrets), inSnapshotOf: follower.engine, scratch)
@@ -117,7 +117,7 @@ struct SecretTests {
             }
         }
 
-        /// What an engine has stored now.
+        /// The bytes that an engine has stored.
         func stored(in engine: Engine) async throws -> [String] {
             try await engine.view { state, now in
                 keys.map { key in
@@ -126,7 +126,7 @@ struct SecretTests {
             }.value
         }
 
-        /// What is to be stored after a start or a promotion of this version.
+        /// The texts that this version stores after a start or a promotion.
         var hidden: [String] { texts.map { $0.replacing("\"key\":\"\(Self.secret)\"", with: "\"key\":null") } }
     }
 

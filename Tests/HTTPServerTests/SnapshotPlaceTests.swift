@@ -28,7 +28,7 @@ import Testing
     @Test func `the fifth is told to come again, over HTTP, and comes in when one of the others has gone`() async throws
     {
         try await TestServer.run { server in
-            // More than sockets and chunks keep, so that a download that nobody reads goes on.
+            // More than sockets and chunks keep, so that an unread download does not end.
             var random = SeededGenerator(seed: 5)
             for _ in 0..<400 {
                 let noise = (0..<4500).map { _ in random.next() }

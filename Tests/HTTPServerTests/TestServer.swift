@@ -94,7 +94,7 @@ struct TestServer {
         try await running
     }
 
-    /// What came back.
+    /// An answer.
     struct Reply {
         var status: Int
         var headers: [String: String]
@@ -118,7 +118,15 @@ struct TestServer {
 
     /// As above, with any bytes.
     ///
-    /// - Parameter isDocumented: false for an answer that was planted, and is not what the document says.
+    /// - Parameters:
+    ///   - method: The method.
+    ///   - path: The path, with its query.
+    ///   - bytes: The body; nil for none.
+    ///   - key: The API key; nil for none.
+    ///   - headers: Further header fields.
+    ///   - isDocumented: False for an answer that was planted and is not one of the document's.
+    /// - Returns: The answer.
+    /// - Throws: The error of the connection.
     func send(
         _ method: String, _ path: String, bytes: [UInt8]?, key: String? = TestServer.rootKey,
         headers: [String: String] = [:], isDocumented: Bool = true

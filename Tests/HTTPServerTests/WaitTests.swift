@@ -189,7 +189,7 @@ final class Stall: Sendable {
                 String(repeating: claimRequest("{}"), count: 10_000),
             ] {
                 let socket = try RawSocket(port: server.port, receiveBytes: 4096, timeoutMilliseconds: 100)
-                // What does not fit any more is not sent: nobody reads it.
+                // A text that does not fit is not sent, because no peer reads it.
                 socket.send(text)
                 for _ in 0..<200 where try await server.openConnections() > 1 {
                     try await Task.sleep(for: .milliseconds(50))

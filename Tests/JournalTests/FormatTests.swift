@@ -7,7 +7,7 @@ import Testing
 /// The files in `Tests/Fixtures/journal-v1` were written once and are never written again.
 @Suite("Version 1 of the format")
 struct FormatTests {
-    /// What the fixture contains, frame by frame: short text stored as it is, long text compressed.
+    /// The payloads of the fixture, frame by frame: short text stored as it is, long text compressed.
     private static let payloads: [[UInt8]] = (1...12).map { number in
         Array(String(repeating: "frame \(number) of the fixture; ", count: number % 4 == 0 ? 60 : number).utf8)
     }

@@ -27,7 +27,7 @@ struct JournalScript {
         return generator.bytes(Int.random(in: 1...bytesMax, using: &generator))
     }
 
-    /// What a frame with this payload says of itself, as the next frame of `writer`.
+    /// The entry of the next frame of `writer`.
     static func entry(_ writer: JournalWriter, index: Int, commandCount: UInt32 = 2) -> JournalWriter.Entry {
         JournalWriter.Entry(
             firstSequence: writer.lastPosition.sequence + 1,

@@ -32,7 +32,7 @@ struct PowerCutTests {
             for seed in 0..<7 as Range<UInt64> {
                 let survivor = disk.afterPowerCut(seed: seed)
                 let recovered = try check(survivor, script, "operation \(number), seed \(seed)")
-                // What recovery showed is durable: even if everything on its way is lost now.
+                // Everything that recovery showed is durable, even if all that is on its way is lost now.
                 let again = try Journal.recover(JournalScript.configuration(survivor.afterPowerCut(seed: 0)))
                 #expect(again.end == recovered.end, "operation \(number), seed \(seed)")
                 #expect(again.cut == nil)

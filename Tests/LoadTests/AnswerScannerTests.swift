@@ -5,7 +5,7 @@ import Testing
 @testable import Load
 
 @Suite struct `The answer scanner` {
-    /// What it finds when the text comes in pieces of those lengths.
+    /// Scans a text that comes in pieces of those lengths.
     private func scan(_ text: String, cutAt cuts: [Int] = []) throws -> [String] {
         var scanner = AnswerScanner()
         var found: [String] = []

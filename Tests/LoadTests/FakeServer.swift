@@ -15,7 +15,7 @@ final class FakeServer: Sendable {
         var redeemer: String? { body.firstMatch(of: /"redeemer_id":"([^"]*)"/).map { String($0.1) } }
     }
 
-    /// What to answer, after how long.
+    /// An answer, and the delay before it.
     struct Answer: Sendable {
         var text: String
         var delay = TimeAmount.zero
@@ -106,12 +106,12 @@ private final class FakeServerHandler: ChannelInboundHandler {
 
 /// The administration of a server that keeps its redemptions in a dictionary, and may lie about them.
 final class FakeAdministration: Administration, Sendable {
-    /// What is listed in the end.
+    /// The redemptions listed in the end.
     struct Books: Sendable {
         var redeemers: [String] = []
         var places = 1_000_000_000
         var used: Int?
-        /// Whether nothing is answered any more.
+        /// True if nothing is answered any more.
         var isGone = false
     }
 

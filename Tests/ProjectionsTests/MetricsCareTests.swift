@@ -21,7 +21,7 @@ private let all = MetricsScope(tenant: .default)
         try world.restart(metrics: true)
         #expect(try world.store.projectionState(of: .metrics) == .stale)
         #expect(throws: MetricsError.stale) { try world.metrics() }
-        // What is applied meanwhile is not followed, and does no harm.
+        // Layers applied meanwhile are not followed, and do no harm.
         world.claim(.code(code.text), by: "c")
         try world.commit()
         #expect(try world.store.projectionState(of: .metrics) == .stale)
@@ -115,7 +115,7 @@ private let all = MetricsScope(tenant: .default)
         #expect(try rebuiltRecords(directory, always: true) > 81)
     }
 
-    /// How many records a start reads to compute the metrics anew.
+    /// Counts the records that a start reads to compute the metrics anew.
     private func rebuiltRecords(_ directory: TemporaryDirectory, always: Bool) throws -> UInt64 {
         var configuration = EngineConfiguration(directory: directory.path + "/data")
         configuration.mapBytes = 1 << 30

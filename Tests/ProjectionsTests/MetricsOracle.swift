@@ -44,7 +44,7 @@ struct MetricsOracle {
         codes.first { $0.tenant == tenant && $0.number == number }?.value
     }
 
-    /// What is counted in a scope whenever it happened, with its time.
+    /// All counted events of a scope, with their times.
     func events(_ metric: Figure, _ scope: MetricsScope) -> [(time: Timestamp, count: UInt64)] {
         func inScope(_ tenant: TenantNumber, _ campaign: EntityNumber?) -> Bool {
             tenant == scope.tenant && (scope.campaign == nil || campaign == scope.campaign)

@@ -19,7 +19,7 @@ final class SharedRandom: RandomNumberGenerator {
 
 /// A store with metrics, a clock that is told to move, and restarts.
 final class MetricsWorld {
-    /// What is gone and made anew with a restart.
+    /// The parts that a restart makes anew.
     private final class Opened {
         let store: StateStore
         let transaction: Transaction

@@ -9,7 +9,7 @@ import Testing
 
 @Suite("A replica")
 struct FollowingTests {
-    /// What both have at their last position: equal digests mean equal tables.
+    /// Expects equal tables on both at their last position: equal digests mean equal tables.
     private func expectEqual(_ primary: Engine, _ replica: Engine) async throws {
         #expect(primary.syncedPoint == replica.syncedPoint)
         let left = try await primary.read { snapshot, _ in try snapshot.point() }.value
@@ -198,7 +198,7 @@ struct FollowingTests {
         }
         let origin = again.engine.origin
         await again.stop()
-        // What it has is part of the history that replaces it.
+        // Its data is part of the history that replaces it.
         _ = try await Bootstrap.run(
             directory: own.path + "/data", from: upstream, replacing: origin, mapBytes: 1 << 30)
         try await expectBootstrapped(own, from: upstream, like: node.engine)

@@ -7,7 +7,7 @@ import TestSupport
 
 /// An upstream in the same process, over a line that fails as its seed says.
 final class LoopbackUpstream: Upstream {
-    /// How bad the line is, in percent of pieces.
+    /// The faults of the line, in percent of pieces.
     struct Faults {
         /// The line breaks in the middle of a piece.
         var cut = 0
@@ -40,7 +40,7 @@ final class LoopbackUpstream: Upstream {
         followers.withLock { $0 = engine.map { Followers($0) } }
     }
 
-    /// What the node says of its followers.
+    /// The node's reports of its followers.
     var reports: [Followers.Report] { followers.withLock { $0?.reports ?? [] } }
 
     private func engine() throws -> Engine {
@@ -212,7 +212,7 @@ final class TestReplica: Sendable {
     }
 }
 
-/// What a replica was doing when it had not come far enough.
+/// The state of a replica that did not reach a position in time.
 private struct NotReached: Error {
     var error: any Error
     var standing: NodeStanding

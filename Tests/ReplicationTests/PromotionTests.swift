@@ -64,7 +64,7 @@ struct PromotionTests {
         let newLine = LoopbackUpstream(promoted.engine, url: "loopback://new")
         let bystander = try await TestReplica.start(in: second, from: oldLine, makeUpstream: { _ in newLine })
         try await bystander.reach(old.engine.position)
-        // The bystander is told, and turns to the new primary at once; the old one is not told, and goes on.
+        // The bystander is told, and turns to the new primary at once; the old one is not told, and continues.
         let before = bystander.engine.position
         _ = try await bystander.engine.learn(epoch: epoch, primary: "loopback://new")
         for number in 0..<20 { _ = try await old.engine.claim(.redeem(code, by: "lost\(number)")) }

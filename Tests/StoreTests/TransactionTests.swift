@@ -73,7 +73,7 @@ private let tables = [TableDefinition(first, "first"), TableDefinition(second, "
     private func stepAtSpot(_ number: UInt64, _ content: UInt64, _ transaction: Transaction, _ known: UInt64?) {
         let (found, spot) = transaction.locate(first, key(number), { StoreTests.number(in: $0) })
         #expect(found == known)
-        // What else the command writes meanwhile does not move the spot.
+        // Other writes of the command do not move the spot.
         transaction.put(second, key(content)) { $0.append(content) }
         if found == nil {
             transaction.insert(first, key(number), at: spot) { $0.append(compact: content) }

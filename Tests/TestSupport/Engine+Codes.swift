@@ -2,7 +2,7 @@ internal import Domain
 public import Engine
 
 extension Engine {
-    /// How many codes of the default tenant a list of all shows.
+    /// Counts the codes of the default tenant that a list of all shows.
     public func codesListed() async throws -> Int {
         try await read { snapshot, now in
             var count = 0

@@ -12,7 +12,7 @@ public final class ManualClock: EngineClock {
         monotonic = Mutex(1_000_000_000)
     }
 
-    /// Lets both clocks go on.
+    /// Advances both clocks.
     public func advance(seconds: Int64) {
         wall.withLock { $0 += seconds * 1000 }
         monotonic.withLock { $0 += UInt64(seconds) * 1_000_000_000 }
@@ -33,6 +33,6 @@ public final class ManualClock: EngineClock {
     /// The wall clock as it was set.
     public func wallMilliseconds() -> Int64 { wall.withLock { $0 } }
 
-    /// The monotonic clock as far as it was let go on.
+    /// The monotonic time, as far as it was advanced.
     public func monotonicNanoseconds() -> UInt64 { monotonic.withLock { $0 } }
 }

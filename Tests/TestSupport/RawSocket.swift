@@ -15,7 +15,11 @@ public final class RawSocket: @unchecked Sendable {
 
     /// Connects to a port of this machine.
     ///
-    /// - Parameter receiveBytes: the size of the receive buffer; a small one makes the sender wait early.
+    /// - Parameters:
+    ///   - port: The port.
+    ///   - receiveBytes: The size of the receive buffer; a small one makes the sender wait early.
+    ///   - timeoutMilliseconds: The longest wait for bytes.
+    /// - Throws: ``Failure`` when nothing listens.
     public init(port: Int, receiveBytes: Int32? = nil, timeoutMilliseconds: Int = 20_000) throws {
         descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
         if descriptor < 0 { throw Failure(code: errno) }
@@ -83,7 +87,7 @@ public final class RawSocket: @unchecked Sendable {
         return nil
     }
 
-    /// Ends our side and goes on reading.
+    /// Ends our side and continues to read.
     public func endOutput() { shutdown(descriptor, Int32(SHUT_WR)) }
 
     /// Closes; with a reset what is under way is thrown away.

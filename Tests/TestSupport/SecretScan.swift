@@ -46,10 +46,10 @@ public struct SecretScan: Sendable {
         return found
     }
 
-    /// Whether a text holds a secret.
+    /// True if a text holds a secret.
     public func holds(_ text: String) -> Bool { holds(Data(text.utf8)) }
 
-    /// Whether bytes hold a secret.
+    /// True if bytes hold a secret.
     public func holds(_ data: Data) -> Bool { data.withUnsafeBytes { holds($0) } }
 
     private func holds(_ bytes: UnsafeRawBufferPointer) -> Bool {

@@ -4,15 +4,15 @@ import Synchronization
 
 /// A disk in memory that can fail, run full, lose power and come back with what had reached stable storage.
 ///
-/// Every operation that changes something has a number, from 0. What was written but not synchronised survives a
-/// power cut by chance (seeded): each write whole, not at all, or torn between sectors of 512 bytes; each creation,
-/// rename and removal without a synchronisation of the directory done or undone, in any order. A failed
-/// synchronisation loses what it should have written, as Linux does, although reads still show it. Directories are
-/// only prefixes of paths, and there from the beginning.
+/// Every operation that changes something has a number, from 0. Writes that were not synchronised survive a power cut
+/// by chance (seeded): each write whole, not at all, or torn between sectors of 512 bytes; each creation, rename and
+/// removal without a synchronisation of the directory done or undone, in any order. A failed synchronisation loses
+/// what it should have written, as Linux does, although reads still show it. Directories are only prefixes of paths,
+/// and there from the beginning.
 public final class SimulatedDisk: Disk {
     /// One numbered operation.
     public struct Operation: Hashable, Sendable {
-        /// What was asked.
+        /// The kind of the operation.
         public var kind: DiskError.Operation
         /// Of which file or directory.
         public var path: String
@@ -46,7 +46,7 @@ public final class SimulatedDisk: Disk {
         state.withLock { $0.powerCut = number }
     }
 
-    /// Whether the power has gone.
+    /// True if the power has gone.
     public var isOff: Bool { state.withLock { $0.isOff } }
 
     /// Bytes that fit on the disk; may be changed at any time.
@@ -74,7 +74,7 @@ public final class SimulatedDisk: Disk {
         state.withLock { $0.change(path) { $0.replaceSubrange(offset..<offset + bytes.count, with: bytes) } }
     }
 
-    /// What a reader sees in a file; nil when there is none.
+    /// The bytes that a reader sees in a file; nil when there is none.
     public func contents(_ path: String) -> [UInt8]? {
         state.withLock { state in state.names[path].flatMap { state.nodes[$0]?.current } }
     }

@@ -1,13 +1,13 @@
 import Glibc
 import Journal
 
-/// What a ``SimulatedDisk`` guards: files, names, and for both what is on stable storage and what is on its way.
+/// The state of a ``SimulatedDisk``: files, names, and for both the durable state and the changes on their way.
 struct SimulatedDiskState: Sendable {
     /// A file's contents, whatever its names.
     struct Node: Sendable {
         /// On stable storage.
         var durable: [UInt8] = []
-        /// What a reader sees.
+        /// The bytes that a reader sees.
         var current: [UInt8] = []
         /// Written, or cut, since the last synchronisation, in order.
         var pending: [Change] = []
@@ -172,7 +172,7 @@ struct SimulatedDiskState: Sendable {
         return result
     }
 
-    /// What is on the disk after a power cut.
+    /// The state of the disk after a power cut.
     func survivors(seed: UInt64) -> SimulatedDiskState {
         var chance = SurvivalChance(seed: seed)
         var kept = durableNames

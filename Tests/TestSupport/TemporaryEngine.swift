@@ -7,7 +7,7 @@ internal import Store
 public final class TemporaryEngine: Sendable {
     /// The engine.
     public let engine: Engine
-    /// What opening found.
+    /// The report of opening.
     public let report: Engine.RecoveryReport
     /// The directory; the last property, because the engine must be gone before its directory goes.
     public let directory: TemporaryDirectory
@@ -54,7 +54,7 @@ public final class TemporaryEngine: Sendable {
         return code
     }
 
-    /// What is wrong with the stored state: broken rules, or a digest that is not the log's.
+    /// The faults of the stored state: broken rules, or a digest that is not the log's.
     public func violations() async throws -> [String] {
         try await engine.read { snapshot, _ in
             let found = Invariants.check(snapshot).map(\.description)
@@ -82,7 +82,7 @@ extension ClaimCommand {
 }
 
 extension ClaimOutcome {
-    /// Whether a place was newly taken.
+    /// True if a place was newly taken.
     public var isNew: Bool {
         switch self {
         case .redeemed(_, let already), .held(_, let already): !already

@@ -4,7 +4,7 @@ import Testing
 
 @testable import usher
 
-/// What a server says when the machine gives it too little, and what it says of where it is.
+/// Starts servers on machines that give them too little, and checks the addresses that they name.
 @Suite struct `A start` {
     private static let rootKey = "usher_address_test_root_key_0123456789"
 

@@ -26,7 +26,7 @@ import Testing
         var sockets: [Int32] = []
         defer { for socket in sockets { close(socket) } }
         for _ in 0..<Self.count { sockets.append(try connect(to: UInt16(port))) }
-        // Half of them begin a request and never go on.
+        // Half of them begin a request and never finish it.
         for socket in sockets.prefix(Self.count / 2) {
             _ = send(socket, "POST /api/inv", 13, Int32(MSG_NOSIGNAL))
         }

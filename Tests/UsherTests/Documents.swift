@@ -11,7 +11,7 @@ enum Documents {
         try String(contentsOf: root.appendingPathComponent(path), encoding: .utf8)
     }
 
-    /// Whether there is a file or folder.
+    /// True if there is a file or folder.
     static func exists(_ path: String) -> Bool {
         FileManager.default.fileExists(atPath: root.appendingPathComponent(path).path)
     }
@@ -27,7 +27,7 @@ enum Documents {
     struct Link: Hashable {
         var document: String
         var text: String
-        /// What it names, from the top.
+        /// The file that it names, from the top.
         var target: String
         /// The heading behind `#`.
         var anchor: String?
@@ -74,7 +74,7 @@ enum Documents {
 
     /// A fenced block.
     struct Block {
-        /// What stands behind the opening fence.
+        /// The word after the opening fence.
         var language: String
         var text: String
     }

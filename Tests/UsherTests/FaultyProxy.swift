@@ -59,7 +59,7 @@ final class FaultyProxy: Sendable {
 
     func stop() async throws { try await channel.close() }
 
-    /// What is done to the next piece.
+    /// Chooses the fate of the next piece.
     fileprivate func fate() -> (isCut: Bool, delay: Int) {
         random.withLock { random in
             let isCut = Int(random.next() % 1000) < cutPerThousand.load(ordering: .relaxed)

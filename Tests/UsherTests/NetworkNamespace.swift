@@ -6,7 +6,7 @@ import Testing
 final class NetworkNamespace {
     static let tool = "/usr/sbin/ip"
 
-    /// Whether this machine lets us make one.
+    /// True if this machine allows namespaces.
     static let isAllowed: Bool = {
         guard geteuid() == 0, FileManager.default.isExecutableFile(atPath: tool),
             let probe = try? NetworkNamespace(number: 250)
@@ -44,7 +44,7 @@ final class NetworkNamespace {
         try? Self.ip("netns", "del", name)
     }
 
-    /// Whether the cable is there.
+    /// True if the cable is there.
     var isUp: Bool { (try? Self.ip("link", "show", cable)) != nil }
 
     /// Pulls the cable, or plugs it in again.

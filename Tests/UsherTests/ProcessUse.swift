@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-/// What a process has open at a moment, as the system and the process itself count it.
+/// Counts the things that a process has open at a moment, by the system's and by its own figures.
 struct ProcessUse: Equatable, CustomStringConvertible {
     var descriptors: Int
     var threads: Int

@@ -25,7 +25,7 @@ import Testing
         ClaimClient(url: server.url, key: rootKey)
     }
 
-    /// What a node says of itself in `/api/admin/replication`.
+    /// The answer of a node at `/api/admin/replication`.
     private static func status(_ server: UsherServerProcess) async throws -> [String: Any] {
         try #require(try await client(server).send("GET", "/api/admin/replication").1["data"] as? [String: Any])
     }
@@ -149,7 +149,7 @@ import Testing
         #expect(verdict.code == 0, "\(verdict.output)")
     }
 
-    /// How many acknowledged claims a promotion after the primary's death has lost, over some rounds.
+    /// Counts the acknowledged claims that promotions after the primary's death have lost, over some rounds.
     private func lost(syncReplicas: String, rounds: Int) async throws -> (lost: Int, acknowledged: Int) {
         var (lost, all) = (0, 0)
         var random = SeededGenerator(seed: 7)

@@ -83,7 +83,7 @@ import Testing
         #expect(try FileManager.default.contentsOfDirectory(atPath: directory.path + "/run").isEmpty)
     }
 
-    /// How many processes have arguments that contain all these texts.
+    /// Counts the processes whose arguments contain all these texts.
     private static func processes(naming texts: String...) -> Int {
         let all = (try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? []
         return all.count { name in

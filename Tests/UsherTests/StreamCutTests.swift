@@ -3,10 +3,10 @@ import Journal
 import TestSupport
 import Testing
 
-/// Every streamed answer and every streamed body is cut by its client at some byte, by FIN and by RST, while claims go
-/// on.
+/// Every streamed answer and every streamed body is cut by its client at some byte, by FIN and by RST, while others
+/// claim.
 ///
-/// `USHER_CUTS` says how often (default 100), `USHER_CUTS_SEED` how.
+/// `USHER_CUTS` is the number of cuts (default 100), `USHER_CUTS_SEED` the seed of their places.
 @Suite(.serialized) struct `Streams that are cut` {
     private static let rootKey = "usher_stream_cut_test_root_key_0123456789"
     private static let cuts = Int(ProcessInfo.processInfo.environment["USHER_CUTS"] ?? "") ?? 100
@@ -119,7 +119,7 @@ import Testing
             environment: ["USHER_PRIMARY_KEY": Self.rootKey])
         let nodes = [primary, replica]
         let requests = Self.requests(code, point)
-        // What is opened once and kept, such as pools, is there before the count.
+        // Things that are opened once and kept, such as pools, are there before the count.
         try await cutAll(Self.cuts / 5, nodes.map(\.port), requests, client, code, seed: Self.seed ^ 0xFF)
         var before: [ProcessUse] = []
         for node in nodes { before.append(try await ProcessUse(node)) }
@@ -138,7 +138,7 @@ import Testing
         #expect(primary.stop() == 0 && replica.stop() == 0)
     }
 
-    /// Cuts that often on four threads, while claims go on.
+    /// Cuts `count` streams on four threads, while claims continue.
     private func cutAll(
         _ count: Int, _ ports: [Int], _ requests: [Request], _ client: ClaimClient, _ code: String, seed: UInt64
     ) async throws {
@@ -177,7 +177,7 @@ import Testing
     }
 }
 
-/// What went wrong on several threads.
+/// Gathers failures on several threads.
 private final class LockedTexts: @unchecked Sendable {
     // Right: touched under the lock only.
     private let lock = NSLock()

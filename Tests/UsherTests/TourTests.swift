@@ -74,7 +74,8 @@ enum Tour {
         return URL(fileURLWithPath: program).deletingLastPathComponent().appendingPathComponent("usher")
     }
 
-    /// What must be equal: keys, words, statuses and small numbers of JSON; in other text everything but numbers.
+    /// The part of an output that must be equal: keys, words, statuses and small numbers of JSON; in other text
+    /// everything but numbers.
     static func shape(_ text: String, language: String) -> String {
         var text = text.replacingOccurrences(of: "\r\n", with: "\n")
         text = text.replacing(/usher_[0-9A-Za-z]{30,}/, with: "K")
@@ -83,7 +84,7 @@ enum Tour {
         text = text.replacing(/"code":"[0-9A-Z]{8}"/, with: #""code":"C""#)
         text = text.replacing(/"redeemer_id":"(?:ana|ben)"/, with: #""redeemer_id":"A""#)
         text = text.replacing(/\b\d+-\d+\b/, with: "P")
-        // How far random keys compress decides on which side of a kibibyte a small file is.
+        // Random keys compress differently, so a small file can be on either side of a kibibyte.
         text = text.replacing(/\d+(?:\.\d+)? (?:bytes|KiB)/, with: "N bytes")
         text = text.replacing(/"lag":\d+/, with: #""lag":N"#)
         text = language == "json" ? text.replacing(/\b\d{4,}\b/, with: "N") : text.replacing(/\d+(?:\.\d+)?/, with: "N")

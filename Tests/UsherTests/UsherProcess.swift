@@ -4,7 +4,7 @@ import Testing
 
 /// The built command, run as a process.
 struct Usher {
-    /// What a finished process has said.
+    /// The output of a finished process.
     struct Outcome {
         var code: Int32
         var output: String
@@ -77,7 +77,7 @@ final class Capture {
 
     deinit { try? FileManager.default.removeItem(atPath: path) }
 
-    /// What was written so far.
+    /// The text written so far.
     var text: String { String(decoding: FileManager.default.contents(atPath: path) ?? Data(), as: UTF8.self) }
 }
 
@@ -128,7 +128,7 @@ final class UsherServerProcess {
     /// The process' number.
     var number: Int32 { process.processIdentifier }
 
-    /// Whether it has not ended.
+    /// True while it runs.
     var isRunning: Bool { process.isRunning }
 
     /// Waits for its end; gives the exit code.
@@ -137,10 +137,10 @@ final class UsherServerProcess {
         return process.terminationStatus
     }
 
-    /// What it has printed on standard error.
+    /// Its standard error so far.
     var complaints: String { errors.text }
 
-    /// What it has printed.
+    /// Its standard output so far.
     var banner: String { output.text }
 
     /// The root key in the banner; nil when there is none.

@@ -6,7 +6,7 @@ import Journal
 import NIOCore
 import NIOPosix
 
-/// What a claim costs in allocations and system calls: figures that do not depend on how busy a machine is.
+/// Counts the allocations and system calls of a claim: figures that do not depend on the load of a machine.
 ///
 /// Counts the server's threads only; the ones that play the clients are left out.
 public struct CostsWorkload: Sendable {
@@ -26,7 +26,7 @@ public struct CostsWorkload: Sendable {
         self.base = base
     }
 
-    /// What was asked for since it was made.
+    /// The counts since it was made.
     private struct Meter {
         private let allocations = process_counts_allocations()
         private let calls = process_counts_system_calls()

@@ -8,13 +8,13 @@ import Synchronization
 
 /// Claims in-process, with a bounded number waiting: what the engine does without HTTP.
 public struct EngineWorkload: Sendable {
-    /// How many claims.
+    /// The number of claims.
     public var claims: Int
     /// Over how many codes, in an order that looks random.
     public var codes: Int
-    /// How many wait at any time.
+    /// The number of claims that wait at any time.
     public var window: Int
-    /// How redeemers are named.
+    /// The kind of names of the redeemers.
     public var redeemers: Redeemers
     /// The number of the first redeemer, where several loads share an engine.
     var firstRedeemer = 0

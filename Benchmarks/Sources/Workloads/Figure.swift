@@ -1,12 +1,12 @@
 /// One measured figure, with its unit and, where there is one, the goal it is held against.
 public struct Figure: Codable, Sendable {
-    /// What was measured.
+    /// The name of the figure.
     public var name: String
-    /// How much.
+    /// Its value.
     public var value: Double
     /// Of what.
     public var unit: String
-    /// What the project wants: `>= 250000`, `<= 40`.
+    /// The goal of the project: `>= 250000`, `<= 40`.
     public var goal: String?
 
     init(_ name: String, _ value: Double, _ unit: String, goal: String? = nil) {

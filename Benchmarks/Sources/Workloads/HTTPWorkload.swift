@@ -22,7 +22,7 @@ public struct HTTPWorkload: Sendable {
     public var base: String
 
     private static let key = "usher_benchmark_root_key_0123456789"
-    /// What the bare server answers: as long as a granted claim's answer.
+    /// The answer of the bare server: as long as a granted claim's.
     static let constant =
         #"{"ok":true,"already":false,"redemption":{"id":1234567890123456,"code_id":2345678901234567,"campaign_id":null,"#
         + #""redeemer_id":"1234567890123","invitation_id":null,"quantity":1,"#

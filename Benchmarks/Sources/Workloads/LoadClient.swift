@@ -18,7 +18,13 @@ final class LoadClient: Sendable {
     private let head: String
     private let requestsPerSecond: Double?
 
-    /// - Parameter requestsPerSecond: how fast requests begin; nil: as soon as a connection is free.
+    /// - Parameters:
+    ///   - port: The port of the server.
+    ///   - connections: The number of connections.
+    ///   - path: The path of the requests.
+    ///   - key: The API key.
+    ///   - requestsPerSecond: The rate at which requests begin; nil to begin one as soon as a connection is free.
+    ///   - makeBody: Makes the body of a request from its number.
     init(
         port: Int, connections: Int, path: String, key: String, requestsPerSecond: Double? = nil,
         makeBody: @escaping @Sendable (Int) -> String

@@ -7,9 +7,9 @@ import Store
 
 /// Summaries over many redemptions.
 public struct MetricsWorkload: Sendable {
-    /// How many redemptions.
+    /// The number of redemptions.
     public var claims: Int
-    /// How many summaries are asked for.
+    /// The number of summaries to read.
     public var calls: Int
     /// Where data goes.
     public var base: String

@@ -6,7 +6,7 @@ import Store
 
 /// Replaying a journal into empty tables, and restarting after a killed process.
 public struct RecoveryWorkload: Sendable {
-    /// How many claims the journal has.
+    /// The number of claims in the journal.
     public var claims: Int
     /// Where data goes.
     public var base: String

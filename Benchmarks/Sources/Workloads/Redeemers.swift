@@ -1,6 +1,6 @@
 import Domain
 
-/// How redeemers are named: short sequential names, or UUIDs, which no compressor makes shorter than 16 bytes.
+/// The kind of names of redeemers: short sequential names, or UUIDs, which no compressor makes shorter than 16 bytes.
 public enum Redeemers: String, Codable, Sendable, CaseIterable {
     /// `user-<number>`.
     case sequential

@@ -26,7 +26,7 @@ package struct ClaimRequest {
     /// The longest key that a campaign can have.
     static let campaignKeyBytesMax = 120
     /// The range of `quantity`.
-    static let quantityRange: ClosedRange<Int64> = 1...1000
+    static let quantityRange: ClosedRange<Int64> = 1...Int64(Claims.quantityMax)
 
     /// Reads a body and makes the command, or throws the faults (422).
     package static func command(

@@ -74,7 +74,8 @@ package struct StoredAnswer: Sendable {
 
     /// Adds the position to the answer of a claim or a confirmation that an earlier version stored without it.
     ///
-    /// - Parameter position: where the node is now; the first answer's position is not known any more.
+    /// - Parameter position: The position of the node now; the first answer's position is not known any more.
+    /// - Returns: The answer, unchanged where it has a position or is none of a claim.
     func positioned(at position: LogPosition) -> StoredAnswer {
         guard case .object(let members) = try? JSONTree.parse(body), members["already"] != nil,
             members["position"] == nil

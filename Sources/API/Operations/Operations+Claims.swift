@@ -167,7 +167,7 @@ extension Operations {
         let listing = try Listing(call)
         let start = HoldQuery(
             tenant: call.tenant,
-            state: try call.queryWord("state") { word in HoldState.allCases.first { $0.word == word } },
+            state: try call.queryWord("state"),
             code: try call.queryNumber("code_id"), page: listing.page)
         let campaign = try CampaignFilter(call)
         let decided = try await call.api.engine.read(length: listing.length) { snapshot, now in

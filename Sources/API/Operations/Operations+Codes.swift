@@ -44,7 +44,7 @@ extension Operations {
         _ call: Call, page: PageRequest
     ) throws(Problem) -> @Sendable (Snapshot) throws -> CodeQuery {
         var query = CodeQuery(
-            tenant: call.tenant, state: try call.queryWord("state", CodeState.init(word:)), page: page)
+            tenant: call.tenant, state: try call.queryWord("state"), page: page)
         if let raw = call.query("code") {
             guard let text = CodeText(raw: raw) else {
                 throw .invalid(field: "code", "Must not have more than \(CodeText.rawLengthMax) characters.")

@@ -118,10 +118,10 @@ extension Operations {
     }
 
     private static func timeseries(_ call: Call) async throws -> Answer {
-        guard let metric = try call.queryWord("metric", Figure.init(word:)) else {
+        guard let metric: Figure = try call.queryWord("metric") else {
             throw Problem.invalid(field: "metric", "Is required.")
         }
-        let interval = try call.queryWord("interval", MetricsInterval.init(rawValue:)) ?? .day
+        let interval: MetricsInterval = try call.queryWord("interval") ?? .day
         guard let from = try time("from", .start, in: call) else {
             throw Problem.invalid(field: "from", "Is required.")
         }

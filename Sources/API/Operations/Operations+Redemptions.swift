@@ -23,7 +23,12 @@ extension Operations {
 
     private static func listRedemptions(_ call: Call) async throws -> Answer {
         let listing = try Listing(call)
-        let redeemer = try call.queryWord("redeemer_id") { AccountID($0) }
+        let redeemer = try call.query("redeemer_id").map { text throws(Problem) in
+            guard let account = AccountID(text) else {
+                throw .invalid(field: "redeemer_id", AccountID.lengthRule)
+            }
+            return account
+        }
         let start = RedemptionQuery(
             tenant: call.tenant, code: try call.queryNumber("code_id"), redeemer: redeemer, page: listing.page)
         let campaign = try CampaignFilter(call)

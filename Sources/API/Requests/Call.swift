@@ -49,9 +49,12 @@ package struct Call: Sendable {
     }
 
     /// A word of a closed set in the query.
-    func queryWord<Word>(_ name: String, _ read: (String) -> Word?) throws(Problem) -> Word? {
+    func queryWord<Word: WireWord>(_ name: String) throws(Problem) -> Word? {
         guard let text = query(name) else { return nil }
-        guard let word = read(text) else { throw .invalid(field: name, "Must be a word of the OpenAPI document.") }
+        guard let word = Word(word: text) else {
+            let words = Word.allCases.map(\.word).joined(separator: ", ")
+            throw .invalid(field: name, "Must be one of: \(words).")
+        }
         return word
     }
 

@@ -1,7 +1,7 @@
 internal import Journal
 internal import Store
 
-/// What a claim has to know of a campaign: the front of its row.
+/// The front of a campaign's row, which claims need.
 struct CampaignGate: Equatable {
     var type: CampaignType
     var status: CampaignStatus
@@ -10,7 +10,7 @@ struct CampaignGate: Equatable {
     var startsAt: Timestamp?
     var endsAt: Timestamp?
 
-    /// Whether places are given out at an instant; both bounds of the window belong to it.
+    /// True if places are given out at an instant; both bounds of the window belong to it.
     @inline(__always)
     func isOpen(at now: Timestamp) -> Bool {
         guard status == .active else { return false }

@@ -1,10 +1,10 @@
 internal import Journal
 internal import Store
 
-/// Where a campaign stands.
+/// The status of a campaign.
 ///
 /// The raw values are stored and never reused.
-public enum CampaignStatus: UInt8, CaseIterable, Sendable {
+public enum CampaignStatus: UInt8, WireWord {
     /// Not yet open.
     case draft = 1
     /// Open within its window.
@@ -24,13 +24,7 @@ public enum CampaignStatus: UInt8, CaseIterable, Sendable {
         }
     }
 
-    /// Reads the word on the wire.
-    public init?(word: String) {
-        guard let status = CampaignStatus.allCases.first(where: { $0.word == word }) else { return nil }
-        self = status
-    }
-
-    /// Whether a campaign may go from this status to another.
+    /// True if a campaign may go from this status to another.
     ///
     /// Staying is always possible.
     public func canBecome(_ next: CampaignStatus) -> Bool {

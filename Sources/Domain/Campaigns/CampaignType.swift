@@ -1,10 +1,10 @@
 internal import Journal
 internal import Store
 
-/// What a campaign is for.
+/// The purpose of a campaign.
 ///
 /// The raw values are stored and never reused.
-public enum CampaignType: UInt8, CaseIterable, Sendable {
+public enum CampaignType: UInt8, WireWord {
     /// Codes that one person uses. A code's own capacity still decides.
     case singleUse = 1
     /// Codes that many use.
@@ -25,11 +25,5 @@ public enum CampaignType: UInt8, CaseIterable, Sendable {
         case .referral: "referral"
         case .waitlistSkip: "waitlist_skip"
         }
-    }
-
-    /// Reads the word on the wire.
-    public init?(word: String) {
-        guard let type = CampaignType.allCases.first(where: { $0.word == word }) else { return nil }
-        self = type
     }
 }

@@ -10,7 +10,7 @@ public struct CampaignView: Equatable, Sendable {
     public var name: String
     /// For people.
     public var description: String?
-    /// What it is for.
+    /// Its purpose.
     public var type: CampaignType
     /// Where it stands.
     public var status: CampaignStatus

@@ -28,7 +28,7 @@ public struct PatchCampaign: Sendable {
     public var rewardPolicy: Patch<[UInt8]>
     /// Null removes it.
     public var grant: Patch<[UInt8]>
-    /// What never changes, where the caller says it all the same.
+    /// Members that never change, as far as the caller sends them.
     public var fixed = FixedMembers()
 
     /// Members that a campaign keeps: a change may repeat them as they are.

@@ -1,6 +1,6 @@
 internal import Store
 
-/// What one person has in one campaign: the places of all live claims, and the first of these claims in full.
+/// The claims of one person in one campaign: the places of all live ones, and the first of them in full.
 ///
 /// Most people have one claim in a campaign. For them this one record answers "did they claim this already?" and
 /// "how many places do they have?", and a claim writes one randomly keyed record instead of two.
@@ -83,7 +83,7 @@ struct AccountClaims: Equatable {
 }
 
 extension StateReading {
-    /// What a person has in a campaign; nothing when there is no campaign.
+    /// Reads the claims of a person in a campaign; empty without a campaign.
     @inline(__always)
     func accountClaims(
         of person: borrowing PackedAccount, in campaign: EntityNumber?, tenant: TenantNumber
@@ -95,9 +95,15 @@ extension StateReading {
             ?? AccountClaims()
     }
 
-    /// What a person has on a code, or on a campaign without one.
+    /// Reads the claim of a person on a code, or on a campaign without one.
     ///
-    /// - Parameter accountClaims: the person's standing in `campaign`.
+    /// - Parameters:
+    ///   - person: The person.
+    ///   - code: The code; nil for a campaign without one.
+    ///   - campaign: The campaign; nil when there is none.
+    ///   - accountClaims: The person's claims in `campaign`.
+    ///   - tenant: The tenant.
+    /// - Returns: The claim; nil when there is none.
     @inline(__always)
     func claimOwner(
         of person: borrowing PackedAccount, code: EntityNumber?, campaign: EntityNumber?,
@@ -135,8 +141,13 @@ extension ClaimWriter {
     /// Notes that the redeemer has a live claim.
     ///
     /// - Parameters:
-    ///   - accountClaims: the redeemer's record of claims in `campaign` as the state has it.
-    ///   - spot: where the record of claims was looked for, or without a campaign the claim; nil where neither was.
+    ///   - owner: The claim.
+    ///   - code: The code that is claimed; nil for a campaign without one.
+    ///   - campaign: The campaign; nil when there is none.
+    ///   - places: The number of places of the claim.
+    ///   - accountClaims: The redeemer's record of claims in `campaign`, as the state has it.
+    ///   - spot: The place of the record of claims, or of the claim when there is no campaign; nil where neither was
+    ///     looked for.
     /// - Precondition: the redeemer has no live claim on the same thing.
     @inline(__always)
     func enter(

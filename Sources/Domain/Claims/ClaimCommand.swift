@@ -2,11 +2,11 @@
 public struct ClaimCommand: Sendable {
     /// Whose campaign or code.
     public var tenant: TenantNumber
-    /// What is claimed.
+    /// The code or the campaign to claim.
     public var target: ClaimTarget
     /// Who claims.
     public var redeemer: AccountID
-    /// How many places, 1…1000.
+    /// The number of places, 1…1000.
     public var quantity: UInt32
     /// Final or provisional.
     public var kind: ClaimKind

@@ -1,6 +1,6 @@
-/// How many claims ended in which outcome.
+/// Counts claims by outcome.
 ///
-/// Counted where a claim is decided, whatever door it came through: ``Claims/decide(_:in:)`` and
+/// Claims are counted where they are decided, by every way that they can take: ``Claims/decide(_:in:)`` and
 /// ``Holds/confirm(_:tenant:in:)``.
 public struct ClaimCounts: Sendable {
     /// Answered with a new redemption.

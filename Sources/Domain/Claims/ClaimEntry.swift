@@ -1,4 +1,4 @@
-/// What stands in a record of the table `claims`, by the kind in its key.
+/// The value of a record of the table `claims`, by the kind in its key.
 enum ClaimEntry: Equatable {
     /// A claim on a code, or on a campaign without one.
     case owner(ClaimOwner)

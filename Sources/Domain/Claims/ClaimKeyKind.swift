@@ -1,6 +1,6 @@
 internal import Store
 
-/// What a record of the table of claims is about.
+/// The kind of thing that a record of the table of claims is about.
 enum ClaimKeyKind: UInt8 {
     /// A claim on a code: alone, or beside others of the same campaign.
     case code = 1

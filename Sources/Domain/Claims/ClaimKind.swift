@@ -1,4 +1,4 @@
-/// Whether the claim is final at once.
+/// Tells a final claim from a hold.
 public enum ClaimKind: Hashable, Sendable {
     /// Final: makes a redemption.
     case redeem

@@ -1,4 +1,4 @@
-/// The answer to a claim.
+/// The outcome of a claim.
 ///
 /// A refusal is an answer, not an error.
 public enum ClaimOutcome: Sendable {

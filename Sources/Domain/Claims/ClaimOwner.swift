@@ -1,6 +1,6 @@
 internal import Store
 
-/// What a person has on a thing: the value of the unique table `claims`.
+/// The claim of a person on a thing: the value of the unique table `claims`.
 enum ClaimOwner: Equatable {
     case redemption(EntityNumber)
     case hold(EntityNumber)

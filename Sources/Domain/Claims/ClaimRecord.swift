@@ -35,7 +35,13 @@ enum ClaimRecord: Record {
         }
     }
 
-    /// - Parameter campaign: nil where the record of the claim does not name one.
+    /// - Parameters:
+    ///   - owner: The claim.
+    ///   - redeemer: The person who has it.
+    ///   - code: The code; nil for a campaign without one.
+    ///   - campaign: The campaign; nil where the record of the claim does not name one.
+    ///   - tenant: The tenant.
+    ///   - check: The check that notes faults.
     private static func checkClaim<State: StateScanning>(
         _ owner: ClaimOwner, of redeemer: AccountID, code: EntityNumber?, campaign: EntityNumber?,
         _ tenant: TenantNumber, in check: inout InvariantCheck<State>

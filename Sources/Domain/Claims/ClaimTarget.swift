@@ -1,4 +1,4 @@
-/// What is claimed: a code, or a campaign of type `capacity` that needs none.
+/// The target of a claim: a code, or a campaign of type `capacity`, which needs none.
 public enum ClaimTarget: Hashable, Sendable {
     /// A code, already normalised.
     case code(CodeText)

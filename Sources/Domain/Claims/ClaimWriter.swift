@@ -11,7 +11,10 @@ struct ClaimWriter {
 
     /// Stores a new redemption with its indexes and counts it.
     ///
-    /// - Parameter isFirstOfCode: nobody has ever held or redeemed the code.
+    /// - Parameters:
+    ///   - redemption: The redemption.
+    ///   - metadata: The metadata of the claim as JSON text.
+    ///   - isFirstOfCode: True if the code has never had a hold or a redemption.
     func insert(_ redemption: Redemption, metadata: [UInt8]?, isFirstOfCode: Bool = false) {
         let number = redemption.number
         state.insert(Tables.redemptions, RecordKeys.entity(tenant, number)) {
@@ -29,7 +32,10 @@ struct ClaimWriter {
 
     /// Stores a new live hold with its indexes.
     ///
-    /// - Parameter isFirstOfCode: nobody has ever held or redeemed the code.
+    /// - Parameters:
+    ///   - hold: The hold.
+    ///   - metadata: The metadata of the claim as JSON text.
+    ///   - isFirstOfCode: True if the code has never had a hold or a redemption.
     func insert(_ hold: Hold, metadata: [UInt8]?, isFirstOfCode: Bool) {
         let number = hold.number
         state.insert(Tables.holds, RecordKeys.entity(tenant, number)) { hold.encode(packed: redeemer, to: &$0) }

@@ -1,4 +1,4 @@
-/// What checking a code without claiming it says.
+/// The result of checking a code without claiming it.
 public enum CodeValidation: Equatable, Sendable {
     /// A claim of one place by somebody new would succeed; `remaining` places are left under all limits.
     case valid(kind: CodeKind, remaining: UInt64)

@@ -1,4 +1,4 @@
-/// Which limit was hit.
+/// The limit that was hit.
 public enum LimitKind: String, Sendable {
     /// The code's capacity.
     case code

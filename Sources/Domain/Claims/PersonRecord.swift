@@ -1,6 +1,6 @@
 internal import Store
 
-/// What a person has of the thing that they claim, and where a claim of theirs is to be written.
+/// The claim of a person on the thing that they claim, and the place at which a new claim is written.
 struct PersonRecord {
     /// Their record of claims in the thing's campaign.
     var accountClaims = AccountClaims()

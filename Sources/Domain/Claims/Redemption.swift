@@ -10,7 +10,7 @@ public struct Redemption: Equatable, Sendable {
     public var campaign: EntityNumber?
     /// Who has the places.
     public var redeemer: AccountID
-    /// How many places.
+    /// The number of places.
     public var quantity: UInt32
     /// When the claim became final.
     public var redeemedAt: Timestamp
@@ -18,7 +18,7 @@ public struct Redemption: Equatable, Sendable {
     public var releasedAt: Timestamp?
     /// The public id of the invitation that led here.
     public var invitation: UInt64?
-    /// Whether the claim carries metadata.
+    /// True if the claim carries metadata.
     public var hasMetadata: Bool
 
     /// Makes a row.

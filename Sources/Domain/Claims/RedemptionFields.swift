@@ -15,7 +15,7 @@ package struct RedemptionFields {
     package var releasedMilliseconds: UInt64?
     package var hasMetadata: Bool
 
-    /// Whether its places were given back.
+    /// True if its places were given back.
     package var isReleased: Bool { releasedMilliseconds != nil }
 
     static let formatVersion: UInt8 = 1

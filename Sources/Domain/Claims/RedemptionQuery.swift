@@ -1,4 +1,4 @@
-/// Which redemptions are wanted.
+/// The filter of a list of redemptions.
 public struct RedemptionQuery: Sendable {
     /// Whose redemptions.
     public var tenant: TenantNumber

@@ -1,7 +1,7 @@
-/// Why a claim got nothing: a closed set, in the order in which the reasons are looked at.
+/// The reason of a refusal: a closed set, in the order in which the reasons are checked.
 ///
 /// The raw values are stable: they are counted in metrics and never reused.
-public enum RefusalReason: UInt8, CaseIterable, Sendable {
+public enum RefusalReason: UInt8, WireWord {
     /// No such code or campaign.
     case invalid = 1
     /// An administrator took the code back.

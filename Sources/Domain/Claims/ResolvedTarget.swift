@@ -1,26 +1,26 @@
 internal import Journal
 internal import Store
 
-/// What a claim is about, found and read once.
+/// The target of a claim, found and read once.
 struct ResolvedTarget {
     /// The code, unless a campaign is claimed without one, or a signed code has no row yet.
     var code: EntityNumber?
-    /// What the code's row says; nil when a campaign is claimed without a code.
+    /// The front of the code's row; nil when a campaign is claimed without a code.
     var codeGate: CodeGate?
     /// The campaign, unless the code stands alone.
     var campaign: EntityNumber?
-    /// What the campaign's row says.
+    /// The front of the campaign's row.
     var campaignGate: CampaignGate?
     /// The terms of a valid signed code that nobody has claimed yet: its row is made with the first claim.
     var signed: SignedPayload?
 
-    /// What finding a subject ends in.
+    /// The result of finding a target.
     enum Lookup {
         case found(ResolvedTarget)
         case refused(Refusal)
     }
 
-    /// Whether there can be claims on it; false while a signed code has no row.
+    /// True if it can have claims; false while a signed code has no row.
     @inline(__always)
     var exists: Bool { codeGate == nil || code != nil }
 
@@ -39,7 +39,12 @@ struct ResolvedTarget {
 
     /// Finds a code by its text, or by its signature.
     ///
-    /// - Parameter pending: what the state says is pending.
+    /// - Parameters:
+    ///   - text: The text of the code.
+    ///   - tenant: The tenant.
+    ///   - state: The state to look in.
+    ///   - pending: The pending codes of that state.
+    /// - Returns: The code and its campaign, or the refusal.
     static func find(
         _ text: CodeText, tenant: TenantNumber, state: some StateReading, pending: borrowing PendingCodes
     ) -> Lookup {

@@ -1,9 +1,9 @@
 internal import Store
 
-/// What the claim before this one was about.
+/// Remembers the target of the claim before this one.
 ///
 /// In a launch nearly everybody claims the same code: its text, its row and its campaign's are looked up once, and
-/// again only after something of the kind has changed.
+/// again only after a code, a row or a campaign has changed.
 ///
 /// Goes with one transaction.
 public struct TargetMemo {

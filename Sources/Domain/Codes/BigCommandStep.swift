@@ -1,7 +1,7 @@
 internal import Journal
 internal import Store
 
-/// What a piece of a big command ends in.
+/// The result of a piece of a big command.
 public enum BigCommandStep<Value: Sendable>: Sendable {
     /// It is carried out.
     case done(Value)

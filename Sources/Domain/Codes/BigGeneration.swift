@@ -3,7 +3,7 @@ internal import Store
 
 /// Random codes in more pieces than one.
 public struct BigGeneration: Sendable {
-    /// What is made.
+    /// The codes that are made.
     public let codes: MadeCodes
     /// Where; nobody sees any of it before ``finish(in:)``.
     public let range: PendingRange

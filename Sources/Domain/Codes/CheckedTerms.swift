@@ -11,7 +11,13 @@ struct CheckedTerms {
 
     /// Checks terms; what is wrong with fields is added to `errors`, an unknown campaign is thrown.
     ///
-    /// - Parameter now: when the command began, which can be some pieces ago.
+    /// - Parameters:
+    ///   - terms: The terms.
+    ///   - tenant: The tenant.
+    ///   - now: The time at which the command began, which can be some pieces ago.
+    ///   - errors: Gathers the faults of fields.
+    ///   - state: The state to look in.
+    /// - Throws: `notFound` for an unknown campaign.
     init(
         _ terms: CodeTerms, tenant: TenantNumber, now: Timestamp, errors: inout FieldErrors, in state: some StateReading
     ) throws(Rejection) {

@@ -8,7 +8,7 @@ enum CodeAlphabet {
         characters.utf8Start[value & 31]
     }
 
-    /// What a character stands for; nil when it is not one of the 32.
+    /// The value of a character; nil when it is not one of the 32.
     static func value(of character: UInt8) -> UInt8? {
         switch character {
         case UInt8(ascii: "0")...UInt8(ascii: "9"): character - UInt8(ascii: "0")

@@ -14,7 +14,7 @@ public struct CodeBatch: Sendable {
         self.texts = texts
     }
 
-    /// How many codes there are.
+    /// The number of codes.
     public var count: Int { texts.count }
 
     /// The internal number of a code, in order of creation.

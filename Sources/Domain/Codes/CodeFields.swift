@@ -18,7 +18,7 @@ package struct CodeFields {
     package var campaign: UInt64 { gate.campaign?.rawValue ?? 0 }
     /// When it stops working; ``noEnd`` for never.
     package var endMilliseconds: UInt64 { gate.expiresAt.map { UInt64($0.milliseconds) } ?? noEnd }
-    /// Whether an administrator took it back.
+    /// True if an administrator took it back.
     package var isRevoked: Bool { gate.revokedAt != nil }
 
     /// Reads the row of a code.

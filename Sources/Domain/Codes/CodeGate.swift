@@ -1,7 +1,7 @@
 internal import Journal
 internal import Store
 
-/// What a claim has to know of a code: the front of its row.
+/// The front of a code's row, which claims need.
 struct CodeGate {
     var kind: CodeKind
     var campaign: EntityNumber?

@@ -1,10 +1,10 @@
 internal import Journal
 internal import Store
 
-/// Where a code's text comes from.
+/// The origin of a code's text.
 ///
 /// The raw values are stored and never reused.
-public enum CodeKind: UInt8, CaseIterable, Sendable {
+public enum CodeKind: UInt8, WireWord {
     /// Drawn at random.
     case random = 1
     /// Chosen by somebody.
@@ -19,11 +19,5 @@ public enum CodeKind: UInt8, CaseIterable, Sendable {
         case .vanity: "vanity"
         case .signed: "signed"
         }
-    }
-
-    /// Reads the word on the wire.
-    public init?(word: String) {
-        guard let kind = CodeKind.allCases.first(where: { $0.word == word }) else { return nil }
-        self = kind
     }
 }

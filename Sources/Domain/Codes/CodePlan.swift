@@ -7,7 +7,7 @@ struct CodePlan {
     var length: Int
     var terms: CheckedTerms
 
-    /// How many numbers the codes and their document take.
+    /// The number of numbers that the codes and their document take.
     var numbers: UInt64 { UInt64(count) + (terms.document == nil ? 0 : 1) }
 
     /// Stores what all codes share, under the first of their numbers.

@@ -1,4 +1,4 @@
-/// Which codes are wanted.
+/// The filter of a list of codes.
 public struct CodeQuery: Sendable {
     /// Whose codes.
     public var tenant: TenantNumber

@@ -1,11 +1,11 @@
 internal import Journal
 internal import Store
 
-/// Where a code stands: derived whenever it is looked at, stored nowhere.
+/// The state of a code: derived whenever it is read, stored nowhere.
 ///
 /// The first that applies: revoked by an administrator; all places used (`redeemed` when there was one,
 /// `exhausted` when there were more); its time over; else active.
-public enum CodeState: UInt8, CaseIterable, Sendable {
+public enum CodeState: UInt8, WireWord {
     /// Can be claimed, as far as the code itself is concerned.
     case active = 1
     /// Its one place is used.
@@ -26,12 +26,6 @@ public enum CodeState: UInt8, CaseIterable, Sendable {
         case .expired: "expired"
         case .revoked: "revoked"
         }
-    }
-
-    /// Reads the word on the wire.
-    public init?(word: String) {
-        guard let state = CodeState.allCases.first(where: { $0.word == word }) else { return nil }
-        self = state
     }
 
     init(_ row: CodeRow, _ counter: CapacityCounter, now: Timestamp) {

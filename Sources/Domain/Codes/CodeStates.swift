@@ -1,6 +1,6 @@
 public import Store
 
-/// Where every code stands, by tenant and campaign: what lists of codes by state are made of.
+/// Indexes the state of every code by tenant and campaign, for lists by state.
 ///
 /// Open a store with it, and ``Codes/list(_:in:now:)`` with a state takes as many steps as its page has codes, however
 /// many there are.
@@ -8,7 +8,7 @@ public struct CodeStates: Projection {
     /// Makes the projection.
     public init() {}
 
-    /// What it is called among a store's projections.
+    /// Its id among a store's projections.
     public var id: ProjectionID { .codeStates }
 
     /// The version of the derived records.
@@ -17,7 +17,7 @@ public struct CodeStates: Projection {
     /// The derived table.
     public var tables: [TableDefinition] { [TableDefinition(DerivedTableIDs.codeStates, "code_states")] }
 
-    /// What the state of a code is made of.
+    /// The tables that the state of a code is made of.
     public var sources: TableSet { [Tables.codes, Tables.counters] }
 
     /// Begins to follow one layer.
@@ -34,7 +34,7 @@ extension ProjectionID {
     public static let holdStates = ProjectionID(rawValue: 2)
 }
 
-/// Whether all places of a code are used.
+/// Tells if all places of a code are used.
 private enum Fullness: UInt8 {
     case free = 0
     /// Its one place is.

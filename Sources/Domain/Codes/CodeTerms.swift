@@ -1,6 +1,6 @@
 public import Journal
 
-/// What codes made together have in common.
+/// The terms that codes made together share.
 public struct CodeTerms: Sendable {
     /// The campaign; nil for codes that stand alone.
     public var campaign: EntityNumber?
@@ -8,9 +8,9 @@ public struct CodeTerms: Sendable {
     public var maxUses: Int64?
     /// When the codes stop working, after now; nil means never.
     public var expiresAt: Timestamp?
-    /// Who refers with these codes.
+    /// The account that refers others with these codes.
     public var issuer: AccountID?
-    /// What a claim grants, as JSON text; overrides the campaign's.
+    /// The grant of a claim as JSON text; overrides the campaign's.
     public var grant: [UInt8]?
     /// A JSON object kept with the codes, as text.
     public var metadata: [UInt8]?

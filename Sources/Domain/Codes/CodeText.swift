@@ -1,4 +1,4 @@
-/// The text of a code in its one normal form: what is stored, compared and shown.
+/// The text of a code in its one normal form, which is stored, compared and shown.
 ///
 /// Normalising trims, upper-cases ASCII, drops spaces, hyphens and underscores, and maps the letters that people
 /// confuse with digits (I and L to 1, O to 0). Doing it again changes nothing.
@@ -43,7 +43,7 @@ public struct CodeText: Hashable, Sendable {
         }
     }
 
-    /// Whether a code may have this text: 1 to ``lengthMax`` letters and digits of ASCII.
+    /// True if a code may have this text: 1 to ``lengthMax`` letters and digits of ASCII.
     ///
     /// Random and signed codes have no U; chosen ones may.
     var mayBeCode: Bool {
@@ -51,7 +51,7 @@ public struct CodeText: Hashable, Sendable {
             && text.utf8.allSatisfy { $0 &- UInt8(ascii: "0") < 10 || $0 &- UInt8(ascii: "A") < 26 }
     }
 
-    /// What is wrong with a text that no code may have.
+    /// The fault of a text that no code may have.
     static let malformed = "A code has 1 to 64 letters and digits; spaces, hyphens and underscores are dropped."
 
     /// Takes a text that is in normal form already.

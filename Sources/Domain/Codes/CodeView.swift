@@ -15,7 +15,7 @@ public struct CodeView: Equatable, Sendable {
     public var capacity: Capacity
     /// Where it stands now.
     public var state: CodeState
-    /// Who refers with it.
+    /// The account that refers others with it.
     public var issuer: AccountID?
     /// When it was made; for a signed code, when it was first claimed.
     public var createdAt: Timestamp
@@ -23,7 +23,7 @@ public struct CodeView: Equatable, Sendable {
     public var expiresAt: Timestamp?
     /// When it was taken back.
     public var revokedAt: Timestamp?
-    /// What a claim grants, as JSON text.
+    /// The grant of a claim as JSON text.
     public var grant: [UInt8]?
     /// The caller's own data, as JSON text.
     public var metadata: [UInt8]?

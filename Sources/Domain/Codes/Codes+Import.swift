@@ -26,7 +26,7 @@ extension Codes {
 }
 
 extension ImportCodes {
-    /// Whether a bad row keeps all others out.
+    /// True if a bad row keeps all others out.
     public func isRefused(with report: ImportReport) -> Bool {
         atomic && (!report.failures.isEmpty || unreadRows > 0)
     }

@@ -9,7 +9,7 @@ public enum Codes {
     public static let countMax = 1_000_000
     /// The length of a random code when the caller does not say.
     public static let lengthDefault = 8
-    /// How long a random code may be.
+    /// The range of the length of a random code.
     public static let lengthRange = 4...32
 
     // MARK: Looking
@@ -70,10 +70,10 @@ public enum Codes {
 
     /// Changes the places or the end of a code.
     ///
-    /// What is taken stays taken.
+    /// Places that are taken stay taken.
     ///
-    /// - Throws: `notFound`, `versionMismatch`, `invalidFields`, or `conflict` with `below_taken` when the new
-    ///   number of places is below what is used and held.
+    /// - Throws: `notFound`, `versionMismatch`, `invalidFields`, or `conflict` with `below_taken` when the new number
+    ///   of places is below the number of used and held ones.
     public static func patch(
         _ command: PatchCode, in context: inout DecisionContext
     ) throws(Rejection) -> CodeView {

@@ -1,6 +1,6 @@
 internal import Store
 
-/// What all capacity counters have in common when an administrator changes them.
+/// Changes capacity counters for administrators, in one way for all.
 enum Counters {
     /// Sets a limit that the caller decided on from this very counter.
     static func swap(

@@ -2,11 +2,11 @@
 public struct GenerateCodes: Sendable {
     /// Whose codes.
     public var tenant: TenantNumber
-    /// How many, 1…1,000,000.
+    /// The number of codes, 1…1,000,000.
     public var count: Int64
     /// Their length, 4…32; nil means 8.
     public var length: Int64?
-    /// What they have in common.
+    /// The terms that they share.
     public var terms: CodeTerms
 
     /// Makes a command.

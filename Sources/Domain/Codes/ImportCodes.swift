@@ -4,7 +4,7 @@ public struct ImportCodes: Sendable {
     public var tenant: TenantNumber
     /// The rows.
     public var rows: [ImportRow]
-    /// Whether one bad row keeps all others out.
+    /// True if one bad row keeps all others out.
     public var atomic: Bool
     /// Rows that the caller could not read: bad ones, which are not among ``rows``.
     public var unreadRows: Int

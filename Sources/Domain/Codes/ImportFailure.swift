@@ -1,6 +1,6 @@
 internal import Store
 
-/// Why a row of an import was left out.
+/// The reason why a row of an import was left out.
 public struct ImportFailure: Equatable, Sendable {
     /// Where the row stands in the caller's file.
     public var line: Int

@@ -1,14 +1,14 @@
 internal import Journal
 internal import Store
 
-/// How far an import is: what one piece hands to the next.
+/// The progress of an import, which one piece hands to the next.
 struct ImportProgress {
     let tenant: TenantNumber
     /// The first number that the import has taken.
     let first: EntityNumber
     /// When it began; what depends on the time is judged by this in all of its pieces.
     let now: Timestamp
-    /// What is known so far.
+    /// The report so far.
     var report = ImportReport(imported: 0, failures: [])
     /// The next number that nothing has.
     private var next: EntityNumber

@@ -1,4 +1,4 @@
-/// What an import did.
+/// The result of an import.
 public struct ImportReport: Equatable, Sendable {
     /// The codes that were made.
     public var imported: Int

@@ -10,7 +10,7 @@ public struct MadeCodes: Equatable, Sendable {
     public let tenant: TenantNumber
     /// The number of the first one.
     public let first: EntityNumber
-    /// How many.
+    /// The number of codes.
     public let count: Int
     /// The places of each.
     let limit: UInt64

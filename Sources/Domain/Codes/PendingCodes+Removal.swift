@@ -6,8 +6,10 @@ extension PendingCodes {
     ///
     /// Nobody has seen any of it, and nobody sees it go.
     ///
-    /// - Parameter end: what ``PendingRange/end`` was; nothing happens when it is not pending.
-    /// - Returns: whether something is left.
+    /// - Parameters:
+    ///   - end: The value of ``PendingRange/end``; nothing happens when it is not pending.
+    ///   - context: The context of the command.
+    /// - Returns: True if something is left.
     public static func removePiece(ofRangeBefore end: EntityNumber, in context: inout DecisionContext) -> Bool {
         guard let range = context.pending.ranges.first(where: { $0.end == end }) else { return false }
         var number = range.first

@@ -1,7 +1,7 @@
 internal import Journal
 public import Store
 
-/// The codes that exist for nobody yet: the ranges of all big commands under way.
+/// The codes that are still hidden: the ranges of all big commands under way.
 ///
 /// A big command writes its codes in many small commands between those of others. Their records stand in the ordinary
 /// tables, but a code whose number is in one of these ranges is not there for anybody: it cannot be claimed, looked
@@ -54,7 +54,7 @@ public struct PendingCodes: Equatable, Sendable {
         }
     }
 
-    /// Whether the key of a record of `settings` is that of this one.
+    /// True if a key of the table `settings` is that of this record.
     package static func isKey(_ key: RawSpan) -> Bool {
         key.withUnsafeBytes { SettingKey.pendingCodes.key.bytes.elementsEqual($0) }
     }
@@ -62,11 +62,11 @@ public struct PendingCodes: Equatable, Sendable {
     /// The record's key.
     package static var key: Key { SettingKey.pendingCodes.key }
 
-    /// Whether nothing is pending.
+    /// True if nothing is pending.
     @inline(__always)
     public var isEmpty: Bool { ranges.isEmpty }
 
-    /// Whether a number belongs to a code that nobody may see.
+    /// True if a number belongs to a hidden code.
     @inline(__always)
     func contains(_ number: EntityNumber) -> Bool {
         !ranges.isEmpty && range(around: number) != nil
@@ -77,7 +77,7 @@ public struct PendingCodes: Equatable, Sendable {
         ranges.first { $0.contains(number) }
     }
 
-    /// Whether a state hides the code of a number.
+    /// True if a state hides the code of a number.
     static func hides(_ number: EntityNumber, in state: some StateReading) -> Bool {
         PendingCodes(reading: state).contains(number)
     }

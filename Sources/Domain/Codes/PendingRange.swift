@@ -1,6 +1,6 @@
 internal import Journal
 
-/// A stretch of entity numbers whose codes nobody may see: those of a big command that has not ended.
+/// A range of entity numbers whose codes are hidden: those of a big command that has not ended.
 public struct PendingRange: Hashable, Sendable {
     /// Whose codes.
     public var tenant: TenantNumber
@@ -9,7 +9,7 @@ public struct PendingRange: Hashable, Sendable {
     /// The number behind the last one; never changes, so it tells ranges apart.
     public let end: EntityNumber
 
-    /// How many numbers there are.
+    /// The number of numbers.
     var count: UInt64 { end.rawValue - first.rawValue }
 
     func contains(_ number: EntityNumber) -> Bool { first <= number && number < end }

@@ -8,7 +8,7 @@ internal import Store
     internal import Foundation
 #endif
 
-/// What a signed code says about itself, then a part of the HMAC-SHA256 over it and the tenant.
+/// The terms inside of a signed code, then a part of the HMAC-SHA256 over them and the tenant.
 ///
 /// Format 1 has the end in whole seconds before 2106 and 35 bytes, exactly 56 characters; format 2 has it in
 /// milliseconds and 40 bytes, exactly 64 characters. Each payload has one format and so one text. Verified without a
@@ -26,7 +26,7 @@ struct SignedPayload: Equatable {
     /// The public id of a number that nothing else has.
     var nonce: UInt64
 
-    /// How a payload is written: its raw value is the first byte.
+    /// The format of a payload: its raw value is the first byte.
     private enum Format: UInt8, CaseIterable {
         case seconds = 1
         case milliseconds = 2
@@ -54,7 +54,7 @@ struct SignedPayload: Equatable {
             payload + SignedPayload.tag(payload, tenant: tenant, secret: secret).prefix(format.tagBytes))
     }
 
-    /// Whether a text has the form of a signed code, whoever has signed it.
+    /// True if a text has the form of a signed code, whoever has signed it.
     static func mayBeSigned(_ text: CodeText) -> Bool { form(of: text) != nil }
 
     /// The format of a text that has the form of a signed code, and its bytes: payload, then signature.
@@ -67,7 +67,7 @@ struct SignedPayload: Equatable {
 
     /// The payload of a text that this store has signed for the tenant; nil for any other text.
     ///
-    /// Takes the same time for every wrong signature. Whether the code's time is over is the caller's question.
+    /// Takes the same time for every wrong signature. The caller checks that the code has not expired.
     static func verify(_ text: CodeText, tenant: TenantNumber, state: some StateReading) -> SignedPayload? {
         guard let (format, bytes) = form(of: text) else { return nil }
         let payload = Array(bytes.prefix(format.payloadBytes))

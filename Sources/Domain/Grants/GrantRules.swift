@@ -1,9 +1,9 @@
 internal import JSONText
 
-/// What a grant may say, and its normal form.
+/// Checks a grant, and brings it into its normal form.
 ///
-/// A grant has `role`, `projects`, `project_role`, `scope_allowlist`, and under `tenants` the same for others.
-/// The normal form has all of them, so that whoever reads it finds lists where lists belong.
+/// A grant has `role`, `projects`, `project_role`, `scope_allowlist`, and under `tenants` the same for others. The
+/// normal form has all of them, so that every reader finds lists where lists belong.
 enum GrantRules {
     private static let projectRoles = ["member", "admin", "owner"]
 

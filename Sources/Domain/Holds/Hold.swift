@@ -10,7 +10,7 @@ public struct Hold: Equatable, Sendable {
     public var campaign: EntityNumber?
     /// Who holds the places.
     public var redeemer: AccountID
-    /// How many places.
+    /// The number of places.
     public var quantity: UInt32
     /// Where it stands.
     public var state: HoldState
@@ -22,7 +22,7 @@ public struct Hold: Equatable, Sendable {
     public var redemption: EntityNumber?
     /// The public id of the invitation that led here.
     public var invitation: UInt64?
-    /// Whether the claim carries metadata.
+    /// True if the claim carries metadata.
     public var hasMetadata: Bool
 
     /// Makes a hold.

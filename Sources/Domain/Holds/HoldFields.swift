@@ -13,7 +13,7 @@ package struct HoldFields: Equatable {
     /// Where the redeemer stands in the row, in its stored form.
     package var redeemer: RowBytes
     package var invitation: UInt64?
-    /// What it became; 0 for nothing.
+    /// The redemption that it became; 0 for none.
     package var redemption: UInt64
     package var hasMetadata: Bool
 

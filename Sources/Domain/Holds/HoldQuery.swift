@@ -1,4 +1,4 @@
-/// Which holds are wanted.
+/// The filter of a list of holds.
 public struct HoldQuery: Sendable {
     /// Whose holds.
     public var tenant: TenantNumber

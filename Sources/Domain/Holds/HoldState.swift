@@ -1,5 +1,5 @@
-/// Where a hold stands.
-public enum HoldState: UInt8, CaseIterable, Sendable {
+/// The state of a hold.
+public enum HoldState: UInt8, WireWord {
     /// Its places are taken until it expires.
     case held = 1
     /// It became a redemption.

@@ -1,11 +1,11 @@
 public import Store
 
-/// Where every hold stands, by tenant and campaign: what lists of holds by state are made of.
+/// Indexes the state of every hold by tenant and campaign, for lists by state.
 public struct HoldStates: Projection {
     /// Makes the projection.
     public init() {}
 
-    /// What it is called among a store's projections.
+    /// Its id among a store's projections.
     public var id: ProjectionID { .holdStates }
 
     /// The version of the derived records.
@@ -14,7 +14,7 @@ public struct HoldStates: Projection {
     /// The derived table.
     public var tables: [TableDefinition] { [TableDefinition(DerivedTableIDs.holdStates, "hold_states")] }
 
-    /// What the state of a hold is made of.
+    /// The tables that the state of a hold is made of.
     public var sources: TableSet { [Tables.holds] }
 
     /// Begins to follow one layer.

@@ -3,9 +3,9 @@ public import Store
 
 /// Provisional claims: looking at them and ending them.
 public enum Holds {
-    /// How long a hold lives when the caller does not say.
+    /// Seconds that a hold lives by default.
     public static let ttlSecondsDefault: UInt32 = 600
-    /// How long a hold may live.
+    /// The range of seconds that a hold may live.
     public static let ttlSecondsRange: ClosedRange<UInt32> = 1...604_800
 
     /// The hold of a number as it stands at `now`; nil when there is none.
@@ -57,7 +57,7 @@ public enum Holds {
             guard let number = hold.redemption,
                 let redemption = Redemptions.find(number, tenant: tenant, state: state)
             else { damagedRecord("holds") }
-            // What was given back is nobody's any more: somebody else may have the places.
+            // A released redemption has no places any more: another claim may have them.
             guard redemption.releasedAt == nil else { throw .refused(Refusal(.holdConflict)) }
             return .redeemed(redemption, already: true)
         case .released:

@@ -12,7 +12,7 @@ enum AnswerRecord: Record {
 
     private static let formatVersion: UInt8 = 1
     static let hashBytes = 32
-    /// What the first part has in front of the body: version, fingerprint, time, status, kind, length.
+    /// The bytes in front of the body in the first part: version, fingerprint, time, status, kind, length.
     static let headerBytes = 1 + 32 + 6 + 2 + 1 + 4
 
     static func decode(_ id: AnswerPartKey, _ bytes: RawSpan) throws(RecordDamage) -> AnswerPart {
@@ -46,7 +46,7 @@ enum AnswerRecord: Record {
         }
     }
 
-    /// How many parts an answer has whose first one this is, which is one of a stored answer.
+    /// The number of parts of a stored answer, read from its first part.
     static func partCount(firstPart bytes: RawSpan) -> UInt64 {
         var reader = ValueReader(bytes)
         reader.skip(headerBytes - 4)

@@ -41,7 +41,7 @@ extension Idempotency {
         return wrote
     }
 
-    /// How a member begins that shows an API key.
+    /// The beginning of a member that shows an API key.
     private static let keyMark = Array("\"key\":\"\(APIKeys.prefix)".utf8)
 
     private static func mayShowKey(_ bytes: RawSpan) -> Bool {

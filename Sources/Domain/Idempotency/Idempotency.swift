@@ -4,7 +4,7 @@ public import Store
 
 /// Stored answers: looked up, written and purged inside of commands.
 public enum Idempotency {
-    /// How long an answer is kept.
+    /// Seconds for which an answer is kept.
     public static let retentionSeconds: Int64 = 86_400
     /// The longest answer that can be kept, in bytes.
     public static let bodyBytesMax = 4 << 20
@@ -76,7 +76,7 @@ public enum Idempotency {
         state.remove(Tables.idempotencyByTime, IdempotencyEntry(key, record.createdAt).key)
     }
 
-    /// How many records the answer under a key has; reads the first.
+    /// The number of records of the answer under a key; reads the first.
     static func parts(of key: IdempotencyKey, state: some StateReading) -> UInt64 {
         let first = AnswerPartKey(answer: key, part: 0).key
         return state.read(Tables.idempotency, first) { AnswerRecord.partCount(firstPart: $0) } ?? 0

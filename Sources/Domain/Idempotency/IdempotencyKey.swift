@@ -1,7 +1,7 @@
 internal import Crypto
 internal import Store
 
-/// Which request a stored answer belongs to: the caller's credential and its `Idempotency-Key`.
+/// Names the request of a stored answer: the caller's credential and its `Idempotency-Key`.
 public struct IdempotencyKey: Hashable, Sendable {
     /// The tenant that the request was for.
     public let tenant: TenantNumber

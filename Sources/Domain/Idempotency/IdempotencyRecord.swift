@@ -3,13 +3,13 @@ public import Journal
 
 /// The final answer to a request, kept so that the same request gets it again.
 public struct IdempotencyRecord: Equatable, Sendable {
-    /// What the request was, 32 bytes: another request under the same key is refused.
+    /// The fingerprint of the request, 32 bytes: another request under the same key is refused.
     public var fingerprint: [UInt8]
     /// When the answer was given.
     public var createdAt: Timestamp
     /// The HTTP status.
     public var status: UInt16
-    /// What the body is; the meaning is the caller's.
+    /// The kind of the body; the caller gives it its meaning.
     public var kind: UInt8
     /// The answer.
     public var body: [UInt8]

@@ -9,7 +9,7 @@ public enum StoredAnswerDeadline: Deadline {
     public static let kind = DeadlineKind.storedAnswer
     /// Stored answers by creation.
     public static let table = Tables.idempotencyByTime
-    /// How long an answer is kept.
+    /// The time for which an answer is kept.
     public static let delayMilliseconds = Idempotency.retentionSeconds * 1000
     /// Nothing differs while it lies there.
     public static let isAwaited = false

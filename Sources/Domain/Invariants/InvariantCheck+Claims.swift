@@ -1,6 +1,6 @@
 internal import Store
 
-/// What the checks of several tables ask of claims.
+/// Reads claims for the checks of several tables.
 extension InvariantCheck {
     /// A live claim as its row tells it.
     struct LiveClaim {
@@ -10,7 +10,7 @@ extension InvariantCheck {
         var quantity: UInt32
     }
 
-    /// What the row of a claim says while it is live.
+    /// The row of a claim; nil when the claim is not live.
     func live(_ owner: ClaimOwner, _ tenant: TenantNumber) -> LiveClaim? {
         switch owner {
         case .redemption(let number):
@@ -24,14 +24,14 @@ extension InvariantCheck {
         }
     }
 
-    /// What a person has in a campaign.
+    /// All that a person has in a campaign.
     func accountClaims(of redeemer: AccountID, in campaign: EntityNumber, _ tenant: TenantNumber) -> AccountClaims {
         let key = ClaimKey(tenant: tenant, redeemer: redeemer, kind: .accountClaims, number: campaign)
         guard case .accountClaims(let accountClaims)? = find(ClaimRecord.self, key) else { return AccountClaims() }
         return accountClaims
     }
 
-    /// What a person has on a code, or on a campaign without one.
+    /// The claim of a person on a code, or on a campaign without one.
     func owner(
         of code: EntityNumber?, _ campaign: EntityNumber?, _ redeemer: AccountID, _ tenant: TenantNumber
     ) -> ClaimOwner? {
@@ -68,7 +68,7 @@ extension InvariantCheck {
         require(inCampaign ?? true, rule, "\(place) is missing in the index of its campaign")
     }
 
-    /// Whether an index says that a number is an owner's.
+    /// True if an index says that a number is an owner's.
     func isIndexed<Index: NumberIndexRecord>(
         _ index: Index.Type, _ number: EntityNumber, of owner: EntityNumber, _ tenant: TenantNumber
     ) -> Bool {

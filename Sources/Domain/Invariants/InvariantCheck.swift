@@ -35,7 +35,11 @@ struct InvariantCheck<State: StateScanning> {
         progress(name, records)
     }
 
-    /// - Parameter place: says which record it is without showing anything of it.
+    /// - Parameters:
+    ///   - record: The table's record.
+    ///   - key: The key.
+    ///   - value: The value.
+    ///   - place: Names the record without showing anything of it.
     private mutating func look<Kind: Record>(
         _ record: Kind.Type, _ key: RawSpan, _ value: RawSpan, place: @autoclosure () -> String
     ) {
@@ -56,7 +60,7 @@ struct InvariantCheck<State: StateScanning> {
         state.read(Kind.table, id.key) { try? Kind.decode(id, $0) } ?? nil
     }
 
-    /// Whether a record is there.
+    /// True if a record is there.
     func has<Kind: Record>(_ record: Kind.Type, _ id: Kind.ID) -> Bool {
         state.contains(Kind.table, id.key)
     }

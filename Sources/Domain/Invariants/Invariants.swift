@@ -11,9 +11,10 @@ public enum Invariants {
     /// pending keep every rule of a code, and nobody has claimed them.
     ///
     /// - Parameters:
-    ///   - limit: after that many violations the rest is not looked at.
-    ///   - progress: told a table's name and the records seen of it, after every 65,536 and at its end.
-    /// - Returns: what is broken; empty for a sound state.
+    ///   - state: The state to check.
+    ///   - limit: The number of violations after which the rest is not checked.
+    ///   - progress: Called with a table's name and the number of its records seen, after every 65,536 and at its end.
+    /// - Returns: The violations; empty for a sound state.
     /// - Complexity: O(records) with a few point reads each; memory does not grow with the state.
     public static func check(
         _ state: some StateScanning, limit: Int = 100,

@@ -1,6 +1,6 @@
 internal import Journal
 
-/// Something that must never be: which rule is broken, and where.
+/// A broken rule, and the record that breaks it.
 public struct Violation: Equatable, Sendable, CustomStringConvertible {
     /// The name of the rule; stable, for programs.
     public var rule: String

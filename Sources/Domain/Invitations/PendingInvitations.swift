@@ -1,7 +1,7 @@
 internal import Crypto
 public import Store
 
-/// How many invitations wait for somebody.
+/// Counts the invitations that wait for an address.
 public enum PendingInvitations {
     /// The pending invitations of an e-mail address, whatever its case and the blanks around it.
     public static func count(email: String, tenant: TenantNumber, state: some StateReading) -> UInt32 {

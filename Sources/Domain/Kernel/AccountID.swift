@@ -1,6 +1,7 @@
 internal import JSONText
 
-/// Who claims, issues or refers: an opaque name of 1…128 bytes of UTF-8 that the tenant's own system chose.
+/// The account that claims, issues or refers: an opaque name of 1…128 bytes of UTF-8 that the tenant's own system
+/// chose.
 ///
 /// A JSON integer is the same account as its decimal text. Stored without loss in few bytes: decimal numbers and
 /// lower-case UUIDs are packed, everything else stays as it is.
@@ -11,7 +12,7 @@ public struct AccountID: Hashable, Sendable {
     /// The most bytes of a name.
     public static let lengthMax = 128
 
-    /// What is said of a name that has no such length.
+    /// The message for a name of another length.
     public static let lengthRule = "Must have 1 to \(lengthMax) bytes."
 
     /// Checks the length; nil for an empty or too long name.

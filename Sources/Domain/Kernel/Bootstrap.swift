@@ -1,11 +1,11 @@
 internal import Journal
 internal import Store
 
-/// What a new store needs before its first claim.
+/// Writes the records that a new store needs before its first claim.
 public enum Bootstrap {
     /// Makes the tenant `default`, the secret of public ids and the first signing key, where they are missing.
     ///
-    /// - Returns: whether anything was missing.
+    /// - Returns: True if anything was missing.
     @discardableResult
     public static func run(in context: inout DecisionContext) -> Bool {
         let state = context.state

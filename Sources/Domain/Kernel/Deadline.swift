@@ -2,8 +2,9 @@ public import Store
 
 /// Something that is to be done at a time, declared once and carried out by the sequencer.
 ///
-/// Whoever gives a thing a deadline writes a record whose key is (tenant, instant, number) and takes it away when the
-/// thing ends otherwise. The table is the truth; the sequencer finds in it what falls due, over restarts and promotions.
+/// A command that gives a thing a deadline writes a record whose key is (tenant, instant, number); a command that ends
+/// the thing otherwise removes the record. The table is the truth; the sequencer finds in it what falls due, over
+/// restarts and promotions.
 ///
 /// ```swift
 /// enum HoldDeadline: Deadline {
@@ -14,24 +15,24 @@ public import Store
 /// }
 /// ```
 public protocol Deadline: SendableMetatype {
-    /// What falls due.
+    /// The kind of the things that fall due.
     static var kind: DeadlineKind { get }
 
     /// The table whose keys begin with tenant, instant (`be64`) and number (compact).
     static var table: TableID { get }
 
-    /// How long after the instant in the key it falls due.
+    /// The time from the instant in the key until it falls due.
     static var delayMilliseconds: Int64 { get }
 
     /// True if a decision or an answer could differ before it is settled: then it is the first thing that a batch
-    /// decides. False if whoever looks at the thing judges its time, and settling only tidies up.
+    /// decides. False if every reader of the thing checks its time, so that settling only tidies up.
     static var isAwaited: Bool { get }
 
-    /// How many records settling takes, for the pieces that it is done in.
+    /// The number of records that settling touches, for the pieces that it is done in.
     static func records(of entry: DueEntry, in state: Transaction) -> Int
 
     /// Does what is due.
     ///
-    /// - Returns: false when there was nothing to do: the thing has ended otherwise, or is not due.
+    /// - Returns: False when there was nothing to do: the thing has ended otherwise, or is not due.
     static func settle(_ entry: DueEntry, in context: inout DecisionContext) -> Bool
 }

@@ -1,4 +1,4 @@
-/// What falls due, by the number that figures count it under; never reused.
+/// The kind of a thing that falls due; the raw value is never reused.
 public enum DeadlineKind: UInt8, CaseIterable, Sendable {
     /// A hold runs out.
     case hold = 1

@@ -14,11 +14,11 @@ public struct DecisionContext {
     public let now: Timestamp
     /// Randomness that cannot be guessed; seeded in tests.
     public var random: any RandomNumberGenerator
-    /// What the last claim was about; a shortcut, never an input.
+    /// The target of the last claim; a shortcut, never an input.
     public var subject: TargetMemo
     /// The claims that were decided in this context.
     public var claims: ClaimCounts
-    /// Whether a command was refused something that could be free once what is due is settled: that stands only if
+    /// True if a command was refused something that could be free once what is due is settled: that stands only if
     /// nothing is due.
     ///
     /// The sequencer settles that and decides again.
@@ -33,12 +33,18 @@ public struct DecisionContext {
         var willWrite = false
     }
 
-    /// The codes that nobody may see yet: what the state's record says, kept in memory for the hot path.
+    /// The hidden codes: a copy of the state's record, kept in memory for the hot path.
     public internal(set) var pending: PendingCodes
 
     /// Makes a context; the sequencer does, and tests.
     ///
-    /// - Parameter pending: what ``pending`` was after the command before; nil reads it.
+    /// - Parameters:
+    ///   - state: The state that the command reads and writes.
+    ///   - now: The time of the batch.
+    ///   - random: The randomness of the command.
+    ///   - subject: The target of the claim before.
+    ///   - pending: The value of ``pending`` after the command before; nil reads it.
+    ///   - claims: The counts to add to.
     public init(
         state: Transaction, now: Timestamp, random: any RandomNumberGenerator, subject: TargetMemo = TargetMemo(),
         pending: PendingCodes? = nil, claims: ClaimCounts = ClaimCounts()

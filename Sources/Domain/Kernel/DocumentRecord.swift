@@ -4,7 +4,7 @@ internal import Store
 enum DocumentRecord: Record {
     static let table = Tables.documents
     static let name: StaticString = "documents"
-    /// What a tenant writes of its own campaigns and codes, not of persons.
+    /// None: a tenant writes these of its own campaigns and codes, not of persons.
     static var personalData: PersonalData<DocumentRecord> { .none }
 
     static func decode(_ id: DocumentKey, _ bytes: RawSpan) throws(RecordDamage) -> [UInt8] {

@@ -9,11 +9,11 @@ public struct DueEntry: Sendable {
     public let due: Timestamp
     /// The number in the key.
     public let number: EntityNumber
-    /// Whose it is.
+    /// The tenant of the thing.
     public let tenant: TenantNumber
-    /// What it is.
+    /// The kind of the thing.
     public let kind: DeadlineKind
-    /// Whether a batch has to begin with it.
+    /// True if a batch has to begin with it.
     public let isAwaited: Bool
     /// The bytes of the key behind the number; nil where there are none.
     let tail: [UInt8]?
@@ -39,7 +39,7 @@ extension DueEntry: Comparable {
         return left.kind.rawValue < right.kind.rawValue
     }
 
-    /// Whether neither comes first.
+    /// True if neither comes first.
     public static func == (left: DueEntry, right: DueEntry) -> Bool {
         left.due == right.due && left.number == right.number && left.kind == right.kind
     }

@@ -22,7 +22,10 @@ public enum EpochNumber {
 
     /// The highest epoch that a node whose clock is right can have begun.
     ///
-    /// - Parameter known: an epoch that this node knows of.
+    /// - Parameters:
+    ///   - known: An epoch that this node knows of.
+    ///   - wallMilliseconds: The time of the wall clock.
+    /// - Returns: The epoch.
     public static func highest(known: UInt64, wallMilliseconds: Int64) -> UInt64 {
         let day: Int64 = 86_400_000
         let timely = ofTime(wallMilliseconds.addingReportingOverflow(day).partialValue) | (1 << chanceBits - 1)

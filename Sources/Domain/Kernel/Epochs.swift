@@ -2,7 +2,7 @@ internal import Crypto
 public import Journal
 public import Store
 
-/// The epochs of a history: who may have written which part of it.
+/// The epochs of a history, each with the sequence at which it began.
 ///
 /// An epoch is written by one node only. It begins with a promotion or with the first start after a restore, and its
 /// first command notes where the log stood then. A position of an earlier epoch is part of this history only up to where
@@ -33,9 +33,11 @@ public struct Epochs: Sendable {
     /// Writes down that an epoch begins.
     ///
     /// - Parameters:
-    ///   - sequence: the last sequence of the log before it.
-    ///   - numbersFrom: the lowest number that new things may have: after a restore, above all that the lost future
-    ///     may have given out.
+    ///   - epoch: The epoch.
+    ///   - sequence: The last sequence of the log before it.
+    ///   - numbersFrom: The lowest number that new things may have: after a restore, above all that the lost future may
+    ///     have given out.
+    ///   - context: The context of the command.
     public static func begin(
         _ epoch: UInt64, after sequence: UInt64, numbersFrom: UInt64?, in context: inout DecisionContext
     ) {
@@ -88,7 +90,7 @@ public struct Epochs: Sendable {
 
     private func isKnown(_ epoch: UInt64) -> Bool {
         if epoch == JournalPoint.beginning.position.epoch { return true }
-        // What came before an epoch whose beginning was not noted is not known, and was numbered one by one.
+        // Epochs before one whose beginning was not noted are not known; they were numbered one by one.
         if let legacy = entries.first(where: { $0.sequenceBefore == nil }), epoch < legacy.epoch { return true }
         return entries.contains { $0.epoch == epoch }
     }

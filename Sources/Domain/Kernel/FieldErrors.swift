@@ -1,7 +1,7 @@
 internal import JSONText
 internal import Journal
 
-/// What is wrong with the fields of a request, gathered so that the caller learns all of it at once: field name (dotted
+/// Gathers the faults of the fields of a request, so that the caller learns all of them at once: field name (dotted
 /// when nested) → what to do, for people.
 ///
 /// Names are bytes: `é` in one code point and in two are two names, each with its own messages.
@@ -11,10 +11,10 @@ public struct FieldErrors: Equatable, Sendable {
     /// Nothing is wrong.
     public init() {}
 
-    /// Whether nothing is wrong.
+    /// True if there is no fault.
     public var isEmpty: Bool { messages.isEmpty }
 
-    /// How many fields something is wrong with.
+    /// The number of fields with a fault.
     public var count: Int { messages.count }
 
     /// The fields that something is wrong with, in the order of their bytes.

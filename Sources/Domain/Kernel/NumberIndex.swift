@@ -31,7 +31,12 @@ enum NumberIndex {
 extension Transaction {
     /// Notes in an index that a number belongs to an owner.
     ///
-    /// - Parameter isFirst: the owner is known to have no number in the index, which saves looking for it.
+    /// - Parameters:
+    ///   - table: The table of the index.
+    ///   - tenant: The tenant.
+    ///   - owner: The owner.
+    ///   - number: The number.
+    ///   - isFirst: True if the owner is known to have no number in the index, which saves a look-up.
     @inline(__always)
     func addToIndex(
         _ table: TableID, _ tenant: TenantNumber, _ owner: EntityNumber, _ number: EntityNumber, isFirst: Bool = false
@@ -52,7 +57,7 @@ extension Transaction {
 }
 
 extension StateReading {
-    /// Whether an index says that a number belongs to an owner.
+    /// True if an index has a number under an owner.
     func isIndexed(
         _ table: TableID, _ tenant: TenantNumber, _ owner: EntityNumber, _ number: EntityNumber
     ) -> Bool {
@@ -82,9 +87,14 @@ extension StateScanning {
     /// Makes a page of an owner's numbers, newest first, of what `item` takes.
     ///
     /// - Parameters:
-    ///   - pending: numbers that are leapt over.
-    ///   - candidates: which numbers of a block can be wanted, where something knows; the others are passed over.
-    ///   - item: nil leaves a number out.
+    ///   - table: The table of the index.
+    ///   - tenant: The tenant.
+    ///   - owner: The owner.
+    ///   - request: The part of the list.
+    ///   - pending: Numbers to leave out.
+    ///   - candidates: Gives the numbers of a block that can match, where an index knows; the others are passed over.
+    ///   - item: Makes the item of a number; nil leaves it out.
+    /// - Returns: The page.
     /// - Complexity: O(records visited), at most ``PageRequest/visitsMax``.
     func pageOfIndex<Item: Sendable>(
         _ table: TableID, _ tenant: TenantNumber, _ owner: EntityNumber, _ request: PageRequest,

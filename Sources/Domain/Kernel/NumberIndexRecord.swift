@@ -2,7 +2,7 @@ internal import Store
 
 /// A table that says which numbers belong to an owner; see ``NumberIndex``.
 protocol NumberIndexRecord: Record where ID == NumberBlockKey, Value == UInt64 {
-    /// Whether the thing of a number is the owner's.
+    /// True if the thing of a number is the owner's.
     static func belongs<State: StateScanning>(
         _ number: EntityNumber, to owner: EntityNumber, of tenant: TenantNumber, in check: InvariantCheck<State>
     ) -> Bool

@@ -9,7 +9,7 @@ public struct Page<Item: Sendable>: Sendable {
     public var items: [Item]
     /// Where the next page resumes: below this number; nil at the end of the list.
     public var next: EntityNumber?
-    /// Whether there is more.
+    /// True if another page follows.
     public var hasMore: Bool { next != nil }
 
     /// Makes a page.
@@ -22,7 +22,13 @@ public struct Page<Item: Sendable>: Sendable {
 extension StateScanning {
     /// Walks a table or index whose keys are a prefix and a number, newest first, and makes a page of what `item` takes.
     ///
-    /// - Parameter pending: numbers that are leapt over.
+    /// - Parameters:
+    ///   - table: The table.
+    ///   - prefix: The prefix of the keys.
+    ///   - request: The part of the list.
+    ///   - pending: Numbers to leave out.
+    ///   - item: Makes the item of a number and its value; nil leaves it out.
+    /// - Returns: The page.
     /// - Complexity: O(records visited), at most ``PageRequest/visitsMax``; `item` decides from number and value, nil
     ///   leaves a record out.
     func page<Item: Sendable>(

@@ -1,14 +1,14 @@
 internal import Store
 
-/// Which part of a list is wanted.
+/// The part of a list to read.
 public struct PageRequest: Equatable, Sendable {
     /// The length of a page when the caller does not say.
     public static let limitDefault = 500
     /// The longest page.
     public static let limitMax = 5000
-    /// The most records that are looked at for one page.
+    /// The most records read for one page.
     ///
-    /// A page that has looked at so many ends as it is, however short, and says where to go on.
+    /// A page that has looked at so many ends as it is, however short, and names the place at which to continue.
     public static let visitsMax = 10_000
 
     /// The most items of the page.

@@ -1,4 +1,4 @@
-/// What a PATCH says about one field.
+/// The change that a PATCH asks for one field.
 public enum Patch<Value: Sendable>: Sendable {
     /// Nothing: the field is absent and stays as it is.
     case keep

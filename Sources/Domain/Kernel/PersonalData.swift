@@ -23,7 +23,7 @@ struct PersonalData<Owner: Record>: Sendable {
         }
     }
 
-    /// What an erasure has to do with the records of a person.
+    /// The effect of an erasure on the records of a person.
     enum Erasure: Sendable {
         /// They hold nothing of a person.
         case nothing
@@ -37,11 +37,11 @@ struct PersonalData<Owner: Record>: Sendable {
         case expires
     }
 
-    /// What the records say of persons.
+    /// The fields that say something of persons.
     var fields: [Field]
-    /// What an erasure has to do.
+    /// The effect of an erasure.
     var erasure: Erasure
-    /// Whose record it is; nil where it is nobody's, or only by way of another record.
+    /// Finds the account that a record belongs to; nil where it is nobody's, or only by way of another record.
     var account: @Sendable (Owner.ID, Owner.Value) -> AccountID?
 
     /// The records say nothing of a person.

@@ -38,7 +38,7 @@ public struct PublicIDs: Sendable {
 
     /// The number behind an id; nil outside of 1…2^52−1.
     ///
-    /// Whether a thing has that number is another question.
+    /// The number need not be that of a thing.
     public func number(_ id: UInt64) -> EntityNumber? {
         guard (1...PublicIDs.idMax).contains(id) else { return nil }
         let number = unpermute(id)

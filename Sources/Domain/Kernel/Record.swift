@@ -41,7 +41,7 @@ protocol Record: SendableMetatype {
 }
 
 extension Record {
-    /// What the store has to know of the table.
+    /// The table's definition for the store.
     static var definition: TableDefinition { TableDefinition(table, "\(name)") }
 }
 

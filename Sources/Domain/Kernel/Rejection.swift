@@ -1,4 +1,4 @@
-/// Why an administrator's command was not carried out.
+/// The reason why an administrator's command was not carried out.
 ///
 /// Nothing of it stays: the sequencer rolls it back.
 public enum Rejection: Error, Equatable, Sendable {

@@ -16,9 +16,9 @@ struct SettingKey: RecordID, Equatable {
     /// The codes of big commands under way.
     static let pendingCodes = SettingKey("pending_codes")
     static let currentSigningKey = SettingKey("current_signing_key")
-    /// What the names of all epochs begin with.
+    /// The prefix of the names of all epochs.
     static let epochs = SettingKey("epoch/")
-    /// What the names of all signing keys begin with.
+    /// The prefix of the names of all signing keys.
     static let signingKeys = SettingKey("signing_key/")
 
     /// The beginning of an epoch.
@@ -45,7 +45,7 @@ struct SettingKey: RecordID, Equatable {
         return name.suffix(8).reduce(0) { $0 << 8 | UInt64($1) }
     }
 
-    /// Whether it is the secret of a signing key.
+    /// True if it is the secret of a signing key.
     var isSigningKey: Bool {
         name.count == SettingKey.signingKeys.name.count + 1 && name.starts(with: SettingKey.signingKeys.name)
     }

@@ -4,7 +4,7 @@ internal import Store
 ///
 /// Byte table in `docs/formats/projections.md`.
 struct StateBlock: Equatable {
-    /// What a bit stands for; in a block it is in one of them at most.
+    /// The state that a bit stands for; a number is in one of them at most.
     enum Slot: Int, CaseIterable {
         /// Open, and without an end.
         case endless = 0
@@ -30,7 +30,7 @@ struct StateBlock: Equatable {
         }
     }
 
-    /// What becomes of one bit.
+    /// The change of one bit.
     struct Change {
         /// Which bit, 0…63.
         var index: UInt64
@@ -57,7 +57,10 @@ struct StateBlock: Equatable {
 
     /// Applies changes of different bits.
     ///
-    /// - Parameter endsOf: finds the ends behind bits that stay as they are; called when one of the bounds has gone.
+    /// - Parameters:
+    ///   - changes: The changes.
+    ///   - endsOf: Finds the ends of bits that stay as they are; called when one of the bounds has gone.
+    /// - Throws: The error of `endsOf`.
     mutating func apply(
         _ changes: some Sequence<Change>, endsOf: (_ bits: UInt64) throws(StoreError) -> Ends?
     ) throws(StoreError) {

@@ -5,7 +5,7 @@ internal import Store
 /// Derived: kept by the applier, in no frame and no digest. A group's record says which of its blocks have any, so that
 /// a few matches among millions of numbers are found in as many steps.
 struct StateIndex: Sendable {
-    /// What a record is about; part of its key.
+    /// The level of a record; part of its key.
     enum Level: UInt8 {
         /// The records of blocks.
         case block = 0

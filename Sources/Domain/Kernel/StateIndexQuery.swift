@@ -5,8 +5,11 @@ extension StateScanning {
     /// Makes a page of what matches, newest first.
     ///
     /// - Parameters:
-    ///   - pending: numbers that are leapt over.
-    ///   - item: looks at the row, which decides, also where ends differ within a block; nil leaves a number out.
+    ///   - query: The states to match.
+    ///   - request: The part of the list.
+    ///   - pending: Numbers to leave out.
+    ///   - item: Looks at the row, which decides, also where ends differ within a block; nil leaves a number out.
+    /// - Returns: The page.
     /// - Complexity: a block that is read has a match, a group that is read has a block with one unless it straddles
     ///   `now`; so O(1) records per item where ends are alike, 129 where they differ, and at most
     ///   ``PageRequest/visitsMax``.
@@ -46,9 +49,11 @@ extension StateScanning {
     /// Visits the blocks that may have a match, newest first, with the bits that may.
     ///
     /// - Parameters:
-    ///   - bound: only numbers below it; nil for all.
-    ///   - visiting: told the highest number that a record decides about, before it is looked at; false ends the walk.
-    ///   - visit: gets a block's first number; false ends the walk.
+    ///   - query: The states to match.
+    ///   - bound: Only numbers below it are visited; nil for all.
+    ///   - visiting: Called with the highest number that a record decides about, before the record is read; false ends
+    ///     the walk.
+    ///   - visit: Called with a block's first number and the bits that may match; false ends the walk.
     private func forEachBlock(
         _ query: StateQuery, below bound: UInt64?, visiting: (UInt64) -> Bool,
         visit: (_ first: UInt64, _ candidates: UInt64) -> Bool

@@ -8,7 +8,7 @@ struct StateQuery {
     /// Nil for everything of the tenant.
     var campaign: EntityNumber?
     var match: StateMatch
-    /// What has ended is judged by it.
+    /// The time by which an end is judged.
     var now: Timestamp
 
     func prefix(_ level: StateIndex.Level) -> Key {

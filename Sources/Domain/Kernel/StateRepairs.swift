@@ -1,7 +1,7 @@
 internal import Journal
 public import Store
 
-/// What a node that begins to decide puts right of what earlier versions have written.
+/// Repairs records of earlier versions when a node begins to decide.
 public struct StateRepairs: Sendable {
     private var answersWithSecrets: [IdempotencyKey] = []
 

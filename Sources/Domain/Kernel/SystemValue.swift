@@ -13,7 +13,7 @@ enum SystemValue: Sendable {
     case reign(epoch: UInt32, began: Timestamp)
     /// The key that stands for the root key given at the last start.
     case givenRootKey(EntityNumber)
-    /// What big commands under way have hidden.
+    /// The codes that big commands under way have hidden.
     case pendingCodes(PendingCodes)
     /// The key that signs.
     case currentSigningKey(UInt8)

@@ -90,6 +90,6 @@ public enum Tables {
         PendingInvitationRecord.self,
     ]
 
-    /// What a store has to know of them.
+    /// Their definitions for the store.
     public static let all: [TableDefinition] = records.map { $0.definition }
 }

@@ -1,7 +1,7 @@
 internal import Journal
 internal import Store
 
-/// What a counter or a tally belongs to.
+/// The kind of thing that a counter or a tally belongs to.
 enum TargetKind: UInt8 {
     case code = 1
     case campaign = 2

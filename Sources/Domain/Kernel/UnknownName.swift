@@ -1,4 +1,4 @@
-/// What is said of a name that is not one of those that are taken.
+/// Makes the message for a name that is not one of a set.
 public enum UnknownName {
     /// Longer names are not compared: no name that is taken is that long.
     private static let comparedBytesMax = 64

@@ -10,7 +10,7 @@ extension ValueReader {
         guard remaining == 0 else { throw .rest }
     }
 
-    /// Whether everything was read, and nothing beyond.
+    /// True if everything was read, and nothing beyond.
     var isFinished: Bool { !failed && remaining == 0 }
 
     /// Reads the version byte.

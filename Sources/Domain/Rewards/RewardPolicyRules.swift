@@ -1,6 +1,6 @@
 internal import JSONText
 
-/// What a reward policy may say.
+/// Checks a reward policy.
 ///
 /// It is kept as it is; an unknown member is an error.
 enum RewardPolicyRules {

@@ -4,7 +4,7 @@ public import Store
 
 /// API keys: random, prefixed, shown once, stored as SHA-256.
 public enum APIKeys {
-    /// What every key's text starts with.
+    /// The beginning of every key's text.
     public static let prefix = "usher_"
     private static let randomLength = 40
     static let hashBytes = 32
@@ -34,7 +34,9 @@ public enum APIKeys {
     /// The key given before is taken back: an operator who gives another one means that one. Doing it again changes
     /// nothing.
     ///
-    /// - Parameter hash: ``hash(of:)`` of the key's text.
+    /// - Parameters:
+    ///   - hash: ``hash(of:)`` of the key's text.
+    ///   - context: The context of the command.
     /// - Throws: `conflict` with `key_taken` when the text is that of a key with other scopes.
     public static func keepGivenRoot(hash: [UInt8], in context: inout DecisionContext) throws(Rejection) {
         precondition(hash.count == hashBytes, "a key's hash has 32 bytes")
@@ -105,9 +107,13 @@ public enum APIKeys {
         state.find(APIKeyRecord.self, EntityKey(tenant: tenant, number: number))?.view
     }
 
-    /// What the key with a hash stands for; nil when it is unknown, revoked or expired.
+    /// Finds the credential of a key; nil when it is unknown, revoked or expired.
     ///
-    /// - Parameter hash: ``hash(of:)`` of the whole text.
+    /// - Parameters:
+    ///   - hash: ``hash(of:)`` of the whole text.
+    ///   - state: The state to look in.
+    ///   - now: The time by which an end is judged.
+    /// - Returns: The credential.
     public static func credential(hash: [UInt8], state: some StateReading, now: Timestamp) -> Credential? {
         guard hash.count == hashBytes else { return nil }
         guard let owner = owner(of: hash, state: state),
@@ -123,7 +129,7 @@ public enum APIKeys {
         state.page(APIKeyRecord.self, of: tenant, page) { $1.view }
     }
 
-    /// What is stored of a key's text: its SHA-256, 32 bytes.
+    /// Hashes a key's text for storage: SHA-256, 32 bytes.
     public static func hash(of text: String) -> [UInt8] {
         Array(SHA256.hash(data: Array(text.utf8)))
     }

@@ -1,13 +1,13 @@
 internal import Crypto
 public import Journal
 
-/// Who asks: what a valid key stands for.
+/// The tenant, the scopes and the end of a valid key.
 public struct Credential: Equatable, Sendable {
     /// Whose key.
     public var tenant: TenantNumber
     /// The key's number; 0 for the root key, which has no row.
     public var number: EntityNumber
-    /// What it may do.
+    /// The scopes of the key.
     public var scopes: KeyScopes
     /// When it stops working.
     public var expiresAt: Timestamp?

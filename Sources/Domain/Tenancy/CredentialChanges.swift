@@ -14,7 +14,7 @@ public struct CredentialChanges: Sendable {
     /// Nothing changed.
     public init() {}
 
-    /// Whether nothing changed.
+    /// True if there is no change.
     public var isEmpty: Bool { keys.isEmpty && tenants.isEmpty }
 
     /// Takes over the present record under a key of one of ``tables``; keys of other tables are passed over.

@@ -1,4 +1,4 @@
-/// SHA-256 of a key's text: how a credential is looked up.
+/// SHA-256 of a key's text, under which its credential is looked up.
 public struct KeyHash: Hashable, Sendable {
     private let words: (UInt64, UInt64, UInt64, UInt64)
 

@@ -1,6 +1,6 @@
 internal import Crypto
 
-/// What a key may do.
+/// The scopes of a key.
 public struct KeyScopes: OptionSet, Hashable, Sendable {
     /// One bit per scope; stored.
     public let rawValue: UInt8

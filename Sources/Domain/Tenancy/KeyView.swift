@@ -9,7 +9,7 @@ public struct KeyView: Equatable, Sendable {
     public var number: EntityNumber
     /// For people.
     public var name: String
-    /// What it may do.
+    /// The scopes of the key.
     public var scopes: KeyScopes
     /// When it was made.
     public var createdAt: Timestamp

@@ -4,7 +4,11 @@ public import Store
 public enum Tenants {
     /// Makes a tenant.
     ///
-    /// - Parameter name: for people, at most 255 characters; nil makes one of the id (`acme-corp` → `Acme Corp`).
+    /// - Parameters:
+    ///   - id: The id of the tenant.
+    ///   - name: The name for people, at most 255 characters; nil makes one of the id (`acme-corp` → `Acme Corp`).
+    ///   - context: The context of the command.
+    /// - Returns: The tenant.
     /// - Throws: `invalidFields`, or `conflict` with `tenant_taken`.
     public static func create(
         id: String, name: String?, in context: inout DecisionContext

@@ -14,7 +14,7 @@ final class Applier: @unchecked Sendable {
     struct Job {
         var layer: SealedLayer
         var target: JournalPoint
-        /// How long it may take; 0: nobody is to wait for a rest.
+        /// The nanoseconds that it may take; 0 to write without rests.
         var allowedNanoseconds: UInt64 = 0
     }
 
@@ -35,10 +35,11 @@ final class Applier: @unchecked Sendable {
     /// Begins, with nothing to do.
     ///
     /// - Parameters:
-    ///   - threads: what the lane is made of.
-    ///   - clock: what layers with time to give away are paced by.
-    ///   - finished: called on the lane after each commit.
-    ///   - failed: called once if a commit fails; no job is taken afterwards.
+    ///   - store: The store that layers are applied to.
+    ///   - threads: Makes the lane of the work.
+    ///   - clock: The clock that paces layers with time to spare.
+    ///   - finished: Called on the lane after each commit.
+    ///   - failed: Called once if a commit fails; no job is taken afterwards.
     init(
         store: StateStore, threads: any EngineThreads = SystemThreads(), clock: any EngineClock = SystemClock(),
         finished: @escaping @Sendable (JournalPoint) -> Void,
@@ -60,7 +61,7 @@ final class Applier: @unchecked Sendable {
         mutex.deallocate()
     }
 
-    /// Whether a job is waiting or being applied.
+    /// True if a job is waiting or being applied.
     var isBusy: Bool { locked { running || job != nil } }
 
     /// Hands over the next layer.

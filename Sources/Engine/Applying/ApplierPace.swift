@@ -15,7 +15,9 @@ struct ApplierPace {
 
     /// Begins now.
     ///
-    /// - Parameter allowedNanoseconds: how long the whole work may take; 0: as short as it can.
+    /// - Parameters:
+    ///   - clock: The clock.
+    ///   - allowedNanoseconds: The nanoseconds that the whole work may take; 0 for as few as possible.
     init(_ clock: any EngineClock, allowedNanoseconds: UInt64) {
         self.clock = clock
         self.allowedNanoseconds = allowedNanoseconds

@@ -2,7 +2,7 @@ internal import Domain
 internal import Projections
 internal import Store
 
-/// What is derived from the tables of the state and kept beside them.
+/// A part of the store that is derived from the tables of the state and kept beside them.
 public enum DerivedPart: String, CaseIterable, Sendable {
     /// Which codes stand where, for lists by state.
     case codeStates = "the index of codes"

@@ -18,7 +18,9 @@ struct KeyFilterKeeper {
 
     /// Begins a filter when there is none or it has become too small, and takes one that is made into use.
     ///
-    /// - Parameter now: monotonic nanoseconds; a build that failed is not tried again within a second.
+    /// - Parameters:
+    ///   - transaction: The transaction that uses the filter.
+    ///   - now: Monotonic nanoseconds; a build that failed is not tried again within a second.
     mutating func keep(_ transaction: Transaction, now: UInt64) {
         if transaction.isBuildingKeyFilter {
             transaction.advanceKeyFilter()

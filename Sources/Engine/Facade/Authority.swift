@@ -1,4 +1,4 @@
-/// Whether a node may decide.
+/// Tells if a node may decide.
 public enum Authority: Hashable, Sendable {
     /// It decides.
     case primary

@@ -2,7 +2,7 @@ internal import Domain
 public import Journal
 internal import Synchronization
 
-/// Which part of which history a directory holds.
+/// The history, and the part of it, that a directory holds.
 public struct DataOrigin: Hashable, Sendable {
     /// The history's name; nil where an earlier version has not written it down.
     public var history: String?

@@ -1,4 +1,4 @@
-/// When a claim is acknowledged.
+/// The moment at which a claim is acknowledged.
 public enum Durability: Equatable, Sendable, CustomStringConvertible {
     /// After its frame is on stable storage: nothing acknowledged is ever lost. The default.
     case fsync

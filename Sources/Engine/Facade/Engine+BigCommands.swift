@@ -3,15 +3,18 @@ public import Domain
 /// Commands that touch more records than one turn of the sequencer should: all or nothing like any other, but decided
 /// in pieces between the commands of others.
 extension Engine {
-    /// Makes random codes, all or none, without holding anybody up.
+    /// Makes random codes, all or none, in pieces between which other commands are decided.
     ///
-    /// Nobody sees any of them before the returned position, and everybody all of them from there on. Goes on when the
-    /// caller's task is cancelled. Up to ``Codes/pieceMax`` codes are one command.
+    /// Before the returned position no reader sees any of them, from there on every reader sees all of them. Continues
+    /// when the caller's task is cancelled. Up to `Codes.pieceMax` codes are one command.
     ///
-    /// - Parameter finishing: runs in the command that makes them visible, to store what must be stored with them.
-    /// - Throws: the ``Rejection``s of ``Codes/generate(_:in:)``, or ``EngineError``: nothing happened, except for
+    /// - Parameters:
+    ///   - order: The codes to make.
+    ///   - finishing: Runs in the command that makes them visible, to store a record with them.
+    /// - Returns: The codes.
+    /// - Throws: The rejections of `Codes.generate`, or ``EngineError``: nothing happened, except after
     ///   `outcomeUnknown`: all or none of them are there.
-    /// - Complexity: O(count), in commands of at most ``Codes/pieceMax`` codes.
+    /// - Complexity: O(count), in commands of at most `Codes.pieceMax` codes.
     public func generateCodes(
         _ order: GenerateCodes,
         finishing: @escaping @Sendable (MadeCodes, inout DecisionContext) throws(Rejection) -> Void = { _, _ in }
@@ -42,20 +45,23 @@ extension Engine {
         }
     }
 
-    /// What an import does beside its rows: called once the report is known, off the sequencer's thread; what it
-    /// returns runs in the command that makes the codes visible, or that finds that there are none.
+    /// The end of an import: called once the report is known, off the sequencer's thread; the closure that it returns
+    /// runs in the command that makes the codes visible, or that finds that there are none.
     public typealias ImportEnding =
         @Sendable (ImportReport) throws -> (@Sendable (inout DecisionContext) throws(Rejection) -> Void)
 
-    /// Takes codes over without holding anybody up: as ``Codes/importRows(_:in:)``, in pieces.
+    /// Imports codes in pieces between which other commands are decided, otherwise as `Codes.importRows`.
     ///
-    /// Nobody sees any of them before the returned position, and everybody all of them from there on. Goes on when the
-    /// caller's task is cancelled.
+    /// Before the returned position no reader sees any of them, from there on every reader sees all of them. Continues
+    /// when the caller's task is cancelled.
     ///
-    /// - Parameter ending: what must be stored with the codes; what it throws undoes the import.
-    /// - Throws: what `ending` throws, or ``EngineError``: nothing happened, except for `outcomeUnknown`: everything or
-    ///   nothing.
-    /// - Complexity: O(rows), in commands of at most ``Codes/pieceMax`` rows.
+    /// - Parameters:
+    ///   - order: The rows to import.
+    ///   - ending: Stores a record with the codes; when it throws, the import is undone.
+    /// - Returns: The report.
+    /// - Throws: The error of `ending`, or ``EngineError``: nothing happened, except after `outcomeUnknown`:
+    ///   everything or nothing.
+    /// - Complexity: O(rows), in commands of at most `Codes.pieceMax` rows.
     public func importCodes(
         _ order: ImportCodes, ending: ImportEnding? = nil
     ) async throws -> Decided<ImportReport> {

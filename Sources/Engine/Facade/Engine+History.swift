@@ -15,7 +15,7 @@ extension Engine {
         epochs.place(of: position, end: syncedPoint.position)
     }
 
-    /// Whether a position is part of this node's acknowledged history: one of another history never is.
+    /// True if a position is part of this node's acknowledged history: one of another history never is.
     public func hasReached(_ position: LogPosition) -> Bool {
         position <= self.position && place(of: position) == .past
     }

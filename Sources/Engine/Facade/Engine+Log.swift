@@ -9,7 +9,7 @@ extension Engine {
     /// Where in the journal's files that point is.
     public var syncedLocation: JournalLocation { shared.syncedLocation.withLock { $0 } }
 
-    /// How many bytes of segments lie between two places of the journal; the unused ends of segments count.
+    /// The bytes of segments between two places of the journal; the unused ends of segments count.
     public func journalBytes(from start: JournalLocation, to end: JournalLocation) -> Int64 {
         let segments = Int64(end.segment) - Int64(start.segment)
         return segments * Int64(journal.segmentBytes) + Int64(end.offset) - Int64(start.offset)
@@ -27,7 +27,7 @@ extension Engine {
     ///
     /// Read it only up to ``syncedPoint``. Blocks: call it on a thread that may wait.
     ///
-    /// - Throws: ``JournalError``: `notRetained`, `unknownPosition`, `damaged`, `failed`.
+    /// - Throws: `JournalError`: `notRetained`, `unknownPosition`, `damaged`, `failed`.
     public func makeLogReader(after position: LogPosition) throws(JournalError) -> JournalReader {
         try JournalReader(journal, after: position, contents: .frame)
     }

@@ -1,15 +1,15 @@
 public import Journal
 internal import Synchronization
 
-/// What a node is among the nodes, and how that changes.
+/// Reads and changes the role of the node.
 extension Engine {
-    /// Whether this node decides, in which epoch, and who does if it does not.
+    /// The standing of this node: its authority, its epoch, and the primary if it is another node.
     public var standing: NodeStanding { shared.standing.withLock { $0 } }
 
-    /// Whether commands are decided here.
+    /// True if commands are decided here.
     public var decides: Bool { shared.decides.load(ordering: .acquiring) }
 
-    /// What a node that does not decide answers to commands.
+    /// The error that a node that does not decide answers to commands.
     public var notPrimaryError: EngineError { standing.refusal }
 
     /// Takes frames of the primary over, byte for byte as they were sent: appends, syncs, applies.
@@ -62,8 +62,11 @@ extension Engine {
     ///
     /// A primary decides nothing from now on, a replica takes no older frames. On disk before it returns.
     ///
-    /// - Parameter primary: its URL, if known.
-    /// - Returns: whether that was news.
+    /// - Parameters:
+    ///   - epoch: The epoch.
+    ///   - primary: The URL of the primary, if known.
+    /// - Returns: True if the epoch was news.
+    /// - Throws: ``EngineError`` when it cannot be written down.
     @discardableResult
     public func learn(epoch: UInt64, primary: String?) async throws(EngineError) -> Bool {
         let directory = directory
@@ -76,8 +79,11 @@ extension Engine {
 
     /// Notes where writes go, as whoever this node follows says.
     ///
-    /// - Parameter epoch: the one that the speaker is in: nothing is noted once this node knows of a newer one, whose
-    ///   primary is another node.
+    /// - Parameters:
+    ///   - primary: The URL of the primary.
+    ///   - epoch: The epoch of the node that says so: nothing is noted once this node knows of a newer one, whose
+    ///     primary is another node.
+    /// - Throws: ``EngineError`` when the engine is draining.
     public func note(primary: String, of epoch: UInt64) async throws(EngineError) {
         try await control { loop throws(EngineError) in loop.note(primary: primary, of: epoch) }
     }

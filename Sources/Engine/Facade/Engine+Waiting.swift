@@ -4,7 +4,7 @@ internal import Synchronization
 
 /// Waiting until the log, or LMDB behind it, has got somewhere.
 extension Engine {
-    /// How long a read waits for LMDB: a commit takes a second at most unless the disk hangs.
+    /// Milliseconds that a read waits for LMDB: a commit takes a second at most unless the disk hangs.
     public static let readWaitMilliseconds = 10_000
 
     /// Waits until LMDB has a position.
@@ -43,10 +43,10 @@ extension Engine {
         return true
     }
 
-    /// How often those who wait for LMDB look why it is not there: in the time that a frame has for followers.
+    /// Milliseconds between two looks of those who wait for LMDB: the time that a frame has for followers.
     private var lookMilliseconds: Int { max(configuration.syncReplicasTimeoutMilliseconds, 10) }
 
-    /// Whether LMDB cannot get to a position before followers confirm a frame whose time for that is over.
+    /// True if LMDB cannot get to a position before followers confirm a frame whose time for that is over.
     ///
     /// A layer that the applier has already cannot be held up by them.
     private func isHeldUpByFollowers(_ target: LogPosition) -> Bool {

@@ -21,17 +21,17 @@ public final class Engine: Sendable {
     let history: Hash128
     let shared: EngineShared
     let journal: JournalConfiguration
-    /// What time it is, for batches and for all who read.
+    /// The clock of the node, for batches and for reads.
     let time: NodeClock
-    /// What is waited by.
+    /// The clock of waits.
     let clock: any EngineClock
-    /// How many followers must have a frame before it is acknowledged.
+    /// The followers that must have a frame before it is acknowledged.
     public let quorum: ReplicaQuorum
     let inbox: Inbox
     private let readers: ReadingThreads
     /// Carries out big commands between their pieces, so that what they cost is taken from nobody else.
     let bigCommandLane: any WorkLane
-    /// What has the directory open; gone once the engine is closed, so that it can be opened again.
+    /// The parts that have the directory open; nil once the engine is closed, so that it can be opened again.
     private let core: Mutex<Core?>
 
     private struct Core {
@@ -79,9 +79,10 @@ public final class Engine: Sendable {
 
     /// Decides any other command, in the same order and with the same durability as claims.
     ///
-    /// - Parameter body: runs once (twice when the disk is full) on the sequencer's thread: no I/O, no waiting. When
-    ///   it throws, everything it wrote is taken back.
-    /// - Throws: the ``Rejection`` that `body` threw, or ``EngineError`` as for ``claim(_:)``.
+    /// - Parameter body: Runs once (twice when the disk is full) on the sequencer's thread: no I/O, no waiting. When it
+    ///   throws, everything it wrote is taken back.
+    /// - Returns: The result of `body`, with the position that it is true at.
+    /// - Throws: The rejection that `body` threw, or ``EngineError`` as for ``claim(_:)``.
     public func decide<Value: Sendable>(
         _ body: @escaping @Sendable (inout DecisionContext) throws(Rejection) -> Value
     ) async throws -> Decided<Value> {
@@ -140,7 +141,8 @@ public final class Engine: Sendable {
 
     /// Makes a mailbox: where the answers to ``submit(_:to:)`` arrive.
     ///
-    /// - Parameter deliver: called on the sequencer's thread once per batch; must not block.
+    /// - Parameter deliver: Called on the sequencer's thread once per batch; it must not block.
+    /// - Returns: The mailbox.
     public func makeMailbox(_ deliver: @escaping @Sendable ([ClaimReply]) -> Void) -> Mailbox {
         Mailbox(deliver: deliver)
     }
@@ -157,14 +159,16 @@ public final class Engine: Sendable {
 
     // MARK: Lists
 
-    /// Runs `body` with a snapshot and the time to judge it by on a reading thread.
+    /// Runs `body` on a reading thread with a snapshot and the time to judge it by.
     ///
     /// - Parameters:
-    ///   - current: whether to wait first until LMDB has everything that was acknowledged before the call; else the
-    ///     snapshot is the newest commit, up to a second old under load.
-    ///   - length: how long it may take: a long read never delays a short one.
-    /// - Throws: what `body` throws, or ``EngineError``: `tooFewReplicas`, `overloaded` when LMDB did not get there in
-    ///   ``readWaitMilliseconds``, `draining`.
+    ///   - current: True to wait until LMDB has everything that was acknowledged before the call; else the snapshot is
+    ///     the newest commit, up to a second old under load.
+    ///   - length: The length of the read: a long one never delays a short one.
+    ///   - body: Reads.
+    /// - Returns: The result of `body`, with the position and the time that it is true at.
+    /// - Throws: The error of `body`, or ``EngineError``: `tooFewReplicas`, `overloaded` when LMDB did not get there
+    ///   in ``readWaitMilliseconds``, `draining`.
     public func read<Value: Sendable>(
         current: Bool = true, length: ReadLength = .short,
         _ body: @escaping @Sendable (Snapshot, Timestamp) throws -> Value
@@ -202,10 +206,10 @@ public final class Engine: Sendable {
     /// Why the engine has stopped for good, if it has.
     public var failure: EngineError? { shared.failureReason }
 
-    /// Whether commands are taken.
+    /// True if commands are taken.
     public var isReady: Bool { shared.phase.withLock { $0 } == .ready }
 
-    /// What the engine says of itself.
+    /// The status of the engine.
     public var status: EngineStatus {
         let progress = shared.progress.withLock { $0 }
         var counts = progress.counts

@@ -1,18 +1,18 @@
 public import Journal
 
-/// How an engine runs.
+/// The settings of an engine.
 ///
 /// Every default is meant for production.
 public struct EngineConfiguration: Sendable {
     /// The data directory; made if it does not exist.
     public var directory: String
-    /// Whether the node decides or follows.
+    /// The role of the node: it decides or follows.
     public var role = JournalRole.primary
-    /// When claims are acknowledged.
+    /// The durability mode, which says when claims are acknowledged.
     public var durability: Durability = .fsync
-    /// How many followers must have a frame on disk before it is acknowledged.
+    /// The number of followers that must have a frame on disk before it is acknowledged.
     public var syncReplicas = 0
-    /// How long a frame waits for them before its commands are answered "outcome unknown".
+    /// Milliseconds that a frame waits for them before its commands are answered "outcome unknown".
     public var syncReplicasTimeoutMilliseconds = 2000
     /// Commands that may wait; beyond it, claims are refused with ``EngineError/Code/overloaded``.
     public var inboxCapacity = 65_536
@@ -32,12 +32,12 @@ public struct EngineConfiguration: Sendable {
     public var freeDiskBytesMin: Int64 = 128 << 20
     /// Address space for LMDB; nil means the store's default.
     public var mapBytes: Int?
-    /// Whether metrics are kept up to date while applying, for `Metrics` to read.
+    /// True if metrics are kept up to date while applying, for `Metrics` to read.
     ///
     /// The first start with it computes them from the tables.
     public var metrics = false
-    /// Whether this start computes what is derived anew even though it is up to date: after a verification that found
-    /// it wrong.
+    /// True if this start computes the derived tables anew although they are up to date: after a verification that
+    /// found them wrong.
     public var rebuildsDerived = false
 
     /// Configures an engine on a directory.

@@ -4,7 +4,7 @@ public import Domain
 public struct EngineCounts: Sendable {
     /// Claims by their outcome.
     public var claims = ClaimCounts()
-    /// What fell due and was settled.
+    /// Things that fell due and were settled, by kind.
     var due = PerCase<DeadlineKind, UInt64>()
     /// Commands that changed the state.
     public var commands: UInt64 = 0
@@ -12,11 +12,11 @@ public struct EngineCounts: Sendable {
     public var frames: UInt64 = 0
     /// Bytes of frames, as stored.
     public var frameBytes: UInt64 = 0
-    /// How long syncs of the journal took, in nanoseconds.
+    /// The times of the journal's syncs, in nanoseconds.
     public var syncTimes = Histogram.nanoseconds
     /// The longest sync, in nanoseconds.
     public var syncNanosecondsMax: UInt64 = 0
-    /// How many commands the batches had.
+    /// The numbers of commands of the batches.
     public var batchSizes = Histogram.commands
     /// LMDB commits.
     public var commits: UInt64 = 0
@@ -24,6 +24,6 @@ public struct EngineCounts: Sendable {
     /// All zero.
     public init() {}
 
-    /// How many things of a kind fell due and were settled.
+    /// The number of things of a kind that fell due and were settled.
     public func settled(_ kind: DeadlineKind) -> UInt64 { due[kind] }
 }

@@ -1,4 +1,4 @@
-/// Why the engine has no answer.
+/// A reason why the engine has no answer.
 ///
 /// The code says whether and how to ask again.
 public struct EngineError: Error, Sendable, CustomStringConvertible {
@@ -32,7 +32,7 @@ public struct EngineError: Error, Sendable, CustomStringConvertible {
 
     /// The retry class.
     public let code: Code
-    /// What happened and what to do.
+    /// The fault, and what to do.
     ///
     /// Holds no keys, e-mails or addresses.
     public let message: String

@@ -2,15 +2,15 @@ internal import Domain
 internal import Journal
 internal import Synchronization
 
-/// What the engine's threads and its callers share: small, locked or atomic, never across an `await`.
+/// The values that the engine's threads and its callers share: small, locked or atomic, never across an `await`.
 final class EngineShared: Sendable {
-    /// What the sequencer last said of itself.
+    /// The sequencer's last report.
     struct Progress: Sendable {
         var point: JournalPoint
         var counts: EngineCounts
         var overlayBytes: Int
         var keyFilterBytes: Int
-        /// How many things wait for their time.
+        /// The number of things that wait for their time, by kind.
         var waiting = PerCase<DeadlineKind, Int>()
         var diskFull: Bool
         /// A frame is durable here, and its time to be confirmed by followers is over.
@@ -29,16 +29,16 @@ final class EngineShared: Sendable {
     let syncedPoint: Mutex<JournalPoint>
     /// Where in the files that is.
     let syncedLocation: Mutex<JournalLocation>
-    /// Whether the node decides: ``standing`` for those who ask often.
+    /// True if the node decides: a copy of ``standing`` that is cheap to read.
     let decides: Atomic<Bool>
     let progress: Mutex<Progress>
-    /// What the node is.
+    /// The standing of the node.
     let standing: Mutex<NodeStanding>
     let phase: Mutex<EngineStatus.Phase>
     /// Who carries out big commands.
     let bigCommands = BigCommands()
     let freeDiskBytes = Atomic<Int64>(.max)
-    /// Whether LMDB holds what followers may not have: a primary that has just started.
+    /// True if LMDB holds what followers may not have: a primary that has just started.
     let hidesTables = Atomic<Bool>(false)
     let commits = Atomic<UInt64>(0)
     let journalBytes = Atomic<Int64>(0)

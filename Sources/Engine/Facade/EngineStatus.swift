@@ -2,7 +2,7 @@ public import Domain
 public import Journal
 public import Store
 
-/// What an engine says of itself: for `/readyz?verbose`, `/metrics` and operators.
+/// The status of an engine, for `/readyz?verbose`, `/metrics` and operators.
 ///
 /// A consistent copy.
 public struct EngineStatus: Sendable {
@@ -22,7 +22,7 @@ public struct EngineStatus: Sendable {
 
     /// Where the engine is in its life.
     public var phase: Phase
-    /// What the node is among the nodes.
+    /// The standing of the node among the nodes.
     public var standing: NodeStanding
     /// When claims are acknowledged.
     public var durability: Durability
@@ -34,9 +34,9 @@ public struct EngineStatus: Sendable {
     public var time: Timestamp
     /// Free bytes on the journal's file system.
     public var freeDiskBytes: Int64
-    /// Whether writes are refused because the disk is full.
+    /// True if writes are refused because the disk is full.
     public var diskFull: Bool
-    /// Whether a frame is durable here and was not confirmed by enough followers in time: nothing is decided before.
+    /// True if a frame is durable here and was not confirmed by enough followers in time: nothing is decided before.
     public var isWithheld: Bool
     /// Commands that wait for the sequencer.
     public var inboxDepth: Int
@@ -46,7 +46,7 @@ public struct EngineStatus: Sendable {
     public var overlayBytes: Int
     /// Bytes of the filter of keys that are not there; 0 until it is in use.
     public var keyFilterBytes: Int
-    /// How many things wait for their time, by kind, as of ``appliedPosition``.
+    /// The number of things that wait for their time, by kind, as of ``appliedPosition``.
     var waiting: PerCase<DeadlineKind, Int>
     /// Counts since the process started.
     public var counts: EngineCounts
@@ -55,6 +55,6 @@ public struct EngineStatus: Sendable {
     /// Bytes of all journal segments.
     public var journalBytes: Int64
 
-    /// How many things of a kind wait for their time, as of ``appliedPosition``.
+    /// The number of things of a kind that wait for their time, as of ``appliedPosition``.
     public func waiting(_ kind: DeadlineKind) -> Int { waiting[kind] }
 }

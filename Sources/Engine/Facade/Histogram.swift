@@ -2,9 +2,9 @@
 public struct Histogram: Sendable {
     /// The exponents of the buckets' upper bounds: 2^first … 2^last; what is larger is counted in ``beyond``.
     public let exponents: ClosedRange<Int>
-    /// How many values are in each bucket alone, smallest first.
+    /// The number of values in each bucket alone, smallest first.
     public private(set) var counts: [UInt64]
-    /// How many values are above the last bound.
+    /// The number of values above the last bound.
     public private(set) var beyond: UInt64 = 0
     /// The sum of all values.
     public private(set) var sum: UInt64 = 0
@@ -20,7 +20,7 @@ public struct Histogram: Sendable {
     /// For numbers of commands: 1 to 16,384.
     public static let commands = Histogram(exponents: 0...14)
 
-    /// How many values there are.
+    /// The number of values.
     public var count: UInt64 { counts.reduce(beyond, +) }
 
     /// Adds a value, `times` times.

@@ -17,7 +17,8 @@ final class NodeClock: Sendable {
 
     /// The time now: at or after every time given or heard of before.
     ///
-    /// - Parameter leads: whether this node decides.
+    /// - Parameter leads: True if this node decides.
+    /// - Returns: The time.
     func now(leads: Bool) -> Timestamp {
         log.withLock { leads ? $0.next(from: clock) : $0.last }
     }

@@ -1,6 +1,6 @@
-/// What a node is among the nodes: its role, its epoch, and who decides if it does not.
+/// The standing of a node among the nodes: its role, its epoch, and the primary if it is another node.
 public struct NodeStanding: Hashable, Sendable {
-    /// Whether it decides.
+    /// Tells if it decides.
     public var authority: Authority
     /// The epoch that a primary writes in, and the lowest one whose frames a replica takes.
     public var epoch: UInt64

@@ -1,9 +1,9 @@
 internal import Synchronization
 
-/// Why commands that change something are refused at present.
+/// A reason why commands that change something are refused at present.
 ///
-/// The one place that decides it: the sequencer's refusals, `/readyz` and the metrics follow from it. What it is made of
-/// lies in atomics and small locks, so that asking needs neither the sequencer nor its inbox.
+/// The one place that decides it: the sequencer's refusals, `/readyz` and the metrics follow from it. Its parts lie in
+/// atomics and small locks, so that asking needs neither the sequencer nor its inbox.
 public enum Obstacle: String, CaseIterable, Sendable {
     /// The journal's tail is being read.
     case recovering
@@ -22,7 +22,7 @@ public enum Obstacle: String, CaseIterable, Sendable {
     /// The sequencer has been busy with one thing for too long: a write or a sync hangs.
     case stalled
 
-    /// What it means, for people.
+    /// Its meaning, for people.
     public var message: String {
         switch self {
         case .recovering: "The journal is being read."
@@ -37,7 +37,7 @@ public enum Obstacle: String, CaseIterable, Sendable {
         }
     }
 
-    /// What a command is refused with.
+    /// The error that a command is refused with.
     var error: EngineError {
         switch self {
         case .recovering, .draining: EngineError(.draining, message)
@@ -49,9 +49,13 @@ public enum Obstacle: String, CaseIterable, Sendable {
         }
     }
 
-    /// What keeps a primary from writing, the most telling first.
+    /// Finds the obstacle that keeps a primary from writing, the most telling first.
     ///
-    /// - Parameter isWithheld: whether a frame waits for followers beyond its time.
+    /// - Parameters:
+    ///   - isShort: True if too few followers are connected.
+    ///   - isWithheld: True if a frame waits for followers beyond its time.
+    ///   - isDiskFull: True if the disk has too little room.
+    /// - Returns: The obstacle; nil when there is none.
     static func ofWriting(isShort: Bool, isWithheld: Bool, isDiskFull: Bool) -> [Obstacle] {
         var found: [Obstacle] = []
         if isShort { found.append(.tooFewReplicas) }
@@ -62,7 +66,7 @@ public enum Obstacle: String, CaseIterable, Sendable {
 }
 
 extension Engine {
-    /// How long the sequencer may be busy with one turn before it counts as stalled.
+    /// The time that one turn of the sequencer may take before it counts as stalled.
     ///
     /// A turn is a batch and its sync: tens of milliseconds; the slowest command takes seconds.
     static let stalledNanoseconds: UInt64 = 10_000_000_000

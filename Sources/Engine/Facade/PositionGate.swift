@@ -27,7 +27,7 @@ final class PositionGate: Sendable {
     /// The last position reached.
     var reached: LogPosition { state.withLock { $0.reached } }
 
-    /// Whether somebody waits.
+    /// True if a caller waits.
     var isAwaited: Bool { waiterCount.load(ordering: .relaxed) > 0 }
 
     /// Notes that a position is reached and lets its waiters go.
@@ -58,8 +58,11 @@ final class PositionGate: Sendable {
     /// Waits until `position` is reached; false when the gate closes or the time is over before.
     ///
     /// - Parameters:
-    ///   - clock: what the time is measured by.
-    ///   - registered: called when the wait is noted, so that whoever can end it may be told.
+    ///   - position: The position.
+    ///   - timeoutMilliseconds: The longest wait; nil for no limit.
+    ///   - clock: The clock of the timeout.
+    ///   - registered: Called when the wait is noted, so that those who can end it learn of it.
+    /// - Returns: True if the position was reached.
     func wait(
         for position: LogPosition, timeoutMilliseconds: Int? = nil, by clock: some EngineClock,
         registered: () -> Void = {}

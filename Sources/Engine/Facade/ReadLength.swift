@@ -2,9 +2,9 @@
     internal import Glibc
 #endif
 
-/// How long a read may keep its thread.
+/// The time for which a read may keep its thread.
 public enum ReadLength: Sendable {
-    /// One record, some figures, or a page of at most ``PageRequest/limitDefault`` items: milliseconds.
+    /// One record, some figures, or a page of at most `PageRequest/limitDefault` items: milliseconds.
     case short
     /// A longer page, or one step of an export.
     case long

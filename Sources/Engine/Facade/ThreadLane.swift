@@ -18,7 +18,9 @@ package final class ThreadLane: WorkLane, @unchecked Sendable {
 
     /// Starts the threads.
     ///
-    /// - Parameter name: what `top -H` shows; the system keeps the first 15 bytes.
+    /// - Parameters:
+    ///   - name: The name that `top -H` shows; the system keeps the first 15 bytes.
+    ///   - count: The number of threads.
     package init(_ name: String, threads count: Int) {
         pthread_mutex_init(mutex, nil)
         pthread_cond_init(condition, nil)

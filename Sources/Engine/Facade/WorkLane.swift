@@ -1,9 +1,10 @@
-/// What waits to be done beside the sequencer, first come, first served: layers, lists, pieces of tasks.
+/// The work beside the sequencer, first come, first served: layers, lists, pieces of tasks.
 package protocol WorkLane: TaskExecutor {
-    /// Sees to it that `body` is run; on the caller's thread once the lane was stopped.
+    /// Has `body` run; on the caller's thread once the lane was stopped.
     func add(_ body: @escaping @Sendable () -> Void)
-    /// Runs what waits, if nobody else does: called by who is about to block until it is done.
+    /// Runs the waiting work if no other thread does; a caller that is about to block until it is done calls this
+    /// first.
     func runWaiting()
-    /// Runs what waits and ends.
+    /// Runs the waiting work and ends.
     func stop()
 }

@@ -20,7 +20,7 @@ public final class DataDirectory: Sendable {
     /// The oldest format that this version reads; a start makes it the present one.
     static let formatVersionMin = 2
 
-    /// What `usher.json` says.
+    /// The contents of `usher.json`.
     public struct Manifest: Codable, Equatable, Sendable {
         /// The format of everything in the directory.
         public var format: Int
@@ -30,7 +30,7 @@ public final class DataDirectory: Sendable {
         public var node: String?
         /// The lowest epoch that the node may write in, or take frames of.
         public var epoch: UInt64?
-        /// Whether another node has become the primary since this one was.
+        /// True if another node has become the primary since this one was.
         public var superseded: Bool?
         /// The URL of the primary, where this node is none and it is known.
         public var primary: String?
@@ -38,14 +38,14 @@ public final class DataDirectory: Sendable {
         public var untold: [String]?
         /// The name of the history that the data is part of; nil before the first start with this version.
         public var history: String?
-        /// How many times the directory was opened.
+        /// The number of times that the directory was opened.
         public var starts: UInt64?
         /// After a restore: the lowest number that things made in the new epoch have.
         public var numbersFrom: UInt64?
         /// False while a bootstrap replaces the data.
         public var isComplete: Bool?
 
-        /// What the node is.
+        /// The standing of the node.
         var standing: NodeStanding {
             let epoch = epoch ?? 0
             let authority: Authority =
@@ -65,13 +65,13 @@ public final class DataDirectory: Sendable {
 
     /// Where it is.
     public let path: String
-    /// What it says of itself.
+    /// The manifest.
     public var manifest: Manifest { stored.withLock { $0 } }
     private let stored: Mutex<Manifest>
     private let lock: FileLock
     private let disk: any Disk
 
-    /// What `usher.json` ends with while it is being written.
+    /// The end of the name of `usher.json` while it is being written.
     static let temporarySuffix = ".new"
 
     /// Where the journal's segments are.
@@ -83,9 +83,13 @@ public final class DataDirectory: Sendable {
     ///
     /// May be interrupted anywhere: the next call finds the directory as it was before, or complete.
     ///
-    /// - Parameter disk: where the directory and its `usher.json` are; the lock is always a file of this machine.
-    /// - Throws: ``EngineError`` `unusableDirectory` when another process has it, or it is of a newer format or
-    ///   another role; the message says what to do.
+    /// - Parameters:
+    ///   - path: The path of the directory.
+    ///   - role: The role of the server.
+    ///   - disk: The file system of the directory and its `usher.json`; the lock is always a file of this machine.
+    /// - Returns: The directory, held until the engine on it is closed, or the process ends.
+    /// - Throws: ``EngineError`` `unusableDirectory` when another process has it, or it is of a newer format or another
+    ///   role; the message says what to do.
     public static func claim(
         path: String, role: JournalRole = .primary, on disk: any Disk = RealDisk()
     ) throws(EngineError) -> DataDirectory {
@@ -94,7 +98,7 @@ public final class DataDirectory: Sendable {
         if let manifest = try readManifest(in: path, on: disk) {
             try check(manifest, role: role.name, path: path)
             let directory = DataDirectory(path: path, manifest: manifest, lock: lock, disk: disk)
-            // What is written from here on, an older version does not understand.
+            // An older version does not understand the writes from here on.
             try directory.change { manifest in
                 manifest.format = formatVersion
                 manifest.starts = (manifest.starts ?? 0) + 1
@@ -121,9 +125,9 @@ public final class DataDirectory: Sendable {
         self.disk = disk
     }
 
-    /// Whether there is anything in a directory that only a start that came to its end has made.
+    /// True if there is anything in a directory that only a start that came to its end has made.
     ///
-    /// Empty directories are what a start leaves that was interrupted before it wrote `usher.json`.
+    /// A start that was interrupted before it wrote `usher.json` leaves empty directories.
     static func hasData(_ path: String, on disk: any Disk = RealDisk()) -> Bool {
         ["/journal", "/store"].contains { name in
             do throws(DiskError) {
@@ -134,7 +138,7 @@ public final class DataDirectory: Sendable {
         }
     }
 
-    /// What a directory says of itself; nil when it is empty or does not exist.
+    /// Reads the manifest of a directory; nil when it is empty or does not exist.
     public static func readManifest(in path: String) throws(EngineError) -> Manifest? {
         try readManifest(in: path, on: RealDisk())
     }
@@ -181,7 +185,8 @@ public final class DataDirectory: Sendable {
     /// The node's name among the nodes.
     public var node: String { manifest.node ?? "unnamed" }
 
-    /// How many times the directory was opened, this time included: what is numbered by it grows over restarts.
+    /// The number of times that the directory was opened, this time included; numbers that begin with it grow over
+    /// restarts.
     public var startCount: UInt64 { manifest.starts ?? 0 }
 
     /// The URLs of nodes that have not been told of this node's epoch yet.

@@ -3,7 +3,7 @@ internal import Journal
 internal import Store
 internal import Synchronization
 
-/// What an engine is made of, once the directory is open and recovered.
+/// The parts of an engine, once the directory is open and recovered.
 struct EngineParts {
     var directory: DataDirectory
     var publicIDs: PublicIDs

@@ -4,7 +4,7 @@ public import Store
 internal import Synchronization
 
 extension Engine {
-    /// What opening a directory found and did, for the start banner.
+    /// The report of opening a directory, for the start banner.
     public struct RecoveryReport: Sendable {
         /// Frames that LMDB did not have yet and that were applied.
         public var framesReplayed = 0
@@ -12,7 +12,7 @@ extension Engine {
         public var commandsReplayed: UInt64 = 0
         /// The torn tail that was cut, if there was one.
         public var cut: TornTailCut?
-        /// Whether the directory was new.
+        /// True if the directory was new.
         public var isFirstStart = false
     }
 
@@ -22,10 +22,13 @@ extension Engine {
     /// and the rest applied.
     ///
     /// - Parameters:
-    ///   - progress: told the sequence that replaying has reached and the one it will end at.
-    ///   - derivingProgress: told how far computing a derived part anew has come, which is needed when it was not kept
-    ///     up to date before.
-    ///   - failed: called once, on an engine thread, when writing has stopped for good; end the process then.
+    ///   - configuration: The settings.
+    ///   - seams: The clock, the randomness and the disk.
+    ///   - progress: Called with the sequence that replaying has reached and the one it will end at.
+    ///   - derivingProgress: Called with the progress of computing a derived part anew, which is needed when it was not
+    ///     kept up to date before.
+    ///   - failed: Called once, on an engine thread, when writing has stopped for good; end the process then.
+    /// - Returns: The engine, and the report of the recovery.
     /// - Throws: ``EngineError``; nothing was changed that a later start could miss.
     /// - Complexity: O(*n*) in the commands that LMDB does not have yet.
     public static func open(
@@ -58,7 +61,7 @@ extension Engine {
         }
     }
 
-    /// Whether it is what stands in the directory that is wrong, and not the disk or its room.
+    /// True if the contents of the directory are at fault, and not the disk or its room.
     private static func isDamage(_ error: any Error) -> Bool {
         switch error {
         case is StoreError: true

@@ -8,9 +8,9 @@
 public final class FileLock: Sendable {
     private let descriptor: CInt
 
-    /// How often the lock is asked for, a hundredth of a second apart, before it counts as another's.
+    /// The number of attempts to take the lock, a hundredth of a second apart, before it counts as another's.
     ///
-    /// Somebody who only looks who has it (``holder(of:)``) has it for a moment.
+    /// A process that only looks for its holder (``holder(of:)``) has it for a moment.
     private static let attempts = 20
 
     init(path: String, directory: String) throws(EngineError) {
@@ -25,7 +25,7 @@ public final class FileLock: Sendable {
                 "Another usher is running on \(directory). Stop it first, or choose another --data directory.")
         }
         let name = Array("\(getpid())\n".utf8)
-        // What the file says is for people only; the lock is the truth, so a full disk may leave it empty.
+        // The contents of the file are for people only; the lock is the truth, so a full disk may leave it empty.
         _ = ftruncate(descriptor, 0)
         _ = pwrite(descriptor, name, name.count, 0)
     }

@@ -27,7 +27,7 @@ final class ReplayPipeline {
     /// Takes the next frame.
     ///
     /// - Returns: whether a layer was full and went to the applier.
-    /// - Throws: ``StoreError`` of this frame, or of a layer before it.
+    /// - Throws: `StoreError` of this frame, or of a layer before it.
     func add(payload: RawSpan, leadingTo point: JournalPoint) throws(StoreError) -> Bool {
         try replay.add(payload: payload, at: point.position)
         reached = point
@@ -38,7 +38,7 @@ final class ReplayPipeline {
 
     /// Waits until LMDB has every frame that was added.
     ///
-    /// - Throws: ``StoreError`` of whichever layer failed.
+    /// - Throws: `StoreError` of whichever layer failed.
     func flush() throws(StoreError) {
         if !replay.isEmpty { try seal() }
         applier.waitUntilIdle()

@@ -7,7 +7,7 @@ internal import Store
 ///
 /// A replica's data is a copy: it may be replaced at any time, but never the data of a primary unless told so.
 public enum ReplicaDirectory {
-    /// What a directory holds, for a replica that wants to start on it.
+    /// The contents of a directory, for a replica that wants to start on it.
     public enum Contents: Hashable, Sendable {
         /// Nothing, or the remains of a bootstrap that was interrupted.
         case nothing
@@ -51,7 +51,10 @@ public enum ReplicaDirectory {
 
     /// Refuses to replace data of another history, or data that goes further.
     ///
-    /// - Parameter restored: a directory made by ``SnapshotLoader``, below ``workPath(of:)``.
+    /// - Parameters:
+    ///   - restored: A directory made by ``SnapshotLoader``, below ``workPath(of:)``.
+    ///   - origin: The origin of the data that would be replaced.
+    ///   - path: The path of the replica's directory.
     /// - Throws: ``EngineError`` `diverged`; nothing was changed.
     public static func check(_ restored: String, replaces origin: DataOrigin, in path: String) throws(EngineError) {
         let objection: String?
@@ -97,8 +100,10 @@ public enum ReplicaDirectory {
     /// name and the epoch that it has learned stay.
     ///
     /// - Parameters:
-    ///   - restored: a directory made by ``SnapshotLoader``, below ``workPath(of:)``.
-    ///   - epoch: the epoch of what was restored: the node takes nothing older from now on.
+    ///   - restored: A directory made by ``SnapshotLoader``, below ``workPath(of:)``.
+    ///   - path: The path of the replica's directory.
+    ///   - epoch: The epoch of the restored data: the node takes nothing older from now on.
+    /// - Throws: ``EngineError`` when a file cannot be moved or written; call it again then.
     public static func install(_ restored: String, into path: String, epoch: UInt64) throws(EngineError) {
         let lock = try FileLock(path: path + "/lock", directory: path)
         defer { lock.release() }

@@ -3,10 +3,10 @@ internal import Synchronization
 
 /// One command that touches too much for one turn of the sequencer, carried out piece by piece.
 ///
-/// Its pieces are ordinary commands that wait in the inbox like all others, with rests between them, so those who claim
-/// wait for one piece at most. What they store is hidden in a ``PendingRange`` until the last one; when it does not
-/// come, because the process ends, the disk is full or another node has become the primary, the range belongs to
-/// nobody, and the primary's loop removes it.
+/// Its pieces are ordinary commands that wait in the inbox like all others, with rests between them, so claims wait
+/// for one piece at most. Their codes are hidden in a `PendingRange` until the last one. When it does not come,
+/// because the process ends, the disk is full or another node has become the primary, the primary's loop removes the
+/// range.
 final class BigCommand: Sendable {
     private let engine: Engine
     /// The end of the range that this command has, once it has begun.
@@ -66,9 +66,9 @@ final class BigCommand: Sendable {
         end.withLock { $0 = range.end }
     }
 
-    /// Carries out a piece that nobody sees, as soon as there is room for it.
+    /// Carries out a hidden piece, as soon as there is room for it.
     ///
-    /// - Throws: the rejection, or why the command cannot go on; nothing of it will stay.
+    /// - Throws: The rejection, or the reason why the command cannot continue; nothing of it will stay.
     func piece<Value: Sendable>(
         _ body: @escaping @Sendable (inout DecisionContext) throws(Rejection) -> BigCommandStep<Value>
     ) async throws -> Value {

@@ -1,15 +1,14 @@
 internal import Domain
 internal import Synchronization
 
-/// What big commands and the sequencer's loop tell each other.
+/// The signals between big commands and the sequencer's loop.
 final class BigCommands: Sendable {
     /// The most that are carried out at a time.
     static let concurrentMax = 4
 
-    /// Whether the overlay can take a piece without anybody having to wait for the applier.
+    /// True if the overlay can take a piece without a wait for the applier.
     let hasRoom = Atomic<Bool>(true)
-    /// Whether there are pending codes of a command that nobody carries out any more: until they are removed, their
-    /// texts look taken.
+    /// True if there are pending codes of an abandoned command: until they are removed, their texts look taken.
     let hasAbandoned = Atomic<Bool>(false)
     private let state = Mutex(State())
 

@@ -2,7 +2,7 @@ public import Domain
 
 /// A claim and the number by which its sender will know the answer.
 public struct ClaimSubmission: Sendable {
-    /// What is asked for.
+    /// The claim.
     public var command: ClaimCommand
     /// Comes back with the answer.
     public var token: UInt64

@@ -6,7 +6,10 @@ final class Control<Value: Sendable>: ControlWork, Sendable {
 
     /// Makes control work.
     ///
-    /// - Parameter ready: whether the body can be called; asked in every step until it can.
+    /// - Parameters:
+    ///   - ready: True if the body can be called; asked in every step until it can.
+    ///   - body: The work, on the sequencer's thread.
+    ///   - answer: Called with the result.
     init(
         when ready: @escaping @Sendable (SequencerLoop) -> Bool = { _ in true },
         _ body: @escaping @Sendable (SequencerLoop) throws(EngineError) -> Value,

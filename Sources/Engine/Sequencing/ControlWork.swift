@@ -2,9 +2,9 @@
 ///
 /// Done alone, between two batches.
 protocol ControlWork: AnyObject, Sendable {
-    /// Whether it can be done now, or sees to it that it can be once the applier has gone on.
+    /// True if it can be done now, or sees to it that it can be once the applier has advanced.
     ///
-    /// What came later waits until then.
+    /// Later work waits until then.
     func isReady(in loop: SequencerLoop) -> Bool
     /// Does it and tells the caller.
     func run(in loop: SequencerLoop)

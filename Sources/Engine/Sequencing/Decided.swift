@@ -2,7 +2,7 @@ public import Journal
 
 /// A value and the position at which it is true.
 public struct Decided<Value: Sendable>: Sendable {
-    /// What was decided or read.
+    /// The result of the decision or the read.
     public let value: Value
     /// The position that it is true at.
     public let position: LogPosition

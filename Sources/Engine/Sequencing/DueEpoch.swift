@@ -6,7 +6,7 @@ internal import Store
 struct DueEpoch {
     var entry: Epochs.Entry
     var numbersFrom: UInt64?
-    /// What the first frame puts right of an earlier version.
+    /// The repairs of an earlier version's records, made by the first frame.
     var repairs = StateRepairs()
 
     /// Writes that it begins; nothing is decided in it before.

@@ -3,18 +3,18 @@ internal import HeapModule
 internal import Journal
 internal import Store
 
-/// What falls due within the next hour, soonest first: hints, of which the tables are the truth.
+/// The things that fall due within the next hour, soonest first: hints, of which the tables are the truth.
 ///
-/// A hint may outlive its thing; settling what has ended changes nothing. What falls due later stays in its table until
-/// its time is near, so memory does not grow with all that is to come.
+/// A hint may outlive its thing; settling what has ended changes nothing. A thing that falls due later stays in its
+/// table until its time is near, so memory does not grow with all that is to come.
 struct DueQueue {
-    /// How far ahead entries are held in memory at least, and how much further they are read at a time.
+    /// The time ahead for which entries are held in memory at least, and the further time read at once.
     private static let aheadMilliseconds: Int64 = 3_600_000
     private static let stepMilliseconds: Int64 = 60_000
 
-    /// What a batch decides before anything else.
+    /// The entries that a batch decides before anything else.
     private var awaited = Heap<DueEntry>()
-    /// What nobody waits for.
+    /// The entries that nobody waits for.
     private var others = Heap<DueEntry>()
     /// Everything that falls due before it is in a heap.
     private var horizon = Timestamp(milliseconds: 0)
@@ -23,7 +23,7 @@ struct DueQueue {
     var nextAwaited: Timestamp? { awaited.min?.due }
     /// When the next other thing does.
     var nextOther: Timestamp? { others.min?.due }
-    /// How many hints there are.
+    /// The number of hints.
     var count: Int { awaited.count + others.count }
 
     /// Reads on, so that nothing that falls due up to `now` and for some time after it is missing.

@@ -3,7 +3,7 @@ internal import Journal
 
 /// A command that is not on the hot path: decided in the same order, answered by itself.
 protocol GeneralWork: AnyObject, Sendable {
-    /// Whether it only reads, so that any node may do it.
+    /// True if it only reads, which every node may do.
     var isView: Bool { get }
     /// Decides. A thrown rejection means: take back what was written.
     func decide(in context: inout DecisionContext) throws(Rejection)

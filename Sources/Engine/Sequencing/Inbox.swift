@@ -5,7 +5,7 @@ internal import Synchronization
     internal import Glibc
 #endif
 
-/// What waits for the sequencer: bounded, many writers, one reader who takes everything at once.
+/// Holds the commands that wait for the sequencer: bounded, many writers, one reader who takes everything at once.
 ///
 /// A writer takes one lock and wakes the reader only when it sleeps.
 ///
@@ -50,10 +50,10 @@ final class Inbox: @unchecked Sendable {
         mutex.deallocate()
     }
 
-    /// How many commands wait.
+    /// The number of commands that wait.
     var depth: Int { locked { commandCount } }
 
-    /// Whether it takes nothing more.
+    /// True if it takes nothing more.
     var isClosed: Bool { locked { closed } }
 
     /// Takes claims in order; returns how many fitted, or nil when the inbox is closed.
@@ -69,7 +69,7 @@ final class Inbox: @unchecked Sendable {
         }
     }
 
-    /// What became of a general command that was offered.
+    /// The result of offering a general command.
     enum Offer {
         case accepted, full, closed
     }
@@ -116,10 +116,11 @@ final class Inbox: @unchecked Sendable {
     /// Sleeps until there is what the reader waits for, then hands it out.
     ///
     /// - Parameters:
-    ///   - taken: is swapped for all commands that wait, and emptied before; stays as it is while the reader waits for
+    ///   - wait: The event that the reader waits for.
+    ///   - taken: Is swapped for all commands that wait, and emptied before; stays as it is while the reader waits for
     ///     work on the node itself only.
-    ///   - control: gets the work on the node itself.
-    /// - Returns: false when the inbox is closed and empty.
+    ///   - control: Receives the work on the node itself.
+    /// - Returns: False when the inbox is closed and empty.
     func take(_ wait: NodeWait, into taken: inout [Work], _ control: inout Deque<any ControlWork>) -> Bool {
         locked {
             switch wait {
@@ -138,7 +139,7 @@ final class Inbox: @unchecked Sendable {
         }
     }
 
-    /// Whether a reader that waits for this need not sleep.
+    /// True if a reader that waits for this need not sleep.
     func hasNews(_ wait: NodeWait) -> Bool {
         locked {
             switch wait {

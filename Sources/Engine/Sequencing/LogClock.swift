@@ -2,7 +2,7 @@ internal import Journal
 
 /// The log's time: follows the wall clock and never goes back.
 ///
-/// When the wall clock jumps back, log time goes on at the pace of the monotonic clock, so that holds keep running
+/// When the wall clock jumps back, log time continues at the pace of the monotonic clock, so that holds keep running
 /// out; when the wall clock has caught up, it leads again. A jump forward is followed at once.
 struct LogClock {
     /// The time given last.
@@ -14,7 +14,7 @@ struct LogClock {
         lastMonotonic = monotonicNanoseconds
     }
 
-    /// Goes on at or after a time that another node has given.
+    /// Continues at or after a time that another node has given.
     mutating func advance(to time: Timestamp, monotonicNanoseconds: UInt64) {
         guard time > last else { return }
         last = time

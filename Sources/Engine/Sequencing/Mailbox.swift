@@ -1,4 +1,4 @@
-/// Where a sender's answers arrive: one delivery per batch.
+/// Receives a sender's answers: one delivery per batch.
 public final class Mailbox: Sendable {
     let deliver: @Sendable ([ClaimReply]) -> Void
 

@@ -1,4 +1,4 @@
-/// What a node's next step waits for.
+/// The event that a node's next step waits for.
 enum NodeWait: Equatable {
     /// Commands, work on the node itself or a nudge, for so long at most; nil: however long it takes.
     case anything(nanoseconds: UInt64?)
@@ -16,7 +16,7 @@ enum NodeWait: Equatable {
         }
     }
 
-    /// How long it may take; nil: however long.
+    /// The longest wait; nil for no limit.
     var nanoseconds: UInt64? {
         switch self {
         case .anything(let nanoseconds), .control(let nanoseconds): nanoseconds

@@ -22,7 +22,9 @@ package final class OSThread: WorkThread, @unchecked Sendable {
 
     /// Starts a thread that runs `body` once.
     ///
-    /// - Parameter name: what `top -H` shows; the system keeps the first 15 bytes.
+    /// - Parameters:
+    ///   - name: The name that `top -H` shows; the system keeps the first 15 bytes.
+    ///   - body: The work of the thread.
     package init(_ name: String, _ body: @escaping @Sendable () -> Void) {
         let argument = Unmanaged.passRetained(Body(name, run: body)).toOpaque()
         let status = pthread_create(

@@ -1,12 +1,12 @@
 public import Journal
 internal import Synchronization
 
-/// How many followers must have a frame on disk before it is acknowledged, and how far each of them is.
+/// Knows the number of followers that must have a frame on disk before it is acknowledged, and the position of each.
 ///
 /// Nobody blocks in here: the sequencer asks, and is told of every change that may let a frame be acknowledged.
 public final class ReplicaQuorum: Sendable {
     private let requiredNow: Atomic<Int>
-    /// How long a frame waits for followers before its commands are answered "outcome unknown".
+    /// The nanoseconds that a frame waits for followers before its commands are answered "outcome unknown".
     let timeoutNanoseconds: UInt64
     /// The newest position that each connected follower has on disk.
     private let confirmed = Mutex<[String: LogPosition]>([:])
@@ -14,14 +14,17 @@ public final class ReplicaQuorum: Sendable {
 
     /// Makes a quorum that nobody belongs to yet.
     ///
-    /// - Parameter changed: called after every change that may let a frame be acknowledged.
+    /// - Parameters:
+    ///   - required: The number of followers that must have a frame.
+    ///   - timeoutMilliseconds: The time that a frame waits for them.
+    ///   - changed: Called after every change that may let a frame be acknowledged.
     init(required: Int, timeoutMilliseconds: Int, changed: @escaping @Sendable () -> Void) {
         requiredNow = Atomic(required)
         timeoutNanoseconds = UInt64(max(0, timeoutMilliseconds)) * 1_000_000
         self.changed = changed
     }
 
-    /// How many followers must have a frame; 0: none.
+    /// The number of followers that must have a frame; 0 for none.
     public var required: Int { requiredNow.load(ordering: .relaxed) }
 
     /// Changes how many must have it, from now on.
@@ -35,7 +38,7 @@ public final class ReplicaQuorum: Sendable {
         return before
     }
 
-    /// How many followers are connected.
+    /// The number of followers connected.
     public var connected: Int { confirmed.withLock { $0.count } }
 
     /// Counts a follower in that is connected now and has the log up to `position` on disk.
@@ -58,13 +61,13 @@ public final class ReplicaQuorum: Sendable {
         confirmed.withLock { _ = $0.removeValue(forKey: follower) }
     }
 
-    /// Whether fewer are connected than must have a frame, so that it cannot be acknowledged at present.
+    /// True if fewer are connected than must have a frame, so that it cannot be acknowledged at present.
     public var isShort: Bool {
         let required = required
         return required > 0 && connected < required
     }
 
-    /// Whether enough followers have the log up to `position`.
+    /// True if enough followers have the log up to `position`.
     func has(_ position: LogPosition) -> Bool {
         let required = required
         guard required > 0 else { return true }

@@ -6,7 +6,7 @@ struct Replies {
     private var boxes: [(mailbox: Mailbox, replies: [ClaimReply])] = []
     private var last = 0
 
-    /// Goes on with the answers of a mailbox; that many come now.
+    /// Continues with the answers of a mailbox, of which `count` come now.
     mutating func begin(_ mailbox: Mailbox, count: Int) {
         select(mailbox)
         if boxes[last].replies.isEmpty { boxes[last].replies.reserveCapacity(count) }

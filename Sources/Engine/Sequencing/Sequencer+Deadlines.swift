@@ -9,26 +9,26 @@ extension Sequencer {
     static let recordsPerFrame = 20_000
     /// The most records of what nobody waits for that one turn settles: one of them can have thousands.
     static let otherRecordsPerTurn = 3000
-    /// How long others have the sequencer between two such turns: by then LMDB has the first one.
+    /// The nanoseconds between two such turns, for other commands: by then LMDB has the first one.
     private static let restNanoseconds: UInt64 = 1_000_000_000
 
-    /// Whether something is due that a batch has to begin with.
+    /// True if something is due that a batch has to begin with.
     func hasDue(at now: Timestamp) -> Bool {
         due.extend(to: now, in: transaction)
         guard let next = due.nextAwaited else { return false }
         return next <= now
     }
 
-    /// Whether something is due that nobody waits for, and its turn has come.
+    /// True if something is due that nobody waits for, and its turn has come.
     func hasOtherDue(at now: Timestamp) -> Bool {
         guard canWrite, clock.monotonicNanoseconds() >= nextOtherTurn, let next = due.nextOther else { return false }
         return next <= now
     }
 
-    /// How long it takes until something is to be done, in milliseconds, as far as is known; nil for a long time.
+    /// The milliseconds until something is to be done, as far as is known; nil for a long time.
     func millisecondsToDue(at now: Timestamp) -> Int64? {
         var wait: Int64?
-        // What is due can have to wait: for room on the disk, for followers.
+        // A due thing may have to wait for room on the disk or for followers.
         if let next = due.nextAwaited { wait = max(next.milliseconds - now.milliseconds, canWrite ? 1 : 100) }
         if canWrite, let next = due.nextOther {
             let clockNow = clock.monotonicNanoseconds()

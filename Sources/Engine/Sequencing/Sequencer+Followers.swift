@@ -3,13 +3,13 @@ internal import Journal
 
 /// Telling others of the log once enough followers have it.
 extension Sequencer {
-    /// Tells nobody of what the log holds before enough followers have it: at the start of a primary.
+    /// Hides the log's present contents until enough followers have them; called at the start of a primary.
     ///
-    /// What was acknowledged before they have already, but the end of the log may be a frame that they never got.
+    /// They have every acknowledged frame already, but the end of the log may be a frame that they never got.
     ///
-    /// - Returns: whether it does.
+    /// - Returns: True if the contents are hidden.
     func withholdLog() -> Bool {
-        // What the start itself has written, such as the ends of holds, is behind that and waits as well.
+        // The frames that the start itself has written, such as the ends of holds, are behind that and wait as well.
         guard standing.authority == .primary, !isNewLog, !quorum.has(logged.position) else { return false }
         unconfirmedStart = logged.position
         return true
@@ -24,7 +24,7 @@ extension Sequencer {
 
     /// Tells of the last frame once enough followers have it.
     ///
-    /// - Returns: whether there is none that waits for followers.
+    /// - Returns: True if no frame waits for followers.
     @discardableResult
     func confirmPending() -> Bool {
         if let start = unconfirmedStart {

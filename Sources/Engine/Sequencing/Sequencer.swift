@@ -10,7 +10,7 @@ final class Sequencer {
     let transaction: Transaction
     let journal: JournalWriter
     let clock: any EngineClock
-    /// What time it is, for batches and for all who read.
+    /// The clock of the node, for batches and for reads.
     let time: NodeClock
     var random: any RandomNumberGenerator
     private var subject = TargetMemo()
@@ -18,24 +18,24 @@ final class Sequencer {
     private(set) var pendingCodes: PendingCodes
     private let durability: Durability
     let quorum: ReplicaQuorum
-    /// What falls due soon.
+    /// The things that fall due soon.
     var due = DueQueue()
     /// When more of what nobody waits for may be settled; monotonic nanoseconds.
     var nextOtherTurn: UInt64 = 0
-    /// What this node is; the epoch is the one that frames are written in, or the lowest that a replica takes.
+    /// The standing of this node; its epoch is the one that frames are written in, or the lowest that a replica takes.
     var standing: NodeStanding
     /// The state after the last frame that was written.
     var logged: JournalPoint
     /// The last frame, while fewer followers have it than must: nobody is told of it, and nothing is decided on it.
     var unconfirmed: UnconfirmedFrame?
-    /// Whether there was no log before this start.
+    /// True if there was no log before this start.
     let isNewLog: Bool
     /// Where the log ended at the start, until enough followers have that: how much of it they had before is not known,
     /// so nobody is told of any of it.
     var unconfirmedStart: LogPosition?
     /// Called when they have it, before anybody is answered.
     var startConfirmed: () -> Void = {}
-    /// Whether the answers of the last batch are kept until followers have its frame, or its time is over.
+    /// True if the answers of the last batch are kept until followers have its frame, or its time is over.
     var isAwaitingFollowers = false
     var counts = EngineCounts()
     /// Set when the disk failed: nothing is decided any more.
@@ -67,11 +67,11 @@ final class Sequencer {
     /// The records of what is due that a turn settles before it decides: a few milliseconds of work that those who
     /// claim wait for.
     var duePerTurn = 2000
-    /// What is settled in the frame that is being put together.
+    /// The entries that the frame under construction settles.
     var settling: [DueEntry] = []
-    /// How many of each kind had something to settle.
+    /// The number of entries of each kind that had something to settle.
     var settled = PerCase<DeadlineKind, UInt64>()
-    /// Whether a command of the batch in hand was refused what something due may make free.
+    /// True if a command of the batch in hand was refused what something due may make free.
     private var isShortBesideDue = false
     private var replies = Replies()
     private var completions: [(work: any GeneralWork, position: LogPosition)] = []
@@ -106,7 +106,7 @@ final class Sequencer {
         pendingCodes = PendingCodes(reading: transaction)
     }
 
-    /// Refuses writes while the disk has too little room; reads and replays go on.
+    /// Refuses writes while the disk has too little room; reads and replays continue.
     func setDiskFull(_ full: Bool) {
         isDiskFull = full
     }
@@ -115,8 +115,8 @@ final class Sequencer {
 
     /// Decides a batch, makes it durable and answers everybody in it.
     ///
-    /// What is due comes first. Where there is much, a turn's worth of it: the rest comes with the next batches, unless
-    /// somebody would be refused something for its sake.
+    /// Due things come first. Where there are many, a turn's worth of them: the rest comes with the next batches,
+    /// unless a command would be refused for their sake.
     ///
     /// Never blocks for followers: where they must have the frame first, the answers are kept and
     /// ``isAwaitingFollowers`` is set; ``settleFollowers()`` gives them out.
@@ -194,7 +194,7 @@ final class Sequencer {
         return refuse(batch.filter { !$0.isView }, refusal)
     }
 
-    /// Whether commands that change something can be decided at present.
+    /// True if commands that change something can be decided at present.
     var canWrite: Bool { !isDiskFull && !quorum.isShort && unconfirmed == nil && unconfirmedStart == nil }
 
     /// Why nothing can be written at present.
@@ -205,7 +205,10 @@ final class Sequencer {
         return obstacles.first?.error ?? Sequencer.diskFullError
     }
 
-    /// - Parameter refusal: the answer of commands that would change something, when nothing may be written.
+    /// - Parameters:
+    ///   - batch: The commands.
+    ///   - now: The time of the batch.
+    ///   - refusal: The answer to commands that would change something, when nothing may be written.
     private func decide(_ batch: [Work], at now: Timestamp, unlessWriting refusal: EngineError?) {
         var context = DecisionContext(
             state: transaction, now: now, random: random, subject: subject, pending: pendingCodes,
@@ -384,7 +387,7 @@ final class Sequencer {
         if elapsed >= UInt64(milliseconds) * 1_000_000 { synchronize() }
     }
 
-    /// Whether a sync is owed later, so that the loop does not sleep for ever.
+    /// True if a sync is still due, so that the loop does not sleep for ever.
     var hasUnsyncedFrames: Bool { unsyncedFrames > 0 }
 
     func fail(_ error: JournalError) {

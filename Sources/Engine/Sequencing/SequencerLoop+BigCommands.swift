@@ -14,7 +14,7 @@ extension SequencerLoop {
             { context in PendingCodes.removePiece(ofRangeBefore: range.end, in: &context) }, answer: { _ in })
     }
 
-    /// Whether an abandoned big command can be removed here and now.
+    /// True if an abandoned big command can be removed here and now.
     var hasWorkOfNobody: Bool {
         !sequencer.pendingCodes.isEmpty && sequencer.standing.authority == .primary && sequencer.failure == nil
             && sequencer.canWrite && shared.bigCommands.abandoned(of: sequencer.pendingCodes) != nil
@@ -26,10 +26,10 @@ extension SequencerLoop {
     /// sync behind the commit's: 16 MB of pages take a disk some 25 ms, 80 MB took it 120.
     static let bigCommandEntries = 12_000
 
-    /// Whether the overlay can take another piece of a big command.
+    /// True if the overlay can take another piece of a big command.
     var hasRoom: Bool { sequencer.transaction.activeLayerSize.entries < SequencerLoop.bigCommandEntries }
 
-    /// Whether a big command waits for the layer to go.
+    /// True if a big command waits for the layer to go.
     var isRoomWanted: Bool { !sequencer.pendingCodes.isEmpty && !hasRoom }
 
     func tellBigCommands() {

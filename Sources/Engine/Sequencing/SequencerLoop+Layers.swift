@@ -34,7 +34,7 @@ extension SequencerLoop {
 
     /// Brings LMDB up to the last frame, as far as that is possible at present.
     ///
-    /// - Returns: false while the applier has to go on first; true when LMDB is there, or will not get there.
+    /// - Returns: False while the applier has to advance first; true when LMDB is there, or will not get there.
     func settleLayers() -> Bool {
         rebaseIfApplied()
         guard layersInFlight == 0 else {
@@ -47,10 +47,10 @@ extension SequencerLoop {
         return layersInFlight == 0
     }
 
-    /// Whether the next step waits for the applier.
+    /// True if the next step waits for the applier.
     var isHeldUpByApplier: Bool { !control.isEmpty || wait == .control(nanoseconds: nil) }
 
-    /// Whether the journal or LMDB has failed: nothing goes on then.
+    /// True if the journal or LMDB has failed: the node does nothing more then.
     var hasFailed: Bool { sequencer.failure != nil || shared.failureReason != nil }
 
     func sealIfDue() {
@@ -64,7 +64,7 @@ extension SequencerLoop {
 
     func seal() {
         sequencer.synchronize()
-        // What too few followers have may be lost with this node: nobody sees it before.
+        // A frame that too few followers have can be lost with this node, so no reader sees it before.
         let isWithheld = sequencer.unconfirmed != nil && sequencer.standing.authority == .primary
         guard !hasFailed, !isWithheld else { return }
         let allowed = allowedNanoseconds
@@ -77,8 +77,8 @@ extension SequencerLoop {
             Applier.Job(layer: layer, target: sequencer.logged, allowedNanoseconds: allowed))
     }
 
-    /// How long the applier may take for the layer: two thirds of the time in which the next one grows old, unless it
-    /// was full before that, or somebody waits for it; a tenth where a big command waits for room.
+    /// The nanoseconds that the applier may take for the layer: two thirds of the time in which the next one grows
+    /// old, unless it was full before that or a reader waits for it; a tenth when a big command waits for room.
     var allowedNanoseconds: UInt64 {
         guard !isLayerLarge, !shared.applied.isAwaited else { return 0 }
         let interval = UInt64(configuration.commitIntervalMilliseconds) * 1_000_000

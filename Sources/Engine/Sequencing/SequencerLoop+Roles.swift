@@ -7,7 +7,12 @@ internal import Synchronization
 extension SequencerLoop {
     /// Takes over frames that the primary has decided, and makes them durable.
     ///
-    /// - Parameter record: writes down in the directory that there is a new epoch.
+    /// - Parameters:
+    ///   - frames: The frames, as they are stored.
+    ///   - epoch: The epoch of the sender.
+    ///   - record: Writes down in the directory that there is a new epoch.
+    /// - Returns: The point after the last frame taken.
+    /// - Throws: ``EngineError`` when a frame does not continue the log or cannot be stored.
     func follow(
         _ frames: [UInt8], of epoch: UInt64, _ record: (NodeStanding) throws(EngineError) -> Void
     ) throws(EngineError) -> JournalPoint {
@@ -24,7 +29,7 @@ extension SequencerLoop {
         return sequencer.logged
     }
 
-    /// Tells nobody of what the log held at the start before enough followers have it.
+    /// Hides the log's contents at the start until enough followers have them.
     func withholdLog() {
         guard sequencer.withholdLog() else { return }
         shared.hidesTables.store(true, ordering: .releasing)
@@ -33,8 +38,10 @@ extension SequencerLoop {
 
     /// Notes where writes go, without a change of anything else.
     ///
-    /// - Parameter epoch: of the node that says so. An older one than this node knows of speaks of a primary that
-    ///   another has replaced, however shortly before.
+    /// - Parameters:
+    ///   - primary: The URL of the primary.
+    ///   - epoch: The epoch of the node that says so. An older one than this node knows of speaks of a primary that
+    ///     another has replaced.
     func note(primary: String, of epoch: UInt64) {
         guard sequencer.standing.authority != .primary, epoch >= sequencer.knownEpoch,
             sequencer.standing.primary != primary
@@ -43,7 +50,7 @@ extension SequencerLoop {
         tellAuthority()
     }
 
-    /// Whether ``promote(_:)`` can be done: LMDB has the last frame, or there is nothing to be done for.
+    /// True if ``promote(_:)`` can be done: LMDB has the last frame, or there is nothing to be done for.
     func isReadyToPromote() -> Bool {
         let isRefused = sequencer.standing.authority == .primary || hasFailed || sequencer.isDiskFull
         return isRefused || settleLayers()
@@ -51,8 +58,10 @@ extension SequencerLoop {
 
     /// Makes this node the primary of a new epoch.
     ///
+    /// - Parameter record: Writes down in the directory what the node is now, before its first frame.
+    /// - Returns: The position of the first frame of the epoch.
+    /// - Throws: ``EngineError`` when it cannot be written down; the node is what it was before then.
     /// - Precondition: ``isReadyToPromote()``.
-    /// - Parameter record: writes down in the directory what the node is now, before its first frame.
     func promote(_ record: (NodeStanding) throws(EngineError) -> Void) throws(EngineError) -> LogPosition {
         guard sequencer.standing.authority != .primary else { return sequencer.logged.position }
         if let failure = sequencer.failure { throw failure }
@@ -87,7 +96,7 @@ extension SequencerLoop {
         epoch: UInt64, primary: String?, _ record: (NodeStanding) throws(EngineError) -> Void
     ) throws(EngineError) -> Bool {
         guard epoch > sequencer.standing.epoch else {
-            // Whoever told of the epoch first may not have known where its primary is.
+            // The node that told of the epoch first may not have known the URL of its primary.
             if epoch == sequencer.knownEpoch, let primary { note(primary: primary, of: epoch) }
             return false
         }

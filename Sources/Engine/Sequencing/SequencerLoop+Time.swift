@@ -5,7 +5,7 @@ internal import Synchronization
 
 /// Doing what is due by the clock.
 extension SequencerLoop {
-    /// How long nothing can become due; nil when nothing will.
+    /// The nanoseconds until something can become due; nil when nothing will.
     func sleepNanoseconds() -> UInt64? {
         var milliseconds: Int64?
         func atMost(_ limit: Int64) { milliseconds = min(milliseconds ?? .max, max(limit, 1)) }
@@ -24,7 +24,7 @@ extension SequencerLoop {
         return milliseconds.map { UInt64($0) * 1_000_000 }
     }
 
-    /// Whether writes are refused for lack of room: too little is free, or a frame found none a moment ago.
+    /// True if writes are refused for lack of room: too little is free, or a frame found none a moment ago.
     ///
     /// A quota refuses writes where the file system has room, and only another attempt can tell that it does no more.
     var isShortOfRoom: Bool {
@@ -33,7 +33,7 @@ extension SequencerLoop {
         return seams.clock.monotonicNanoseconds() &- last < SequencerLoop.noSpaceNanoseconds
     }
 
-    /// How long a frame that found no room speaks for those to come.
+    /// The nanoseconds for which a frame that found no room speaks for the next ones.
     static let noSpaceNanoseconds: UInt64 = 10_000_000_000
 
     /// Looks at the free space once a second.

@@ -4,8 +4,8 @@ internal import Journal
 internal import Store
 internal import Synchronization
 
-/// Carries a node on step by step: takes what waits, lets it be decided, feeds the applier, keeps the clock of syncs and
-/// expiries.
+/// Advances a node step by step: takes waiting commands, has them decided, feeds the applier, keeps the clock of syncs
+/// and expiries.
 ///
 /// A step never waits for anybody. Where a batch must wait, for followers or for the applier, or where there is nothing
 /// to do, ``wait`` says what for; the thread of production (``SystemThreads``) sleeps in the inbox until that has happened,
@@ -14,18 +14,18 @@ internal import Synchronization
 /// `@unchecked Sendable`: everything but `shared`, `inbox` and `applier`, which are thread-safe, is touched by whoever
 /// takes the steps only, one after the other, from the first one on.
 final class SequencerLoop: SteppedNode, @unchecked Sendable {
-    /// How far the turn in hand is.
+    /// The stage of the turn in hand.
     private enum Stage {
         /// There is none.
         case between
-        /// What was due before its batches is done; they are decided one after the other.
+        /// Due things are settled; the batches are decided one after the other.
         case deciding
-        /// The inbox is closed: what is left is brought to its end.
+        /// The inbox is closed: the rest is brought to its end.
         case ending
         case ended
     }
 
-    /// What a turn does, in this order.
+    /// The parts of a turn, in their order.
     private enum Agenda {
         case removal, commands, idle, done
     }
@@ -39,27 +39,27 @@ final class SequencerLoop: SteppedNode, @unchecked Sendable {
     let seams: EngineSeams
     private var stage = Stage.between
     private var agenda = Agenda.done
-    /// What the next step waits for.
+    /// The event that the next step waits for.
     private(set) var wait = NodeWait.anything(nanoseconds: 0)
     /// Work on the node itself that was taken and could not be done yet, and what came behind it.
     var control: Deque<any ControlWork> = []
     private var taken: [Work] = []
-    /// How many of ``taken`` were put into batches of this turn.
+    /// The number of commands of ``taken`` that were put into batches of this turn.
     private var takenCount = 0
     private var batch: [Work] = []
-    /// Whether a batch was decided whose end is to be noted.
+    /// True if a batch was decided whose end is to be noted.
     private var isBatchOpen = false
-    /// What is offered again with the next batch: what only reads, until nothing is due; everything, when what is due
-    /// first waits for followers.
+    /// The commands that are offered again with the next batch: reads, until nothing is due; all commands, when due
+    /// things that come first wait for followers.
     var late: [Work] = []
-    /// Whether ``late`` is offered again as soon as followers have the frame that it waits for.
+    /// True if ``late`` is offered again as soon as followers have the frame that it waits for.
     private var isOfferedAgain = false
     var recycled: SealedLayer?
     var keyFilter: KeyFilterKeeper
     var layersInFlight = 0
     var layerBegan: UInt64?
     var diskChecked: UInt64 = 0
-    /// How many things wait for their time, in LMDB: counted when its snapshot is replaced.
+    /// The number of things that wait for their time, in LMDB: counted when its snapshot is replaced.
     var waiting = PerCase<DeadlineKind, Int>()
     /// When the next piece of an abandoned big command may be removed; monotonic nanoseconds.
     var nextRemoval: UInt64 = 0
@@ -87,12 +87,12 @@ final class SequencerLoop: SteppedNode, @unchecked Sendable {
 
     var restNanoseconds: UInt64? { wait.nanoseconds }
 
-    /// Whether the inbox is closed and empty, everything is synced and LMDB is at the last position.
+    /// True if the inbox is closed and empty, everything is synced and LMDB is at the last position.
     var isOver: Bool { wait == .over }
 
-    /// Goes on as far as that is possible without waiting.
+    /// Advances as far as that is possible without waiting.
     ///
-    /// - Parameter sleeps: whether the calling thread sleeps first until there is what ``wait`` waits for.
+    /// - Parameter sleeps: True if the calling thread sleeps first until the event of ``wait``.
     func step(sleeps: Bool) {
         guard stage != .ended else { return }
         let mayTake = stage == .between
@@ -117,7 +117,7 @@ final class SequencerLoop: SteppedNode, @unchecked Sendable {
         agenda = .removal
     }
 
-    /// Goes on with the turn in hand; returns what the next step waits for.
+    /// Continues the turn in hand; returns the event that the next step waits for.
     private func goOn() -> NodeWait {
         if let wait = decideBatches() { return wait }
         guard stage == .deciding else { return end() }

@@ -5,7 +5,7 @@ enum Work {
     /// Anything else.
     case general(any GeneralWork)
 
-    /// How many commands this is.
+    /// The number of commands that it is.
     var count: Int {
         switch self {
         case .claims(let submissions, _): submissions.count
@@ -13,7 +13,7 @@ enum Work {
         }
     }
 
-    /// Whether it only reads.
+    /// True if it only reads.
     var isView: Bool {
         switch self {
         case .general(let work): work.isView

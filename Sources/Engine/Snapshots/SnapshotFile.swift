@@ -12,7 +12,7 @@ public enum SnapshotFile {
     /// Writes a snapshot.
     ///
     /// - Returns: the point of the log that it is at.
-    /// - Throws: what `sink` throws, or ``StoreError``.
+    /// - Throws: what `sink` throws, or `StoreError`.
     @discardableResult
     public static func write(
         _ snapshot: Snapshot, to sink: (UnsafeRawBufferPointer) throws -> Void

@@ -15,11 +15,15 @@ public enum SnapshotLoader {
     /// the snapshot names. `usher.json` is written last, so that an interrupted restore is not mistaken for data.
     ///
     /// - Parameters:
-    ///   - role: what the directory's node is to be.
-    ///   - metrics: whether the metrics are computed on the way, for a node that will keep them.
-    ///   - segmentBytes: of the journal's first segment.
-    ///   - progress: told the bytes read so far and in all.
-    /// - Returns: the point of the log that the directory is at.
+    ///   - file: The snapshot file.
+    ///   - directory: The directory.
+    ///   - role: The role of the directory's node.
+    ///   - mapBytes: The size of LMDB's map; nil for the default.
+    ///   - metrics: True to compute the metrics on the way, for a node that will keep them.
+    ///   - segmentBytes: The size of the journal's segments.
+    ///   - seams: The clock, the randomness and the disk.
+    ///   - progress: Called with the bytes read so far and in all.
+    /// - Returns: The point of the log that the directory is at.
     /// - Throws: ``EngineError`` `unusableDirectory`; the message names the byte where the file is wrong.
     @discardableResult
     public static func restore(

@@ -6,7 +6,7 @@ internal import Store
 ///
 /// Carries lengths, never contents.
 public struct JournalEffect: Sendable {
-    /// What happened to the record.
+    /// The change of a record.
     public enum Kind: String, Sendable {
         /// It has a new value; it may have had another.
         case put
@@ -26,7 +26,7 @@ public struct JournalEffect: Sendable {
 
     /// The table's name; `table <number>` when this version does not know it.
     public var table: String
-    /// What happened.
+    /// The change.
     public var kind: Kind
     /// Bytes of the key.
     public var keyBytes: Int
@@ -39,7 +39,7 @@ public struct JournalEffect: Sendable {
         return names
     }()
 
-    /// Whether this version knows the table.
+    /// True if this version knows the table.
     public var isKnownTable: Bool { !table.hasPrefix("table ") }
 
     /// Reads the effects of a frame's payload, as `docs/formats/journal.md` describes them.
@@ -63,9 +63,9 @@ public struct JournalEffect: Sendable {
         }
     }
 
-    /// How many effects there are.
+    /// The number of effects.
     ///
-    /// - Throws: as ``forEach(in:at:_:)``.
+    /// - Throws: As ``forEach(in:at:_:)``.
     static func count(in payload: RawSpan, at position: LogPosition) throws(EngineError) -> UInt64 {
         var count: UInt64 = 0
         try forEach(in: payload, at: position) { _ in count += 1 }

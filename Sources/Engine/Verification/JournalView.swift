@@ -9,7 +9,7 @@ public struct JournalView: Sendable {
         public var file: String
         /// Where it begins.
         public var offset: UInt64
-        /// How many bytes.
+        /// The number of bytes.
         public var bytes: UInt64
     }
 
@@ -19,7 +19,7 @@ public struct JournalView: Sendable {
     public let oldest: LogPosition
     /// Where the journal ends: the last whole frame.
     public let end: JournalPoint
-    /// What stands behind the end; the next start cuts it.
+    /// The bytes after the end; the next start cuts them.
     public let tail: UnfinishedTail?
     private let configuration: JournalConfiguration
 
@@ -28,8 +28,10 @@ public struct JournalView: Sendable {
     /// The last segment is judged by the rules of a start. While a server writes, a half-seen frame can look like
     /// damage; what looks damaged is therefore looked at again, and believed when it stays as it is.
     ///
-    /// - Parameter directory: the data directory.
-    /// - Throws: ``JournalError``: `damaged` names file and offset; `endsTooEarly` when there is no segment.
+    /// - Parameters:
+    ///   - directory: The data directory.
+    ///   - role: The role of its node.
+    /// - Throws: `JournalError`: `damaged` names file and offset; `endsTooEarly` when there is no segment.
     /// - Complexity: O(*n*) in the bytes of the last segment.
     public init(dataDirectory directory: String, role: JournalRole = .primary) throws(JournalError) {
         let configuration = JournalConfiguration(
@@ -84,7 +86,7 @@ public struct JournalView: Sendable {
         segments.filter { $0.number < segment }.reduce(0) { $0 + $1.bytes }
     }
 
-    /// A reader of the frames after a position; read with ``JournalReader/next(through:)`` up to ``end``.
+    /// A reader of the frames after a position; read with `JournalReader/next(through:)` up to ``end``.
     public func makeReader(
         after position: LogPosition, contents: JournalReader.Contents = .payload
     ) throws(JournalError) -> JournalReader {

@@ -1,7 +1,7 @@
 internal import Foundation
 internal import Journal
 
-/// What a walk over the whole journal came to.
+/// The result of a walk over the whole journal.
 struct JournalWalk {
     var frames: UInt64 = 0
     var commands: UInt64 = 0
@@ -14,8 +14,11 @@ struct JournalWalk {
 
     /// Verifies every retained frame: header, payload, padding, chain, decompression, effects.
     ///
-    /// - Parameter position: what to remember the point of.
-    /// - Throws: ``JournalError``, or ``EngineError`` when a frame's effects cannot be read.
+    /// - Parameters:
+    ///   - view: The journal.
+    ///   - position: The position whose point is remembered; nil for none.
+    ///   - progress: Called often with the progress.
+    /// - Throws: `JournalError`, or ``EngineError`` when a frame's effects cannot be read.
     init(
         _ view: JournalView, remembering position: LogPosition?, progress: (VerificationProgress) -> Void
     ) throws {

@@ -16,11 +16,12 @@ public enum Verification {
     /// - Parameters:
     ///   - directory: the data directory.
     ///   - violationsMax: after that many broken rules the rest is not looked at.
-    ///   - metrics: whether the metrics are computed again and compared, as the indexes of states always are; needs
-    ///     their space once more in the system's temporary directory.
-    ///   - progress: told often how far it is.
-    /// - Throws: ``EngineError`` `unusableDirectory` when this is no data directory of this version: nothing can be
-    ///   said of it then. What is *wrong* with a directory stands in the report.
+    ///   - metrics: True to compute the metrics again and compare them, as is always done with the indexes of states;
+    ///     needs their space once more in the system's temporary directory.
+    ///   - progress: Called often with the progress.
+    /// - Returns: The report.
+    /// - Throws: ``EngineError`` `unusableDirectory` when this is no data directory of this version: there is no
+    ///   report then. Faults of a directory stand in the report.
     /// - Complexity: O(bytes of journal and tables). Beside a server, the pages that it replaces meanwhile are kept
     ///   until the end, so that LMDB's file may grow.
     public static func run(
@@ -98,7 +99,7 @@ public enum Verification {
         }
     }
 
-    /// Whether a first start has come no further than to the directory.
+    /// True if a first start has come no further than to the directory.
     private static func isEmpty(journal: String, _ role: JournalRole) throws -> Bool {
         let configuration = JournalConfiguration(disk: VerificationDisk(), directory: journal, role: role)
         return try Journal.segments(configuration).isEmpty
@@ -150,7 +151,7 @@ public enum Verification {
             ])
     }
 
-    /// Whether tables and journal tell the same story where the tables are.
+    /// True if tables and journal tell the same story where the tables are.
     private static func joinCheck(
         _ view: JournalView, _ walk: JournalWalk, _ applied: JournalPoint?
     ) -> VerificationReport.Check {

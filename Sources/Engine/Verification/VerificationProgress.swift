@@ -1,9 +1,9 @@
-/// How far a verification has come.
+/// The progress of a verification.
 public struct VerificationProgress: Sendable {
-    /// What is being looked at.
+    /// The present step.
     public var step: String
-    /// How much of it is done: bytes or records.
+    /// The bytes or records done.
     public var done: UInt64
-    /// How much there is; nil when that is not known beforehand.
+    /// The bytes or records of the whole step; nil when they are not known beforehand.
     public var total: UInt64?
 }

@@ -1,8 +1,8 @@
 public import Journal
 
-/// What a verification looked at and what it found, check by check.
+/// The findings of a verification, check by check.
 public struct VerificationReport: Sendable {
-    /// How a check ended.
+    /// The result of a check.
     public enum Outcome: String, Sendable {
         /// Everything it looked at is as it must be.
         case passed
@@ -24,13 +24,13 @@ public struct VerificationReport: Sendable {
     public struct Check: Sendable {
         /// A stable name, in snake case.
         public var name: String
-        /// How it ended.
+        /// Its result.
         public var outcome: Outcome
-        /// What was looked at, or why not, for people.
+        /// The scope of the check, or the reason why it was not made, for people.
         public var detail: String
-        /// What was counted.
+        /// The counts.
         public var figures: [Figure]
-        /// What is wrong, one line each, with file and offset or rule and record.
+        /// The faults, one line each, with file and offset or rule and record.
         public var violations: [String]
 
         init(_ name: String, _ detail: String, figures: [Figure] = [], violations: [String] = []) {
@@ -55,6 +55,6 @@ public struct VerificationReport: Sendable {
     /// The checks, in the order in which they were made.
     public var checks: [Check]
 
-    /// Whether nothing is wrong.
+    /// True if there is no fault.
     public var isClean: Bool { checks.allSatisfy { $0.violations.isEmpty } }
 }

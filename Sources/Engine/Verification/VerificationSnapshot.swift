@@ -6,8 +6,8 @@ extension Verification {
     ///
     /// The digest that the file names is compared when it is restored, because it needs the tables.
     ///
-    /// - Throws: ``EngineError`` `unusableDirectory` when the file cannot be opened. What is wrong with it stands in
-    ///   the report, with the byte.
+    /// - Throws: ``EngineError`` `unusableDirectory` when the file cannot be opened. Its faults stand in the report,
+    ///   with the byte.
     /// - Complexity: O(bytes of the file).
     public static func run(
         snapshot file: String, progress: (VerificationProgress) -> Void = { _ in }

@@ -20,7 +20,7 @@ final class BatchExchange {
     private(set) var isKeepAlive: Bool
     /// When a line was last answered, or began to be waited for: in ticks of the loop.
     private(set) var lastProgress: Int
-    /// Whether the connection takes more output at the moment.
+    /// True if the connection takes more output at the moment.
     var isWritable = true
 
     private let access: Access
@@ -32,13 +32,13 @@ final class BatchExchange {
     private var entries = CircularBuffer<Entry>()
     private var firstLine = 0
     private var isInputEnded = false
-    /// Whether lines were lost: then the answer has no end either, so that nobody takes it for whole.
+    /// True if lines were lost: then the answer has no end either, so that nobody takes it for whole.
     private var isCut = false
     private var isSkippingLine = false
     private var isHeadWritten = false
     /// Lines that may still be refused before others of the event loop have their turn.
     private var refusalsLeft = ConnectionLimits.refusalsPerTurn
-    /// Whether the next turn is on its way.
+    /// True if the next turn is on its way.
     var isTurnDue = false
     private var body = JSONWriter()
 
@@ -50,16 +50,16 @@ final class BatchExchange {
         isKeepAlive = head.isKeepAlive && head.knowsChunks
     }
 
-    /// Whether no more input is wanted until answers have left.
+    /// True if no more input is wanted until answers have left.
     var isPaused: Bool { unread.readableBytes > 0 && isFull }
 
-    /// Whether every line is answered and no more can come.
+    /// True if every line is answered and no more can come.
     var isFinished: Bool { isInputEnded && unread.readableBytes == 0 && entries.isEmpty }
 
-    /// Whether no line was read and nothing was answered yet.
+    /// True if no line was read and nothing was answered yet.
     var isUnanswered: Bool { entries.isEmpty && !isHeadWritten }
 
-    /// Whether the next answer is there.
+    /// True if the next answer is there.
     var hasAnswer: Bool {
         switch entries.first {
         case .reply, .problem: true
@@ -67,10 +67,10 @@ final class BatchExchange {
         }
     }
 
-    /// Whether the next answer is awaited.
+    /// True if the next answer is awaited.
     var isWaiting: Bool { !entries.isEmpty && !hasAnswer }
 
-    /// Whether as many lines were refused as may be at once, and there is more to read.
+    /// True if as many lines were refused as may be at once, and there is more to read.
     var isOutOfTurn: Bool { refusalsLeft == 0 && unread.readableBytes > 0 }
 
     private var isFull: Bool {
@@ -176,8 +176,11 @@ final class BatchExchange {
 
     /// A line's answer came.
     ///
-    /// - Parameter loop: formats it at once if it is the next; nil where answers have to wait for those of an earlier
-    ///   request.
+    /// - Parameters:
+    ///   - line: The number of the line.
+    ///   - reply: The answer.
+    ///   - loop: Formats the answer at once if it is the next; nil where answers have to wait for those of an earlier
+    ///     request.
     func answered(_ line: Int, _ reply: ClaimReply, formatting loop: ClaimLoop?) {
         guard line == firstLine, let loop else { return set(line, .reply(reply)) }
         lastProgress = loop.tick

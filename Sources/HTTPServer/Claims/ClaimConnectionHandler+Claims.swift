@@ -44,7 +44,7 @@ extension ClaimConnectionHandler {
 
     private func refuse(_ head: ClaimHead, _ problem: Problem) {
         inbound = .discarding
-        // A client that waits for "100 Continue" does not send its body: the connection cannot go on.
+        // A client that waits for "100 Continue" does not send its body, so the connection cannot continue.
         let isKeepAlive = head.isKeepAlive && !head.expectsContinue
         answer(begin(isKeepAlive: isKeepAlive, head.traceID), problem)
     }
@@ -134,7 +134,7 @@ extension ClaimConnectionHandler {
         batch.refused(line, problem)
     }
 
-    /// Goes on with a batch after the others of the event loop.
+    /// Continues a batch after the others of the event loop.
     private func scheduleTurn(_ batch: BatchExchange) {
         guard !batch.isTurnDue else { return }
         batch.isTurnDue = true

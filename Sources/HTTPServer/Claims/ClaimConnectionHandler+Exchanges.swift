@@ -37,7 +37,7 @@ extension ClaimConnectionHandler {
         }
     }
 
-    /// Whether the connection closes after this exchange's answer.
+    /// True if the connection closes after this exchange's answer.
     func closesAfter(_ ordinal: Int) -> Bool {
         let index = ordinal - firstOrdinal
         guard case .waiting(let isKeepAlive, _, _)? = exchange(ordinal) else { return false }
@@ -86,7 +86,7 @@ extension ClaimConnectionHandler {
         if closes { beginClosing() }
     }
 
-    /// Whether the batch is the exchange whose answer may leave now.
+    /// True if the batch is the exchange whose answer may leave now.
     func isFirst(_ batch: BatchExchange) -> Bool {
         guard case .batch(let first)? = exchanges.first else { return false }
         return first === batch
@@ -107,7 +107,8 @@ extension ClaimConnectionHandler {
         guard exchanges.isEmpty, held.isEmpty else { return }
         if case .closing = inbound { return }
         if let parserError {
-            // What broke was the rest of a request that has its answer: another one would be taken for that of the next.
+            // The broken part belongs to a request that has its answer: another one would be taken for that of the
+            // next.
             if isRequestAnswered { beginClosing() } else { answerParserError(parserError) }
         } else if let event = inputClosedEvent {
             inputClosedEvent = nil

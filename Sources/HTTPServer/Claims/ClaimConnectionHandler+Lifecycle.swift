@@ -67,7 +67,7 @@ extension ClaimConnectionHandler {
         }
     }
 
-    /// Whether the request that is being read has its answer, or the beginning of one.
+    /// True if the request that is being read has its answer, or the beginning of one.
     var isRequestAnswered: Bool {
         switch inbound {
         case .discarding: true
@@ -152,7 +152,7 @@ extension ClaimConnectionHandler {
         if let unwritableSince, tick - unwritableSince > limits.writeSeconds { return closeNow() }
         if isExchangeOverdue { return giveUpExchange() }
         if isPaused || isAsking || isPassing && !wantsInput {
-            // What it waits for has a limit of its own, above.
+            // The wait has a limit of its own, above.
             requestStart = requestStart.map { _ in tick }
         } else if let requestStart, tick - requestStart > limits.requestSeconds {
             return requestTimedOut()
@@ -160,7 +160,7 @@ extension ClaimConnectionHandler {
         if requestStart == nil, exchanges.isEmpty, tick - lastActivity > limits.idleSeconds { closeNow() }
     }
 
-    /// Whether the answer that has to leave next is awaited for too long.
+    /// True if the answer that has to leave next is awaited for too long.
     private var isExchangeOverdue: Bool {
         let (limits, tick) = (loop.services.limits, loop.tick)
         return switch exchanges.first {

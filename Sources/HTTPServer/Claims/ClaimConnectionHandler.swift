@@ -9,8 +9,8 @@ import Wire
 /// Answers the claim routes of one connection; everything else passes on to the router.
 ///
 /// Stands between the HTTP codec and the router's own handlers. Answers leave in the order of the requests: several
-/// claims may be under way at once, a request for the router waits until the claims before it are answered, and
-/// claims wait for an earlier answer of the router. What cannot be begun yet is held back here and reading stops.
+/// claims may be under way at once, a request for the router waits until the claims before it are answered, and claims
+/// wait for an earlier answer of the router. Requests that cannot be begun yet are held back here and reading stops.
 final class ClaimConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
     typealias InboundIn = HTTPServerRequestPart
     typealias InboundOut = HTTPServerRequestPart
@@ -29,7 +29,7 @@ final class ClaimConnectionHandler: ChannelDuplexHandler, RemovableChannelHandle
         case passed
     }
 
-    /// What the parts of the current request are for.
+    /// The destination of the parts of the current request.
     enum Inbound {
         /// Between requests.
         case idle
@@ -49,17 +49,17 @@ final class ClaimConnectionHandler: ChannelDuplexHandler, RemovableChannelHandle
     struct Passage {
         /// When the last part of it went by, in either direction.
         var lastProgress = 0
-        /// Whether something may have changed when the answer does not come.
+        /// True if something may have changed when the answer does not come.
         var mayChange = true
-        /// Whether its body may be more than is read in any case.
+        /// True if its body may be more than is read in any case.
         var mayBeLong = false
         /// Seconds in which it is answered, from its end on, and between two parts of its answer.
         var secondsMax = 0
-        /// Whether the client wants the connection to end with the answer.
+        /// True if the client wants the connection to end with the answer.
         var closes = false
         /// The trace that it names.
         var traceID: TraceID?
-        /// Whether the router has begun to answer.
+        /// True if the router has begun to answer.
         var isAnswering = false
     }
 
@@ -67,7 +67,7 @@ final class ClaimConnectionHandler: ChannelDuplexHandler, RemovableChannelHandle
     let edge: ConnectionEdge
     var context: ChannelHandlerContext?
     var inbound = Inbound.idle
-    /// Whether a flush of this connection is due in the loop's current round.
+    /// True if a flush of this connection is due in the loop's current round.
     var isTouched = false
     var isOpen = false
 
@@ -84,16 +84,16 @@ final class ClaimConnectionHandler: ChannelDuplexHandler, RemovableChannelHandle
     /// The last key of this connection.
     var remembered: RememberedKey?
 
-    /// How far the router's request at the head of ``exchanges`` is.
+    /// The progress of the router's request at the head of ``exchanges``.
     var passage = Passage()
-    /// Whether more input was asked for since the last came: false while the router does not take what it has.
+    /// True if more input was asked for since the last came: false while the router does not take what it has.
     var wantsInput = false
     var closesAfterPassing = false
     var isQuiescing = false
     var inputClosedEvent: ChannelEvent?
-    /// What the decoder has found that is no HTTP: nothing comes after it.
+    /// The error of the decoder for bytes that are not HTTP: nothing comes after it.
     var parserError: HTTPParserError?
-    /// Whether the request that it was found in has been dealt with.
+    /// True if the request that it was found in has been dealt with.
     var hasBrokenOff = false
 
     // Deadlines, in the loop's ticks.
@@ -161,7 +161,7 @@ final class ClaimConnectionHandler: ChannelDuplexHandler, RemovableChannelHandle
         let part = unwrapInboundIn(data)
         lastActivity = loop.tick
         wantsInput = false
-        // What is left of a request that is answered has the time of any other, however slowly it trickles in.
+        // The rest of an answered request has the time of any other request, however slowly it arrives.
         if requestMayStream, requestStart != nil, !isRequestAnswered { requestStart = loop.tick }
         if !held.isEmpty || !process(part, context) { held.append(part) }
     }
@@ -335,7 +335,7 @@ final class ClaimConnectionHandler: ChannelDuplexHandler, RemovableChannelHandle
         passage.lastProgress = loop.tick
         if case .head(var head) = part {
             passage.isAnswering = true
-            // What is answered before it has come is not read to its end, however much more there is.
+            // A request that is answered before it has arrived is not read to its end.
             let isLeftBehind = if case .passing = inbound { passage.mayBeLong } else { false }
             if isLeftBehind || passage.closes {
                 head.headers.replaceOrAdd(name: "connection", value: "close")

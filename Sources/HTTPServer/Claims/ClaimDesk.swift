@@ -5,8 +5,8 @@ import Wire
 
 /// The claims of a thread on their way to the sequencer, and how they are timed and answered.
 ///
-/// Gathers what all connections of the thread submit in one round and hands it over at once. Whoever owns it knows where
-/// an answer goes: a token means nothing here.
+/// Gathers what all connections of the thread submit in one round and hands it over at once. Its owner knows where an
+/// answer goes: a token means nothing here.
 struct ClaimDesk: ~Copyable {
     private let engine: Engine
     private let latency: LatencyRecorder
@@ -17,7 +17,10 @@ struct ClaimDesk: ~Copyable {
     private var latencies = Histogram.nanoseconds
     var writer: AnswerWriter
 
-    /// - Parameter deliver: called on the sequencer's thread, once for all answers of a batch.
+    /// - Parameters:
+    ///   - engine: The engine.
+    ///   - latency: Records the times of claims.
+    ///   - deliver: Called on the sequencer's thread, once for all answers of a batch.
     init(engine: Engine, latency: LatencyRecorder, deliver: @escaping @Sendable ([ClaimReply]) -> Void) {
         self.engine = engine
         self.latency = latency
@@ -28,7 +31,7 @@ struct ClaimDesk: ~Copyable {
     /// Gives the mailbox up, which keeps its owner alive: no answer comes any more.
     mutating func close() { mailbox = nil }
 
-    /// Whether nothing is in line.
+    /// True if nothing is in line.
     var isEmpty: Bool { waiting.isEmpty }
 
     /// The monotonic clock that claims are timed by.
@@ -51,7 +54,7 @@ struct ClaimDesk: ~Copyable {
         return waiting[accepted...]
     }
 
-    /// Whether a claim that found no room can find some later.
+    /// True if a claim that found no room can find some later.
     var mayFindRoom: Bool { engine.submissionRefusal.code == .overloaded }
 
     /// The answer to a claim that found no room.

@@ -4,7 +4,7 @@ import Journal
 import NIOHTTP1
 import Wire
 
-/// What a claim route needs to know of a request's head: taken in one walk over the fields.
+/// Reads the parts of a request's head that claims need, in one walk over the fields.
 struct ClaimHead {
     var claim: ClaimOperation
     /// The route in the table.
@@ -59,7 +59,7 @@ struct ClaimHead {
     /// The trace that the request names.
     var traceID: TraceID? { traceparent.flatMap(TraceID.init(traceparent:)) }
 
-    /// What is wrong with the fields and the query, which are judged after the key.
+    /// The fault of the fields and the query, which are judged after the key.
     var problem: Problem? {
         if let repeated { return .repeatedField(repeated) }
         do throws(Problem) {

@@ -11,7 +11,7 @@ import Wire
 /// with one wake-up, formats all of them into one buffer and writes each connection its slice. Used on its event loop
 /// only.
 final class ClaimLoop {
-    /// What the claim routes need besides the loop.
+    /// The services that claims need besides the loop.
     struct Services: Sendable {
         var engine: Engine
         var authenticator: Authenticator
@@ -129,7 +129,7 @@ final class ClaimLoop {
     /// A fresh trace id.
     func makeTraceID() -> TraceID { desk.writer.makeTraceID() }
 
-    /// Whether claims are decided on this node.
+    /// True if claims are decided on this node.
     var decides: Bool { services.engine.decides }
 
     private func scheduleFlush() {

@@ -4,7 +4,7 @@ import Wire
 
 /// The head of an answer on a claim route, written as bytes.
 struct ResponseHead {
-    /// What the body is.
+    /// The kind of the body.
     enum Content {
         case json
         case problem

@@ -24,7 +24,11 @@ struct ClaimChannel: ServerChildChannel {
         setup(channel: channel, logger: logger, place: nil)
     }
 
-    /// - Parameter place: set where the connection is beyond the limit: it is answered once.
+    /// - Parameters:
+    ///   - channel: The connection.
+    ///   - logger: The log.
+    ///   - place: The place of a connection beyond the limit, which is answered once; nil for all others.
+    /// - Returns: The connection with its handlers, once they are there.
     func setup(
         channel: any Channel, logger: Logger, place: PlaceBeyond?
     ) -> EventLoopFuture<Value> {

@@ -1,6 +1,6 @@
 import Synchronization
 
-/// How many connections are open, for the metrics.
+/// Counts the open connections, for the metrics.
 final class ConnectionGauge: Sendable {
     private let count = Atomic<Int>(0)
 

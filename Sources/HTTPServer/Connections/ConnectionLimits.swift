@@ -1,6 +1,6 @@
 import API
 
-/// What one connection may cost.
+/// The limits on one connection.
 struct ConnectionLimits: Sendable {
     /// The most bytes of a body that is not streamed.
     static var bodyBytesMax: Int { OperationLimits.bodyBytesMax }

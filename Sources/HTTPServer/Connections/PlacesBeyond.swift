@@ -2,9 +2,9 @@ import Synchronization
 
 /// The places of connections beyond the limit: a few, and who comes has one.
 ///
-/// Where all are taken, the connection that has had its place longest makes room, whatever it does: says nothing, sends
-/// a body that never ends, or does not close after its answer. What asks for the node's health is answered at once, so
-/// that none but these are there for long.
+/// Where all are taken, the connection that has had its place longest makes room, whatever it does: says nothing,
+/// sends a body that never ends, or does not close after its answer. Requests for the node's health are answered at
+/// once, so only others stay for long.
 final class PlacesBeyond: Sendable {
     private struct Taken {
         weak var place: PlaceBeyond?

@@ -13,7 +13,11 @@ struct RememberedKey {
 
     /// Remembers what `authorization` and `tenant` were resolved to.
     ///
-    /// - Parameter generation: that of before they were looked up.
+    /// - Parameters:
+    ///   - authorization: The value of the header `Authorization`.
+    ///   - tenant: The tenant that the request named; nil for none.
+    ///   - generation: The generation of the keys before the lookup.
+    ///   - access: The result of the lookup.
     init(_ authorization: UnsafeRawBufferPointer, tenant: String?, generation: Int, access: Access) {
         self.authorization = Array(authorization)
         self.tenant = tenant
@@ -21,7 +25,7 @@ struct RememberedKey {
         self.access = access
     }
 
-    /// What the key may do, if it is the remembered one and still holds.
+    /// The permissions of the key, if it is the remembered one and still holds.
     func access(
         _ given: UnsafeRawBufferPointer, tenant: String? = nil, by authenticator: Authenticator
     ) -> Access? {

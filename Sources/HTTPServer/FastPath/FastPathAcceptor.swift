@@ -13,7 +13,7 @@ final class FastPathAcceptor: @unchecked Sendable {
     private(set) var isPaused = false
     private var next = 0
 
-    /// How long nothing is accepted when there is no room.
+    /// The milliseconds for which nothing is accepted when there is no room.
     static let pauseMilliseconds: UInt64 = 20
     /// Taken at once, so that connections that are open are not kept waiting.
     private static let acceptedMax = 64

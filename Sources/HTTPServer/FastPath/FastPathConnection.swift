@@ -6,7 +6,7 @@ import NIOCore
 ///
 /// Used on its loop's thread.
 final class FastPathConnection {
-    /// How a connection goes on.
+    /// The way in which a connection continues.
     enum Course {
         /// Takes requests.
         case open
@@ -25,7 +25,7 @@ final class FastPathConnection {
     var interest: Poller.Interest = .read
     /// The beginning of a request that is not here as a whole.
     var input: [UInt8] = []
-    /// Whether reading stopped because too many claims wait.
+    /// True if reading stopped because too many claims wait.
     var isFull = false
     var remembered: RememberedKey?
 
@@ -35,7 +35,7 @@ final class FastPathConnection {
     private var pending = CircularBuffer<PendingClaim>()
     /// Answers that came before older ones.
     private var early: [(ordinal: UInt32, answer: ByteBuffer)] = []
-    /// What the socket did not take.
+    /// The bytes that the socket did not take.
     private var unsent = ByteBuffer()
 
     /// Set when the connection is beyond the limit.
@@ -59,7 +59,7 @@ final class FastPathConnection {
     /// The oldest claim that is not answered.
     var oldest: PendingClaim? { pending.first }
 
-    /// Whether nothing of it is under way.
+    /// True if nothing of it is under way.
     var isIdle: Bool { pending.isEmpty && unsent.readableBytes == 0 }
 
     var hasUnsent: Bool { unsent.readableBytes > 0 }
@@ -100,7 +100,7 @@ final class FastPathConnection {
 
     // MARK: Socket
 
-    /// What reading gave.
+    /// The result of a read.
     enum Received {
         case bytes(Int)
         case nothing

@@ -4,7 +4,7 @@ internal import Glibc
 internal import NIOCore
 import Synchronization
 
-/// What other threads hand to a loop: answers, new connections, the wish to stop.
+/// Takes what other threads hand to a loop: answers, new connections, the request to stop.
 ///
 /// Wakes the loop at most once for all that lies there.
 final class FastPathInbox: Sendable {

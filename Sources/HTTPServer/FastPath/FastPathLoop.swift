@@ -8,12 +8,12 @@ import Wire
 
 /// One thread that reads claims from many connections, hands them to the sequencer all at once, and sends the answers.
 ///
-/// What is no plain claim (``PlainRequest``) leaves with its connection for the HTTP library. Answers leave in the
-/// order of their requests. Everything but ``inbox`` is used on the loop's thread.
+/// A request that is not a plain claim (``PlainRequest``) leaves with its connection for the HTTP library. Answers
+/// leave in the order of their requests. Everything but ``inbox`` is used on the loop's thread.
 ///
 /// `@unchecked Sendable`: after `init` only ``run()`` touches what changes, and it is called once.
 final class FastPathLoop: @unchecked Sendable {
-    /// What a loop needs besides sockets.
+    /// The services that a loop needs besides sockets.
     struct Services: Sendable {
         var engine: Engine
         var authenticator: Authenticator
@@ -54,7 +54,10 @@ final class FastPathLoop: @unchecked Sendable {
     private static let inboxToken = UInt64.max
     private static let listenerToken = UInt64.max - 1
 
-    /// - Parameter acceptor: takes the connections of all loops, on one of them.
+    /// - Parameters:
+    ///   - services: The services of the loop.
+    ///   - acceptor: Accepts the connections of all loops, on one of them; nil on the others.
+    /// - Throws: ``IOError`` when the system gives no poller.
     init(services: Services, acceptor: FastPathAcceptor?) throws(IOError) {
         inbox = try FastPathInbox()
         poller = try Poller()
@@ -265,7 +268,7 @@ final class FastPathLoop: @unchecked Sendable {
         let authenticator = services.authenticator
         if let access = connection.remembered?.access(given, by: authenticator) { return access }
         let generation = authenticator.generation
-        // Whoever is not known is told so behind the fast path, where strangers are counted by their address.
+        // A client with an unknown key is refused behind the fast path, where unknown keys are counted by address.
         guard case .success(let access) = authenticator.look(up: String(decoding: given, as: UTF8.self), tenant: nil),
             access.allows(.claims)
         else { return nil }
@@ -402,7 +405,7 @@ final class FastPathLoop: @unchecked Sendable {
         }
     }
 
-    /// Whether the connection ends with the answer that was taken off last.
+    /// True if the connection ends with the answer that was taken off last.
     private func closesAfterAll(_ connection: FastPathConnection) -> Bool {
         isDraining && connection.inFlight == 0 && connection.input.isEmpty && connection.course == .open
     }
@@ -464,7 +467,8 @@ final class FastPathLoop: @unchecked Sendable {
             try? poller.remove(acceptor.socket.descriptor)
             acceptor.socket.close()
         }
-        // What has come is taken up, so that only those who have asked nothing are sent away without an answer.
+        // The bytes that have arrived are read, so that only connections without a request are closed without an
+        // answer.
         for connection in table.all {
             if connection.course == .open { read(connection) }
             touch(connection)

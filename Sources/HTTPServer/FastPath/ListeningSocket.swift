@@ -10,7 +10,7 @@ struct ListeningSocket: Sendable {
     let address: SocketAddress
 
     private static let backlog: Int32 = 4096
-    /// How long the system waits for what it sent to be acknowledged before a connection counts as broken.
+    /// The milliseconds that the system waits for an acknowledgement before a connection counts as broken.
     private static let unacknowledgedMilliseconds: UInt32 = 30_000
 
     /// Binds and listens.
@@ -48,7 +48,7 @@ struct ListeningSocket: Sendable {
         return try SocketAddress(ipAddress: host, port: Int(port.bigEndian))
     }
 
-    /// What taking a connection gave.
+    /// The result of accepting a connection.
     enum Accepted {
         case connection(Int32)
         /// Nobody waits.

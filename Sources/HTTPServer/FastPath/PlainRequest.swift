@@ -1,14 +1,14 @@
 import API
 import HTTPTypes
 
-/// A claim request as clients send it, read where it lies: no object is made of it.
+/// Reads a claim request as clients send it, where it lies, without making objects.
 ///
 /// Knows only what needs no judgement: HTTP/1.1, one `Content-Length`, no transfer coding, none of the fields that ask
 /// for something special. Everything else is ``Scan/other`` and is read by the HTTP library, so that there is one
-/// place that decides what a doubtful request means. What this accepts, that library reads in the same way (a test
-/// holds both to it).
+/// place that decides what a doubtful request means. The library reads every request that this accepts in the same way
+/// (a test holds both to it).
 struct PlainRequest: Equatable {
-    /// What the first bytes of a connection are.
+    /// The kind of the first bytes of a connection.
     enum Scan: Equatable {
         /// A whole request of that many bytes.
         case claim(PlainRequest, byteCount: Int)

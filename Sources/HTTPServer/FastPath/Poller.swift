@@ -6,14 +6,14 @@ internal import NIOCore
 ///
 /// Used by one thread, which closes it.
 struct Poller: ~Copyable {
-    /// What a socket is watched for; errors and hang-ups are always told.
+    /// The events that a socket is watched for; errors and hang-ups are always reported.
     struct Interest: OptionSet {
         let rawValue: UInt32
         static let read = Interest(rawValue: UInt32(EPOLLIN.rawValue))
         static let write = Interest(rawValue: UInt32(EPOLLOUT.rawValue))
     }
 
-    /// What happened to a socket.
+    /// An event of a socket.
     struct Event {
         /// The number that it was added with.
         var token: UInt64

@@ -1,7 +1,7 @@
 import Engine
 import Synchronization
 
-/// How long claims took on this server, from being read to being answered.
+/// Records the times of claims on this server, from the last byte read to the answer.
 final class LatencyRecorder: Sendable {
     private let histogram = Mutex(Histogram.nanoseconds)
 

@@ -9,7 +9,7 @@ import Wire
 struct OperationResponder: Sendable {
     let api: NodeServices
 
-    /// What Hummingbird calls for each request.
+    /// Answers a request; Hummingbird calls it.
     @concurrent
     func respond(_ request: Request, _ writer: consuming ResponseWriter, _ channel: any Channel) async throws {
         let incoming = IncomingRequest(

@@ -1,4 +1,4 @@
-/// How the HTTP server runs.
+/// The settings of the HTTP server.
 ///
 /// Every default is meant for production.
 public struct ServerConfiguration: Sendable {

@@ -1,7 +1,7 @@
 import API
 import Engine
 
-/// What the server counts of itself: connections, and how long claims take.
+/// Counts the server's connections and the times of its claims.
 struct ServerMeters: ServerFigures {
     let gauge = ConnectionGauge()
     let latency = LatencyRecorder()

@@ -23,7 +23,7 @@ final class ServerThreads: Sendable {
         snapshots.start()
     }
 
-    /// What operations run on them.
+    /// The threads for operations.
     var operations: OperationThreads { OperationThreads(feed: feed, snapshots: snapshots, short: short, long: long) }
 
     /// Waits for what is under way and ends the threads.

@@ -24,9 +24,12 @@ public struct UsherServer: Service {
     /// Makes a server over an engine that is open.
     ///
     /// - Parameters:
-    ///   - replica: how the engine follows another node, if it does.
-    ///   - peers: how to tell other nodes of this one's epoch; nil when there is no key for them.
-    ///   - onListening: called once with the bound address, when connections are accepted.
+    ///   - engine: The engine.
+    ///   - replica: The service that follows another node, if there is one.
+    ///   - peers: The access to other nodes, which are told of this one's epoch; nil when there is no key for them.
+    ///   - configuration: The settings.
+    ///   - logger: The log.
+    ///   - onListening: Called once with the bound address, when connections are accepted.
     public init(
         engine: Engine, replica: ReplicaService? = nil, peers: PeerAccess? = nil, configuration: ServerConfiguration,
         logger: Logger,

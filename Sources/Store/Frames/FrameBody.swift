@@ -5,7 +5,7 @@
 /// Sections by table; in a section, each key as the length it shares with the key before and the rest. Equal
 /// beginnings are what most keys of a batch have, and zstd finds the remaining repetitions.
 package enum FrameBody {
-    /// What happened to a key between the beginning and the end of the batch.
+    /// The change of a key between the beginning and the end of the batch.
     package enum Kind: Int {
         /// It has this value now; it may have had another.
         case put = 0
@@ -15,12 +15,12 @@ package enum FrameBody {
         case remove = 2
     }
 
-    /// Why bytes are not a frame body.
+    /// Says that bytes are not a frame body.
     package struct Malformed: Error {
         package var offset: Int
     }
 
-    /// How many effects are grouped by table at a time.
+    /// The number of effects grouped by table at a time.
     ///
     /// The records of one claim repeat its redeemer. In one group over a whole batch they would lie hundreds of
     /// kilobytes apart, where zstd level 1 does not find them again: 54 bytes per claim with UUIDs.

@@ -2,7 +2,8 @@ public import Journal
 
 /// Builds layers from frames: how a recovery and a replica feed the applier.
 ///
-/// Use: add frames in order; when ``isFull`` or at the end, seal and give the layer to ``StateStore/apply(_:leadingTo:)``.
+/// Use: add frames in order; when ``isFull`` or at the end, seal and give the layer to
+/// ``StateStore/apply(_:leadingTo:verifying:progress:)``.
 public final class FrameReplay {
     private var layer = Layer(entriesExpected: 1 << 16)
     private let entriesMax: Int
@@ -16,10 +17,10 @@ public final class FrameReplay {
         self.entriesMax = entriesMax
     }
 
-    /// Whether the layer should be applied now.
+    /// True if the layer should be applied now.
     public var isFull: Bool { layer.count >= entriesMax }
 
-    /// Whether frames were added since the last seal.
+    /// True if frames were added since the last seal.
     public var isEmpty: Bool { layer.count == 0 }
 
     /// Adds the effects of the next frame.
@@ -33,7 +34,8 @@ public final class FrameReplay {
 
     /// Hands the layer over and begins an empty one.
     ///
-    /// - Parameter recycled: a layer that was applied, whose memory is used again.
+    /// - Parameter recycled: A layer that was applied, whose memory is used again.
+    /// - Returns: The layer, for the applier.
     public func seal(reusing recycled: SealedLayer? = nil) -> SealedLayer {
         let sealed = SealedLayer(layer)
         layer = recycled?.takeForReuse() ?? Layer(entriesExpected: 1 << 16)

@@ -1,6 +1,6 @@
 internal import Journal
 
-/// The store's own note of how far it is: part of every LMDB commit.
+/// The store's own note of its position: part of every LMDB commit.
 extension JournalPoint {
     static var storedFormatVersion: UInt8 { 2 }
     /// The version whose epoch had 32 bits.

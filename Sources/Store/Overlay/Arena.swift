@@ -34,11 +34,6 @@ struct Arena: ~Copyable {
         return Address(offset: UInt32(next))
     }
 
-    /// Takes back the end of the newest allocation, of which only `used` of `count` bytes are needed.
-    mutating func shrinkLast(_ address: Address, to used: Int) {
-        next = Int(address.offset) + used
-    }
-
     /// Where an allocation lies.
     ///
     /// Stable until ``clear()``.

@@ -8,19 +8,19 @@ struct FilteredKeys: ~Copyable {
     private var tables: TableSet = []
     private var filter = KeyFilter.everything()
     private var build: KeyFilterBuild?
-    /// The hashes of the keys that came since the build began: they may not be in what it reads.
+    /// The hashes of the keys that came since the build began, which it may not read.
     private var arrived: [UInt64] = []
-    /// What the build has made, while it takes over what has arrived.
+    /// The filter that the build has made, while it takes over the keys that have arrived.
     private var next: KeyFilter?
 
-    /// Whether the filter has more keys than it was made for.
+    /// True if the filter has more keys than it was made for.
     var isFull: Bool { filter.count > filter.capacity }
-    /// Whether another filter is being made.
+    /// True if another filter is being made.
     var isBuilding: Bool { build != nil }
     /// Memory of the filter in use; 0 while there is none.
     var bytes: Int { filter.capacity == .max ? 0 : filter.bytes }
 
-    /// Whether a key is known to have no record.
+    /// True if a key is known to have no record.
     @inline(__always)
     func rulesOut(_ table: TableID, _ hash: UInt64) -> Bool {
         tables.contains(table) && !filter.mayContain(hash)

@@ -1,4 +1,4 @@
-/// What is known of the keys of some tables: a key that it has not seen is in none of them.
+/// Remembers the keys of some tables: a key that it has not seen is in none of them.
 ///
 /// A claim asks for a record that is nearly always absent, the place that this person does not have yet. Without a
 /// filter each "no" costs a walk down LMDB's tree, a quarter of the sequencer's time.
@@ -10,7 +10,7 @@
 ///
 /// - Invariant: ``mayContain(_:)`` is true for every hash that was inserted.
 ///
-/// `@unchecked Sendable`: it cannot be copied, so that whoever has it is the only one who reaches its memory.
+/// `@unchecked Sendable`: it cannot be copied, so only its one owner reaches its memory.
 struct KeyFilter: ~Copyable, @unchecked Sendable {
     private static let bitsPerKey = 12
 
@@ -43,7 +43,7 @@ struct KeyFilter: ~Copyable, @unchecked Sendable {
     /// Bytes of memory.
     var bytes: Int { wordCount * MemoryLayout<UInt64>.stride }
 
-    /// Whether a key of that hash may have been inserted.
+    /// True if a key of that hash may have been inserted.
     @inline(__always)
     func mayContain(_ hash: UInt64) -> Bool {
         let mask = KeyFilter.mask(hash)

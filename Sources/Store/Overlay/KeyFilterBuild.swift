@@ -1,7 +1,7 @@
 internal import LMDB
 internal import Synchronization
 
-/// Makes a filter of the keys that LMDB has, on a thread of its own, while the sequencer goes on.
+/// Makes a filter of the keys that LMDB has, on a thread of its own, while the sequencer continues.
 ///
 /// - SeeAlso: ``Transaction/beginKeyFilter(of:)``, which says what the sequencer adds to it.
 public final class KeyFilterBuild: Sendable {
@@ -43,7 +43,7 @@ public final class KeyFilterBuild: Sendable {
         isCancelled.store(true, ordering: .relaxed)
     }
 
-    /// Whether ``run()`` has ended.
+    /// True if ``run()`` has ended.
     public var isDone: Bool { outcome.withLock { $0.isDone } }
 
     /// The filter, given away once.

@@ -3,8 +3,8 @@
 /// A layer is written by one thread while it is the active one; once sealed nobody changes it, and it is given up
 /// whole when LMDB holds everything in it.
 ///
-/// What it holds lies behind a pointer of its own, so that the hot path pays neither reference counting nor
-/// exclusivity checks for each access (13 % of the sequencer's time when it did).
+/// Its contents lie behind a pointer of its own, so that the hot path pays neither reference counting nor exclusivity
+/// checks for each access (13 % of the sequencer's time when it did).
 final class Layer {
     /// Valid as long as the layer.
     let storage: UnsafeMutablePointer<LayerStorage>
@@ -22,6 +22,6 @@ final class Layer {
 
     /// Bytes of memory that grow with what the layer holds.
     var bytes: Int { storage.pointee.bytes }
-    /// How many keys the layer speaks of.
+    /// The number of keys in the layer.
     var count: Int { storage.pointee.count }
 }

@@ -2,7 +2,7 @@
 ///
 /// Lookups and writes are O(1) and allocate nothing but arena blocks.
 struct LayerStorage: ~Copyable {
-    /// What is known of a key.
+    /// The newest value of a key, and its state.
     struct Entry {
         var hash: UInt64
         var key: Arena.Address

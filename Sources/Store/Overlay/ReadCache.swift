@@ -1,4 +1,4 @@
-/// Where in the LMDB map the records lie that were read lately: a direct-mapped cache of a ``Transaction``'s base.
+/// Remembers the places in the LMDB map of records read lately: a direct-mapped cache of a ``Transaction``'s base.
 ///
 /// Every claim on a code reads the code, its row and its campaign's row. None of them changes during a launch, so
 /// none is in the overlay, and three walks down a tree are what a cache line saves.

@@ -1,4 +1,4 @@
-/// Where a ``Transaction`` has looked for a key, so that writing the record needs no second search.
+/// The place at which a ``Transaction`` has looked for a key, so that writing the record needs no second search.
 ///
 /// Good until the same key is written, something is rolled back, or the layer is sealed: for the rest of one command.
 public struct RecordSpot: Sendable {

@@ -79,7 +79,7 @@ extension Staging {
         active.pointee.entries[touch(index, table, key, hash, wasAbsent: false)].state = .removed
     }
 
-    /// Whether the batch has written the entry before.
+    /// True if the batch has written the entry before.
     @inline(__always)
     private func isTouched(_ index: Int) -> Bool { active.pointee.entries[index].generation >= batchGeneration }
 

@@ -1,6 +1,6 @@
 internal import Journal
 
-/// What a ``Transaction`` works with: the layers, the snapshot below them and the bookkeeping of the batch.
+/// The parts of a ``Transaction``: the layers, the snapshot below them and the bookkeeping of the batch.
 ///
 /// Nothing outside of this type and its extension for writing changes a variable.
 struct Staging: ~Copyable {
@@ -18,7 +18,7 @@ struct Staging: ~Copyable {
     var writeCount = 0
     /// The sum over all records that the batch has not touched.
     ///
-    /// What it did touch is added when the batch's digest is asked for, so that a counter which a thousand commands
+    /// The touched records are added when the batch's digest is asked for, so that a counter which a thousand commands
     /// change is hashed once.
     var untouchedDigest: Hash128
     /// ``untouchedDigest`` and the touched records; nil after a write.
@@ -35,7 +35,7 @@ struct Staging: ~Copyable {
     var batchGeneration: UInt32 = 1
     let scratch: UnsafeMutableRawPointer
     var nextNumber: UInt64
-    /// What the stored record of the sequence says, so that it is written once per batch and only when it moved.
+    /// The number in the stored record of the sequence, which is written once per batch and only when it moved.
     var recordedNumber: UInt64
 
     init(active: UnsafeMutablePointer<LayerStorage>, base: Snapshot, digest: Hash128) {
@@ -182,13 +182,13 @@ struct Staging: ~Copyable {
         }
     }
 
-    /// Goes on over another snapshot.
+    /// Continues over another snapshot.
     mutating func rebase(onto snapshot: Snapshot) {
         base = snapshot
         cache.removeAll()
     }
 
-    /// Goes on with an empty layer.
+    /// Continues with an empty layer.
     mutating func begin(_ layer: UnsafeMutablePointer<LayerStorage>) {
         active = layer
         generation = 1

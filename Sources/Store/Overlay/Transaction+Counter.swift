@@ -12,8 +12,10 @@ extension Transaction {
     /// Replaces a counter that is there.
     ///
     /// - Parameters:
-    ///   - key: made only where the counter is not in memory yet.
-    ///   - spot: what ``locate(_:_:_:)`` said of this key; nil where it was not asked.
+    ///   - table: The table.
+    ///   - key: The key; made only where the counter is not in memory yet.
+    ///   - spot: The result of ``locate(_:_:_:)`` for this key; nil where it was not asked.
+    ///   - counter: The new counter.
     /// - Precondition: `used + held <= limit`; no decision may ever produce anything else.
     public func setCounter(
         _ table: TableID, _ key: @autoclosure () -> Key, at spot: RecordSpot? = nil, _ counter: CapacityCounter

@@ -2,14 +2,14 @@ public import Journal
 
 /// The sequencer's view of the state and its only way to change it: reads through the overlay, staged writes.
 ///
-/// Reads look into the active layer, then the sealed ones, then the LMDB snapshot. Writes go to the active layer
-/// and are listed for the frame of the current batch; a mark taken before a command takes back everything the
-/// command wrote. What is written is not durable: it becomes visible to others when its frame is on stable storage.
+/// Reads look into the active layer, then the sealed ones, then the LMDB snapshot. Writes go to the active layer and
+/// are listed for the frame of the current batch; a mark taken before a command takes back everything the command
+/// wrote. A staged write is not durable: it becomes visible to others when its frame is on stable storage.
 ///
 /// - Invariant: ``digest`` is the sum of the hashes of all records of the view.
 /// - Confined to the thread that owns it; not `Sendable`.
 public final class Transaction: StateReading {
-    /// What the hot path touches, behind a pointer for the reason given at ``Layer``.
+    /// The parts that the hot path touches, behind a pointer for the reason given at ``Layer``.
     ///
     /// Valid as long as the object.
     private let staging: UnsafeMutablePointer<Staging>
@@ -65,7 +65,7 @@ public final class Transaction: StateReading {
 
     /// A number that is another one after every change of a record of a watched table.
     ///
-    /// What was read from these tables is still true while it stays the same.
+    /// Values read from these tables are still true while it stays the same.
     public var watchedVersion: UInt64 { staging.pointee.watchedVersion }
 
     // MARK: Writing
@@ -79,7 +79,8 @@ public final class Transaction: StateReading {
 
     /// Takes the next numbers of the sequence, one after the other; returns the first.
     ///
-    /// - Parameter count: how many, at least 1.
+    /// - Parameter count: The number of numbers, at least 1.
+    /// - Returns: The first of them.
     public func allocateNumbers(_ count: UInt64) -> UInt64 {
         precondition(count > 0, "at least one number is taken")
         return staging.pointee.allocateNumbers(count)
@@ -103,7 +104,11 @@ public final class Transaction: StateReading {
 
     /// Stores a record under a key that was looked for in vain.
     ///
-    /// - Parameter spot: what ``locate(_:_:_:)`` said of this key.
+    /// - Parameters:
+    ///   - table: The table.
+    ///   - key: The key.
+    ///   - spot: The result of ``locate(_:_:_:)`` for this key.
+    ///   - write: Writes the value.
     public func insert(
         _ table: TableID, _ key: borrowing Key, at spot: RecordSpot?, _ write: (inout ValueWriter) -> Void
     ) {
@@ -120,8 +125,10 @@ public final class Transaction: StateReading {
     /// Stores a record in place of the one that was found.
     ///
     /// - Parameters:
-    ///   - key: made only where the record is not in memory yet.
-    ///   - spot: what ``locate(_:_:_:)`` said of this key.
+    ///   - table: The table.
+    ///   - key: The key; made only where the record is not in memory yet.
+    ///   - spot: The result of ``locate(_:_:_:)`` for this key.
+    ///   - write: Writes the value.
     public func put(
         _ table: TableID, _ key: @autoclosure () -> Key, at spot: RecordSpot?, _ write: (inout ValueWriter) -> Void
     ) {
@@ -132,8 +139,10 @@ public final class Transaction: StateReading {
     /// Stores a record that is made from the one before it.
     ///
     /// - Parameters:
-    ///   - decode: reads the record that is there.
-    ///   - write: gets what was read, or nil where there is no record.
+    ///   - table: The table.
+    ///   - key: The key.
+    ///   - decode: Reads the record that is there.
+    ///   - write: Writes the new value; it gets the result of `decode`, or nil where there is no record.
     @inlinable
     @inline(__always)
     public func update<Value>(
@@ -192,10 +201,10 @@ public final class Transaction: StateReading {
     /// The tables that the current batch has written to.
     public var touchedTables: TableSet { staging.pointee.touchedTables }
 
-    /// Whether the current batch has changed anything.
+    /// True if the current batch has changed anything.
     public var hasChanges: Bool { !staging.pointee.touched.isEmpty }
 
-    /// How many writes the current batch has made; a command that leaves it as it was has changed nothing.
+    /// The number of writes of the current batch; a command that leaves it as it was has changed nothing.
     public var writeCount: Int { staging.pointee.writeCount }
 
     /// Visits the keys of one table that the current batch has given a value.
@@ -238,9 +247,10 @@ public final class Transaction: StateReading {
     /// Takes over the effects of a frame that another node has decided: they are as good as this node's own.
     ///
     /// - Parameters:
-    ///   - payload: the frame's body.
-    ///   - digest: the state's digest after the frame, as the frame says; proven when the layer is applied.
-    ///   - visit: told of every key that the frame changes, in the frame's order; the bytes are lent for the call.
+    ///   - payload: The frame's body.
+    ///   - position: The position of the frame.
+    ///   - digest: The state's digest after the frame, as the frame says; proven when the layer is applied.
+    ///   - visit: Called with every key that the frame changes, in the frame's order; the bytes are lent for the call.
     /// - Throws: ``StoreError`` `malformedFrame`; the view is not to be used any more then.
     /// - Precondition: between batches.
     public func adopt(
@@ -266,7 +276,8 @@ public final class Transaction: StateReading {
 
     /// Closes the active layer for the applier and begins a new one.
     ///
-    /// - Parameter recycled: a layer that was applied and dropped, whose memory is used again.
+    /// - Parameter recycled: A layer that was applied and dropped, whose memory is used again.
+    /// - Returns: The sealed layer.
     /// - Precondition: between batches.
     public func sealLayer(reusing recycled: SealedLayer?) -> SealedLayer {
         precondition(!hasChanges, "a layer is sealed between batches")
@@ -288,13 +299,13 @@ public final class Transaction: StateReading {
 
     // MARK: Keys that are not there
 
-    /// Begins to learn which keys some tables have, so that looking for one that is absent costs no walk down LMDB.
+    /// Begins a filter of the keys of some tables, so that looking for an absent key costs no walk down LMDB.
     ///
-    /// Until what it returns has run, and ``advanceKeyFilter()`` was called after that, the filter before it is used.
-    /// Afterwards every write keeps the new one up to date. Frames that are taken over (``adopt(payload:at:digest:)``)
-    /// end its use.
+    /// The earlier filter stays in use until the build has run and ``advanceKeyFilter()`` was called after that.
+    /// Afterwards every write keeps the new one up to date. Frames that are taken over
+    /// (``adopt(payload:at:digest:visit:)``) end its use.
     ///
-    /// - Returns: what is to be run on another thread.
+    /// - Returns: The build, to be run on another thread.
     /// - Precondition: ``isBuildingKeyFilter`` is false; a filter in use is of the same tables.
     public func beginKeyFilter(of tables: [TableID]) -> KeyFilterBuild {
         let build = KeyFilterBuild(store: staging.pointee.base.store, tables: tables)
@@ -305,13 +316,13 @@ public final class Transaction: StateReading {
     /// Takes a filter that was built into use, step by step.
     public func advanceKeyFilter() { staging.pointee.keys.advance() }
 
-    /// Whether a filter is being built or taken into use.
+    /// True if a filter is being built or taken into use.
     public var isBuildingKeyFilter: Bool { staging.pointee.keys.isBuilding }
 
-    /// Whether the filter in use has more keys than it was made for: it still works, but not as well.
+    /// True if the filter in use has more keys than it was made for: it still works, but not as well.
     public var isKeyFilterFull: Bool { staging.pointee.keys.isFull }
 
-    /// Whether the filter in use knows that a key is absent.
+    /// True if the filter in use knows that a key is absent.
     package func isRuledOut(_ table: TableID, _ key: borrowing Key) -> Bool {
         key.withBytes { staging.pointee.keys.rulesOut(table, StateHash.key(table, $0)) }
     }

@@ -1,4 +1,4 @@
-/// What the active layer looked like before each write of the batch, so that writes can be taken back in reverse.
+/// Remembers the entries of the active layer before each write of the batch, so that writes can be undone in reverse.
 struct UndoLog {
     private struct Step {
         var index: Int

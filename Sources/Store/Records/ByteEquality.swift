@@ -1,5 +1,5 @@
-/// Whether two runs of bytes are equal: for the short keys of the overlay, where a call of `memcmp` costs more than
-/// the comparison.
+/// Compares two runs of bytes: for the short keys of the overlay, where a call of `memcmp` costs more than the
+/// comparison.
 ///
 /// - Precondition: both have `count` bytes.
 @inline(__always)

@@ -1,4 +1,6 @@
-/// How many places there are and where they are: the only truth about capacity.
+/// Counts places: all, used and held.
+///
+/// It is the only truth about capacity.
 ///
 /// - Invariant: `used + held <= limit` in every state that anybody can observe.
 public struct CapacityCounter: Equatable, Sendable {
@@ -7,13 +9,13 @@ public struct CapacityCounter: Equatable, Sendable {
 
     /// The places that exist.
     ///
-    /// ``unlimited`` means: as many as asked for.
+    /// ``unlimited`` gives every request its places.
     public var limit: UInt64
     /// The places of final claims.
     public var used: UInt64
     /// The places of live holds.
     public var held: UInt64
-    /// Counts every change; what an administrator's compare-and-swap names.
+    /// Counts every change; an administrator's compare-and-swap names it.
     public var version: UInt64
 
     private static let firstVersion: UInt64 = 1
@@ -30,10 +32,10 @@ public struct CapacityCounter: Equatable, Sendable {
         self.version = version
     }
 
-    /// Whether nothing has happened to the counter since it was made.
+    /// True if nothing has happened to the counter since it was made.
     public var isUntouched: Bool { version == CapacityCounter.firstVersion }
 
-    /// The places nobody has.
+    /// The places that are not taken.
     public var free: UInt64 { limit - used - held }
 
     /// In which column of the counter places stand.
@@ -71,7 +73,7 @@ public struct CapacityCounter: Equatable, Sendable {
         version += 1
     }
 
-    /// What a compare-and-swap found.
+    /// The result of a compare-and-swap.
     public enum SwapResult: Equatable, Sendable {
         /// The limit is now the new one.
         case swapped

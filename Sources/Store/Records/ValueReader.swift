@@ -6,7 +6,7 @@ public struct ValueReader: ~Escapable {
     @usableFromInline var offset = 0
     @usableFromInline var isBeyondEnd = false
 
-    /// Whether a read went beyond the end or found no text: the record is damaged or of another version.
+    /// True if a read went beyond the end or found no text: the record is damaged or of another version.
     @inlinable public var failed: Bool { isBeyondEnd }
 
     /// Starts at the first byte.
@@ -19,7 +19,7 @@ public struct ValueReader: ~Escapable {
     /// The bytes not read yet.
     @inlinable public var remaining: Int { bytes.byteCount - offset }
 
-    /// How many bytes were read.
+    /// The number of bytes read.
     @inlinable public var position: Int { offset }
 
     /// Passes over bytes.

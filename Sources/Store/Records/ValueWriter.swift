@@ -49,7 +49,9 @@ public struct ValueWriter {
 
     /// Appends the low `width` bytes of an integer, little-endian.
     ///
-    /// - Parameter width: 0…8.
+    /// - Parameters:
+    ///   - value: The integer.
+    ///   - width: 0…8.
     @inlinable
     public mutating func append(_ value: UInt64, width: Int) {
         appendFront(of: value.littleEndian, width)

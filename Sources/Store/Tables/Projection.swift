@@ -3,7 +3,7 @@
 /// They lie in the same LMDB environment and change in the same commits as the tables of the state, but they are in
 /// no frame, no snapshot file and no digest: everything in them can be computed again.
 public protocol Projection: Sendable {
-    /// Which projection it is among those of a store.
+    /// The number that tells it from other projections of a store.
     var id: ProjectionID { get }
     /// Counts the changes of what the derived records mean.
     ///
@@ -16,6 +16,7 @@ public protocol Projection: Sendable {
 
     /// Begins to follow one layer, or one stretch of a rebuild.
     ///
-    /// - Parameter state: the state before the layer; in a rebuild the one that is read. Valid for the call.
+    /// - Parameter state: The state before the layer; in a rebuild the one that is read. Valid for the call.
+    /// - Returns: The pass over this layer.
     func makePass(over state: Snapshot) -> any ProjectionPass
 }

@@ -1,4 +1,4 @@
-/// Names a projection: the key of the store's note of how far its tables are.
+/// Names a projection: the key of the store's note of its tables' position.
 ///
 /// Stored and never reused.
 public struct ProjectionID: RawRepresentable, Hashable, Sendable {

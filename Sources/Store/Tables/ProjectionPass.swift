@@ -1,4 +1,4 @@
-/// Follows the changes of one layer: first told of every change, then asked to write what they add up to.
+/// Follows the changes of one layer: notes every change, then writes their sum.
 ///
 /// Used by one thread.
 public protocol ProjectionPass: AnyObject {
@@ -8,8 +8,10 @@ public protocol ProjectionPass: AnyObject {
     /// `key` and `new` stay valid until ``finish(_:)`` has returned, `old` only for the call.
     ///
     /// - Parameters:
-    ///   - old: the value before the layer; nil when there was none.
-    ///   - new: the value after it; nil when the record is removed.
+    ///   - table: The table of the record.
+    ///   - key: Its key.
+    ///   - old: The value before the layer; nil when there was none.
+    ///   - new: The value after it; nil when the record is removed.
     func note(
         _ table: TableID, key: UnsafeRawBufferPointer, old: UnsafeRawBufferPointer?, new: UnsafeRawBufferPointer?)
 

@@ -1,6 +1,6 @@
 internal import Journal
 
-/// The store's note of how far its derived tables are: written in every commit that changes them.
+/// The store's note of the position of its derived tables, written in every commit that changes them.
 struct ProjectionPoint: Equatable {
     /// Counts changes of this record.
     private static let recordVersion: UInt8 = 2

@@ -1,4 +1,4 @@
-/// How far a rebuild has come.
+/// The progress of a rebuild.
 public struct ProjectionProgress: Sendable {
     /// Records of the state that were read.
     public var done: UInt64

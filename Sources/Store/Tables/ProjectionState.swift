@@ -1,4 +1,4 @@
-/// Whether derived tables are what the tables of the state give.
+/// Tells if derived tables are what the tables of the state give.
 public enum ProjectionState: Sendable {
     /// They are.
     case current

@@ -1,6 +1,6 @@
 /// Proves that every record of a projection is what the tables of the state give.
 public enum ProjectionVerification {
-    /// What a verification has found.
+    /// The result of a verification.
     public struct Report: Sendable {
         /// Derived records that were compared.
         public var records: UInt64 = 0
@@ -10,7 +10,7 @@ public enum ProjectionVerification {
         public var examples: [String] = []
     }
 
-    /// How many differences are described.
+    /// The most differences described.
     public static let examplesMax = 10
 
     /// Computes all records of a projection again, in a store of its own, and compares them with those of a snapshot,
@@ -19,8 +19,10 @@ public enum ProjectionVerification {
     /// The snapshot's store is not changed.
     ///
     /// - Parameters:
-    ///   - scratch: an empty directory for the computed records; it needs about the space of the derived tables.
-    ///   - progress: told the records of the state that were read.
+    ///   - projection: The projection.
+    ///   - snapshot: The snapshot to verify.
+    ///   - scratch: An empty directory for the computed records; it needs about the space of the derived tables.
+    ///   - progress: Called with the number of records of the state that were read.
     /// - Returns: nil when the snapshot's derived tables do not claim to be current.
     /// - Throws: ``StoreError``.
     /// - Complexity: O(*n* log *n*) in the rows; memory does not grow with them.

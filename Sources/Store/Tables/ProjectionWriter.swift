@@ -1,10 +1,10 @@
 internal import LMDB
 
-/// What a projection works with at the end of a layer: the write transaction that the layer is applied in.
+/// Lends a projection, at the end of a layer, the write transaction that the layer is applied in.
 public struct ProjectionWriter: ~Copyable {
     private let transaction: UnsafeMutablePointer<WriteTransaction>
     private let store: StateStore
-    /// Where the tables of the state are read, when it is not the transaction.
+    /// The snapshot in which the tables of the state are read, when it is not the transaction.
     private let source: Snapshot?
 
     init(_ transaction: UnsafeMutablePointer<WriteTransaction>, store: StateStore, source: Snapshot?) {
@@ -15,7 +15,8 @@ public struct ProjectionWriter: ~Copyable {
 
     /// Lends a cursor: for writing on a derived table, for reading on a table of the state.
     ///
-    /// Cursors on several tables may be open at a time; what one has lent is gone after a write through another.
+    /// Cursors on several tables may be open at a time; memory that one has lent is invalid after a write through
+    /// another.
     public func withCursor<Result>(
         _ table: TableID, _ body: (inout RecordCursor) throws(StoreError) -> Result
     ) throws(StoreError) -> Result {

@@ -32,7 +32,7 @@ public struct RecordCursor: ~Copyable {
 
     /// Visits the records from one key on, in key order, up to another.
     ///
-    /// What is lent is valid for the call.
+    /// The lent memory is valid for the call.
     public mutating func forEach(
         from first: borrowing Key, upTo end: borrowing Key, _ visit: (UnsafeRawBufferPointer) -> Void
     ) throws(StoreError) {

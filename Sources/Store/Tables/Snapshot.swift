@@ -13,7 +13,7 @@ public final class Snapshot: StateScanning {
         self.store = store
     }
 
-    /// How far in the log the view is.
+    /// Reads the point of the log that the view is at.
     public func point() throws(StoreError) -> JournalPoint {
         do {
             let key: [UInt8] = [0]
@@ -28,7 +28,7 @@ public final class Snapshot: StateScanning {
         }
     }
 
-    /// Whether the derived tables of a projection are what the tables of the state give.
+    /// Tells if the derived tables of a projection are what the tables of the state give.
     public func projectionState(of id: ProjectionID) throws(StoreError) -> ProjectionState {
         guard let derived = store.derived(id) else { return .stale }
         let found: ProjectionPoint??
@@ -45,7 +45,7 @@ public final class Snapshot: StateScanning {
         return found == current ? .current : .stale
     }
 
-    /// Whether the derived tables of a projection can be read: not while they are stale.
+    /// True if the derived tables of a projection can be read: not while they are stale.
     public func isCurrent(_ id: ProjectionID) -> Bool {
         do {
             return try projectionState(of: id) == .current
@@ -155,7 +155,8 @@ public final class Snapshot: StateScanning {
 
     /// Recomputes the digest from every record: the proof that the tables are what the log says.
     ///
-    /// - Parameter progress: told the number of records after every 100,000.
+    /// - Parameter progress: Called with the number of records after every 100,000.
+    /// - Returns: The digest.
     /// - Complexity: O(bytes of the state).
     public func computeDigest(progress: (Int) -> Void = { _ in }) -> Hash128 {
         var digest = Hash128.zero

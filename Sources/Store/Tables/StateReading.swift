@@ -3,7 +3,7 @@ public protocol StateReading {
     /// Lends the value under a key to `decode` for the length of the call; nil when there is none.
     func read<Result>(_ table: TableID, _ key: borrowing Key, _ decode: (RawSpan) -> Result) -> Result?
 
-    /// Reads, and says where the record is or would be, for a ``Transaction`` to write it there.
+    /// Reads, and finds the place of the record, at which a ``Transaction`` can write it.
     ///
     /// The spot is nil where nothing can be written.
     func locate<Result>(
@@ -12,13 +12,13 @@ public protocol StateReading {
 }
 
 extension StateReading {
-    /// Whether there is a value under the key.
+    /// True if there is a value under the key.
     @inlinable
     public func contains(_ table: TableID, _ key: borrowing Key) -> Bool {
         read(table, key) { _ in true } ?? false
     }
 
-    /// Reads; nothing can be written.
+    /// Reads, and gives no spot, because nothing can be written.
     @inlinable
     public func locate<Result>(
         _ table: TableID, _ key: borrowing Key, _ decode: (RawSpan) -> Result

@@ -8,10 +8,12 @@ extension StateStore {
     /// holds and refuses to commit when it is not the one that the log has recorded.
     ///
     /// - Parameters:
-    ///   - verifying: false while a snapshot is loaded piece by piece, when only the end has a known digest; the digest
-    ///     found is recorded then.
-    ///   - progress: called every few records with how many are written, and of how many: a caller that has time may
-    ///     rest there. No reader waits for it.
+    ///   - sealed: The layer.
+    ///   - target: The point of the log after the layer.
+    ///   - verifying: False while a snapshot is loaded piece by piece, when only the end has a known digest; the
+    ///     digest found is recorded then.
+    ///   - progress: Called every few records with the number written and the number of all: a caller that has time
+    ///     may rest there. No reader waits for it.
     /// - Throws: ``StoreError``; nothing was changed. After `failed` the process must stop.
     /// - Complexity: O(*n* log *n*) for *n* keys of the layer.
     public func apply(
@@ -72,7 +74,7 @@ extension StateStore {
         try record(in: &transaction, table: table) { target.encode(to: &$0) }
     }
 
-    /// Writes a record that says how far something is.
+    /// Writes the record of a point.
     static func record(
         in transaction: inout WriteTransaction, table: Table, key: UInt8 = 0, _ encode: (inout ValueWriter) -> Void
     ) throws(LMDBError) {
@@ -88,7 +90,7 @@ extension StateStore {
         try transaction.put(table, key.span.bytes, bytes.span.bytes, .overwrite)
     }
 
-    /// How many records are written between two calls of the one who wants to know.
+    /// The number of records written between two calls of `progress`.
     private static let recordsPerStep = 32
 
     /// Writes one table's items in key order; returns how the digest changes.

@@ -2,7 +2,7 @@ internal import Journal
 internal import LMDB
 
 extension StateStore {
-    /// Whether the derived tables of a projection are what the newest commit's tables give.
+    /// Tells if the derived tables of a projection are what the newest commit's tables give.
     ///
     /// They are not when the store was opened without it, when it was applied to without it, and between the steps of
     /// a rebuild that did not end.
@@ -15,8 +15,11 @@ extension StateStore {
     /// In commits of bounded size; a rebuild that is interrupted leaves the tables stale. Nobody may apply meanwhile.
     ///
     /// - Parameters:
-    ///   - source: whose tables are read; nil means this store's own.
-    ///   - recordsPerCommit: how many of them each commit takes.
+    ///   - id: The projection.
+    ///   - source: The snapshot whose tables are read; nil for this store's own.
+    ///   - recordsPerCommit: The number of records that each commit takes.
+    ///   - progress: Called after each commit.
+    /// - Throws: ``StoreError``; the tables stay stale then.
     /// - Complexity: O(*n*) in the records of the sources; memory does not grow with them.
     public func rebuildProjection(
         _ id: ProjectionID, from source: Snapshot? = nil, recordsPerCommit: Int = 200_000,
@@ -93,7 +96,7 @@ extension StateStore {
         return (count, last)
     }
 
-    /// Lets a pass write, and notes how far it is.
+    /// Lets a pass write, and notes its position.
     func finish(
         _ pass: any ProjectionPass, in transaction: inout WriteTransaction, source: Snapshot? = nil
     ) throws(StoreError) -> ProjectionState {
@@ -103,7 +106,7 @@ extension StateStore {
         }
     }
 
-    /// Lets a pass write at the end of a layer; what it cannot follow leaves the derived tables stale.
+    /// Lets a pass write at the end of a layer; changes that it cannot follow leave the derived tables stale.
     func finish(
         _ pass: any ProjectionPass, _ derived: DerivedTables, at target: JournalPoint,
         in transaction: inout WriteTransaction

@@ -7,19 +7,25 @@ internal import LMDB
 
 /// The tables on disk: LMDB, always a valid state at some position of the log.
 ///
-/// Only ``apply(_:leadingTo:)`` changes it, one fully synced commit per layer.
+/// Only ``apply(_:leadingTo:verifying:progress:)`` changes it, one fully synced commit per layer.
 public final class StateStore: Sendable {
     let environment: Environment
     private let definitions: [TableDefinition]
     private let byNumber: [Table?]
     private let meta: Table
-    /// What is derived from the tables of the state and kept up to date.
+    /// The tables that are derived from those of the state and kept up to date.
     let derived: [DerivedTables]
 
     /// Opens the store in a directory that exists; creates it there unless `readOnly`.
     ///
-    /// - Parameter projections: what to keep up to date while applying. Read-only, those are left out whose tables the
-    ///   store does not have.
+    /// - Parameters:
+    ///   - path: The directory.
+    ///   - tables: The tables of the state.
+    ///   - projections: The projections to keep up to date while applying. A read-only store leaves out those whose
+    ///     tables it does not have.
+    ///   - readOnly: True to refuse writes.
+    ///   - mapBytes: The size of the map; nil for the default.
+    /// - Returns: The store.
     /// - Throws: ``StoreError``: the directory is in use by this process, of another format, or LMDB failed.
     public static func open(
         path: String, tables: [TableDefinition], projections: [any Projection] = [], readOnly: Bool = false,
@@ -78,7 +84,7 @@ public final class StateStore: Sendable {
 
     private static func isDerivedNumber(_ id: TableID) -> Bool { (64...127).contains(id.rawValue) }
 
-    /// Whether a table is derived, and so no part of the state.
+    /// True if a table is derived, and so no part of the state.
     func isDerived(_ id: TableID) -> Bool { StateStore.isDerivedNumber(id) }
 
     /// All tables of the state, in the order of their numbers.
@@ -120,14 +126,15 @@ public final class StateStore: Sendable {
         return table
     }
 
-    /// Whether a table is one of the state's, which frames may speak of.
+    /// True if a table is one of the state's, which frames may speak of.
     func knows(_ id: TableID) -> Bool { byNumber[Int(id.rawValue)] != nil && !isDerived(id) }
 
     var metaTable: Table { meta }
 }
 
-/// Ends the process when the store fails in a place that has nobody to tell: nothing acknowledged is lost, because
-/// the journal has it; going on could answer from a state that is not there.
+/// Ends the process when the store fails in a place that cannot report it.
+///
+/// Nothing acknowledged is lost, because the journal has it; continuing could answer from a state that is not there.
 func stopOnStoreFailure(_ what: String, _ error: any Error) -> Never {
     let line = "usher: the store failed while \(what): \(error). Stopped; acknowledged claims are in the journal.\n"
     line.withCString { text in _ = write(2, text, strlen(text)) }

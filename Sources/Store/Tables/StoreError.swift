@@ -1,4 +1,4 @@
-/// What can be wrong with a store on disk, in words that say what to do.
+/// A fault of a store on disk, in words that say what to do.
 public struct StoreError: Error, CustomStringConvertible, Sendable {
     /// The kinds of trouble, by what an operator does about them.
     public enum Code: Hashable, Sendable {
@@ -14,7 +14,7 @@ public struct StoreError: Error, CustomStringConvertible, Sendable {
 
     /// The kind.
     public let code: Code
-    /// What happened and what to do.
+    /// The fault, and what to do.
     public let message: String
 
     init(_ code: Code, _ message: String) {

@@ -6,9 +6,9 @@ enum StoreTables {
     static let sequence = TableID(rawValue: 251)
     static let definitions = [TableDefinition(sequence, "store_sequence")]
 
-    /// How far LMDB is: not part of the state, not in frames, not in the digest.
+    /// The position of LMDB: not part of the state, not in frames, not in the digest.
     static let metaName = "store_meta"
 
-    /// How far the derived tables are: as little part of the state as they are.
+    /// The position of the derived tables: as little part of the state as they are.
     static let derivedName = "derived_meta"
 }

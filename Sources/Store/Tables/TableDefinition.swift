@@ -1,4 +1,4 @@
-/// What the store has to know of a table: its number in frames and its name as an LMDB sub-database.
+/// Names a table for the store: its number in frames and its name as an LMDB sub-database.
 public struct TableDefinition: Sendable {
     /// The number that frames carry.
     public let id: TableID

@@ -32,7 +32,7 @@ public struct TableSet: Sendable, Equatable, ExpressibleByArrayLiteral {
         words.3 |= other.words.3
     }
 
-    /// Whether the table is in the set.
+    /// True if the table is in the set.
     @inline(__always)
     public func contains(_ table: TableID) -> Bool {
         let bit: UInt64 = 1 << UInt64(table.rawValue & 63)
@@ -44,6 +44,6 @@ public struct TableSet: Sendable, Equatable, ExpressibleByArrayLiteral {
         }
     }
 
-    /// Whether both have the same tables.
+    /// True if both have the same tables.
     public static func == (left: TableSet, right: TableSet) -> Bool { left.words == right.words }
 }

@@ -20,7 +20,7 @@ struct Leaves {
         for child in mirror.children { visit(child.value, path + [child.label ?? ""]) }
     }
 
-    /// Whether a field of the page is among them: under its name, or alone.
+    /// True if a field of the page is among them: under its name, or alone.
     func has(_ field: PageField, _ value: String) -> Bool {
         var expected = value
         if let name = field.names.first(where: { "\($0.number)" == value })?.name { expected = name.plain }

@@ -35,7 +35,7 @@ struct PageField {
     /// The field that it must not be above (of `rest`: be longer than), or below.
     var limitField: String?
     var floorField: String?
-    /// What is repeated as often as this field says.
+    /// The fields that are repeated as often as this field says.
     var each: [PageField] = []
 
     var isFlags: Bool { name == "flags" }

@@ -63,7 +63,7 @@ struct PageTable {
         return found.fields
     }
 
-    /// Whether the bytes of a name, in hexadecimal, are `text` or "`text` and 8 bytes".
+    /// True if the bytes of a name, in hexadecimal, are `text` or "`text` and 8 bytes".
     private static func matches(_ selector: String, _ name: String) -> Bool {
         let parts = selector.split(separator: "`")
         let front = parts[0].utf8.map { hexadecimal([$0]) }.joined()

@@ -48,9 +48,9 @@ struct ClaimDoor: Sendable, CustomTestStringConvertible {
     var version = "HTTP/1.1"
     /// Makes the target of a path.
     var target: @Sendable (String) -> String = { $0 }
-    /// Whether the root key is used in place of one for claims.
+    /// True if the root key is used in place of one for claims.
     var usesRootKey = false
-    /// Whether each request has an `Idempotency-Key` of its own, and is sent twice.
+    /// True if each request has an `Idempotency-Key` of its own, and is sent twice.
     var isKeyed = false
     /// The trace that its requests name.
     var trace: String?

@@ -54,8 +54,8 @@ import Testing
         }
     }
 
-    /// What is counted where each request comes twice: a success is answered from what was stored, a refusal is decided
-    /// anew.
+    /// The counts where each request comes twice: a success is answered from the stored answer, a refusal is decided
+    /// again.
     private static func withRepeats(_ counts: [String: UInt64]) -> [String: UInt64] {
         var counts = counts
         for reason in RefusalReason.allCases {

@@ -59,7 +59,7 @@ enum ClaimDoors {
             contracts: [lineHasStatus, lineHasNoHead]),
     ]
 
-    // MARK: What is meant to be different
+    // MARK: Differences that are meant
 
     private static let answeredEarly =
         "the position is that of the node when it is read: claims before it are under way"

@@ -27,7 +27,7 @@ struct ClaimStep: Sendable {
     /// The outcome that it is counted under then; nil where nothing is decided.
     var counted: String?
 
-    /// Whether the body can be a line of a batch.
+    /// True if the body can be a line of a batch.
     var isLine: Bool {
         if case .redeem = route { return key == .claims && !body.isEmpty }
         return false

@@ -10,7 +10,7 @@ import TestSupport
 
 /// The script on its way through a door: twice on one state, with everything that came back.
 final class DoorRun {
-    /// What came of it.
+    /// The result of a run.
     struct Result: Sendable {
         /// The answers of both times.
         var answers: [DoorAnswer] = []
@@ -18,7 +18,7 @@ final class DoorRun {
         var repeats: [DoorAnswer] = []
         /// The ids of the holds, by the steps that took them.
         var holds: [String: Int64] = [:]
-        /// What the server counted, over all its starts.
+        /// The server's counts, over all its starts.
         var counts: [String: UInt64] = [:]
         /// Lists and figures, by path.
         var pages: [String: String] = [:]
@@ -38,7 +38,9 @@ final class DoorRun {
         "metrics/timeseries?metric=redemptions&interval=hour&from=2027-01-15T00:00:00Z&to=2027-01-16T00:00:00Z",
     ]
 
-    /// - Parameter holds: the ids that holds will have, for a door that does not wait for answers.
+    /// - Parameters:
+    ///   - door: The door that every claim takes.
+    ///   - holds: The ids that holds will have, for a door that does not wait for answers.
     init(_ door: ClaimDoor, holds: [String: Int64] = [:]) {
         self.door = door
         result.holds = holds

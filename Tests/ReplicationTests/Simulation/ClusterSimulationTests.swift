@@ -14,7 +14,7 @@ struct ClusterSimulationTests {
         try TemporaryDirectory("cluster", in: "/dev/shm")
     }
 
-    /// What one seed's simulation left.
+    /// The result of one seed's simulation.
     private struct Outcome: Equatable {
         var history: [UInt8]
         var acknowledged: Int
@@ -114,7 +114,7 @@ struct ClusterSimulationTests {
         let world = cluster.world
         cluster.network.delayMillisecondsMax = 5
         for server in cluster.servers { server.calmDown() }
-        // Whoever is to come back does.
+        // Every node that is to come back does.
         world.run(milliseconds: 600)
         for server in cluster.servers where server !== cluster.replaced {
             for other in cluster.servers where other !== cluster.replaced {
@@ -173,7 +173,7 @@ struct ClusterSimulationTests {
         var value: Value?
     }
 
-    /// What is wrong with the record of a claim that was acknowledged; nil when nothing is.
+    /// The fault of the record of a claim that was acknowledged; nil when there is none.
     private static func missing(_ command: ClaimCommand, _ outcome: ClaimOutcome, in state: Snapshot) -> String? {
         switch outcome {
         case .redeemed(let row, _):

@@ -5,7 +5,7 @@ import Engine
 /// `@unchecked Sendable`: as ``SimulatedWorld``.
 final class SimulatedClock: EngineClock, @unchecked Sendable {
     private let world: SimulatedWorld
-    /// How far the wall clock is off; may change at any time, in either direction.
+    /// The error of the wall clock; may change at any time, in either direction.
     var errorMilliseconds: Int64
 
     init(_ world: SimulatedWorld, errorMilliseconds: Int64) {

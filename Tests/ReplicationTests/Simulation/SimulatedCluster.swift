@@ -24,13 +24,18 @@ final class SimulatedCluster: @unchecked Sendable {
     private var beginnings: Set<LogPosition> = []
     private var asked: [UInt64: ClaimCommand] = [:]
     private var lastToken: UInt64 = 0
-    /// What every node must have at a position that any of them has.
+    /// The points that every node must have at a position that any of them has.
     private var points: [LogPosition: JournalPoint] = [:]
     private let codes: [CodeText]
 
     /// Starts the nodes.
     ///
-    /// - Parameter followers: how many must have a claim before it is acknowledged.
+    /// - Parameters:
+    ///   - image: The directories and disks to begin with.
+    ///   - path: The directory of the nodes.
+    ///   - seed: The seed of every choice.
+    ///   - followers: The number of followers that must have a claim before it is acknowledged.
+    /// - Throws: Errors of the file system and of the engine.
     init(_ image: SimulatedImage, in path: String, seed: UInt64, followers: Int) throws {
         world = SimulatedWorld(seed: seed)
         network = SimulatedNetwork(world)
@@ -46,10 +51,10 @@ final class SimulatedCluster: @unchecked Sendable {
         for server in servers { server.start(following: primary.name) }
     }
 
-    /// Those that are no primary now.
+    /// The nodes that are no primary now.
     var others: [SimulatedServer] { servers.filter { $0 !== primary } }
 
-    /// What the nodes have on their disks, byte for byte.
+    /// The journals on the nodes' disks, byte for byte.
     var history: [UInt8] { servers.flatMap(\.journal) }
 
     /// Ends all processes.
@@ -108,7 +113,7 @@ final class SimulatedCluster: @unchecked Sendable {
         }
     }
 
-    // MARK: What must always be
+    // MARK: Rules that always hold
 
     private func observe() {
         for server in servers {
@@ -125,7 +130,7 @@ final class SimulatedCluster: @unchecked Sendable {
         }
     }
 
-    /// Whether a follower of a node has a position on its disk, or need not have it.
+    /// True if a follower of a node has a position on its disk, or need not have it.
     private func isConfirmed(_ position: LogPosition, at server: SimulatedServer) -> Bool {
         server.followersRequired == 0 || beginnings.contains(position)
             || servers.contains { $0 !== server && $0.synced >= position }
@@ -153,11 +158,11 @@ final class SimulatedCluster: @unchecked Sendable {
             other.start(following: old.name)
         }
         if byDeath { old.crash() }
-        // What was under way has arrived or is lost.
+        // Messages under way have arrived or are lost.
         world.run(milliseconds: 100 + world.below(200))
         guard let next = others.max(by: { $0.synced < $1.synced }) else { return false }
         if world.oneIn(3) { next.crashSoon() }
-        // Whoever promotes a node that dies of it does so again.
+        // An operator who promotes a node that dies of it promotes it again.
         for attempt in 0..<20 where !isPromoted || next.life?.engine.decides != true {
             if attempt > 2 { next.calmDown() }
             next.start(following: old.name)
@@ -185,7 +190,7 @@ final class SimulatedCluster: @unchecked Sendable {
         }
     }
 
-    /// Whether all who could follow the primary that was replaced know of the new one: it may come back then.
+    /// True if all who could follow the primary that was replaced know of the new one: it may come back then.
     var isReplacementKnown: Bool {
         others.allSatisfy { $0 === replaced || $0.life.map { $0.engine.standing.epoch >= epoch } == true }
     }

@@ -15,8 +15,9 @@ struct SimulatedImage {
     /// Makes them.
     ///
     /// - Parameters:
-    ///   - path: where they are kept.
-    ///   - live: where simulations will have them: the disk's files are named after it.
+    ///   - path: The directory that keeps them.
+    ///   - live: The directory in which simulations will have them: the disk's files are named after it.
+    /// - Throws: Errors of the file system and of the engine.
     init(in path: String, for live: String) throws {
         self.path = path
         disk = SimulatedDisk()

@@ -7,7 +7,7 @@ final class SimulatedNetwork: @unchecked Sendable {
     private let world: SimulatedWorld
     /// The lines that carry nothing.
     private var cuts: Set<Set<String>> = []
-    /// How long a message can take.
+    /// The longest time of a message.
     var delayMillisecondsMax = 5
 
     init(_ world: SimulatedWorld) {

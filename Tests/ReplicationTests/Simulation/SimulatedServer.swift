@@ -34,7 +34,7 @@ final class SimulatedServer: @unchecked Sendable {
     let network: SimulatedNetwork
     let clock: SimulatedClock
     private let path: String
-    /// How many followers must have a claim.
+    /// The number of followers that must have a claim.
     var followersRequired = 1
     /// Finds a node by its URL.
     var find: (String) -> SimulatedServer? = { _ in nil }
@@ -42,7 +42,7 @@ final class SimulatedServer: @unchecked Sendable {
     var answered: (SimulatedServer, [ClaimReply]) -> Void = { _, _ in }
     private(set) var disk: SimulatedDisk
     private(set) var life: Life?
-    /// How many processes there were.
+    /// The number of processes so far.
     private(set) var lives = 0
     /// The newest position that this node has ever had on its disk, and has ever shown.
     var synced = LogPosition(epoch: 0, sequence: 0)
@@ -63,7 +63,7 @@ final class SimulatedServer: @unchecked Sendable {
 
     static func url(_ name: String) -> String { "sim://\(name)" }
 
-    /// What the journal's files hold, one behind the other.
+    /// The contents of the journal's files, one behind the other.
     var journal: [UInt8] {
         let names = (try? disk.list(path + "/journal")) ?? []
         return names.flatMap { Array("\($0)\n".utf8) + (disk.contents(path + "/journal/" + $0) ?? []) }

@@ -24,12 +24,12 @@ final class SimulatedWorld: TaskExecutor, @unchecked Sendable {
 
     /// The time; nanoseconds.
     private(set) var now: UInt64 = 1_000_000_000
-    /// What must never be, and was.
+    /// The broken rules.
     private(set) var faults: [String] = []
-    /// Called when nothing more can go on at an instant.
+    /// Called when nothing more can happen at an instant.
     var observe: () -> Void = {}
     private var random: SeededGenerator
-    /// What will happen, the next at the end.
+    /// The coming events, the next at the end.
     private var events: [Event] = []
     private var ready: [UnownedJob] = []
     private var nodes: [Carried] = []
@@ -142,7 +142,7 @@ final class SimulatedWorld: TaskExecutor, @unchecked Sendable {
         return min(event, rest ?? .max)
     }
 
-    /// Lets everything go on that can at this instant.
+    /// Runs everything that can run at this instant.
     private func settle() {
         while true {
             if !ready.isEmpty {
