@@ -63,6 +63,27 @@ import Testing
         }
     }
 
+    @Test func `a word that is not of its set is refused with the words that would do`() async throws {
+        try await TestServer.run(metrics: true) { server in
+            let cases = [
+                ("/codes?state=held", "state", "Must be one of: active, redeemed, exhausted, expired, revoked."),
+                ("/holds?state=Held", "state", "Must be one of: held, confirmed, released, expired."),
+                (
+                    "/metrics/timeseries?metric=redemptions&from=2026-01-01&interval=week", "interval",
+                    "Must be one of: minute, hour, day."
+                ),
+                (
+                    "/redemptions?redeemer_id=\(String(repeating: "u", count: 129))", "redeemer_id",
+                    "Must have 1 to 128 bytes."
+                ),
+            ]
+            for (path, field, rule) in cases {
+                let refused = try await server.get(admin + path)
+                #expect(refused.status == 422 && refused["errors", field] == [.string(rule)], "\(refused.text)")
+            }
+        }
+    }
+
     @Test func `answers say their time, and tags change when a code or hold expires without a write`() async throws {
         let clock = ManualClock()
         try await TestServer.run(seams: EngineSeams(clock: clock)) { server in
