@@ -30,8 +30,8 @@ public enum FeedRefusal: Error, Hashable, Sendable {
         case .behindRetention(let position, let oldest):
             "The log after \(position) has been removed; it begins at \(oldest). Bootstrap from a snapshot."
         case .diverged(let position):
-            "\(position) is not part of this node's history: a restore or a promotion has cut it off. What only the "
-                + "follower has is not removed; look at it, and give --force to replace it."
+            "\(position) is not part of this node's history: a restore or a promotion has cut it off. Frames that "
+                + "only the follower has are not removed; look at them, and give --force to replace them."
         case .aheadOfPrimary(let position, let end):
             "This node ends at \(end), before \(position). Do not follow it: find the primary that wrote \(position)."
         case .behindFollower(let position, let end):

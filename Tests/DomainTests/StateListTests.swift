@@ -231,7 +231,7 @@ private func records(_ snapshot: Snapshot, _ projection: any Projection) -> [Str
         }
     }
 
-    @Test func `ends after so many records when nothing says where matches are, and goes on behind them`() throws {
+    @Test func `ends after so many records when nothing says where matches are, and continues behind them`() throws {
         let (world, old) = try world(Int64(PageRequest.visitsMax) * 2 + 500, projections: [])
         let counted = CountedState(try world.snapshot())
         var request = PageRequest(limit: 10)

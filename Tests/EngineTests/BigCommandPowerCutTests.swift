@@ -29,7 +29,7 @@ private final class BigLife {
         for _ in 0..<steps where !node.isDead {
             switch random.next() % 10 {
             case 0, 1: begin()
-            case 2, 3, 4, 5: goOn()
+            case 2, 3, 4, 5: advance()
             case 6, 7, 8: claim()
             default: try node.apply()
             }
@@ -49,7 +49,7 @@ private final class BigLife {
         begun.append(generation.codes)
     }
 
-    private func goOn() {
+    private func advance() {
         guard let index = running.indices.randomElement(using: &random) else { return }
         let (generation, written) = running[index]
         let count = generation.codes.count

@@ -101,7 +101,7 @@ struct BigCommandTests {
         }.value
     }
 
-    @Test("that the engine's end interrupts are undone by the next start, while claims go on")
+    @Test("that the engine's end interrupts are undone by the next start, while claims continue")
     func interrupted() async throws {
         let node = try TemporaryEngine()
         let code = try await node.makeCode(maxUses: 1_000_000)
@@ -202,7 +202,7 @@ struct BigCommandTests {
         #expect(try await node.violations().isEmpty)
     }
 
-    @Test("go on when their caller is gone")
+    @Test("continue when their caller is gone")
     func callerGone() async throws {
         let node = try TemporaryEngine()
         let order = order(8000)

@@ -48,7 +48,7 @@ import Testing
         #expect(throws: EngineError.self) { try TemporaryEngine(in: directory) }
     }
 
-    @Test func `a snapshot restored elsewhere has the same digest and goes on`() async throws {
+    @Test func `a snapshot restored elsewhere has the same digest and continues`() async throws {
         let node = try TemporaryEngine()
         let code = try await node.makeCode(maxUses: 500)
         for number in 0..<300 { _ = try await node.engine.claim(.redeem(code, by: "r\(number)")) }

@@ -44,7 +44,7 @@ import Testing
         }
     }
 
-    @Test func `when it is full refuses claims, still answers replays, and goes on when there is room`() throws {
+    @Test func `when it is full refuses claims, still answers replays, and continues when there is room`() throws {
         let clock = ManualClock()
         let disk = SimulatedDisk()
         let (node, code) = try prepared(disk, clock)

@@ -46,7 +46,7 @@ import Testing
         #expect(node.engine.position == position)
     }
 
-    @Test func `what has expired stays so when the wall clock jumps back, and time goes on`() async throws {
+    @Test func `what has expired stays so when the wall clock jumps back, and time continues`() async throws {
         let node = try node()
         let number = try await makeCode(node, secondsToLive: 5)
         let later = try await makeCode(node, secondsToLive: 100)
@@ -121,7 +121,7 @@ import Testing
         #expect(try await node.violations() == [])
     }
 
-    @Test func `a node that takes over goes on where the primary's time was, at its own pace`() {
+    @Test func `a node that takes over continues where the primary's time was, at its own pace`() {
         let time = NodeClock(clock, startingAt: Timestamp(milliseconds: 1000))
         clock.jump(seconds: -1_700_000_000)
         clock.advanceMonotonic(seconds: 7200)

@@ -5,7 +5,7 @@ import Testing
 
 @testable import HTTPServer
 
-@Suite("Bad input gets a clear answer or a closed connection, and the server goes on")
+@Suite("Bad input gets a clear answer or a closed connection, and the server continues")
 struct BadInputTests {
     /// The server still works for others.
     private func expectAlive(_ server: TestServer) async throws {

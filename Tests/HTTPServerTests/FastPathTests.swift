@@ -95,7 +95,7 @@ struct FastPathTests {
         }
     }
 
-    @Test("refuses what the sequencer has no room for, in order, and goes on")
+    @Test("refuses what the sequencer has no room for, in order, and continues")
     func overload() async throws {
         try await TestServer.run(inboxCapacity: 8) { server in
             let code = try await Self.warm(server)

@@ -73,7 +73,7 @@ struct FeedTests {
         }
     }
 
-    @Test("What is sent is byte for byte what the journal's files hold")
+    @Test("A sent frame is byte for byte one of the journal's files")
     func bytes() async throws {
         try await TestServer.run { server in
             let code = try #require(try await server.codes(1, maxUses: 1000).first)

@@ -118,7 +118,7 @@ struct FollowerModelTests {
     }
 
     @Test(
-        "frozen, cut, replaced and doubled, with keys made and revoked: claims go on when the required ones are there",
+        "frozen, cut, replaced and doubled, with keys made and revoked: claims continue when the required ones are there",
         arguments: [(1, 1), (2, 2), (3, 3)] as [(UInt64, Int)])
     func model(seed: UInt64, followers: Int) async throws {
         try await TestServer.run(syncTimeoutMilliseconds: 150) { server in

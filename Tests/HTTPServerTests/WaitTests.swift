@@ -200,7 +200,7 @@ final class Stall: Sendable {
         }
     }
 
-    @Test func `W11: an answer that streams and does not go on ends before its end`() async throws {
+    @Test func `W11: an answer that streams and does not continue ends before its end`() async throws {
         try await TestServer.run(metrics: true, configure: Self.limits) { server in
             // A busy machine may be too slow for the first part as well.
             var socket = try RawSocket(port: server.port)
@@ -219,7 +219,7 @@ final class Stall: Sendable {
             async let claimed = server.post("/api/invitations/redeem", claim(code, "a"))
             while server.engine.status.inboxDepth < 1 { try await Task.sleep(for: .milliseconds(10)) }
             let rest = await socket.receivedAll()
-            #expect(rest != nil && rest?.hasSuffix("0\r\n\r\n") == false, "\(rest ?? "it goes on")")
+            #expect(rest != nil && rest?.hasSuffix("0\r\n\r\n") == false, "\(rest ?? "it continues")")
             stall.end()
             _ = try await claimed
             socket.cut(byReset: false)

@@ -173,7 +173,7 @@ struct DamageTests {
         #expect(try Journal.recover(configuration).end.position == infos[4].position)
     }
 
-    @Test("A promoted replica goes on in a segment of its own, which a replica then refuses")
+    @Test("A promoted replica continues in a segment of its own, which a replica then refuses")
     func promotedJournal() throws {
         let (source, _) = journal(frames: 10)
         var configuration = JournalScript.configuration(SimulatedDisk(), segmentBytes: 1 << 20)

@@ -63,7 +63,7 @@ struct PowerCutTests {
         }
     }
 
-    @Test("is followed by a journal that goes on where it ended", arguments: 0..<12 as Range<UInt64>)
+    @Test("is followed by a journal that continues where it ended", arguments: 0..<12 as Range<UInt64>)
     func goesOn(seed: UInt64) throws {
         var disk = SimulatedDisk()
         var generator = SeededGenerator(seed: seed)

@@ -51,7 +51,7 @@ struct WriterTests {
         #expect(disk.operations.count == count)
     }
 
-    @Test("says that there is no room before it writes a byte, and goes on when there is", arguments: [false, true])
+    @Test("says that there is no room before it writes a byte, and continues when there is", arguments: [false, true])
     func noSpace(preparesAhead: Bool) throws {
         let disk = SimulatedDisk(capacity: 5000)
         let writer = try Journal.recover(JournalScript.configuration(disk, preparesAhead: preparesAhead)).makeWriter()

@@ -57,7 +57,7 @@ struct CursorTests {
         }
     }
 
-    @Test("deletes where it stands and goes on with the entry after it")
+    @Test("deletes where it stands and continues with the entry after it")
     func deletes() throws {
         let temporary = try TemporaryEnvironment()
         try temporary.store(["a": "1", "b": "2", "c": "3", "d": "4"])

@@ -82,7 +82,7 @@ struct EnvironmentTests {
         #expect(throws: LMDBError.accessDenied) { try environment.synchronize() }
     }
 
-    @Test("a full map is named, nothing of the transaction stays, and the environment goes on")
+    @Test("a full map is named, nothing of the transaction stays, and the environment continues")
     func mapFull() throws {
         var options = TemporaryEnvironment.fast
         options.mapBytes = 256 << 10

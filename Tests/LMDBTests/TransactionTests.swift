@@ -212,7 +212,7 @@ struct TransactionTests {
         #expect(try reader.statistics(of: other).entries == 1)
     }
 
-    @Test("a reader that was begun on one thread is read and ended on others, while a writer goes on")
+    @Test("a reader that was begun on one thread is read and ended on others, while a writer continues")
     func readerMoves() async throws {
         final class Box: Sendable {
             let reader: Mutex<ReadTransaction?>

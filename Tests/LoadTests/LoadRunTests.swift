@@ -87,7 +87,7 @@ private final class ProbeSource: RequestSource {
         #expect(tally.read == 1000 && tally.answered == 1000 && tally.errors.sum == 0)
     }
 
-    @Test func `goes on with a new connection when one breaks, and counts what was lost`() async throws {
+    @Test func `continues with a new connection when one breaks, and counts what was lost`() async throws {
         let count = Atomic<Int>(0)
         let server = try await FakeServer { _ in
             count.add(1, ordering: .relaxed).newValue % 50 == 0 ? .hangUp : .json(200, "{}")

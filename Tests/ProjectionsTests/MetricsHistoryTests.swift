@@ -39,7 +39,7 @@ private final class MetricsHistory {
     func step() throws {
         switch Int.random(in: 0..<100, using: &random) {
         case 0..<8: makeCodes()
-        case 8..<20: goOnWithBigCommand()
+        case 8..<20: advanceBigCommand()
         case 20..<60: claim()
         case 60..<68: confirm()
         case 68..<72: releaseHold()
@@ -63,7 +63,7 @@ private final class MetricsHistory {
     }
 
     /// Begins a big generation, writes a piece of one, ends it, or removes what it has written.
-    private func goOnWithBigCommand() {
+    private func advanceBigCommand() {
         guard let index = bigCommands.indices.randomElement(using: &random),
             bigCommands.count > 3 || Bool.random(using: &random)
         else { return beginBigCommand() }

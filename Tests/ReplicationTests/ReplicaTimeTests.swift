@@ -68,7 +68,7 @@ import Testing
         await replica.stop()
     }
 
-    @Test func `goes on at its own pace when it takes over, never back`() async throws {
+    @Test func `continues at its own pace when it takes over, never back`() async throws {
         let node = try TemporaryEngine(seams: EngineSeams(clock: clock))
         let own = ManualClock(wallMilliseconds: clock.wallMilliseconds() - 3_600_000)
         let directory = try TemporaryDirectory("replica")

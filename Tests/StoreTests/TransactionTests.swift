@@ -82,7 +82,7 @@ private let tables = [TableDefinition(first, "first"), TableDefinition(second, "
         }
     }
 
-    @Test func `numbers go on after a restart and are taken back with their command`() throws {
+    @Test func `numbers continue after a restart and are taken back with their command`() throws {
         let state = try TemporaryState(tables: tables)
         #expect(state.transaction.allocateNumber() == 1)
         let mark = state.transaction.mark()

@@ -7,7 +7,7 @@ import Testing
     private static let rootKey = "usher_kill_test_root_key_0123456789ABCDEF"
     private static let codes = "/api/admin/invitations/codes"
 
-    @Test func `has all codes of it or none, goes on claiming, and verifies clean with its metrics`() async throws {
+    @Test func `has all codes of it or none, continues to claim, and verifies clean with its metrics`() async throws {
         let directory = try TemporaryDirectory("bigkill")
         let data = directory.path + "/data"
         var random = SeededGenerator(seed: 20_270_102)

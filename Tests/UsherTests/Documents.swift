@@ -23,6 +23,12 @@ enum Documents {
         return (top + below.map { "docs/" + $0 }).filter { $0.hasSuffix(".md") }.sorted()
     }
 
+    /// Every page of the libraries' reference, by its path.
+    static func catalogues() throws -> [String] {
+        try FileManager.default.subpathsOfDirectory(atPath: root.appendingPathComponent("Sources").path)
+            .filter { $0.hasSuffix(".md") && $0.contains(".docc/") }.map { "Sources/" + $0 }.sorted()
+    }
+
     /// A link inside the repository.
     struct Link: Hashable {
         var document: String

@@ -105,7 +105,7 @@ import Testing
         throw TestProblem("no heartbeat")
     }
 
-    @Test func `leave nothing behind on a primary and a replica, and both go on`() async throws {
+    @Test func `leave nothing behind on a primary and a replica, and both continue`() async throws {
         let directory = try TemporaryDirectory("cuts")
         let primary = try UsherServerProcess(
             data: directory.path + "/a", ["--root-key", Self.rootKey, "--metrics", "--threads", "2"])

@@ -103,7 +103,7 @@ final class SequencerLoop: SteppedNode, @unchecked Sendable {
         rebaseIfApplied()
         if mayTake { if isOpen { beginTurn() } else { beginEnd() } }
         doControlWork()
-        wait = goOn()
+        wait = continueTurn()
         publish()
         stopIfFailed()
         // A step that waits for the applier is not over: a commit that hangs is a sequencer that is stalled.
@@ -118,7 +118,7 @@ final class SequencerLoop: SteppedNode, @unchecked Sendable {
     }
 
     /// Continues the turn in hand; returns the event that the next step waits for.
-    private func goOn() -> NodeWait {
+    private func continueTurn() -> NodeWait {
         if let wait = decideBatches() { return wait }
         guard stage == .deciding else { return end() }
         sequencer.confirmPending()

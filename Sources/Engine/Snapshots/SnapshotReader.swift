@@ -41,7 +41,7 @@ final class SnapshotReader {
         }
         guard let ended else { return true }
         guard ended == records, offset == size else {
-            throw SnapshotReader.wrong(path, offset, "it has \(records) records instead of \(ended), or goes on")
+            throw SnapshotReader.wrong(path, offset, "it has \(records) records instead of \(ended), or continues")
         }
         return false
     }

@@ -19,7 +19,7 @@ struct BenchEngine: AsyncParsableCommand {
     @Option(help: "The number of claims.") var claims = 1_000_000
     @Option(
         help: ArgumentHelp(
-            "How many claims the store has before the measurement; or several sizes, ascending, each to be measured: "
+            "The claims that the store has before the measurement; or several sizes, ascending, each to be measured: "
                 + "0,1000000,10000000.", valueName: "sizes"))
     var grown = "0"
     @Option(help: "Codes (1; spread 100000).") var codes: Int?

@@ -30,10 +30,10 @@ struct ServeCommand: AsyncParsableCommand {
     @Option(help: "When a claim is acknowledged: fsync, interval:<ms> or none (default fsync).")
     var durability: String?
 
-    @Option(help: "How many replicas must have a claim on disk before it is acknowledged (default 0).")
+    @Option(help: "The number of replicas that must have a claim on disk before it is acknowledged (default 0).")
     var syncReplicas: String?
 
-    @Option(help: "How much journal to keep for replicas that were away, in MiB (default 1024).")
+    @Option(help: "The journal to keep for replicas that were away, in MiB (default 1024).")
     var journalRetentionMb: String?
 
     @Flag(help: "Keep metrics on this node as well; replicas always do.")
