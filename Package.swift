@@ -108,6 +108,7 @@ let package = Package(
             name: "HTTPServer",
             dependencies: [
                 "API", "CLinux", "Engine", "Domain", "Journal", "Replication", "Wire",
+                .product(name: "DequeModule", package: "swift-collections"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "HummingbirdCore", package: "hummingbird"),
                 .product(name: "Logging", package: "swift-log"),

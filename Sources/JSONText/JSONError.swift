@@ -1,12 +1,13 @@
 /// Why a text is not JSON, and where.
-package struct JSONError: Error, Equatable {
+public struct JSONError: Error, Equatable {
     /// The fault in words, for people.
-    package var reason: String
+    public var reason: String
     /// The byte at which reading stopped, from 0.
-    package var offset: Int
+    public var offset: Int
 
+    /// Makes an error of a reason and an offset in bytes.
     @inlinable
-    package init(reason: String, offset: Int) {
+    public init(reason: String, offset: Int) {
         self.reason = reason
         self.offset = offset
     }

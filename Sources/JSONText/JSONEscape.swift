@@ -1,11 +1,11 @@
 /// Escapes the characters of a string that RFC 8259 demands to be escaped, and no others.
-package enum JSONEscape {
+public enum JSONEscape {
     /// True if a byte of a string cannot stand for itself.
     @inlinable
-    package static func needs(_ byte: UInt8) -> Bool { byte < 0x20 || byte == 0x22 || byte == 0x5C }
+    public static func needs(_ byte: UInt8) -> Bool { byte < 0x20 || byte == 0x22 || byte == 0x5C }
 
     /// The escape to write for such a byte.
-    package static func text(of byte: UInt8) -> [UInt8] {
+    public static func text(of byte: UInt8) -> [UInt8] {
         switch byte {
         case 0x22: Array("\\\"".utf8)
         case 0x5C: Array("\\\\".utf8)

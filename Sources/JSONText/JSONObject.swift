@@ -53,7 +53,7 @@ package struct JSONObject: Equatable, Sendable {
 }
 
 extension String {
-    /// Compares byte by byte.
+    /// True if both texts have the same bytes.
     @inlinable
-    package func hasBytes(of other: String) -> Bool { utf8.elementsEqual(other.utf8) }
+    public func hasBytes(of other: String) -> Bool { utf8.elementsEqual(other.utf8) }
 }

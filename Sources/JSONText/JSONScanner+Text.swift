@@ -2,13 +2,13 @@
 extension JSONScanner {
     /// The bytes of a range, as they stand.
     @inlinable
-    package func rawBytes(_ range: Range<Int>) -> [UInt8] {
+    public func rawBytes(_ range: Range<Int>) -> [UInt8] {
         bytes(in: range) { Array($0) }
     }
 
     /// A string's text, with escapes resolved.
     @inlinable
-    package func text(_ token: StringToken) -> String {
+    public func text(_ token: StringToken) -> String {
         guard token.isEscaped else {
             return bytes(in: token.start..<token.end) { String(decoding: $0, as: UTF8.self) }
         }
@@ -17,14 +17,14 @@ extension JSONScanner {
 
     /// A number's text.
     @inlinable
-    package func text(_ token: NumberToken) -> String {
+    public func text(_ token: NumberToken) -> String {
         bytes(in: token.start..<token.end) { String(decoding: $0, as: UTF8.self) }
     }
 
     /// The decimal text of an integer of any size, of which minus zero is `0`; nil when it is written with a fraction
     /// or exponent.
     @inlinable
-    package func integerText(_ token: NumberToken) -> String? {
+    public func integerText(_ token: NumberToken) -> String? {
         guard token.isInteger else { return nil }
         let text = text(token)
         return text == "-0" ? "0" : text
@@ -32,7 +32,7 @@ extension JSONScanner {
 
     /// An integer's value; nil when it is written with a fraction or exponent, or does not fit.
     @inlinable
-    package func integer(_ token: NumberToken) -> Int64? {
+    public func integer(_ token: NumberToken) -> Int64? {
         guard token.isInteger else { return nil }
         return bytes(in: token.start..<token.end) { digits in
             var rest = digits[...]
@@ -54,7 +54,7 @@ extension JSONScanner {
     ///
     /// Compares in place unless the string has escapes.
     @inlinable
-    package func matches(_ token: StringToken, _ word: StaticString) -> Bool {
+    public func matches(_ token: StringToken, _ word: StaticString) -> Bool {
         if token.isEscaped { return text(token).hasBytes(of: word.description) }
         guard token.end - token.start == word.utf8CodeUnitCount else { return false }
         return bytes(in: token.start..<token.end) { bytes in

@@ -3,27 +3,30 @@
 /// Every accepted text is valid UTF-8 with paired surrogates; nesting is at most ``depthMax`` deep. Cost is linear.
 /// It borrows the memory it reads: a scanner lives only inside the call that lends the bytes, and compares its offset
 /// with their count before every access.
-package struct JSONScanner {
+public struct JSONScanner {
     /// The deepest nesting that is read; deeper text is refused, so that a body cannot exhaust the stack.
-    package static let depthMax = 64
+    public static let depthMax = 64
 
     @usableFromInline let bytes: UnsafeBufferPointer<UInt8>
     /// The next byte to read.
-    package var offset = 0
+    public var offset = 0
 
     /// Starts at the first byte.
     ///
     /// The caller keeps the memory alive while the scanner is used.
     @inlinable
-    package init(_ bytes: UnsafeBufferPointer<UInt8>) {
+    public init(_ bytes: UnsafeBufferPointer<UInt8>) {
         self.bytes = bytes
     }
 
     /// Where a string's characters lie, without its quotes.
-    package struct StringToken {
-        package var start: Int
-        package var end: Int
-        package var isEscaped: Bool
+    public struct StringToken {
+        /// The first byte.
+        public var start: Int
+        /// The byte after the last one.
+        public var end: Int
+        /// True if it holds an escape.
+        public var isEscaped: Bool
 
         @inlinable
         init(start: Int, end: Int, isEscaped: Bool) {
@@ -34,10 +37,13 @@ package struct JSONScanner {
     }
 
     /// Where a number lies, and whether it is written as an integer.
-    package struct NumberToken {
-        package var start: Int
-        package var end: Int
-        package var isInteger: Bool
+    public struct NumberToken {
+        /// The first byte.
+        public var start: Int
+        /// The byte after the last one.
+        public var end: Int
+        /// True if it has neither a fraction nor an exponent.
+        public var isInteger: Bool
 
         @inlinable
         init(start: Int, end: Int, isInteger: Bool) {
@@ -48,12 +54,13 @@ package struct JSONScanner {
     }
 
     /// The kind of the next value, told by its first byte.
-    package enum Kind {
+    public enum Kind {
         case object, array, string, number, bool, null
     }
 
+    /// Makes the error for a fault at the reading position.
     @inlinable
-    package func failure(_ reason: String) -> JSONError { JSONError(reason: reason, offset: offset) }
+    public func failure(_ reason: String) -> JSONError { JSONError(reason: reason, offset: offset) }
 
     /// The byte at the reading position; nil at the end.
     @inlinable
@@ -61,12 +68,13 @@ package struct JSONScanner {
 
     /// True if a line holds only JSON white space, and so no value.
     @inlinable
-    package static func isBlank(_ line: some Sequence<UInt8>) -> Bool {
+    public static func isBlank(_ line: some Sequence<UInt8>) -> Bool {
         line.allSatisfy { $0 == 0x20 || $0 == 0x09 || $0 == 0x0A || $0 == 0x0D }
     }
 
+    /// Reads past white space.
     @inlinable
-    package mutating func skipSpace() {
+    public mutating func skipSpace() {
         while offset < bytes.count {
             switch bytes[offset] {
             case 0x20, 0x09, 0x0A, 0x0D: offset += 1
@@ -77,7 +85,7 @@ package struct JSONScanner {
 
     /// Reads past white space and takes `byte` if it comes next.
     @inlinable
-    package mutating func take(_ byte: UInt8) -> Bool {
+    public mutating func take(_ byte: UInt8) -> Bool {
         skipSpace()
         guard current == byte else { return false }
         offset += 1
@@ -86,20 +94,20 @@ package struct JSONScanner {
 
     /// Takes `byte`, or throws when another one comes next.
     @inlinable
-    package mutating func expect(_ byte: UInt8) throws(JSONError) {
+    public mutating func expect(_ byte: UInt8) throws(JSONError) {
         guard take(byte) else { throw failure("expected '\(Character(UnicodeScalar(byte)))'") }
     }
 
     /// Fails unless only white space is left.
     @inlinable
-    package mutating func expectEnd() throws(JSONError) {
+    public mutating func expectEnd() throws(JSONError) {
         skipSpace()
         guard offset == bytes.count else { throw failure("unexpected text after the value") }
     }
 
     /// Reads past white space and returns the kind of the next value.
     @inlinable
-    package mutating func kind() throws(JSONError) -> Kind {
+    public mutating func kind() throws(JSONError) -> Kind {
         skipSpace()
         switch current {
         case UInt8(ascii: "{"): return .object
@@ -116,7 +124,7 @@ package struct JSONScanner {
 
     /// Reads a string and checks its escapes and its UTF-8.
     @inlinable
-    package mutating func string() throws(JSONError) -> StringToken {
+    public mutating func string() throws(JSONError) -> StringToken {
         try expect(UInt8(ascii: "\""))
         let start = offset
         var isEscaped = false
@@ -139,7 +147,7 @@ package struct JSONScanner {
 
     /// Reads a number.
     @inlinable
-    package mutating func number() throws(JSONError) -> NumberToken {
+    public mutating func number() throws(JSONError) -> NumberToken {
         skipSpace()
         let start = offset
         if current == UInt8(ascii: "-") { offset += 1 }
@@ -163,7 +171,7 @@ package struct JSONScanner {
 
     /// Reads `true` or `false`.
     @inlinable
-    package mutating func bool() throws(JSONError) -> Bool {
+    public mutating func bool() throws(JSONError) -> Bool {
         skipSpace()
         if takeWord("true") { return true }
         if takeWord("false") { return false }
@@ -172,14 +180,14 @@ package struct JSONScanner {
 
     /// Reads `null`.
     @inlinable
-    package mutating func null() throws(JSONError) {
+    public mutating func null() throws(JSONError) {
         skipSpace()
         guard takeWord("null") else { throw failure("expected null") }
     }
 
     /// Reads over any value, checking all of it, and says where it lies.
     @inlinable
-    package mutating func skipValue(depth: Int = 0) throws(JSONError) -> Range<Int> {
+    public mutating func skipValue(depth: Int = 0) throws(JSONError) -> Range<Int> {
         let kind = try kind()
         let start = offset
         switch kind {
@@ -220,7 +228,7 @@ package struct JSONScanner {
 
     /// Lends the bytes of a range for the length of the call.
     @inlinable
-    package func bytes<Result>(in range: Range<Int>, _ body: (UnsafeBufferPointer<UInt8>) -> Result) -> Result {
+    public func bytes<Result>(in range: Range<Int>, _ body: (UnsafeBufferPointer<UInt8>) -> Result) -> Result {
         body(UnsafeBufferPointer(rebasing: bytes[range]))
     }
 
@@ -271,8 +279,9 @@ package struct JSONScanner {
         return value
     }
 
+    /// Returns the value of a hexadecimal digit; nil for any other byte.
     @inlinable
-    package static func hexValue(_ byte: UInt8) -> UInt32? {
+    public static func hexValue(_ byte: UInt8) -> UInt32? {
         switch byte {
         case UInt8(ascii: "0")...UInt8(ascii: "9"): UInt32(byte - UInt8(ascii: "0"))
         case UInt8(ascii: "a")...UInt8(ascii: "f"): UInt32(byte - UInt8(ascii: "a") + 10)

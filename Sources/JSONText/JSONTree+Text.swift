@@ -42,7 +42,6 @@ extension JSONTree {
 }
 
 /// The lower-case digit of a value below 16.
-@inlinable
 package func hexDigit(_ value: UInt8) -> UInt8 {
     value < 10 ? UInt8(ascii: "0") + value : UInt8(ascii: "a") + value - 10
 }

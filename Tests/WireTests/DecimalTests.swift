@@ -13,12 +13,36 @@ import Testing
             for _ in 0..<50 { numbers.append(Int64(truncatingIfNeeded: random.next()) >> bits) }
         }
         for number in numbers {
-            var text = ByteBuffer()
-            Decimal.write(number, to: &text)
-            #expect(String(buffer: text) == String(number))
+            #expect(everyText { $0.integer(number) } == [String](repeating: String(number), count: 3))
         }
-        var text = ByteBuffer()
-        Decimal.write(UInt64.max, to: &text)
-        #expect(String(buffer: text) == String(UInt64.max))
+        #expect(everyText { $0.integer(UInt64.max) } == [String](repeating: String(UInt64.max), count: 3))
+    }
+
+    @Test func `strings are the same in every kind of text`() throws {
+        for string in [
+            "", "plain", "a \"quote\" and a \\", "\n\r\t\u{0}\u{1f}", "Zoë 🎟", String(repeating: "\"", count: 255),
+        ] {
+            let texts = everyText { $0.string(string) }
+            #expect(Set(texts).count == 1)
+            #expect(
+                try JSONSerialization.jsonObject(with: Data(texts[0].utf8), options: .fragmentsAllowed) as? String
+                    == string)
+        }
+    }
+
+    /// Writes to a buffer, to JSON and to memory of a fixed size, and returns the three texts.
+    private func everyText(_ body: (inout any TextWriter) -> Void) -> [String] {
+        var buffer: any TextWriter = ByteBuffer()
+        body(&buffer)
+        var json: any TextWriter = JSONWriter()
+        body(&json)
+        var fixed = JSONWriter()
+        fixed.fixed(bytesMax: 4096) { text in
+            var any: any TextWriter = text
+            body(&any)
+            text = any as? FixedText ?? text
+        }
+        let others = [buffer as? ByteBuffer, (json as? JSONWriter)?.buffer].compactMap { $0 }.map { String(buffer: $0) }
+        return others + [String(buffer: fixed.buffer)]
     }
 }

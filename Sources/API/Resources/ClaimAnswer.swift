@@ -37,25 +37,17 @@ package struct ClaimAnswer: Sendable {
         }
     }
 
+    /// The most bytes that a success can have: the longest account, each byte of it escaped, and the constant parts.
+    package static let bytesMax = AccountID.lengthMax * 6 + 1024
+
     /// Appends the body of a success; a batch line also says its status.
     ///
-    /// Without a position that member is left out.
+    /// Without a position that member is left out. Written into memory of a fixed size, not into any kind of text: one
+    /// compiled writer for single answers, batch lines, lists and stored answers.
     ///
     /// - Precondition: the outcome is not a refusal; those are a ``Problem``.
     package mutating func write(
         _ outcome: ClaimOutcome, position: LogPosition?, lineStatus: Int? = nil, to writer: inout FixedText
-    ) {
-        append(outcome, position: position, lineStatus: lineStatus, to: &writer)
-    }
-
-    /// Appends the body of a success to JSON.
-    mutating func write(_ outcome: ClaimOutcome, position: LogPosition?, to writer: inout JSONWriter) {
-        append(outcome, position: position, lineStatus: nil, to: &writer)
-    }
-
-    /// Specialised here for both kinds of text: a claim's answer is written without a call for each member.
-    private mutating func append(
-        _ outcome: ClaimOutcome, position: LogPosition?, lineStatus: Int?, to writer: inout some TextWriter
     ) {
         switch outcome {
         case .redeemed(let redemption, let already):
@@ -78,14 +70,29 @@ package struct ClaimAnswer: Sendable {
         writer.raw("}")
     }
 
-    private func writeLineStatus(_ status: Int?, to writer: inout some TextWriter) {
+    private func writeLineStatus(_ status: Int?, to writer: inout FixedText) {
         guard let status else { return }
         writer.raw(",\"status\":")
         writer.integer(status)
     }
 
+    /// Appends the body of a success to JSON.
+    mutating func write(_ outcome: ClaimOutcome, position: LogPosition?, to writer: inout JSONWriter) {
+        writer.fixed(bytesMax: ClaimAnswer.bytesMax) { write(outcome, position: position, to: &$0) }
+    }
+
+    /// Appends a redemption to JSON.
+    mutating func write(_ redemption: Redemption, to writer: inout JSONWriter) {
+        writer.fixed(bytesMax: ClaimAnswer.bytesMax) { write(redemption, to: &$0) }
+    }
+
+    /// Appends a hold to JSON.
+    mutating func write(_ hold: Hold, to writer: inout JSONWriter) {
+        writer.fixed(bytesMax: ClaimAnswer.bytesMax) { write(hold, to: &$0) }
+    }
+
     /// Appends a redemption as the user surface shows it.
-    mutating func write(_ redemption: Redemption, to writer: inout some TextWriter) {
+    mutating func write(_ redemption: Redemption, to writer: inout FixedText) {
         writer.raw("{\"id\":")
         writer.integer(ids.id(redemption.number))
         writer.raw(",\"code_id\":")
@@ -104,7 +111,7 @@ package struct ClaimAnswer: Sendable {
     }
 
     /// Appends a hold.
-    mutating func write(_ hold: Hold, to writer: inout some TextWriter) {
+    mutating func write(_ hold: Hold, to writer: inout FixedText) {
         writer.raw("{\"id\":")
         writer.integer(ids.id(hold.number))
         writer.raw(",\"state\":")

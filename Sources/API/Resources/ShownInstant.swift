@@ -7,7 +7,7 @@ struct ShownInstant {
     private var text = InlineArray<26, UInt8>(repeating: 0)
 
     /// Appends the instant in quotes.
-    mutating func write(_ time: Timestamp, to writer: inout some TextWriter) {
+    mutating func write(_ time: Timestamp, to writer: inout FixedText) {
         if time != self.time {
             self.time = time
             withUnsafeMutableBytes(of: &text) { bytes in

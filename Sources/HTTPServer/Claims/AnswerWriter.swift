@@ -12,8 +12,7 @@ struct AnswerWriter: ~Copyable {
     private var answer: ClaimAnswer
     /// Where a success is put together: its body in the one half, its head in the other.
     private let scratch = UnsafeMutableRawBufferPointer.allocate(byteCount: 2 * halfBytes, alignment: 16)
-    /// More than a success can have: the longest account, each byte of it escaped, and the constant parts.
-    private static let halfBytes = AccountID.lengthMax * 6 + 1024
+    private static let halfBytes = ClaimAnswer.bytesMax
     private var random = TraceRandom()
     private let clock = SystemClock()
     private var body = JSONWriter()

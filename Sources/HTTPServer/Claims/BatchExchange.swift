@@ -1,4 +1,5 @@
 import API
+import DequeModule
 import Domain
 import Engine
 import NIOCore
@@ -11,10 +12,13 @@ import Wire
 /// One `/redeem/batch`: lines in, answers out, in the same order, with bounded memory on both sides.
 final class BatchExchange {
     /// A line that was read and whose answer has not been written.
+    ///
+    /// One word: almost every entry waits and is written the moment its answer comes, in the order of the lines. An answer
+    /// that has to wait for others lies elsewhere.
     private enum Entry {
         case waiting
-        case reply(ClaimReply)
-        case problem(Problem)
+        indirect case reply(ClaimReply)
+        indirect case problem(Problem)
     }
 
     private(set) var isKeepAlive: Bool
@@ -29,7 +33,7 @@ final class BatchExchange {
     private let isChunked: Bool
     /// Bytes that are not yet a whole line, or not yet wanted.
     private var unread = ByteBuffer()
-    private var entries = CircularBuffer<Entry>()
+    private var entries = Deque<Entry>()
     private var firstLine = 0
     private var isInputEnded = false
     /// True if lines were lost: then the answer has no end either, so that nobody takes it for whole.
@@ -195,7 +199,7 @@ final class BatchExchange {
     private func set(_ line: Int, _ entry: Entry) {
         let index = line - firstLine
         precondition(index >= 0 && index < entries.count, "an answer is for a line that waits")
-        entries[entries.index(entries.startIndex, offsetBy: index)] = entry
+        entries[index] = entry
     }
 
     /// Writes the answers of the lines that are ready, as far as the order allows.

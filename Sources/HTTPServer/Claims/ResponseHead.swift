@@ -25,11 +25,11 @@ struct ResponseHead {
             content == .json
                 ? "Content-Type: application/json\r\nContent-Length: "
                 : "Content-Type: application/problem+json\r\nContent-Length: ")
-        Decimal.write(bodyBytes, to: &text)
+        text.integer(bodyBytes)
         writeCommonFields(to: &text, date: date)
         if let retryAfterSeconds {
             text.raw("\r\nRetry-After: ")
-            Decimal.write(retryAfterSeconds, to: &text)
+            text.integer(retryAfterSeconds)
         }
         if let allow {
             text.raw("\r\nAllow: ")
@@ -64,7 +64,7 @@ struct ResponseHead {
         case 410: text.raw("HTTP/1.1 410 Gone\r\n")
         default:
             text.raw("HTTP/1.1 ")
-            Decimal.write(status, to: &text)
+            text.integer(status)
             text.raw(" ")
             text.plain(HTTPStatus.phrase(status))
             text.raw("\r\n")

@@ -1,5 +1,5 @@
 /// Writes decimal digits without making a `String`.
-package enum Decimal {
+public enum Decimal {
     @inlinable static var lengthMax: Int { 20 }
     /// 00, 01, … 99.
     @inlinable static var pairs: StaticString {
@@ -10,34 +10,45 @@ package enum Decimal {
     }
 
     /// Appends an integer.
+    ///
+    /// Takes one type of integer, so that it is compiled once and called, whatever the writer: a generic digit writer of
+    /// another room is not specialised, and then each digit costs calls through witness tables.
     @inlinable
-    package static func write(_ value: some FixedWidthInteger, to text: inout some TextWriter) {
+    public static func write(_ value: UInt64, to text: inout some TextWriter) {
         withUnsafeTemporaryAllocation(byteCount: lengthMax, alignment: 1) { bytes in
-            let pairs = pairs.utf8Start
-            var start = bytes.count
-            var rest = UInt64(value.magnitude)
-            while rest >= 100 {
-                let pair = Int(truncatingIfNeeded: rest % 100) * 2
-                rest /= 100
-                start -= 2
-                bytes[start] = pairs[pair]
-                bytes[start + 1] = pairs[pair + 1]
-            }
-            let pair = Int(truncatingIfNeeded: rest) * 2
-            start -= 1
-            bytes[start] = pairs[pair + 1]
-            if rest >= 10 {
-                start -= 1
-                bytes[start] = pairs[pair]
-            }
-            if value < 0 { text.raw("-") }
+            let start = fill(bytes, with: value)
             text.raw(UnsafeRawBufferPointer(rebasing: bytes[start...]))
         }
     }
 
+    /// Writes the digits of an integer at the end of some memory, and returns where they begin.
+    ///
+    /// - Precondition: the memory has room for ``lengthMax`` bytes.
+    @usableFromInline
+    static func fill(_ bytes: UnsafeMutableRawBufferPointer, with value: UInt64) -> Int {
+        let pairs = pairs.utf8Start
+        var start = bytes.count
+        var rest = value
+        while rest >= 100 {
+            let pair = Int(truncatingIfNeeded: rest % 100) * 2
+            rest /= 100
+            start -= 2
+            bytes[start] = pairs[pair]
+            bytes[start + 1] = pairs[pair + 1]
+        }
+        let pair = Int(truncatingIfNeeded: rest) * 2
+        start -= 1
+        bytes[start] = pairs[pair + 1]
+        if rest >= 10 {
+            start -= 1
+            bytes[start] = pairs[pair]
+        }
+        return start
+    }
+
     /// Appends an integer with leading zeros up to a width.
     @inlinable
-    package static func write(_ value: Int, width: Int, to text: inout some TextWriter) {
+    public static func write(_ value: Int, width: Int, to text: inout some TextWriter) {
         text.append(count: width) { bytes in
             var rest = value
             for index in stride(from: width - 1, through: 0, by: -1) {

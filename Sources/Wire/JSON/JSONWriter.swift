@@ -1,37 +1,50 @@
 package import JSONText
-package import NIOCore
+public import NIOCore
 
 /// Writes JSON text straight into a byte buffer.
 ///
 /// Knows no structure: the caller writes the punctuation.
-package struct JSONWriter: TextWriter {
+public struct JSONWriter: TextWriter {
     /// The text written so far.
-    package var buffer: ByteBuffer
+    public var buffer: ByteBuffer
 
+    /// Begins with the text of a buffer.
     @inlinable
-    package init(_ buffer: ByteBuffer = ByteBuffer()) {
+    public init(_ buffer: ByteBuffer = ByteBuffer()) {
         self.buffer = buffer
     }
 
+    /// Appends constant text.
     @inlinable
-    package mutating func raw(_ text: StaticString) { buffer.writeStaticString(text) }
+    public mutating func raw(_ text: StaticString) { buffer.writeStaticString(text) }
 
+    /// Appends bytes as they are.
     @inlinable
-    package mutating func raw(_ bytes: UnsafeRawBufferPointer) { buffer.writeBytes(bytes) }
+    public mutating func raw(_ bytes: UnsafeRawBufferPointer) { buffer.writeBytes(bytes) }
 
+    /// Calls `body` with room for so many bytes.
     @inlinable
-    package mutating func append(count: Int, _ body: (UnsafeMutableRawBufferPointer) -> Void) {
+    public mutating func append(count: Int, _ body: (UnsafeMutableRawBufferPointer) -> Void) {
         buffer.append(count: count, body)
     }
 
     /// Text that is JSON already.
     @inlinable
-    package mutating func raw(_ bytes: [UInt8]) {
+    public mutating func raw(_ bytes: [UInt8]) {
         buffer.writeBytes(bytes)
     }
 
+    /// Text of at most so many bytes, which `body` writes.
+    public mutating func fixed(bytesMax: Int, _ body: (inout FixedText) -> Void) {
+        buffer.writeWithUnsafeMutableBytes(minimumWritableBytes: bytesMax) { bytes in
+            var text = FixedText(bytes)
+            body(&text)
+            return text.count
+        }
+    }
+
     /// Milliseconds as seconds with three decimals.
-    package mutating func seconds(milliseconds value: Int64) {
+    public mutating func seconds(milliseconds value: Int64) {
         integer(value / 1000)
         raw(".")
         let rest = String(abs(value % 1000))

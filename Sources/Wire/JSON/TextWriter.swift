@@ -1,55 +1,66 @@
-import JSONText
-package import Journal
+public import JSONText
+public import Journal
 
 /// A destination that text is appended to without making strings.
-package protocol TextWriter {
+public protocol TextWriter {
     /// Constant text: punctuation and names.
     mutating func raw(_ text: StaticString)
     /// Bytes as they are.
     mutating func raw(_ bytes: UnsafeRawBufferPointer)
     /// Calls `body` with room for exactly that many bytes, all of which it fills.
     mutating func append(count: Int, _ body: (UnsafeMutableRawBufferPointer) -> Void)
+    /// The decimal digits of a number: a requirement, so that each kind of text has a compiled one of its own.
+    mutating func integer(_ value: UInt64)
 }
 
 extension TextWriter {
+    /// Appends `true` or `false`.
     @inlinable
-    package mutating func bool(_ value: Bool) {
+    public mutating func bool(_ value: Bool) {
         raw(value ? "true" : "false")
     }
 
+    /// Appends decimal digits.
     @inlinable
-    package mutating func integer(_ value: some FixedWidthInteger) {
+    public mutating func integer(_ value: UInt64) {
         Decimal.write(value, to: &self)
     }
 
-    @inlinable
-    package mutating func integer(_ value: (some FixedWidthInteger)?) {
+    /// Appends an integer with its sign.
+    @inlinable @inline(__always)
+    public mutating func integer(_ value: some FixedWidthInteger) {
+        if value < 0 { raw("-") }
+        integer(UInt64(value.magnitude))
+    }
+
+    /// Appends an integer, or `null`.
+    @inlinable @inline(__always)
+    public mutating func integer(_ value: (some FixedWidthInteger)?) {
         if let value { integer(value) } else { raw("null") }
     }
 
     /// A quoted instant such as `"2026-11-20T23:41:00.123Z"`.
-    @inlinable
     package mutating func time(_ value: Timestamp) {
         raw("\"")
         TimeText.write(value, to: &self)
         raw("\"")
     }
 
-    @inlinable
     package mutating func time(_ value: Timestamp?) {
         if let value { time(value) } else { raw("null") }
     }
 
     /// A position without quotes.
     @inlinable
-    package mutating func bare(_ value: LogPosition) {
-        Decimal.write(value.epoch, to: &self)
+    public mutating func bare(_ value: LogPosition) {
+        integer(value.epoch)
         raw("-")
-        Decimal.write(value.sequence, to: &self)
+        integer(value.sequence)
     }
 
+    /// Appends a position in quotes.
     @inlinable
-    package mutating func position(_ value: LogPosition) {
+    public mutating func position(_ value: LogPosition) {
         raw("\"")
         bare(value)
         raw("\"")
@@ -57,7 +68,7 @@ extension TextWriter {
 
     /// Text as it is.
     @inlinable
-    package mutating func plain(_ value: String) {
+    public mutating func plain(_ value: String) {
         var value = value
         value.withUTF8 { raw(UnsafeRawBufferPointer($0)) }
     }
@@ -66,23 +77,28 @@ extension TextWriter {
     ///
     /// Escapes what RFC 8259 demands and nothing else.
     @inlinable
-    package mutating func string(_ value: String) {
+    public mutating func string(_ value: String) {
         raw("\"")
         var value = value
-        value.withUTF8 { bytes in
-            var start = 0
-            for (index, byte) in bytes.enumerated() where byte < 0x20 || byte == 0x22 || byte == 0x5C {
-                raw(UnsafeRawBufferPointer(UnsafeBufferPointer(rebasing: bytes[start..<index])))
-                escape(byte)
-                start = index + 1
-            }
-            raw(UnsafeRawBufferPointer(UnsafeBufferPointer(rebasing: bytes[start...])))
-        }
+        value.withUTF8 { escaped($0) }
         raw("\"")
     }
 
+    /// The bytes of a string, with escapes.
     @inlinable
-    package mutating func string(_ value: String?) {
+    mutating func escaped(_ bytes: UnsafeBufferPointer<UInt8>) {
+        var start = 0
+        for (index, byte) in bytes.enumerated() where JSONEscape.needs(byte) {
+            raw(UnsafeRawBufferPointer(UnsafeBufferPointer(rebasing: bytes[start..<index])))
+            escape(byte)
+            start = index + 1
+        }
+        raw(UnsafeRawBufferPointer(UnsafeBufferPointer(rebasing: bytes[start...])))
+    }
+
+    /// Appends a quoted string, or `null`.
+    @inlinable
+    public mutating func string(_ value: String?) {
         if let value { string(value) } else { raw("null") }
     }
 

@@ -3,12 +3,11 @@ package import NIOCore
 
 /// Instants as text: `2026-11-20T23:41:00.123Z` out, RFC 3339 or a bare date in.
 package enum TimeText {
-    @inlinable static var millisecondsPerDay: Int { 86_400_000 }
+    private static var millisecondsPerDay: Int { 86_400_000 }
 
     /// Appends an instant in UTC with milliseconds.
     ///
     /// Years are four digits; later ones are cut to the year 9999's end.
-    @inlinable
     package static func write(_ time: Timestamp, to text: inout some TextWriter) {
         let milliseconds = Int(min(max(time.milliseconds, -62_135_596_800_000), 253_402_300_799_999))
         let days = (milliseconds >= 0 ? milliseconds : milliseconds - millisecondsPerDay + 1) / millisecondsPerDay
