@@ -8,10 +8,6 @@ enum ReleasedRecord: Record {
         PersonalData(fields: [.init("redeemer", .account)], erasure: .renamed) { key, _ in key.redeemer }
     }
 
-    static func decode(_ id: ReleasedKey, _ bytes: RawSpan) throws(RecordDamage) -> Nothing { try Nothing(bytes) }
-
-    static func encode(_ value: Nothing, to writer: inout ValueWriter) {}
-
     static func check<State: StateScanning>(
         _ id: ReleasedKey, _ value: Nothing, in check: inout InvariantCheck<State>
     ) {

@@ -6,12 +6,6 @@ enum CodeTextRecord: Record {
     static let name: StaticString = "code_texts"
     static var personalData: PersonalData<CodeTextRecord> { .none }
 
-    static func decode(_ id: TextKey, _ bytes: RawSpan) throws(RecordDamage) -> EntityNumber {
-        try EntityNumber(decoding: bytes)
-    }
-
-    static func encode(_ owner: EntityNumber, to writer: inout ValueWriter) { writer.append(entity: owner) }
-
     static func check<State: StateScanning>(
         _ id: TextKey, _ owner: EntityNumber, in check: inout InvariantCheck<State>
     ) {

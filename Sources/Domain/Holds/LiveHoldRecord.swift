@@ -6,10 +6,6 @@ enum LiveHoldRecord: Record {
     static let name: StaticString = "holds_live"
     static var personalData: PersonalData<LiveHoldRecord> { .none }
 
-    static func decode(_ id: LiveHold, _ bytes: RawSpan) throws(RecordDamage) -> Nothing { try Nothing(bytes) }
-
-    static func encode(_ value: Nothing, to writer: inout ValueWriter) {}
-
     static func check<State: StateScanning>(_ id: LiveHold, _ value: Nothing, in check: inout InvariantCheck<State>) {
         let row = check.find(HoldRecord.self, EntityKey(tenant: id.tenant, number: id.number))
         check.require(

@@ -7,10 +7,6 @@ enum AnswerTimeRecord: Record {
     static let name: StaticString = "idempotency_by_time"
     static var personalData: PersonalData<AnswerTimeRecord> { .none }
 
-    static func decode(_ id: IdempotencyEntry, _ bytes: RawSpan) throws(RecordDamage) -> Nothing { try Nothing(bytes) }
-
-    static func encode(_ value: Nothing, to writer: inout ValueWriter) {}
-
     static func check<State: StateScanning>(
         _ id: IdempotencyEntry, _ value: Nothing, in check: inout InvariantCheck<State>
     ) {

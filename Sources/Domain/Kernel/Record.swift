@@ -45,6 +45,22 @@ extension Record {
     static var definition: TableDefinition { TableDefinition(table, "\(name)") }
 }
 
+/// Records whose value is the number of the owner of their key.
+extension Record where Value == EntityNumber {
+    static func decode(_ id: ID, _ bytes: RawSpan) throws(RecordDamage) -> EntityNumber {
+        try EntityNumber(decoding: bytes)
+    }
+
+    static func encode(_ owner: EntityNumber, to writer: inout ValueWriter) { writer.append(entity: owner) }
+}
+
+/// Records whose key says everything.
+extension Record where Value == Nothing {
+    static func decode(_ id: ID, _ bytes: RawSpan) throws(RecordDamage) -> Nothing { try Nothing(bytes) }
+
+    static func encode(_ value: Nothing, to writer: inout ValueWriter) {}
+}
+
 extension StateReading {
     /// The value under a key; nil when there is none.
     ///

@@ -3,6 +3,14 @@ internal import Journal
 
 /// Telling others of the log once enough followers have it.
 extension Sequencer {
+    /// Runs `body` with the follower quorum set to 0: at start-up, before followers can connect, and for the first frame
+    /// of a new epoch.
+    func withoutFollowers(_ body: () -> Void) {
+        let required = quorum.require(0)
+        body()
+        quorum.require(required)
+    }
+
     /// Hides the log's present contents until enough followers have them; called at the start of a primary.
     ///
     /// They have every acknowledged frame already, but the end of the log may be a frame that they never got.

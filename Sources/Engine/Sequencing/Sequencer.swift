@@ -179,14 +179,6 @@ final class Sequencer {
         takeBackSettled(to: mark)
     }
 
-    /// Runs `body` with the follower quorum set to 0: at start-up, before followers can connect, and for the first frame
-    /// of a new epoch.
-    func withoutFollowers(_ body: () -> Void) {
-        let required = quorum.require(0)
-        body()
-        quorum.require(required)
-    }
-
     /// Answers what only reads, where nothing can be decided.
     private func view(_ batch: [Work], at now: Timestamp, refusing refusal: EngineError) -> [Work] {
         decide(batch.filter(\.isView), at: now, unlessWriting: refusal)
