@@ -67,19 +67,20 @@ struct MetricsChanges: ~Copyable {
     }
 
     private mutating func add(_ facts: RedemptionFields, _ row: UnsafeRawBufferPointer, _ tenant: UInt32, sign: Int8) {
-        let code = facts.code == 0 ? -1 : codes.entry(tenant: tenant, facts.code)
-        var redeemer = row.baseAddress.map { $0 + facts.redeemer.offset }
+        let claim = facts.claim
+        let code = claim.code == 0 ? -1 : codes.entry(tenant: tenant, claim.code)
+        var redeemer = row.baseAddress.map { $0 + claim.redeemer.offset }
         if sign < 0, let borrowed = redeemer {
-            let copy = UnsafeMutableRawPointer.allocate(byteCount: max(1, facts.redeemer.count), alignment: 1)
-            copy.copyMemory(from: borrowed, byteCount: facts.redeemer.count)
+            let copy = UnsafeMutableRawPointer.allocate(byteCount: max(1, claim.redeemer.count), alignment: 1)
+            copy.copyMemory(from: borrowed, byteCount: claim.redeemer.count)
             copies.append(copy)
             redeemer = UnsafeRawPointer(copy)
         }
         contributions.append(
             Contribution(
-                code: Int32(code), tenant: tenant, campaign: facts.campaign,
-                milliseconds: facts.redeemedMilliseconds, places: Int64(facts.quantity), sign: sign,
-                isReleased: facts.isReleased, redeemerCount: UInt16(facts.redeemer.count), redeemer: redeemer))
+                code: Int32(code), tenant: tenant, campaign: claim.campaign,
+                milliseconds: claim.claimedMilliseconds, places: Int64(claim.quantity), sign: sign,
+                isReleased: facts.isReleased, redeemerCount: UInt16(claim.redeemer.count), redeemer: redeemer))
     }
 
     private mutating func noteCounter(
@@ -147,7 +148,8 @@ struct MetricsChanges: ~Copyable {
 
     private mutating func count(_ hold: HoldFields, _ tenant: UInt32, _ sign: Int64) {
         var group = FigureGroup(
-            tenant: tenant, campaign: hold.campaign, second: hold.createdMilliseconds / 1000, metric: .holds)
+            tenant: tenant, campaign: hold.claim.campaign, second: hold.claim.claimedMilliseconds / 1000, metric: .holds
+        )
         figures.add(group, sign)
         switch hold.state {
         case .held: return
@@ -276,9 +278,10 @@ extension RedemptionFields {
     fileprivate func isSame(
         as other: RedemptionFields, _ row: UnsafeRawBufferPointer, _ otherRow: UnsafeRawBufferPointer
     ) -> Bool {
-        code == other.code && campaign == other.campaign && redeemedMilliseconds == other.redeemedMilliseconds
-            && quantity == other.quantity && isReleased == other.isReleased
-            && row[redeemer.range].elementsEqual(otherRow[other.redeemer.range])
+        claim.code == other.claim.code && claim.campaign == other.claim.campaign
+            && claim.claimedMilliseconds == other.claim.claimedMilliseconds
+            && claim.quantity == other.claim.quantity && isReleased == other.isReleased
+            && row[claim.redeemer.range].elementsEqual(otherRow[other.claim.redeemer.range])
     }
 }
 

@@ -35,7 +35,7 @@ private final class HoldStatesPass: ProjectionPass {
         let before = old.flatMap { try? HoldFields(decoding: $0.bytes) }
         let after = new.flatMap { try? HoldFields(decoding: $0.bytes) }
         guard let facts = after ?? before, (before == nil) == (old == nil), (after == nil) == (new == nil),
-            before.map({ $0.campaign == facts.campaign }) ?? true
+            before.map({ $0.claim.campaign == facts.claim.campaign }) ?? true
         else {
             isSound = isSound && old == nil && new == nil
             return
@@ -44,7 +44,7 @@ private final class HoldStatesPass: ProjectionPass {
         let (tenant, number) = RowKeys.entity(key.bytes)
         updates.append(
             StateIndex.Update(
-                tenant: tenant, campaign: facts.campaign, number: number, slot: after?.state.slot,
+                tenant: tenant, campaign: facts.claim.campaign, number: number, slot: after?.state.slot,
                 endBefore: before?.endMilliseconds ?? noEnd, endAfter: after?.endMilliseconds ?? noEnd))
     }
 
