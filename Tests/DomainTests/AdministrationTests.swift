@@ -249,15 +249,15 @@ struct AdministrationTests {
         renewed.createdAt = world.now
         renewed.body = [1]
         world.run { Idempotency.store(renewed, for: key, in: &$0) }
-        #expect(world.run { StoredAnswerDeadline.settle(due, in: &$0) } == false, "it was replaced in the meantime")
+        #expect(world.run { AnswerTimeRecord.settle(due, in: &$0) } == false, "it was replaced in the meantime")
         #expect(Idempotency.lookup(key, state: world.state, now: world.now) == renewed)
         world.now = world.now.adding(seconds: 86_400)
         // Both what the overlay has and what is committed is found.
         let again = try #require(dueAnswers(world).first)
         _ = try world.snapshot()
         #expect(dueAnswers(world) == [again])
-        let records = StoredAnswerDeadline.records(of: again, in: world.state)
-        #expect(records == 2 && world.run { StoredAnswerDeadline.settle(again, in: &$0) })
+        let records = AnswerTimeRecord.records(of: again, in: world.state)
+        #expect(records == 2 && world.run { AnswerTimeRecord.settle(again, in: &$0) })
         #expect(try world.violations() == [])
         #expect(dueAnswers(world).isEmpty)
     }
@@ -294,8 +294,8 @@ struct AdministrationTests {
         let due = dueAnswers(world)
         #expect(due.count == sizes.count)
         for entry in due {
-            let expected = StoredAnswerDeadline.records(of: entry, in: world.state)
-            #expect(world.run { StoredAnswerDeadline.settle(entry, in: &$0) })
+            let expected = AnswerTimeRecord.records(of: entry, in: world.state)
+            #expect(world.run { AnswerTimeRecord.settle(entry, in: &$0) })
             let now = try records()
             #expect(left - now == expected)
             purged += 1

@@ -107,8 +107,10 @@ import Testing
         #expect(snapshot.count(Tables.idempotency) == 0 && Invariants.check(snapshot).isEmpty)
     }
 
-    @Test func `has a declaration for every kind, and a table of its own`() {
-        #expect(Deadlines.all.map { $0.kind } == DeadlineKind.allCases)
-        #expect(Set(Deadlines.all.map { $0.table }).count == Deadlines.all.count)
+    @Test func `is declared by the record of its table, and found there`() {
+        #expect(Deadlines.all.map { $0.table } == [Tables.holdsLive, Tables.idempotencyByTime])
+        #expect(DeadlineKind.allCases == [.hold, .storedAnswer])
+        #expect(DeadlineKind.allCases.map { Deadlines.of($0).isAwaited } == [true, false])
+        #expect(DeadlineKind(rawValue: UInt8(Deadlines.all.count)) == nil)
     }
 }

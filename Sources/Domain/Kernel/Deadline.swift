@@ -2,22 +2,19 @@ public import Store
 
 /// Something that is to be done at a time, declared once and carried out by the sequencer.
 ///
+/// The record of the table that is ordered by time declares it: ``Deadlines/all`` follows from the list of all tables.
+///
 /// A command that gives a thing a deadline writes a record whose key is (tenant, instant, number); a command that ends
 /// the thing otherwise removes the record. The table is the truth; the sequencer finds in it what falls due, over
 /// restarts and promotions.
 ///
 /// ```swift
-/// enum HoldDeadline: Deadline {
-///     static let kind = DeadlineKind.hold
-///     static let table = Tables.holdsLive
+/// extension LiveHoldRecord: Deadline {
 ///     static let isAwaited = true
 ///     …
 /// }
 /// ```
 public protocol Deadline: SendableMetatype {
-    /// The kind of the things that fall due.
-    static var kind: DeadlineKind { get }
-
     /// The table whose keys begin with tenant, instant (`be64`) and number (compact).
     static var table: TableID { get }
 

@@ -1,18 +1,13 @@
 public import Journal
 public import Store
 
-/// All that can fall due: the one list that the sequencer, recovery and promotion follow.
+/// All deadlines: the one list that the sequencer, recovery and promotion follow.
 public enum Deadlines {
-    /// The declarations, in the order of their kinds.
-    public static let all: [any Deadline.Type] = [HoldDeadline.self, StoredAnswerDeadline.self]
+    /// The declarations, in the order of their tables: those of all records that are one.
+    public static let all: [any Deadline.Type] = Tables.records.compactMap { $0.deadline }
 
     /// The declaration of a kind.
-    public static func of(_ kind: DeadlineKind) -> any Deadline.Type {
-        guard let deadline = all.first(where: { $0.kind == kind }) else {
-            preconditionFailure("every kind of deadline is declared")
-        }
-        return deadline
-    }
+    public static func of(_ kind: DeadlineKind) -> any Deadline.Type { all[Int(kind.rawValue)] }
 
     /// Visits what falls due within a time, in no order that means anything; some entries twice.
     ///

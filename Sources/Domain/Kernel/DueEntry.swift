@@ -24,7 +24,7 @@ public struct DueEntry: Sendable {
         tenant = reader.tenant()
         due = Timestamp(milliseconds: reader.bigEndianInstant().milliseconds + deadline.delayMilliseconds)
         number = reader.entity()
-        kind = deadline.kind
+        kind = DeadlineKind(of: deadline)
         isAwaited = deadline.isAwaited
         tail = reader.remaining > 0 ? reader.rest() : nil
         precondition(!reader.failed, "the keys of a deadline's table are tenant, instant and number")

@@ -30,6 +30,11 @@ protocol Record: SendableMetatype {
     /// Has no default: a new table says it.
     static var personalData: PersonalData<Self> { get }
 
+    /// The deadline that the table is ordered by; nil for tables of other orders.
+    ///
+    /// A record that is a ``Deadline`` is its own.
+    static var deadline: (any Deadline.Type)? { get }
+
     /// Reads a value; never traps, whatever the bytes are.
     static func decode(_ id: ID, _ bytes: RawSpan) throws(RecordDamage) -> Value
 
@@ -43,6 +48,12 @@ protocol Record: SendableMetatype {
 extension Record {
     /// The table's definition for the store.
     static var definition: TableDefinition { TableDefinition(table, "\(name)") }
+
+    static var deadline: (any Deadline.Type)? { nil }
+}
+
+extension Record where Self: Deadline {
+    static var deadline: (any Deadline.Type)? { Self.self }
 }
 
 /// Records whose value is the number of the owner of their key.

@@ -101,7 +101,9 @@ extension SequencerLoop {
 
     /// Counts the things that wait for their time.
     func countWaiting() {
-        for deadline in Deadlines.all { waiting[deadline.kind] = sequencer.transaction.base.count(deadline.table) }
+        for kind in DeadlineKind.allCases {
+            waiting[kind] = sequencer.transaction.base.count(Deadlines.of(kind).table)
+        }
     }
 
     func keepKeyFilter() {
