@@ -1,5 +1,4 @@
 import API
-import DequeModule
 import Domain
 import Engine
 import NIOCore
@@ -33,8 +32,7 @@ final class BatchExchange {
     private let isChunked: Bool
     /// Bytes that are not yet a whole line, or not yet wanted.
     private var unread = ByteBuffer()
-    private var entries = Deque<Entry>()
-    private var firstLine = 0
+    private var entries = AnswerOrder<Entry>()
     private var isInputEnded = false
     /// True if lines were lost: then the answer has no end either, so that nobody takes it for whole.
     private var isCut = false
@@ -112,7 +110,7 @@ final class BatchExchange {
     /// Answers every line that still waits with a problem, and takes no more.
     func giveUp(_ problem: Problem) {
         breakOff()
-        for index in entries.indices { if case .waiting = entries[index] { entries[index] = .problem(problem) } }
+        entries.mapAll { if case .waiting = $0 { $0 = .problem(problem) } }
     }
 
     /// Reads lines while there is room for their answers.
@@ -139,7 +137,7 @@ final class BatchExchange {
     /// A line without end must not fill the memory: it is answered as too long, and skipped.
     private func checkLineLength() {
         guard unread.readableBytes > ConnectionLimits.bodyBytesMax else { return }
-        if !isSkippingLine { entries.append(.problem(.bodyTooLarge(ConnectionLimits.bodyBytesMax))) }
+        if !isSkippingLine { entries.begin(.problem(.bodyTooLarge(ConnectionLimits.bodyBytesMax))) }
         isSkippingLine = true
         unread.clear()
     }
@@ -149,7 +147,7 @@ final class BatchExchange {
             isSkippingLine = false
             return
         }
-        let line = firstLine + entries.count
+        let line = entries.nextOrdinal
         let linesMax = handler.loop.services.limits.batchLinesMax
         let result: Result<ClaimCommand, Problem>? = unread.withUnsafeReadableBytes { bytes in
             let bytes = UnsafeRawBufferPointer(rebasing: bytes[..<length])
@@ -170,11 +168,11 @@ final class BatchExchange {
         case nil: return
         case .success(let command)?:
             if entries.isEmpty { lastProgress = handler.loop.tick }
-            entries.append(.waiting)
+            entries.begin(.waiting)
             handler.loop.submit(command, from: handler, ordinal: line, isLine: true)
         case .failure(let problem)?:
             refusalsLeft -= 1
-            entries.append(.problem(problem))
+            entries.begin(.problem(problem))
         }
     }
 
@@ -186,20 +184,17 @@ final class BatchExchange {
     ///   - loop: Formats the answer at once if it is the next; nil where answers have to wait for those of an earlier
     ///     request.
     func answered(_ line: Int, _ reply: ClaimReply, formatting loop: ClaimLoop?) {
-        guard line == firstLine, let loop else { return set(line, .reply(reply)) }
+        guard entries.isNext(line), let loop else {
+            entries[line] = .reply(reply)
+            return
+        }
         lastProgress = loop.tick
         write(reply, loop)
         endLine()
     }
 
     func refused(_ line: Int, _ problem: Problem) {
-        set(line, .problem(problem))
-    }
-
-    private func set(_ line: Int, _ entry: Entry) {
-        let index = line - firstLine
-        precondition(index >= 0 && index < entries.count, "an answer is for a line that waits")
-        entries[index] = entry
+        entries[line] = .problem(problem)
     }
 
     /// Writes the answers of the lines that are ready, as far as the order allows.
@@ -219,7 +214,6 @@ final class BatchExchange {
     private func endLine() {
         body.raw("\n")
         entries.removeFirst()
-        firstLine += 1
     }
 
     private func write(_ reply: ClaimReply, _ loop: ClaimLoop) {

@@ -8,8 +8,7 @@ extension ClaimConnectionHandler {
 
     /// Opens an exchange and gives its ordinal.
     func begin(isKeepAlive: Bool, _ traceID: TraceID? = nil) -> Int {
-        exchanges.append(.waiting(isKeepAlive: isKeepAlive, since: loop.tick, traceID))
-        return firstOrdinal + exchanges.count - 1
+        exchanges.begin(.waiting(isKeepAlive: isKeepAlive, since: loop.tick, traceID))
     }
 
     /// The batch that is under way: always the newest exchange, because nothing is begun after it.
@@ -19,13 +18,11 @@ extension ClaimConnectionHandler {
 
     /// Opens the exchange of a batch.
     func begin(_ batch: BatchExchange) {
-        exchanges.append(.batch(batch))
+        exchanges.begin(.batch(batch))
     }
 
     private func exchange(_ ordinal: Int) -> Exchange? {
-        let index = ordinal - firstOrdinal
-        guard index >= 0, index < exchanges.count else { return nil }
-        return exchanges[exchanges.index(exchanges.startIndex, offsetBy: index)]
+        exchanges.contains(ordinal) ? exchanges[ordinal] : nil
     }
 
     /// The trace that an exchange's request names.
@@ -39,10 +36,11 @@ extension ClaimConnectionHandler {
 
     /// True if the connection closes after this exchange's answer.
     func closesAfter(_ ordinal: Int) -> Bool {
-        let index = ordinal - firstOrdinal
         guard case .waiting(let isKeepAlive, _, _)? = exchange(ordinal) else { return false }
         if !isKeepAlive { return true }
-        guard isQuiescing, index == exchanges.count - 1, held.isEmpty, case .idle = inbound else { return false }
+        guard isQuiescing, ordinal == exchanges.nextOrdinal - 1, held.isEmpty, case .idle = inbound else {
+            return false
+        }
         return true
     }
 
@@ -58,10 +56,9 @@ extension ClaimConnectionHandler {
     }
 
     func finish(_ ordinal: Int, _ response: ByteBuffer, closes: Bool) {
-        let index = ordinal - firstOrdinal
-        guard isOpen, index >= 0, index < exchanges.count else { return }
-        guard index == 0 else {
-            exchanges[exchanges.index(exchanges.startIndex, offsetBy: index)] = .ready(response, closes: closes)
+        guard isOpen, exchanges.contains(ordinal) else { return }
+        guard exchanges.isNext(ordinal) else {
+            exchanges[ordinal] = .ready(response, closes: closes)
             return
         }
         removeFirstExchange()
@@ -75,9 +72,8 @@ extension ClaimConnectionHandler {
     }
 
     func removeFirstExchange() {
-        _ = exchanges.popFirst()
-        firstOrdinal += 1
-        lastActivity = loop.tick
+        exchanges.removeFirst()
+        times.lastActivity = loop.tick
     }
 
     /// Ends a batch's exchange after its last answer was written.

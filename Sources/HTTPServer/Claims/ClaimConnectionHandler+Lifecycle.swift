@@ -8,7 +8,7 @@ extension ClaimConnectionHandler {
     // MARK: Events
 
     func channelWritabilityChanged(context: ChannelHandlerContext) {
-        unwritableSince = context.channel.isWritable ? nil : loop.tick
+        times.unwritableSince = context.channel.isWritable ? nil : loop.tick
         if context.channel.isWritable {
             if case .batch(let batch)? = exchanges.first { advanceBatch(batch) }
             resume()
@@ -29,8 +29,8 @@ extension ClaimConnectionHandler {
         case let event as ChannelEvent where event == .outputClosed:
             // From here on it is the client's turn, for a short while.
             noteClosing()
-            isOutputClosed = true
-            closingSince = loop.tick
+            times.isOutputClosed = true
+            times.closingSince = loop.tick
             context.fireUserInboundEventTriggered(event)
         case is ChannelShouldQuiesceEvent: quiesce()
         default:
@@ -83,7 +83,7 @@ extension ClaimConnectionHandler {
         case .gathering: inbound = .idle
         case .batch(let batch) where batch.isUnanswered:
             // Nothing of it was carried out: the problem is the whole answer.
-            _ = exchanges.popLast()
+            exchanges.takeBack()
             inbound = .idle
         case .batch(let batch):
             inbound = .discarding
@@ -112,7 +112,7 @@ extension ClaimConnectionHandler {
 
     /// Closes gently: our side ends after what is written, the client's side is read to its end or to the deadline.
     func beginClosing() {
-        guard let context, isOpen, closingSince == nil else { return }
+        guard let context, isOpen, times.closingSince == nil else { return }
         noteClosing()
         edge.flush()
         context.close(mode: .output, promise: nil)
@@ -120,8 +120,8 @@ extension ClaimConnectionHandler {
 
     /// Nothing is read or answered any more: the end of our side is on its way, whoever asked for it.
     func noteClosing() {
-        guard closingSince == nil else { return }
-        closingSince = loop.tick
+        guard times.closingSince == nil else { return }
+        times.closingSince = loop.tick
         inbound = .closing
         held.removeAll()
         exchanges.removeAll()
@@ -140,24 +140,16 @@ extension ClaimConnectionHandler {
     ///
     /// Called once a tick.
     func checkDeadlines() {
-        let limits = loop.services.limits
-        let tick = loop.tick
-        if let quiescingSince, tick - quiescingSince > limits.drainSeconds { return closeNow() }
-        if let closingSince {
-            // No other limit applies: an answer to a request that is not here as a whole would begin the end anew.
-            let seconds = isOutputClosed ? ConnectionLimits.lingerSeconds : limits.writeSeconds
-            if tick - closingSince > seconds { closeNow() }
-            return
+        let facts = ConnectionTimes.Facts(
+            drainingSince: quiescingSince, isAnswerOverdue: isExchangeOverdue,
+            isPaused: isPaused || isAsking || isPassing && !wantsInput, isIdle: exchanges.isEmpty,
+            isBeyond: placeBeyond != nil)
+        switch times.overdue(at: loop.tick, loop.services.limits, facts) {
+        case .connection: closeNow()
+        case .answer: giveUpExchange()
+        case .request: requestTimedOut()
+        case nil: break
         }
-        if let unwritableSince, tick - unwritableSince > limits.writeSeconds { return closeNow() }
-        if isExchangeOverdue { return giveUpExchange() }
-        if isPaused || isAsking || isPassing && !wantsInput {
-            // The wait has a limit of its own, above.
-            requestStart = requestStart.map { _ in tick }
-        } else if let requestStart, tick - requestStart > limits.requestSeconds {
-            return requestTimedOut()
-        }
-        if requestStart == nil, exchanges.isEmpty, tick - lastActivity > limits.idleSeconds { closeNow() }
     }
 
     /// True if the answer that has to leave next is awaited for too long.
@@ -168,7 +160,7 @@ extension ClaimConnectionHandler {
         case .batch(let batch): batch.isWaiting && tick - batch.lastProgress > limits.claimSeconds
         case .passed:
             // A body that does not come is the client's to answer for.
-            (requestStart == nil || !wantsInput) && tick - passage.lastProgress > passage.secondsMax
+            (times.requestStart == nil || !wantsInput) && tick - passage.lastProgress > passage.secondsMax
         case .ready, nil: false
         }
     }
@@ -181,8 +173,8 @@ extension ClaimConnectionHandler {
             advanceBatch(batch)
             settle()
         case .passed where passage.isAnswering: closeNow()
-        case .passed: answer(firstOrdinal, .notAnswered(mayHaveChanged: passage.mayChange))
-        case .waiting: answer(firstOrdinal, .notAnswered(mayHaveChanged: true))
+        case .passed: answer(exchanges.firstOrdinal, .notAnswered(mayHaveChanged: passage.mayChange))
+        case .waiting: answer(exchanges.firstOrdinal, .notAnswered(mayHaveChanged: true))
         case .ready, nil: break
         }
     }
@@ -190,7 +182,8 @@ extension ClaimConnectionHandler {
     func requestTimedOut() {
         if isPassing, !passage.isAnswering {
             return finish(
-                firstOrdinal, loop.response(.requestTimedOut, closes: true, traceID: passage.traceID), closes: true)
+                exchanges.firstOrdinal, loop.response(.requestTimedOut, closes: true, traceID: passage.traceID),
+                closes: true)
         }
         guard exchanges.isEmpty, !isRequestAnswered else { return closeNow() }
         answer(begin(isKeepAlive: false), .requestTimedOut)

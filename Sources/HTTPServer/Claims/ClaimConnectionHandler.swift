@@ -71,8 +71,7 @@ final class ClaimConnectionHandler: ChannelDuplexHandler, RemovableChannelHandle
     var isTouched = false
     var isOpen = false
 
-    var exchanges = CircularBuffer<Exchange>()
-    var firstOrdinal = 0
+    var exchanges = AnswerOrder<Exchange>()
     var held = CircularBuffer<HTTPServerRequestPart>()
     var isResuming = false
     var passedHeldParts = false
@@ -96,23 +95,18 @@ final class ClaimConnectionHandler: ChannelDuplexHandler, RemovableChannelHandle
     /// True if the request that it was found in has been dealt with.
     var hasBrokenOff = false
 
-    // Deadlines, in the loop's ticks.
-    var requestStart: Int?
+    var times: ConnectionTimes
     var requestMayStream = false
-    var lastActivity = 0
-    var unwritableSince: Int?
-    /// When the end of our side was asked for, and from when on it has ended.
-    var closingSince: Int?
-    var isOutputClosed = false
     var quiescingSince: Int?
 
     /// Held for as long as the connection is open, where it is beyond the limit.
-    private var placeBeyond: PlaceBeyond?
+    var placeBeyond: PlaceBeyond?
 
     init(loop: ClaimLoop, edge: ConnectionEdge, placeBeyond: PlaceBeyond?) {
         self.loop = loop
         self.placeBeyond = placeBeyond
         self.edge = edge
+        times = ConnectionTimes(tick: loop.tick)
     }
 
     // MARK: Lifecycle
@@ -120,7 +114,7 @@ final class ClaimConnectionHandler: ChannelDuplexHandler, RemovableChannelHandle
     func handlerAdded(context: ChannelHandlerContext) {
         self.context = context
         isOpen = true
-        lastActivity = loop.tick
+        times.lastActivity = loop.tick
         loop.add(self)
         // Beyond the limit, one request is answered, whatever came behind it.
         closesAfterPassing = placeBeyond != nil
@@ -130,7 +124,7 @@ final class ClaimConnectionHandler: ChannelDuplexHandler, RemovableChannelHandle
             quiescingSince = loop.tick
         }
         edge.bytesArrived = { [unowned self] in
-            if requestStart == nil { requestStart = loop.tick }
+            if times.requestStart == nil { times.requestStart = loop.tick }
         }
         let bound = NIOLoopBound(self, eventLoop: loop.eventLoop)
         placeBeyond?.onLoss { bound.execute { $0.closeNow() } }
@@ -159,10 +153,10 @@ final class ClaimConnectionHandler: ChannelDuplexHandler, RemovableChannelHandle
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         let part = unwrapInboundIn(data)
-        lastActivity = loop.tick
+        times.lastActivity = loop.tick
         wantsInput = false
         // The rest of an answered request has the time of any other request, however slowly it arrives.
-        if requestMayStream, requestStart != nil, !isRequestAnswered { requestStart = loop.tick }
+        if requestMayStream, times.requestStart != nil, !isRequestAnswered { times.requestStart = loop.tick }
         if !held.isEmpty || !process(part, context) { held.append(part) }
     }
 
@@ -265,7 +259,7 @@ final class ClaimConnectionHandler: ChannelDuplexHandler, RemovableChannelHandle
 
     func beginPassing(_ head: HTTPRequestHead, _ operation: Operation?, _ context: ChannelHandlerContext) -> Bool {
         guard exchanges.isEmpty else { return false }
-        exchanges.append(.passed)
+        exchanges.begin(.passed)
         inbound = .passing
         let length = head.headers.first(name: "content-length").flatMap { Int($0) } ?? 0
         requestMayStream = operation?.streamsBody ?? false
@@ -318,7 +312,7 @@ final class ClaimConnectionHandler: ChannelDuplexHandler, RemovableChannelHandle
 
     func endRequest() {
         inbound = .idle
-        requestStart = nil
+        times.requestStart = nil
         requestMayStream = false
     }
 

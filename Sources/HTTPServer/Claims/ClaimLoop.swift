@@ -21,12 +21,11 @@ final class ClaimLoop {
     }
 
     /// Where an answer goes.
-    private struct Slot {
-        var generation: UInt32 = 0
-        var handler: ClaimConnectionHandler?
-        var ordinal = 0
-        var isLine = false
-        var claim = PendingClaim(readAt: 0)
+    private struct Asker {
+        var handler: ClaimConnectionHandler
+        var ordinal: Int
+        var isLine: Bool
+        var claim: PendingClaim
     }
 
     /// An answer that lies formatted in ``out``.
@@ -44,8 +43,7 @@ final class ClaimLoop {
     /// Set when the server drains.
     private(set) var isDraining = false
 
-    private var slots: [Slot] = []
-    private var freeSlots: [Int] = []
+    private var askers = TokenTable<Asker>(placeBits: 32, generationBits: 32)
     /// When the first of those that are in line came: claims of one tick share a look at the clock.
     private var waitingSince: UInt64 = 0
     private var flushScheduled = false
@@ -105,19 +103,10 @@ final class ClaimLoop {
     ///
     /// The answer comes to `handler` under `ordinal`: its exchange, or its line of a batch.
     func submit(_ command: ClaimCommand, from handler: ClaimConnectionHandler, ordinal: Int, isLine: Bool) {
-        let index: Int
-        if let free = freeSlots.popLast() {
-            index = free
-        } else {
-            index = slots.count
-            slots.append(Slot())
-        }
-        slots[index].handler = handler
-        slots[index].ordinal = ordinal
-        slots[index].isLine = isLine
         if desk.isEmpty { waitingSince = desk.now }
-        slots[index].claim = PendingClaim(readAt: waitingSince, traceID: isLine ? nil : handler.traceID(of: ordinal))
-        desk.put(ClaimSubmission(command: command, token: UInt64(slots[index].generation) << 32 | UInt64(index)))
+        let claim = PendingClaim(readAt: waitingSince, traceID: isLine ? nil : handler.traceID(of: ordinal))
+        let asker = Asker(handler: handler, ordinal: ordinal, isLine: isLine, claim: claim)
+        desk.put(ClaimSubmission(command: command, token: askers.add(asker)))
         scheduleFlush()
     }
 
@@ -151,19 +140,20 @@ final class ClaimLoop {
         let mayWait = !isDraining && desk.mayFindRoom
         let patience = UInt64(services.limits.lineSeconds) * 1_000_000_000
         for submission in refused {
-            let index = Int(truncatingIfNeeded: submission.token & 0xFFFF_FFFF)
-            if slots[index].isLine, let handler = slots[index].handler, handler.isOpen, handler.currentBatch != nil,
-                now &- slots[index].claim.readAt < patience, mayWait
+            guard let asker = askers[submission.token] else { continue }
+            let handler = asker.handler
+            if asker.isLine, handler.isOpen, handler.currentBatch != nil, now &- asker.claim.readAt < patience, mayWait
             {
                 desk.put(submission)
-            } else if let slot = release(submission.token), let handler = slot.handler {
-                if slot.isLine {
-                    handler.lineRefused(slot.ordinal, desk.refusal)
-                } else {
-                    handler.answer(slot.ordinal, desk.refusal)
-                }
-                touch(handler)
+                continue
             }
+            askers.remove(submission.token)
+            if asker.isLine {
+                handler.lineRefused(asker.ordinal, desk.refusal)
+            } else {
+                handler.answer(asker.ordinal, desk.refusal)
+            }
+            touch(handler)
         }
         flushTouched()
         waitingSince = now
@@ -173,34 +163,23 @@ final class ClaimLoop {
         eventLoop.scheduleTask(in: ClaimLoop.retryDelay) { bound.value.flush() }
     }
 
-    private func release(_ token: UInt64) -> Slot? {
-        let index = Int(truncatingIfNeeded: token & 0xFFFF_FFFF)
-        guard index < slots.count, slots[index].generation == UInt32(truncatingIfNeeded: token >> 32) else {
-            return nil
-        }
-        let slot = slots[index]
-        slots[index].generation &+= 1
-        slots[index].handler = nil
-        freeSlots.append(index)
-        return slot
-    }
-
     // MARK: From the sequencer
 
     private func receive(_ replies: [ClaimReply]) {
         out.clear()
         let now = desk.now
         for reply in replies {
-            guard let slot = release(reply.token), let handler = slot.handler, handler.isOpen else { continue }
-            if slot.isLine {
-                desk.time(slot.claim, at: now)
-                handler.lineAnswered(slot.ordinal, reply)
+            guard let asker = askers.remove(reply.token), asker.handler.isOpen else { continue }
+            let handler = asker.handler
+            if asker.isLine {
+                desk.time(asker.claim, at: now)
+                handler.lineAnswered(asker.ordinal, reply)
                 touch(handler)
             } else {
                 let start = out.writerIndex
-                desk.answer(reply, to: slot.claim, at: now, closes: handler.closesAfter(slot.ordinal), to: &out)
+                desk.answer(reply, to: asker.claim, at: now, closes: handler.closesAfter(asker.ordinal), to: &out)
                 formatted.append(
-                    Formatted(handler: handler, ordinal: slot.ordinal, range: start..<out.writerIndex))
+                    Formatted(handler: handler, ordinal: asker.ordinal, range: start..<out.writerIndex))
             }
         }
         desk.endRound()

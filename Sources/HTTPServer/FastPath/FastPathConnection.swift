@@ -18,9 +18,17 @@ final class FastPathConnection {
         case lingering
     }
 
+    /// A claim whose answer has not left.
+    enum Exchange {
+        /// The claim is at the sequencer.
+        case waiting(PendingClaim)
+        /// The answer came before older ones.
+        case ready(ByteBuffer)
+    }
+
     let descriptor: Int32
-    /// Names this connection in epoll events and answers.
-    let token: UInt64
+    /// Names this connection in epoll events and answers; given by its loop's table.
+    var token: UInt64 = 0
     var course = Course.open
     var interest: Poller.Interest = .read
     /// The beginning of a request that is not here as a whole.
@@ -29,73 +37,60 @@ final class FastPathConnection {
     var isFull = false
     var remembered: RememberedKey?
 
-    /// The ordinal of the oldest claim that is not answered.
-    private(set) var firstOrdinal: UInt32 = 0
-    /// The claims that are not answered, the oldest first.
-    private var pending = CircularBuffer<PendingClaim>()
-    /// Answers that came before older ones.
-    private var early: [(ordinal: UInt32, answer: ByteBuffer)] = []
+    /// The claims whose answers have not left, the oldest first.
+    private(set) var exchanges = AnswerOrder<Exchange>()
     /// The bytes that the socket did not take.
     private var unsent = ByteBuffer()
 
     /// Set when the connection is beyond the limit.
     var placeBeyond: PlaceBeyond?
 
-    // Deadlines, in ticks of the loop.
-    var requestStart: Int?
-    var lastActivity: Int
-    var unwritableSince: Int?
-    var lingeringSince: Int?
+    var times: ConnectionTimes
 
-    init(_ descriptor: Int32, token: UInt64, tick: Int) {
+    init(_ descriptor: Int32, tick: Int) {
         self.descriptor = descriptor
-        self.token = token
-        lastActivity = tick
+        times = ConnectionTimes(tick: tick)
     }
 
     /// Claims that wait for their answers.
-    var inFlight: Int { pending.count }
+    var inFlight: Int { exchanges.count }
 
-    /// The oldest claim that is not answered.
-    var oldest: PendingClaim? { pending.first }
+    /// The oldest claim whose answer has not left.
+    var oldest: PendingClaim? {
+        if case .waiting(let claim)? = exchanges.first { claim } else { nil }
+    }
 
     /// True if nothing of it is under way.
-    var isIdle: Bool { pending.isEmpty && unsent.readableBytes == 0 }
+    var isIdle: Bool { exchanges.isEmpty && unsent.readableBytes == 0 }
 
     var hasUnsent: Bool { unsent.readableBytes > 0 }
 
     /// Begins a claim and gives its ordinal.
-    func begin(_ claim: PendingClaim) -> UInt32 {
-        pending.append(claim)
-        return firstOrdinal &+ UInt32(pending.count - 1)
+    func begin(_ claim: PendingClaim) -> Int { exchanges.begin(.waiting(claim)) }
+
+    /// The claim of an ordinal; nil if it is answered.
+    func claim(_ ordinal: Int) -> PendingClaim? {
+        guard exchanges.contains(ordinal), case .waiting(let claim) = exchanges[ordinal] else { return nil }
+        return claim
     }
 
-    /// The claim of an ordinal.
+    /// Takes a claim off whose answer is there.
     ///
-    /// - Precondition: it is not answered.
-    subscript(ordinal: UInt32) -> PendingClaim {
-        pending[pending.index(pending.startIndex, offsetBy: Int(ordinal &- firstOrdinal))]
-    }
-
-    /// Takes an answer off those that are awaited.
-    ///
-    /// - Returns: its claim, if the answer is the next to leave; nil when older ones are missing.
-    func finish(_ ordinal: UInt32) -> PendingClaim? {
-        guard ordinal == firstOrdinal else { return nil }
-        firstOrdinal &+= 1
-        return pending.popFirst()
+    /// - Returns: true if it leaves now; false if ``keep(_:for:)`` has to keep it, because older ones are missing.
+    func finish(_ ordinal: Int) -> Bool {
+        guard exchanges.isNext(ordinal) else { return false }
+        exchanges.removeFirst()
+        return true
     }
 
     /// Keeps an answer until the ones before it have left.
-    func keep(_ answer: ByteBuffer, for ordinal: UInt32) {
-        early.append((ordinal, answer))
-    }
+    func keep(_ answer: ByteBuffer, for ordinal: Int) { exchanges[ordinal] = .ready(answer) }
 
-    /// The answer that is the next to leave, if it came early.
+    /// Takes the answer that is the next to leave, if it came early.
     func takeEarly() -> ByteBuffer? {
-        guard !early.isEmpty, let index = early.firstIndex(where: { $0.ordinal == firstOrdinal }) else { return nil }
-        _ = finish(firstOrdinal)
-        return early.remove(at: index).answer
+        guard case .ready(let answer)? = exchanges.first else { return nil }
+        exchanges.removeFirst()
+        return answer
     }
 
     // MARK: Socket

@@ -34,7 +34,8 @@ final class FastPathLoop: @unchecked Sendable {
     let services: Services
     let acceptor: FastPathAcceptor?
     var poller: Poller
-    var table = ConnectionTable()
+    /// Tokens leave 16 bits for an ordinal.
+    var table = TokenTable<FastPathConnection>(placeBits: 24, generationBits: 24)
     var tick = 0
     var isDraining = false
 
@@ -133,7 +134,8 @@ final class FastPathLoop: @unchecked Sendable {
 
     private func add(_ socket: Int32, _ place: PlaceBeyond? = nil) {
         services.gauge.opened()
-        let connection = table.add { token in FastPathConnection(socket, token: token, tick: tick) }
+        let connection = FastPathConnection(socket, tick: tick)
+        connection.token = table.add(connection)
         if let place {
             connection.placeBeyond = place
             let token = connection.token
@@ -152,13 +154,13 @@ final class FastPathLoop: @unchecked Sendable {
     }
 
     private func drop(_ connection: FastPathConnection) {
-        guard table.remove(connection.token) else { return }
+        guard table.remove(connection.token) != nil else { return }
         connection.close()
         services.gauge.closed()
     }
 
     private func handOver(_ connection: FastPathConnection) {
-        guard table.remove(connection.token) else { return }
+        guard table.remove(connection.token) != nil else { return }
         try? poller.remove(connection.descriptor)
         services.gauge.closed()
         services.handOver(connection.descriptor, connection.input, connection.placeBeyond)
@@ -175,7 +177,7 @@ final class FastPathLoop: @unchecked Sendable {
             if connection.course == .open { connection.course = .ending }
         case .bytes(let count):
             guard connection.course == .open else { return }
-            connection.lastActivity = tick
+            connection.times.lastActivity = tick
             readAt = desk.now
             let bytes = UnsafeBufferPointer(
                 start: scratch.baseAddress?.assumingMemoryBound(to: UInt8.self), count: count)
@@ -230,9 +232,9 @@ final class FastPathLoop: @unchecked Sendable {
                 }
                 take(request, rest, access, connection)
                 offset += byteCount
-                connection.requestStart = nil
+                connection.times.requestStart = nil
             case .incomplete:
-                if connection.requestStart == nil { connection.requestStart = tick }
+                if connection.times.requestStart == nil { connection.times.requestStart = tick }
                 return offset
             case .other:
                 connection.course = .leaving
@@ -256,7 +258,7 @@ final class FastPathLoop: @unchecked Sendable {
                 tenant: access.tenant)
             desk.put(ClaimSubmission(command: command, token: FastPathLoop.token(connection, ordinal)))
         } catch {
-            answer(connection, ordinal, error)
+            answer(connection, ordinal, error, traceID)
         }
     }
 
@@ -279,22 +281,23 @@ final class FastPathLoop: @unchecked Sendable {
     // MARK: To the sequencer and back
 
     /// Connection and ordinal in 64 bits; of the ordinal as much as tells the claims in flight apart.
-    private static func token(_ connection: FastPathConnection, _ ordinal: UInt32) -> UInt64 {
+    private static func token(_ connection: FastPathConnection, _ ordinal: Int) -> UInt64 {
         connection.token << 16 | UInt64(ordinal & 0xFFFF)
     }
 
     private func submit() {
         for refused in desk.submit() {
-            guard let (connection, ordinal) = find(refused.token) else { continue }
-            answer(connection, ordinal, desk.refusal)
+            guard let (connection, ordinal, claim) = find(refused.token) else { continue }
+            answer(connection, ordinal, desk.refusal, claim.traceID)
             touch(connection)
         }
     }
 
-    private func find(_ token: UInt64) -> (FastPathConnection, ordinal: UInt32)? {
+    private func find(_ token: UInt64) -> (FastPathConnection, ordinal: Int, PendingClaim)? {
         guard let connection = table[token >> 16], connection.course != .lingering else { return nil }
-        let distance = UInt16(truncatingIfNeeded: token) &- UInt16(truncatingIfNeeded: connection.firstOrdinal)
-        return (connection, connection.firstOrdinal &+ UInt32(distance))
+        let first = connection.exchanges.firstOrdinal
+        let ordinal = first + Int(UInt16(truncatingIfNeeded: token) &- UInt16(truncatingIfNeeded: first))
+        return connection.claim(ordinal).map { (connection, ordinal, $0) }
     }
 
     /// Formats all answers of a delivery into one buffer, then sends each connection its part.
@@ -306,9 +309,9 @@ final class FastPathLoop: @unchecked Sendable {
         out.clear()
         let now = desk.now
         for reply in replies {
-            guard let (connection, ordinal) = find(reply.token) else { continue }
-            guard let claim = connection.finish(ordinal) else {
-                connection.keep(formatted(reply, to: connection[ordinal], at: now), for: ordinal)
+            guard let (connection, ordinal, claim) = find(reply.token) else { continue }
+            guard connection.finish(ordinal) else {
+                connection.keep(formatted(reply, to: claim, at: now), for: ordinal)
                 continue
             }
             let start = out.writerIndex
@@ -336,14 +339,16 @@ final class FastPathLoop: @unchecked Sendable {
     }
 
     private func send(_ bytes: UnsafeRawBufferPointer, on connection: FastPathConnection) {
-        connection.lastActivity = tick
+        connection.times.lastActivity = tick
         if connection.send(bytes) { touch(connection) } else { drop(connection) }
     }
 
     /// Answers without the sequencer.
-    private func answer(_ connection: FastPathConnection, _ ordinal: UInt32, _ problem: Problem) {
-        var buffer = desk.response(problem, closes: false, traceID: connection[ordinal].traceID)
-        guard connection.finish(ordinal) != nil else { return connection.keep(buffer, for: ordinal) }
+    private func answer(
+        _ connection: FastPathConnection, _ ordinal: Int, _ problem: Problem, _ traceID: TraceID?
+    ) {
+        var buffer = desk.response(problem, closes: false, traceID: traceID)
+        guard connection.finish(ordinal) else { return connection.keep(buffer, for: ordinal) }
         while let early = connection.takeEarly() { buffer.writeImmutableBuffer(early) }
         buffer.withUnsafeReadableBytes { send($0, on: connection) }
     }
@@ -376,10 +381,11 @@ final class FastPathLoop: @unchecked Sendable {
             takeInput(connection)
         }
         if connection.hasUnsent {
-            if connection.unwritableSince == nil { connection.unwritableSince = tick }
+            if connection.times.unwritableSince == nil { connection.times.unwritableSince = tick }
         } else {
-            connection.unwritableSince = nil
+            connection.times.unwritableSince = nil
         }
+        if connection.course == .lingering { endOutput(connection) }
         if connection.isIdle {
             switch connection.course {
             case .leaving: return handOver(connection)
@@ -412,7 +418,15 @@ final class FastPathLoop: @unchecked Sendable {
 
     private func linger(_ connection: FastPathConnection) {
         connection.course = .lingering
-        connection.lingeringSince = tick
+        connection.times.closingSince = tick
+        endOutput(connection)
+    }
+
+    /// Ends our side of a connection that lingers, once all of its answers have left.
+    private func endOutput(_ connection: FastPathConnection) {
+        guard !connection.hasUnsent, !connection.times.isOutputClosed else { return }
+        connection.times.isOutputClosed = true
+        connection.times.closingSince = tick
         connection.endOutput()
     }
 
@@ -427,25 +441,20 @@ final class FastPathLoop: @unchecked Sendable {
     }
 
     private func checkDeadlines(_ connection: FastPathConnection, _ now: UInt64) {
-        let limits = services.limits
-        if let since = connection.lingeringSince, tick - since > ConnectionLimits.lingerSeconds {
-            return drop(connection)
-        }
-        if let since = connection.unwritableSince, tick - since > limits.writeSeconds { return drop(connection) }
-        if isDraining, tick - drainingSince > limits.drainSeconds { return drop(connection) }
-        if connection.course != .lingering, let oldest = connection.oldest,
-            now &- oldest.readAt > UInt64(limits.claimSeconds) * 1_000_000_000
-        {
-            return end(connection, .notAnswered(mayHaveChanged: true))
-        }
-        if connection.placeBeyond != nil, tick - connection.lastActivity > ConnectionLimits.beyondSeconds {
-            return drop(connection)
-        }
-        guard connection.isIdle else { return }
-        if let start = connection.requestStart {
-            if tick - start > limits.requestSeconds { end(connection, .requestTimedOut) }
-        } else if tick - connection.lastActivity > limits.idleSeconds {
-            drop(connection)
+        let facts = ConnectionTimes.Facts(
+            drainingSince: isDraining ? drainingSince : nil,
+            isAnswerOverdue: connection.oldest.map {
+                now &- $0.readAt > UInt64(services.limits.claimSeconds) * 1_000_000_000
+            } ?? false,
+            isPaused: connection.isFull || connection.hasUnsent, isIdle: connection.isIdle,
+            isBeyond: connection.placeBeyond != nil)
+        switch connection.times.overdue(at: tick, services.limits, facts) {
+        case .connection: drop(connection)
+        case .answer: end(connection, .notAnswered(mayHaveChanged: true))
+        // Claims before it are under way: its answer would come out of order.
+        case .request where connection.inFlight > 0: drop(connection)
+        case .request: end(connection, .requestTimedOut)
+        case nil: break
         }
     }
 
@@ -454,7 +463,7 @@ final class FastPathLoop: @unchecked Sendable {
         // It does not read the answers before this one either.
         guard !connection.hasUnsent else { return drop(connection) }
         let buffer = desk.response(problem, closes: true, traceID: connection.oldest?.traceID)
-        connection.requestStart = nil
+        connection.times.requestStart = nil
         guard buffer.withUnsafeReadableBytes({ connection.send($0) }) else { return drop(connection) }
         linger(connection)
         touch(connection)
