@@ -5,10 +5,10 @@ internal import Domain
 /// They count for nothing. A range that is not pending any more after the layer counts as a whole, whenever its rows
 /// were written.
 struct HiddenCodes {
-    let before: PendingCodes
-    var after: PendingCodes
+    let before: PendingRanges
+    var after: PendingRanges
 
-    init(_ pending: PendingCodes) {
+    init(_ pending: PendingRanges) {
         before = pending
         after = pending
     }

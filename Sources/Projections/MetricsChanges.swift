@@ -32,7 +32,7 @@ struct MetricsChanges: ~Copyable {
     private var state = ProjectionState.current
 
     /// - Parameter pending: the codes that nobody could see before the layer.
-    init(pending: PendingCodes) {
+    init(pending: PendingRanges) {
         hidden = HiddenCodes(pending)
     }
 
@@ -98,12 +98,12 @@ struct MetricsChanges: ~Copyable {
 
     /// Settings have the lowest number, so this is known before the first code is noted.
     private mutating func noteSetting(_ key: UnsafeRawBufferPointer, _ new: UnsafeRawBufferPointer?) {
-        guard PendingCodes.isKey(key.bytes) else { return }
+        guard PendingRanges.isKey(key.bytes) else { return }
         guard let new else {
-            hidden.after = PendingCodes()
+            hidden.after = PendingRanges()
             return
         }
-        guard let pending = try? PendingCodes(decoding: new.bytes) else {
+        guard let pending = try? PendingRanges(decoding: new.bytes) else {
             state = .stale
             return
         }

@@ -6,7 +6,7 @@ final class MetricsPass: ProjectionPass {
     private var changes: MetricsChanges
 
     /// - Parameter pending: the codes that nobody could see before the layer.
-    init(pending: PendingCodes) {
+    init(pending: PendingRanges) {
         changes = MetricsChanges(pending: pending)
     }
 

@@ -23,7 +23,7 @@ public struct MetricsProjection: Projection {
 
     /// Begins to follow one layer.
     public func makePass(over state: Snapshot) -> any ProjectionPass {
-        MetricsPass(pending: PendingCodes(reading: state))
+        MetricsPass(pending: PendingRanges(reading: state))
     }
 }
 

@@ -28,7 +28,7 @@ private struct Generation {
     /// Removes it; gives the number of commands that took.
     func remove() -> Int {
         var pieces = 1
-        while world.run({ PendingCodes.removePiece(ofRangeBefore: begun.range.end, in: &$0) }) { pieces += 1 }
+        while world.run({ PendingRanges.removePiece(ofRangeBefore: begun.range.end, in: &$0) }) { pieces += 1 }
         return pieces
     }
 }
@@ -77,7 +77,7 @@ struct BigCommandTests {
         for index in [0, 99, 199] { try expectHidden(world, generation.begun.codes.number(at: index)) }
         #expect(try world.violations().isEmpty)
         generation.finish()
-        #expect(world.state.contains(Tables.settings, PendingCodes.key) == false)
+        #expect(world.state.contains(Tables.settings, PendingRanges.key) == false)
         #expect(try world.listed(campaign: campaign).count == 203)
         let views = generation.begun.codes.views(0..<200, in: try world.snapshot())
         #expect(views == (try world.listed()).filter { !seen.contains($0.number) }.reversed())
@@ -140,10 +140,10 @@ struct BigCommandTests {
         let world = try World()
         let generation = try Generation(world, count: 3000)
         for start in stride(from: 0, to: 3000, by: 1000) { try generation.write(start..<start + 1000) }
-        let isLeft = world.run { PendingCodes.removePiece(ofRangeBefore: generation.begun.range.end, in: &$0) }
+        let isLeft = world.run { PendingRanges.removePiece(ofRangeBefore: generation.begun.range.end, in: &$0) }
         #expect(isLeft)
         #expect(try world.listed().isEmpty)
-        let range = try #require(PendingCodes(reading: try world.snapshot()).ranges.first)
+        let range = try #require(PendingRanges(reading: try world.snapshot()).ranges.first)
         #expect(range.first > generation.begun.range.first && range.end == generation.begun.range.end)
         // A driver that has not heard of it cannot continue.
         let step = try world.attempt { (context) throws(Rejection) in
@@ -164,11 +164,11 @@ struct BigCommandTests {
     @Test("are bounded in number")
     func bounded() throws {
         let world = try World()
-        for _ in 0..<PendingCodes.rangesMax { _ = try Generation(world, count: 1001) }
+        for _ in 0..<PendingRanges.rangesMax { _ = try Generation(world, count: 1001) }
         let order = GenerateCodes(tenant: world.tenant, count: 1001)
         let more = try world.attempt { (context) throws(Rejection) in try BigGeneration.begin(order, in: &context) }
         #expect(more == nil)
-        #expect(PendingCodes(reading: world.state).ranges.count == PendingCodes.rangesMax)
+        #expect(PendingRanges(reading: world.state).ranges.count == PendingRanges.rangesMax)
         #expect(try world.violations().isEmpty)
     }
 
@@ -232,7 +232,7 @@ struct BigCommandTests {
         #expect(try world.violations().isEmpty)
         let (first, end) = (generation.begun.range.first, generation.begun.range.end)
         func store(_ ranges: [(UInt64, UInt64)]) {
-            world.state.put(Tables.settings, PendingCodes.key) { writer in
+            world.state.put(Tables.settings, PendingRanges.key) { writer in
                 writer.append(byte: 1)
                 writer.append(byte: UInt8(ranges.count))
                 for (first, end) in ranges {

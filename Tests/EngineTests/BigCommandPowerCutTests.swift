@@ -62,7 +62,7 @@ private final class BigLife {
         }
         running.remove(at: index)
         guard written == count else {
-            while node.decide({ PendingCodes.removePiece(ofRangeBefore: generation.range.end, in: &$0) }) == true {}
+            while node.decide({ PendingRanges.removePiece(ofRangeBefore: generation.range.end, in: &$0) }) == true {}
             return
         }
         if node.decide({ generation.finish(in: &$0) }) != nil {
@@ -85,7 +85,7 @@ private final class BigLife {
     /// The sequencer's view and what it keeps of it in memory agree.
     private func checkView() {
         guard !node.isDead else { return }
-        #expect(node.sequencer.pendingCodes == PendingCodes(reading: node.sequencer.transaction))
+        #expect(node.sequencer.pendingRanges == PendingRanges(reading: node.sequencer.transaction))
         let position = node.sequencer.logged.time
         for codes in begun {
             let seen = visible(codes, in: node.sequencer.transaction, now: position)
@@ -118,11 +118,11 @@ private final class BigLife {
             if round == 1 {
                 #expect(snapshot.count(Tables.codes) == total && snapshot.count(Tables.codeTexts) == total, place)
             }
-            for range in again.sequencer.pendingCodes.ranges {
-                while again.decide({ PendingCodes.removePiece(ofRangeBefore: range.end, in: &$0) }) == true {}
+            for range in again.sequencer.pendingRanges.ranges {
+                while again.decide({ PendingRanges.removePiece(ofRangeBefore: range.end, in: &$0) }) == true {}
             }
         }
-        #expect(again.sequencer.pendingCodes.isEmpty)
+        #expect(again.sequencer.pendingRanges.isEmpty)
         for (command, outcome) in node.acknowledged {
             guard case .redeemed(let row, _) = outcome else { continue }
             let found = Redemptions.find(row.number, tenant: .default, state: again.sequencer.transaction)
@@ -170,11 +170,11 @@ private final class BigLife {
         #expect(node.decide { context throws(Rejection) in try generation.write(0..<50, in: &context) } == nil)
         #expect(node.decide { context in generation.finish(in: &context) } == nil)
         #expect(node.decide { context throws(Rejection) in try BigGeneration.begin(order, in: &context) } == nil)
-        #expect(node.sequencer.pendingCodes.ranges == [generation.range])
+        #expect(node.sequencer.pendingRanges.ranges == [generation.range])
         node.sequencer.setDiskFull(false)
         #expect(node.decide { context throws(Rejection) in try generation.write(0..<50, in: &context) } != nil)
         #expect(node.decide { context in generation.finish(in: &context) } != nil)
-        #expect(node.sequencer.pendingCodes.isEmpty)
+        #expect(node.sequencer.pendingRanges.isEmpty)
         #expect(Invariants.check(try node.settledSnapshot()).isEmpty)
     }
 }

@@ -112,10 +112,10 @@ struct BigCommandTests {
         node.engine.close()
         await #expect(throws: EngineError.self) { try await generation.value }
         let again = try TemporaryEngine(in: node.directory)
-        let pending = try await again.engine.view { state, _ in PendingCodes(reading: state).ranges.count }.value
+        let pending = try await again.engine.view { state, _ in PendingRanges(reading: state).ranges.count }.value
         #expect(pending <= 1)
         var claims = 0
-        while try await again.engine.view({ state, _ in !PendingCodes(reading: state).isEmpty }).value {
+        while try await again.engine.view({ state, _ in !PendingRanges(reading: state).isEmpty }).value {
             #expect(try await again.engine.claim(.redeem(code, by: "r\(claims)")).value.isNew)
             claims += 1
             #expect(try await again.engine.codesListed() == 1)
@@ -164,7 +164,7 @@ struct BigCommandTests {
         await #expect(throws: Rejection.notFound(entity: "Campaign")) {
             try await node.engine.importCodes(order) { _ in
                 { context throws(Rejection) in
-                    context.state.put(Tables.settings, PendingCodes.key) { $0.append(byte: 0) }
+                    context.state.put(Tables.settings, PendingRanges.key) { $0.append(byte: 0) }
                     throw .notFound(entity: "Campaign")
                 }
             }

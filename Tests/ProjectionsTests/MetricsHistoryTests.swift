@@ -76,7 +76,7 @@ private final class MetricsHistory {
         }
         bigCommands.remove(at: index)
         guard written == begun.codes.count, Bool.random(using: &random) else {
-            while world.run({ PendingCodes.removePiece(ofRangeBefore: begun.range.end, in: &$0) }) {}
+            while world.run({ PendingRanges.removePiece(ofRangeBefore: begun.range.end, in: &$0) }) {}
             return
         }
         world.run { _ = begun.finish(in: &$0) }

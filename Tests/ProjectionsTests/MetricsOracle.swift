@@ -19,7 +19,7 @@ struct MetricsOracle {
 
     init(_ snapshot: Snapshot) throws {
         asOf = try snapshot.point().time.milliseconds / 1000
-        let pending = PendingCodes(reading: snapshot)
+        let pending = PendingRanges(reading: snapshot)
         codes = MetricsOracle.rows(snapshot, Tables.codes) { _, bytes in CodeRow.decode(bytes) }
             .filter { !pending.contains($0.number) }
         redemptions = MetricsOracle.rows(snapshot, Tables.redemptions) { Redemption.decode($0, $1) }

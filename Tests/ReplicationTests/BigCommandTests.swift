@@ -8,7 +8,7 @@ import Testing
 @Suite("Big commands and replicas")
 struct BigCommandTests {
     private func pending(_ engine: Engine) async throws -> Int {
-        try await engine.view { state, _ in PendingCodes(reading: state).ranges.count }.value
+        try await engine.view { state, _ in PendingRanges(reading: state).ranges.count }.value
     }
 
     @Test("a replica shows all codes of a big command or none, at every position")

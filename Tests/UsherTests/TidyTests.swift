@@ -166,8 +166,9 @@ import Testing
         #expect(count > 5000)
     }
 
-    @Test func `the sequencer, recovery, promotion and the simulated node name nothing that falls due`() throws {
-        let pattern = try Regex("Holds?\\b|Hold[A-Z]|[Ii]dempotency|[Ss]toredAnswer")
+    @Test func `the sequencer, recovery, promotion and the simulated node name no feature`() throws {
+        let pattern = try Regex(
+            "Holds?\\b|Hold[A-Z]|[Ii]dempotency|[Ss]toredAnswer|Codes\\b|Campaign|Redemption|[Ii]nvitation")
         let node = "Tests/EngineTests/SimulatedNode.swift"
         let files = Self.everything.filter { file in
             file.path.contains("/Engine/Sequencing/") || file.path.contains("/Engine/Recovery/")

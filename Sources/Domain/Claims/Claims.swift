@@ -144,7 +144,7 @@ extension Claims {
         _ code: CodeText, tenant: TenantNumber, state: some StateReading, now: Timestamp
     ) -> CodeValidation {
         let subject: ResolvedTarget
-        let pending = PendingCodes(reading: state)
+        let pending = PendingRanges(reading: state)
         switch ResolvedTarget.find(code, tenant: tenant, state: state, pending: pending) {
         case .refused(let refusal): return .refused(refusal)
         case .found(let found): subject = found

@@ -29,7 +29,7 @@ struct ResolvedTarget {
     /// Unknown is `invalid`; a campaign that needs a code is `ineligible`.
     @inline(__always)
     static func find(
-        _ target: ClaimTarget, tenant: TenantNumber, state: some StateReading, pending: borrowing PendingCodes
+        _ target: ClaimTarget, tenant: TenantNumber, state: some StateReading, pending: borrowing PendingRanges
     ) -> Lookup {
         switch target {
         case .code(let text): find(text, tenant: tenant, state: state, pending: pending)
@@ -46,7 +46,7 @@ struct ResolvedTarget {
     ///   - pending: The pending codes of that state.
     /// - Returns: The code and its campaign, or the refusal.
     static func find(
-        _ text: CodeText, tenant: TenantNumber, state: some StateReading, pending: borrowing PendingCodes
+        _ text: CodeText, tenant: TenantNumber, state: some StateReading, pending: borrowing PendingRanges
     ) -> Lookup {
         if let number = Codes.owner(of: text, tenant: tenant, state: state) {
             guard !pending.contains(number) else { return .refused(Refusal(.invalid)) }

@@ -23,7 +23,7 @@ public struct TargetMemo {
     /// A code that is pending is refused and so never remembered; nobody makes a code pending that was not.
     @inline(__always)
     mutating func find(
-        _ target: ClaimTarget, tenant: TenantNumber, state: Transaction, pending: borrowing PendingCodes
+        _ target: ClaimTarget, tenant: TenantNumber, state: Transaction, pending: borrowing PendingRanges
     ) -> ResolvedTarget.Lookup {
         guard case .code(let text) = target else {
             return ResolvedTarget.find(target, tenant: tenant, state: state, pending: pending)

@@ -17,7 +17,7 @@ public struct BigGeneration: Sendable {
         _ command: GenerateCodes, in context: inout DecisionContext
     ) throws(Rejection) -> BigGeneration? {
         let plan = try Codes.plan(command, in: context)
-        guard let range = PendingCodes.begin(plan.numbers, tenant: command.tenant, in: &context) else { return nil }
+        guard let range = PendingRanges.begin(plan.numbers, tenant: command.tenant, in: &context) else { return nil }
         return BigGeneration(codes: plan.begin(at: range.first, in: &context), range: range, length: plan.length)
     }
 
@@ -46,7 +46,7 @@ public struct BigGeneration: Sendable {
     /// Lets everybody see all codes, with this one command.
     public func finish(in context: inout DecisionContext) -> BigCommandStep<MadeCodes> {
         guard context.pending.ranges.contains(range) else { return .lost }
-        PendingCodes.end(range, in: &context)
+        PendingRanges.end(range, in: &context)
         return .done(codes)
     }
 }

@@ -21,7 +21,7 @@ public struct BigImport: Sendable {
     /// - Returns: nil when too many big commands are under way.
     /// - Precondition: there is a row.
     public static func begin(_ command: ImportCodes, in context: inout DecisionContext) -> BigImport? {
-        guard let range = PendingCodes.begin(command.numbersMax, tenant: command.tenant, in: &context) else {
+        guard let range = PendingRanges.begin(command.numbersMax, tenant: command.tenant, in: &context) else {
             return nil
         }
         return BigImport(
@@ -44,7 +44,7 @@ public struct BigImport: Sendable {
     /// Lets everybody see all codes, with this one command.
     public func finish(in context: inout DecisionContext) -> BigCommandStep<Void> {
         guard context.pending.ranges.contains(range) else { return .lost }
-        PendingCodes.end(range, in: &context)
+        PendingRanges.end(range, in: &context)
         return .done(())
     }
 }

@@ -11,7 +11,7 @@ extension Codes {
             let found = number(text: text, tenant: query.tenant, state: state)
             return .gathered(found.map { [$0] } ?? [], query.page) { view($0, of: query, state: state, now: now) }
         }
-        let pending = PendingCodes(reading: state)
+        let pending = PendingRanges(reading: state)
         if let index = stateQuery(query, in: state, now: now) {
             return state.page(index, query.page, without: pending) { number in
                 row(number, tenant: query.tenant, state: state).flatMap {
@@ -39,7 +39,7 @@ extension Codes {
     public static func forEach(
         _ query: CodeQuery, in state: some StateScanning, now: Timestamp, _ visit: (CodeView) -> Bool
     ) {
-        let pending = PendingCodes(reading: state)
+        let pending = PendingRanges(reading: state)
         func visitNumber(_ number: EntityNumber) -> Bool {
             guard !pending.contains(number) else { return true }
             return view(number, of: query, state: state, now: now).map(visit) ?? true

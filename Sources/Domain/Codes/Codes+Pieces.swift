@@ -1,5 +1,5 @@
 // Commands that touch too many records for one turn of the sequencer. Each is a beginning, pieces and an end, every one
-// of them an ordinary command; between them stands a range in `PendingCodes`.
+// of them an ordinary command; between them stands a range in `PendingRanges`.
 
 extension Codes {
     /// The most codes or rows that are decided in one turn.

@@ -26,7 +26,7 @@ public enum Codes {
     ///
     /// A signed code has one from its first claim on.
     public static func number(text: CodeText, tenant: TenantNumber, state: some StateReading) -> EntityNumber? {
-        guard let number = owner(of: text, tenant: tenant, state: state), !PendingCodes.hides(number, in: state) else {
+        guard let number = owner(of: text, tenant: tenant, state: state), !PendingRanges.hides(number, in: state) else {
             return nil
         }
         return number
@@ -52,7 +52,7 @@ public enum Codes {
 
     /// The row of a code that is there for everybody.
     static func visibleRow(_ number: EntityNumber, tenant: TenantNumber, state: some StateReading) -> CodeRow? {
-        guard let row = row(number, tenant: tenant, state: state), !PendingCodes.hides(number, in: state) else {
+        guard let row = row(number, tenant: tenant, state: state), !PendingRanges.hides(number, in: state) else {
             return nil
         }
         return row

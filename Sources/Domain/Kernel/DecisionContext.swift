@@ -34,7 +34,7 @@ public struct DecisionContext {
     }
 
     /// The hidden codes: a copy of the state's record, kept in memory for the hot path.
-    public internal(set) var pending: PendingCodes
+    public internal(set) var pending: PendingRanges
 
     /// Makes a context; the sequencer does, and tests.
     ///
@@ -47,13 +47,13 @@ public struct DecisionContext {
     ///   - claims: The counts to add to.
     public init(
         state: Transaction, now: Timestamp, random: any RandomNumberGenerator, subject: TargetMemo = TargetMemo(),
-        pending: PendingCodes? = nil, claims: ClaimCounts = ClaimCounts()
+        pending: PendingRanges? = nil, claims: ClaimCounts = ClaimCounts()
     ) {
         self.state = state
         self.now = now
         self.random = random
         self.subject = subject
-        self.pending = pending ?? PendingCodes(reading: state)
+        self.pending = pending ?? PendingRanges(reading: state)
         self.claims = claims
     }
 
@@ -83,7 +83,7 @@ public struct DecisionContext {
     }
 
     /// Takes back what a command that was rolled back did to what is kept in memory.
-    public mutating func restore(pending: PendingCodes) {
+    public mutating func restore(pending: PendingRanges) {
         self.pending = pending
     }
 }

@@ -98,7 +98,7 @@ extension StateScanning {
     /// - Complexity: O(records visited), at most ``PageRequest/visitsMax``.
     func pageOfIndex<Item: Sendable>(
         _ table: TableID, _ tenant: TenantNumber, _ owner: EntityNumber, _ request: PageRequest,
-        without pending: PendingCodes = PendingCodes(), candidates: (_ block: UInt64) -> UInt64 = { _ in .max },
+        without pending: PendingRanges = PendingRanges(), candidates: (_ block: UInt64) -> UInt64 = { _ in .max },
         _ item: (EntityNumber) -> Item?
     ) -> Page<Item> {
         var page = PageBuilder<Item>(limit: request.limit)

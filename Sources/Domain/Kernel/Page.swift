@@ -32,7 +32,8 @@ extension StateScanning {
     /// - Complexity: O(records visited), at most ``PageRequest/visitsMax``; `item` decides from number and value, nil
     ///   leaves a record out.
     func page<Item: Sendable>(
-        _ table: TableID, prefix: borrowing Key, _ request: PageRequest, without pending: PendingCodes = PendingCodes(),
+        _ table: TableID, prefix: borrowing Key, _ request: PageRequest,
+        without pending: PendingRanges = PendingRanges(),
         _ item: (EntityNumber, RawSpan) -> Item?
     ) -> Page<Item> {
         var page = PageBuilder<Item>(limit: request.limit)

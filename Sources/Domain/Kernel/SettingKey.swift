@@ -14,7 +14,7 @@ struct SettingKey: RecordID, Equatable {
     /// The root key that the operator gave at the last start.
     static let givenRootKey = SettingKey("given_root_key")
     /// The codes of big commands under way.
-    static let pendingCodes = SettingKey("pending_codes")
+    static let pendingRanges = SettingKey("pending_codes")
     static let currentSigningKey = SettingKey("current_signing_key")
     /// The prefix of the names of all epochs.
     static let epochs = SettingKey("epoch/")

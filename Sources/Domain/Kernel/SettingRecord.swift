@@ -17,7 +17,7 @@ enum SettingRecord: Record {
         case .lastTenant: value = .lastTenant(reader.tenant())
         case .reign: value = .reign(epoch: reader.integer(), began: reader.instant())
         case .givenRootKey: value = .givenRootKey(reader.entity())
-        case .pendingCodes: return .pendingCodes(try PendingCodes(decoding: bytes))
+        case .pendingRanges: return .pendingRanges(try PendingRanges(decoding: bytes))
         case .currentSigningKey: value = .currentSigningKey(reader.byte())
         case _ where id.epoch != nil:
             try reader.version(epochVersion)
@@ -43,7 +43,7 @@ enum SettingRecord: Record {
             writer.append(epoch)
             writer.append(instant: began)
         case .givenRootKey(let number): writer.append(entity: number)
-        case .pendingCodes(let pending): pending.encode(to: &writer)
+        case .pendingRanges(let pending): pending.encode(to: &writer)
         case .currentSigningKey(let id): writer.append(byte: id)
         case .signingKey(let bytes), .unknown(let bytes): writer.append(bytes: bytes)
         }
@@ -53,7 +53,7 @@ enum SettingRecord: Record {
         _ id: SettingKey, _ value: SystemValue, in check: inout InvariantCheck<State>
     ) {
         switch value {
-        case .pendingCodes(let pending): checkPending(pending.ranges, in: &check)
+        case .pendingRanges(let pending): checkPending(pending.ranges, in: &check)
         case .currentSigningKey(let id):
             check.require(
                 check.has(SettingRecord.self, .signingKey(id)), "signing_key", "signing key \(id) has no secret")

@@ -14,7 +14,7 @@ extension StateScanning {
     ///   `now`; so O(1) records per item where ends are alike, 129 where they differ, and at most
     ///   ``PageRequest/visitsMax``.
     func page<Item: Sendable>(
-        _ query: StateQuery, _ request: PageRequest, without pending: PendingCodes = PendingCodes(),
+        _ query: StateQuery, _ request: PageRequest, without pending: PendingRanges = PendingRanges(),
         _ item: (EntityNumber) -> Item?
     ) -> Page<Item> {
         var page = PageBuilder<Item>(limit: request.limit)

@@ -14,7 +14,7 @@ enum SystemValue: Sendable {
     /// The key that stands for the root key given at the last start.
     case givenRootKey(EntityNumber)
     /// The codes that big commands under way have hidden.
-    case pendingCodes(PendingCodes)
+    case pendingRanges(PendingRanges)
     /// The key that signs.
     case currentSigningKey(UInt8)
     /// The secret of a signing key.

@@ -4,7 +4,7 @@ internal import Synchronization
 /// One command that touches too much for one turn of the sequencer, carried out piece by piece.
 ///
 /// Its pieces are ordinary commands that wait in the inbox like all others, with rests between them, so claims wait
-/// for one piece at most. Their codes are hidden in a `PendingRange` until the last one. When it does not come,
+/// for one piece at most. Their results are hidden in a `PendingRange` until the last one. When it does not come,
 /// because the process ends, the disk is full or another node has become the primary, the primary's loop removes the
 /// range.
 final class BigCommand: Sendable {
@@ -100,7 +100,7 @@ final class BigCommand: Sendable {
         while isLeft {
             do {
                 isLeft = try await piece { context throws(Rejection) in
-                    .done(PendingCodes.removePiece(ofRangeBefore: end, in: &context))
+                    .done(PendingRanges.removePiece(ofRangeBefore: end, in: &context))
                 }
             } catch {
                 return

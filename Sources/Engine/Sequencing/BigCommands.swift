@@ -8,7 +8,7 @@ final class BigCommands: Sendable {
 
     /// True if the overlay can take a piece without a wait for the applier.
     let hasRoom = Atomic<Bool>(true)
-    /// True if there are pending codes of an abandoned command: until they are removed, their texts look taken.
+    /// True if a range of an abandoned command is pending: until it is removed, its unique keys look taken.
     let hasAbandoned = Atomic<Bool>(false)
     private let state = Mutex(State())
 
@@ -41,7 +41,7 @@ final class BigCommands: Sendable {
     }
 
     /// The first range that belongs to nobody.
-    func abandoned(of pending: PendingCodes) -> PendingRange? {
+    func abandoned(of pending: PendingRanges) -> PendingRange? {
         guard !pending.isEmpty else { return nil }
         return state.withLock { state in pending.ranges.first { !state.owned.contains($0.end) } }
     }

@@ -37,7 +37,7 @@ extension Sequencer {
         }
         followedCredentials = CredentialChanges()
         followedEpochs = []
-        if transaction.touchedTables.contains(Tables.settings) { reloadPendingCodes() }
+        if transaction.touchedTables.contains(Tables.settings) { reloadPendingRanges() }
         transaction.finishFrame()
         time.hear(logged.time)
         if let error = failure ?? trouble { throw error }

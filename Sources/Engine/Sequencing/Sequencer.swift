@@ -14,8 +14,8 @@ final class Sequencer {
     let time: NodeClock
     var random: any RandomNumberGenerator
     private var subject = TargetMemo()
-    /// The codes that nobody may see, as of the command decided last.
-    private(set) var pendingCodes: PendingCodes
+    /// The numbers whose things nobody may see, as of the command decided last.
+    private(set) var pendingRanges: PendingRanges
     private let durability: Durability
     let quorum: ReplicaQuorum
     /// The things that fall due soon.
@@ -84,7 +84,7 @@ final class Sequencer {
         credentialsChanged: @escaping (CredentialChanges) -> Void
     ) {
         self.transaction = transaction
-        pendingCodes = PendingCodes(reading: transaction)
+        pendingRanges = PendingRanges(reading: transaction)
         self.journal = journal
         self.clock = seams.clock
         self.random = seams.makeRandom()
@@ -102,8 +102,8 @@ final class Sequencer {
     }
 
     /// Reads what is pending from the state: after frames of another node were taken over.
-    func reloadPendingCodes() {
-        pendingCodes = PendingCodes(reading: transaction)
+    func reloadPendingRanges() {
+        pendingRanges = PendingRanges(reading: transaction)
     }
 
     /// Refuses writes while the disk has too little room; reads and replays continue.
@@ -137,14 +137,14 @@ final class Sequencer {
         settleOthers(at: now)
         // A figure that is shown has no refusal that would tell it to wait.
         let (decided, late) = isBehind ? (batch.filter { !$0.isView }, batch.filter(\.isView)) : (batch, [])
-        var (counted, pending) = (counts, pendingCodes)
+        var (counted, pending) = (counts, pendingRanges)
         while true {
             decide(decided, at: now, unlessWriting: quorum.isShort || isDiskFull ? writeRefusal : nil)
             guard isShortBesideDue, hasDue(at: now) else { break }
             takeBack(to: start, counted, pending)
             limit = limit > .max / 4 ? .max : limit * 4
             guard let next = settleDue(at: now, atMost: limit) else { return refuseBeforeDue(batch, at: now) }
-            (start, counted, pending) = (next, counts, pendingCodes)
+            (start, counted, pending) = (next, counts, pendingRanges)
         }
         if commit(at: now) == .noSpace {
             takeBack(to: start, counted, pending)
@@ -172,9 +172,9 @@ final class Sequencer {
     private var noSpaceError: EngineError { failure ?? Sequencer.diskFullError }
 
     /// Takes back what a batch has decided, and what its frame has settled.
-    private func takeBack(to mark: Transaction.Mark, _ counted: EngineCounts, _ pending: PendingCodes) {
+    private func takeBack(to mark: Transaction.Mark, _ counted: EngineCounts, _ pending: PendingRanges) {
         counts = counted
-        pendingCodes = pending
+        pendingRanges = pending
         takeBackAnswers()
         takeBackSettled(to: mark)
     }
@@ -203,7 +203,7 @@ final class Sequencer {
     ///   - refusal: The answer to commands that would change something, when nothing may be written.
     private func decide(_ batch: [Work], at now: Timestamp, unlessWriting refusal: EngineError?) {
         var context = DecisionContext(
-            state: transaction, now: now, random: random, subject: subject, pending: pendingCodes,
+            state: transaction, now: now, random: random, subject: subject, pending: pendingRanges,
             claims: counts.claims)
         if let dueEpoch, refusal == nil {
             dueEpoch.begin(in: &context)
@@ -225,7 +225,7 @@ final class Sequencer {
         isShortBesideDue = context.isShortBesideDue
         subject = context.subject
         counts.claims = context.claims
-        pendingCodes = context.pending
+        pendingRanges = context.pending
     }
 
     private func decide(

@@ -7,17 +7,17 @@ extension SequencerLoop {
     /// Removes a piece of what a big command has stored that nobody carries out any more, then gives others time.
     func removal() -> Decision<Bool>? {
         guard hasWorkOfNobody, seams.clock.monotonicNanoseconds() >= nextRemoval, hasRoom,
-            let range = shared.bigCommands.abandoned(of: sequencer.pendingCodes)
+            let range = shared.bigCommands.abandoned(of: sequencer.pendingRanges)
         else { return nil }
         removalBegan = seams.clock.monotonicNanoseconds()
         return Decision(
-            { context in PendingCodes.removePiece(ofRangeBefore: range.end, in: &context) }, answer: { _ in })
+            { context in PendingRanges.removePiece(ofRangeBefore: range.end, in: &context) }, answer: { _ in })
     }
 
     /// True if an abandoned big command can be removed here and now.
     var hasWorkOfNobody: Bool {
-        !sequencer.pendingCodes.isEmpty && sequencer.standing.authority == .primary && sequencer.failure == nil
-            && sequencer.canWrite && shared.bigCommands.abandoned(of: sequencer.pendingCodes) != nil
+        !sequencer.pendingRanges.isEmpty && sequencer.standing.authority == .primary && sequencer.failure == nil
+            && sequencer.canWrite && shared.bigCommands.abandoned(of: sequencer.pendingRanges) != nil
     }
 
     /// The most entries of a layer that big commands add to.
@@ -30,11 +30,11 @@ extension SequencerLoop {
     var hasRoom: Bool { sequencer.transaction.activeLayerSize.entries < SequencerLoop.bigCommandEntries }
 
     /// True if a big command waits for the layer to go.
-    var isRoomWanted: Bool { !sequencer.pendingCodes.isEmpty && !hasRoom }
+    var isRoomWanted: Bool { !sequencer.pendingRanges.isEmpty && !hasRoom }
 
     func tellBigCommands() {
         shared.bigCommands.hasRoom.store(hasRoom, ordering: .releasing)
-        let isAbandoned = shared.bigCommands.abandoned(of: sequencer.pendingCodes) != nil
+        let isAbandoned = shared.bigCommands.abandoned(of: sequencer.pendingRanges) != nil
         shared.bigCommands.hasAbandoned.store(isAbandoned, ordering: .releasing)
     }
 }

@@ -1,7 +1,7 @@
 internal import Journal
 internal import Store
 
-extension PendingCodes {
+extension PendingRanges {
     /// Removes a piece of what a big command that was given up has stored, and at last its range.
     ///
     /// Nobody has seen any of it, and nobody sees it go.
@@ -26,7 +26,7 @@ extension PendingCodes {
             number = EntityNumber(rawValue: number.rawValue + 1)
         }
         guard number < range.end else {
-            PendingCodes.end(range, in: &context)
+            PendingRanges.end(range, in: &context)
             return false
         }
         shrink(range, to: number, in: &context)

@@ -1,8 +1,8 @@
 internal import Journal
 
-/// A range of entity numbers whose codes are hidden: those of a big command that has not ended.
+/// A range of entity numbers whose things are hidden: those of a big command that has not ended.
 public struct PendingRange: Hashable, Sendable {
-    /// Whose codes.
+    /// Whose things.
     public var tenant: TenantNumber
     /// The first number that can have records; grows while an abandoned range is removed.
     public internal(set) var first: EntityNumber

@@ -1,16 +1,16 @@
 internal import Journal
 public import Store
 
-/// The codes that are still hidden: the ranges of all big commands under way.
+/// The entity numbers whose things are still hidden: the ranges of all big commands under way.
 ///
-/// A big command writes its codes in many small commands between those of others. Their records stand in the ordinary
+/// A big command writes what it makes in many small commands between those of others. The records stand in the ordinary
 /// tables, but a code whose number is in one of these ranges is not there for anybody: it cannot be claimed, looked
 /// at, listed, changed or counted. The command's last piece takes the range out of this record, and with that one
-/// change all of its codes are there.
+/// change everything that it made is there.
 ///
 /// The ranges of all tenants are one record of the table `settings`, so a reader finds out with one point read; the
 /// sequencer keeps them in ``DecisionContext/pending``, so a claim compares with an array that is nearly always empty.
-public struct PendingCodes: Equatable, Sendable {
+public struct PendingRanges: Equatable, Sendable {
     /// The most ranges at a time: the record stays small, and everybody who looks compares with few.
     public static let rangesMax = 32
 
@@ -19,20 +19,20 @@ public struct PendingCodes: Equatable, Sendable {
     /// In the order in which they began.
     public private(set) var ranges: [PendingRange] = []
 
-    /// No codes.
+    /// No ranges.
     public init() {}
 
     /// Reads what a state says.
     ///
     /// One point read.
     public init(reading state: some StateReading) {
-        if case .pendingCodes(let pending)? = state.find(SettingRecord.self, .pendingCodes) { self = pending }
+        if case .pendingRanges(let pending)? = state.find(SettingRecord.self, .pendingRanges) { self = pending }
     }
 
     /// Reads the record.
     package init(decoding bytes: RawSpan) throws(RecordDamage) {
         var reader = ValueReader(bytes)
-        try reader.version(PendingCodes.formatVersion)
+        try reader.version(PendingRanges.formatVersion)
         for _ in 0..<reader.byte() {
             let tenant = reader.tenant()
             let first = reader.entity()
@@ -45,7 +45,7 @@ public struct PendingCodes: Equatable, Sendable {
 
     /// Writes the record.
     func encode(to writer: inout ValueWriter) {
-        writer.append(byte: PendingCodes.formatVersion)
+        writer.append(byte: PendingRanges.formatVersion)
         writer.append(byte: UInt8(truncatingIfNeeded: ranges.count))
         for range in ranges {
             writer.append(compact: UInt64(range.tenant.rawValue))
@@ -56,17 +56,17 @@ public struct PendingCodes: Equatable, Sendable {
 
     /// True if a key of the table `settings` is that of this record.
     package static func isKey(_ key: RawSpan) -> Bool {
-        key.withUnsafeBytes { SettingKey.pendingCodes.key.bytes.elementsEqual($0) }
+        key.withUnsafeBytes { SettingKey.pendingRanges.key.bytes.elementsEqual($0) }
     }
 
     /// The record's key.
-    package static var key: Key { SettingKey.pendingCodes.key }
+    package static var key: Key { SettingKey.pendingRanges.key }
 
     /// True if nothing is pending.
     @inline(__always)
     public var isEmpty: Bool { ranges.isEmpty }
 
-    /// True if a number belongs to a hidden code.
+    /// True if a number belongs to a hidden thing.
     @inline(__always)
     func contains(_ number: EntityNumber) -> Bool {
         !ranges.isEmpty && range(around: number) != nil
@@ -77,9 +77,9 @@ public struct PendingCodes: Equatable, Sendable {
         ranges.first { $0.contains(number) }
     }
 
-    /// True if a state hides the code of a number.
+    /// True if a state hides the thing of a number.
     static func hides(_ number: EntityNumber, in state: some StateReading) -> Bool {
-        PendingCodes(reading: state).contains(number)
+        PendingRanges(reading: state).contains(number)
     }
 
     // MARK: Changing
@@ -115,7 +115,7 @@ public struct PendingCodes: Equatable, Sendable {
     }
 
     private func write(to state: Transaction) {
-        guard !ranges.isEmpty else { return state.remove(Tables.settings, SettingKey.pendingCodes.key) }
-        state.put(SettingRecord.self, .pendingCodes, .pendingCodes(self))
+        guard !ranges.isEmpty else { return state.remove(Tables.settings, SettingKey.pendingRanges.key) }
+        state.put(SettingRecord.self, .pendingRanges, .pendingRanges(self))
     }
 }
