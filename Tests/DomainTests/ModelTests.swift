@@ -86,11 +86,13 @@ final class History {
     init(seed: UInt64) throws {
         world = try World(seed: seed)
         random = SeededGenerator(seed: seed &* 7919)
+        try expectEvents()
         for (key, type, total, perUser) in [
             ("a", CampaignType.multiUse, Int64?(9), Int64(4)), ("b", .capacity, 6, 3), ("c", .capacity, nil, 5),
         ] {
             campaigns.append((try world.campaign(key, type: type, total: total, perUser: perUser), key))
             oracle.campaigns.append(Oracle.Campaign(limit: total.map { UInt64($0) }, perUser: UInt64(perUser)))
+            try expectEvents()
         }
         for index in 0..<6 {
             let campaign = [0, 0, 1, nil, nil, 2][index]
@@ -99,6 +101,24 @@ final class History {
             codes.append(
                 try world.code(maxUses: limit, campaign: campaign.map { campaigns[$0].number }, expiresAt: end))
             oracle.codes.append(Oracle.Code(limit: UInt64(limit), campaign: campaign, expiresAt: end))
+            try expectEvents()
+        }
+    }
+
+    /// The rows as the frames so far have left them.
+    private var transitions = TransitionOracle()
+    /// Every transition of a hold or a redemption: none happens twice.
+    private var once: Set<Transition> = []
+
+    /// Holds the events of the commands since the last call to what the rows say.
+    func expectEvents() throws {
+        let frame = try world.takeFrame()
+        let expected = try transitions.transitions(of: frame.effects, at: world.now)
+        #expect(frame.events.map(\.transition).sorted() == expected)
+        #expect(frame.events.map(\.id.index) == Array(0..<UInt32(frame.events.count)))
+        for event in frame.events where event.kind.subject == .hold || event.kind.subject == .redemption {
+            #expect(once.insert(event.transition).inserted, "\(event.transition)")
+            #expect(event.actor == (event.kind == .holdExpired ? .clock : .host))
         }
     }
 
@@ -267,8 +287,10 @@ struct ModelTests {
     @Test("Every answer of a random history is the oracle's, and no invariant ever breaks", arguments: 1...30)
     func history(seed: UInt64) throws {
         let history = try History(seed: seed)
+        try history.expectEvents()
         for step in 1...300 {
             try history.step()
+            try history.expectEvents()
             if step.isMultiple(of: 60) { try history.expectAgreement() }
         }
     }

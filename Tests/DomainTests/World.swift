@@ -20,6 +20,8 @@ final class World {
     let store: TemporaryState
     let random: SharedRandom
     let tenant = TenantNumber.default
+    /// Who acts in the commands.
+    var actor = Actor.host
     var now = Timestamp(milliseconds: 1_800_000_000_000)
     /// Goes from command to command, as in the sequencer.
     private var subject = TargetMemo()
@@ -37,7 +39,7 @@ final class World {
     /// Runs a command that cannot be rejected.
     @discardableResult
     func run<Result>(_ command: (inout DecisionContext) -> Result) -> Result {
-        var context = DecisionContext(state: state, now: now, random: random, subject: subject)
+        var context = DecisionContext(state: state, now: now, random: random, actor: actor, subject: subject)
         defer { subject = context.subject }
         return command(&context)
     }
@@ -46,7 +48,7 @@ final class World {
     @discardableResult
     func attempt<Result>(_ command: (inout DecisionContext) throws(Rejection) -> Result) throws(Rejection) -> Result {
         let mark = state.mark()
-        var context = DecisionContext(state: state, now: now, random: random, subject: subject)
+        var context = DecisionContext(state: state, now: now, random: random, actor: actor, subject: subject)
         defer { subject = context.subject }
         do {
             return try command(&context)

@@ -36,6 +36,7 @@ import Testing
             node.claim([.redeem(code, by: "later")])
             #expect(node.acknowledged.allSatisfy { $0.command.redeemer.text != "later" })
             let again = try SimulatedNode(disk: disk.afterPowerCut(seed: 3), seed: 1, clock: clock)
+            #expect(try again.eventViolations() == [])
             let snapshot = try again.settledSnapshot()
             for (_, outcome) in node.acknowledged {
                 guard case .redeemed(let row, _) = outcome else { continue }
@@ -72,6 +73,7 @@ import Testing
         let snapshot = try node.settledSnapshot()
         #expect(Invariants.check(snapshot).isEmpty)
         #expect(snapshot.count(Tables.redemptions) == granted + 2)
+        #expect(try node.eventViolations() == [])
     }
 
     @Test func `with too little free space refuses before it is too late`() async throws {

@@ -63,6 +63,7 @@ import Testing
     private func check(_ node: SimulatedNode, has acknowledged: SimulatedNode, _ place: Comment) throws {
         let snapshot = try node.settledSnapshot()
         #expect(Invariants.check(snapshot).isEmpty, place)
+        #expect(try node.eventViolations() == [], place)
         #expect(snapshot.computeDigest() == (try snapshot.point().digest), place)
         for (command, outcome) in acknowledged.acknowledged {
             switch outcome {

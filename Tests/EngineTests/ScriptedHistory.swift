@@ -169,7 +169,8 @@ struct ScriptedHistory {
 
     // MARK: The frames and tables that it leaves
 
-    /// The headers and bodies of all frames, as one hash; compression is the library's matter and left out.
+    /// The headers and bodies of all frames without their events, as one hash; compression is the library's matter and
+    /// left out.
     func framesHash() throws -> String {
         var hash = SHA256()
         let reader = try JournalReader(SimulatedNode.journal(node.disk), after: JournalPoint.beginning.position)
@@ -179,9 +180,44 @@ struct ScriptedHistory {
                     "\(header.firstSequence) \(header.commandCount) \(header.time.milliseconds) \(header.digest) ".utf8)
             )
             hash.update(data: Array("\(header.epoch) ".utf8))
-            reader.withContents { payload in payload.withUnsafeBytes { hash.update(bufferPointer: $0) } }
+            try reader.withContents { payload in
+                try payload.withUnsafeBytes { bytes in
+                    let effects = bytes.count - (try eventBytes(bytes))
+                    hash.update(bufferPointer: UnsafeRawBufferPointer(rebasing: bytes[..<effects]))
+                }
+            }
         }
         return text(hash)
+    }
+
+    /// The length of the section of a body's events, which is its last.
+    private func eventBytes(_ body: UnsafeRawBufferPointer) throws -> Int {
+        var length = 0
+        try FrameBody.decode(body) { table, _, key, value in
+            guard table == FrameEvents.table else { return }
+            // Table, count of parts; then of each part two lengths of a byte, a length of one or two, key and value.
+            length += (length == 0 ? 2 : 0) + 2 + (value.count > 31 ? 2 : 1) + key.count + value.count
+        }
+        return length
+    }
+
+    /// The events of all frames, as one hash, and how many there are of each kind.
+    func events() throws -> (hash: String, counts: [String: Int]) {
+        var hash = SHA256()
+        var counts: [String: Int] = [:]
+        let reader = try JournalReader(SimulatedNode.journal(node.disk), after: JournalPoint.beginning.position)
+        while let header = try reader.next(through: node.sequencer.logged.position) {
+            for event in try reader.withContents({ try EventReader.events(of: header, $0) }) {
+                let actor = "\(event.actor.word) \(event.actor.key?.rawValue ?? 0)"
+                hash.update(
+                    data: Array(
+                        "\(event.id) \(event.kind.word) \(event.tenant.rawValue) \(event.subject.rawValue) \(actor) "
+                            .utf8)
+                )
+                counts[event.kind.word, default: 0] += 1
+            }
+        }
+        return (text(hash), counts)
     }
 
     /// The hash of every table's records, by its name, with their number.

@@ -42,7 +42,17 @@ import Testing
         "251 store_sequence": "1 acab0e588448c76f",
     ]
 
-    @Test func `leaves the frames, tables and digest that it left before`() throws {
+    /// Every event of all frames: id, kind, tenant, number, who acted.
+    private static let events = "0a4790f073dab567"
+
+    /// The number of events of each kind.
+    private static let eventCounts = [
+        "campaign.changed": 1, "campaign.created": 2, "code.changed": 1, "code.created": 4, "code.redeemed": 19,
+        "code.revoked": 1, "hold.confirmed": 3, "hold.expired": 2, "hold.released": 5, "hold.taken": 17,
+        "key.created": 2, "key.revoked": 1, "redemption.released": 4, "signing_key.created": 2, "tenant.created": 2,
+    ]
+
+    @Test func `leaves the frames, tables and digest that it left before its events were written down`() throws {
         let history = try ScriptedHistory()
         try history.run()
         let (frames, tables) = (try history.framesHash(), try history.tableHashes())
@@ -51,5 +61,14 @@ import Testing
         #expect(tables.count == Self.tables.count)
         #expect(tables.filter { $0.value.hasPrefix("0 ") }.keys.sorted() == [], "a table without a record")
         #expect(Invariants.check(try history.node.settledSnapshot()) == [])
+    }
+
+    @Test func `leaves its events beside them`() throws {
+        let history = try ScriptedHistory()
+        try history.run()
+        let (hash, counts) = try history.events()
+        #expect(hash == Self.events)
+        #expect(counts == Self.eventCounts)
+        #expect(try history.node.eventViolations() == [])
     }
 }

@@ -38,6 +38,31 @@ struct FollowingTests {
         await replica.stop()
     }
 
+    @Test("has the events of its primary from its snapshot on, and continues them when it is promoted")
+    func events() async throws {
+        let node = try TemporaryEngine()
+        let code = try await node.makeCode(maxUses: 1000)
+        let directory = try TemporaryDirectory("replica")
+        let replica = try await TestReplica.start(in: directory, from: LoopbackUpstream(node.engine))
+        let begin = node.engine.position
+        let actor = Actor.key(EntityNumber(rawValue: 40))
+        for number in 0..<30 {
+            _ = try await node.engine.claim(.redeem(code, by: "b\(number)", kind: .hold(ttlSeconds: 600)), by: actor)
+            _ = try await node.engine.claim(.redeem(code, by: "b\(number)"), by: actor)
+        }
+        try await replica.reach(node.engine.position)
+        let told = try node.engine.events(limit: .max).filter { $0.id.position > begin }
+        #expect(told.count == 90 && told.allSatisfy { $0.actor == actor })
+        #expect(try replica.engine.events(limit: .max) == told)
+        let last = try #require(told.last?.id)
+        let position = try await replica.engine.promote()
+        _ = try await replica.engine.claim(.redeem(code, by: "later"), by: .host)
+        let later = try replica.engine.events(after: last, limit: .max)
+        #expect(later.map(\.kind) == [.codeRedeemed] && later.map(\.actor) == [.host])
+        #expect(later.allSatisfy { $0.id > last && $0.id.position.epoch == position.epoch })
+        await replica.stop()
+    }
+
     @Test("decides nothing")
     func refusesWrites() async throws {
         let node = try TemporaryEngine()

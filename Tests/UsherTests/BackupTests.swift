@@ -92,6 +92,19 @@ struct BackupTests {
         }
         let effects = try #require(frames.last?["effects"] as? [[String: Any]])
         #expect(effects.contains { $0["table"] as? String == "code_texts" && $0["kind"] as? String == "insert" })
+        let told = try Usher.run("journal", "inspect", "--data", server.data, "--events", "--json")
+        let happened = try #require(try told.json()["frames"] as? [[String: Any]]).flatMap { frame in
+            (frame["events"] as? [[String: Any]] ?? []).map {
+                "\($0["id"] ?? "") \($0["type"] ?? "") \($0["actor"] ?? "")"
+            }
+        }
+        #expect(
+            happened == [
+                "1-1-0 tenant.created node", "1-1-1 signing_key.created node", "1-2-0 key.created root",
+                "1-3-0 code.created root",
+            ])
+        #expect(try Usher.run("journal", "inspect", "--data", server.data, "--events").output.contains("by root 1"))
+        #expect(!told.output.contains("private") && !told.output.contains(code.prefix(8)))
         #expect(!outcome.output.contains("private"))
         #expect(!outcome.output.contains(code.prefix(8)))
 

@@ -13,6 +13,9 @@ package struct Access: Equatable, Sendable {
     /// The instant at which the key stops working.
     package var expiresAt: Timestamp?
 
+    /// Who acts with the key.
+    package var actor: Actor { Actor(key: credential, scopes: scopes) }
+
     /// True if the key has a permission.
     ///
     /// `admin` contains `claims` and `read`; `root` contains all.

@@ -153,7 +153,9 @@ package struct OperationRunner: Sendable {
     private func decide(_ call: Call, _ make: @Sendable (Call) throws -> Operation.Command) async throws -> Answer {
         guard let field = call.request.headers[.idempotencyKey] else {
             let command = try make(call)
-            let decided = try await api.engine.decide { context throws(Rejection) in try command(&context) }
+            let decided = try await api.engine.decide(by: call.access.actor) { context throws(Rejection) in
+                try command(&context)
+            }
             return try decided.value.decided(at: decided.position)
         }
         let request = try IdempotentRequest(
@@ -170,7 +172,7 @@ package struct OperationRunner: Sendable {
         // A request that is malformed now may have been answered before: the stored answer comes first.
         let made = Result { try make(call) }
         let secrets = operation.secrets
-        let decided = try await api.engine.decide { context throws(Rejection) in
+        let decided = try await api.engine.decide(by: call.access.actor) { context throws(Rejection) in
             try request.decide(in: &context) {
                 (context) throws(Rejection) -> (Result<Answer, Problem>, StoredAnswer?) in
                 switch made {

@@ -45,7 +45,8 @@ extension Operations {
             return try await decide(generateDocument)
         }
         let store = keyed.storing(fingerprint(of: call))
-        let decided = try await call.api.engine.generateCodes(order) { codes, context throws(Rejection) in
+        let decided = try await call.api.engine.generateCodes(order, by: call.access.actor) {
+            codes, context throws(Rejection) in
             store?.store(201, kind: StoredAnswer.madeCodes, body: codes.encoded, in: &context)
         }
         return stream(decided.value, format, call).at(decided.position)

@@ -91,10 +91,10 @@ extension Operations {
             tenant: call.tenant, rows: reader.rows, atomic: atomic, unreadRows: reader.failures.count)
         let (engine, unread, ignored) = (call.api.engine, reader.failures, reader.ignoredColumns)
         guard let store = keyed.storing(fingerprint) else {
-            let decided = try await engine.importCodes(order)
+            let decided = try await engine.importCodes(order, by: call.access.actor)
             return try answer(decided.value, unread, ignored, atomic).at(decided.position)
         }
-        let decided = try await engine.importCodes(order) { report in
+        let decided = try await engine.importCodes(order, by: call.access.actor) { report in
             guard let kept = StoredAnswer(try answer(report, unread, ignored, atomic), hiding: []) else {
                 throw Problem.reportTooLong
             }

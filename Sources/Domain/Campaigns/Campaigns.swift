@@ -94,6 +94,12 @@ public enum Campaigns {
         state.insertCounter(Tables.counters, target, CapacityCounter(limit: limit ?? CapacityCounter.unlimited))
         state.insert(Tables.tallies, target) { $0.append(UInt64(0)) }
         document.insert(number, tenant: tenant, in: state)
+        context.record(
+            .campaignCreated, number, of: tenant,
+            [
+                .type: UInt64(row.gate.type.rawValue), .status: UInt64(row.gate.status.rawValue),
+                .maxRedemptionsTotal: limit ?? CapacityCounter.unlimited,
+            ])
         return number
     }
 
@@ -116,6 +122,7 @@ public enum Campaigns {
             throw .versionMismatch
         }
         let oldDocument = before.hasDocument ? Document.read(command.number, tenant: tenant, state: state) : Document()
+        let old = CampaignVersion(row: before, document: oldDocument, capacity: counter)
         var row = before
         var document = oldDocument
         try apply(command, to: &row, &document, tenantID: Tenants.find(tenant, state: state)?.id)
@@ -138,6 +145,8 @@ public enum Campaigns {
             let stored = row
             state.put(Tables.campaigns, RecordKeys.entity(tenant, command.number)) { stored.encode(to: &$0) }
         }
+        CampaignVersion(row: row, document: document, capacity: counter)
+            .recordChange(since: old, command.number, tenant: tenant, in: context)
         return view(command.number, row, tenant: tenant, state: state)
     }
 

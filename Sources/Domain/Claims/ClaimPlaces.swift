@@ -81,6 +81,16 @@ struct ClaimPlaces {
     }
 }
 
+extension ClaimPlaces {
+    /// Writes down that the campaign has no free place any more, if these were its last.
+    @inline(__always)
+    func recordSoldOut(_ subject: borrowing ResolvedTarget, tenant: TenantNumber, in context: borrowing DecisionContext)
+    {
+        guard let campaign, campaign.free == 0, let number = subject.campaign else { return }
+        context.record(.campaignSoldOut, number, of: tenant)
+    }
+}
+
 extension StateReading {
     /// The counter of a code or campaign that exists.
     @inline(__always)

@@ -79,12 +79,22 @@ struct ClaimWriter {
     // MARK: Who has what
 
     /// Gives the redeemer places back under all limits and frees the way for a new claim.
-    func giveBack(_ quantity: UInt32, from column: CapacityCounter.Column, code: EntityNumber?, campaign: EntityNumber?)
-    {
+    ///
+    /// - Returns: whether the campaign had no free place before.
+    func giveBack(
+        _ quantity: UInt32, from column: CapacityCounter.Column, code: EntityNumber?, campaign: EntityNumber?
+    ) -> Bool {
         let places = UInt64(quantity)
+        var wasSoldOut = false
         if let code { change(.code, code) { $0.give(places, from: column) } }
-        if let campaign { change(.campaign, campaign) { $0.give(places, from: column) } }
+        if let campaign {
+            change(.campaign, campaign) {
+                wasSoldOut = $0.free == 0
+                $0.give(places, from: column)
+            }
+        }
         leave(code: code, campaign: campaign, places: places)
+        return wasSoldOut
     }
 
     /// Turns the held places of a live hold into used ones under all limits.

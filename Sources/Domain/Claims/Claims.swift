@@ -88,7 +88,7 @@ public enum Claims {
                 damagedRecord("claims")
             }
             guard context.now < hold.expiresAt else {
-                Holds.end(hold, as: .expired, writer: writer)
+                Holds.end(hold, as: .expired, writer: writer, in: context)
                 return nil
             }
             switch command.kind {
@@ -123,6 +123,8 @@ public enum Claims {
                 quantity: command.quantity, redeemedAt: context.now, invitation: command.invitation,
                 hasMetadata: command.metadata != nil)
             writer.insert(redemption, metadata: command.metadata, isFirstOfCode: places.isFirstOfCode)
+            context.record(.codeRedeemed, number, of: command.tenant)
+            places.recordSoldOut(subject, tenant: command.tenant, in: context)
             return .redeemed(redemption, already: false)
         case .hold(let ttlSeconds):
             let hold = Hold(
@@ -131,6 +133,8 @@ public enum Claims {
                 expiresAt: context.now.adding(seconds: Int64(ttlSeconds)), invitation: command.invitation,
                 hasMetadata: command.metadata != nil)
             writer.insert(hold, metadata: command.metadata, isFirstOfCode: places.isFirstOfCode)
+            context.record(.holdTaken, number, of: command.tenant)
+            places.recordSoldOut(subject, tenant: command.tenant, in: context)
             return .held(hold, already: false)
         }
     }

@@ -35,11 +35,14 @@ public enum Redemptions {
         guard redemption.releasedAt == nil else { return redemption }
         let writer = ClaimWriter(state: context.state, tenant: tenant, redeemer: PackedAccount(redemption.redeemer))
         redemption.releasedAt = context.now
-        writer.giveBack(redemption.quantity, from: .used, code: redemption.code, campaign: redemption.campaign)
+        let wasSoldOut = writer.giveBack(
+            redemption.quantity, from: .used, code: redemption.code, campaign: redemption.campaign)
         if let campaign = redemption.campaign { writer.count(campaign) { $0 - 1 } }
         let key = RecordKeys.released(tenant, writer.redeemer, number)
         context.state.insert(Tables.redemptionsReleased, key) { _ in }
         writer.put(redemption)
+        context.record(.redemptionReleased, number, of: tenant)
+        if wasSoldOut, let campaign = redemption.campaign { context.record(.campaignReopened, campaign, of: tenant) }
         return redemption
     }
 }

@@ -47,6 +47,7 @@ public struct BigGeneration: Sendable {
     public func finish(in context: inout DecisionContext) -> BigCommandStep<MadeCodes> {
         guard context.pending.ranges.contains(range) else { return .lost }
         PendingRanges.end(range, in: &context)
+        codes.recordCreated(in: context)
         return .done(codes)
     }
 }

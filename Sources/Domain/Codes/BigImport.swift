@@ -45,6 +45,7 @@ public struct BigImport: Sendable {
     public func finish(in context: inout DecisionContext) -> BigCommandStep<Void> {
         guard context.pending.ranges.contains(range) else { return .lost }
         PendingRanges.end(range, in: &context)
+        progress.recordCreated(in: context)
         return .done(())
     }
 }

@@ -25,7 +25,9 @@ extension Codes {
         let plan = try plan(command, in: context)
         let first = EntityNumber(rawValue: context.state.allocateNumbers(plan.numbers))
         let codes = plan.begin(at: first, in: &context)
-        return (codes, try write(codes, 0..<codes.count, length: plan.length, in: &context))
+        let texts = try write(codes, 0..<codes.count, length: plan.length, in: &context)
+        codes.recordCreated(in: context)
+        return (codes, texts)
     }
 
     /// Checks an order of random codes, and makes of it what all of them have in common.
@@ -103,6 +105,7 @@ extension Codes {
         let row = terms.row(kind: .vanity, text: text.text, document: document, now: context.now)
         let number = context.makeNumber()
         insert(row, number, limit: terms.limit, tenant: command.tenant, in: context.state)
+        recordCreated(number, by: .chosen, limit: terms.limit, row.campaign, tenant: command.tenant, in: context)
         return view(number, row, tenant: command.tenant, state: context.state, now: context.now)
     }
 
@@ -115,6 +118,19 @@ extension Codes {
             text: text.text)
         let number = context.makeNumber()
         insert(row, number, limit: payload.maxUses, tenant: tenant, in: context.state)
+        recordCreated(number, by: .signed, limit: payload.maxUses, payload.campaign, tenant: tenant, in: context)
         return number
+    }
+
+    /// Writes down that a code is there.
+    private static func recordCreated(
+        _ number: EntityNumber, by source: CodeSource, limit: UInt64, _ campaign: EntityNumber?, tenant: TenantNumber,
+        in context: borrowing DecisionContext
+    ) {
+        context.record(
+            .codeCreated, number, of: tenant,
+            [
+                .source: UInt64(source.rawValue), .count: 1, .maxUses: limit, .campaign: campaign?.rawValue,
+            ])
     }
 }

@@ -21,6 +21,7 @@ extension Codes {
             context.state.rollBack(to: mark)
             progress.report.imported = 0
         }
+        progress.recordCreated(in: context)
         return progress.report
     }
 }

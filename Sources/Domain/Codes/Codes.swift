@@ -95,14 +95,20 @@ public enum Codes {
             errors.check(expiresAt > context.now, "expires_at", "Must be in the future.")
         }
         try errors.throwIfAny()
+        var members: [EventMember: UInt64?] = [:]
         if case .set(let value?) = command.maxUses, UInt64(value) != counter.limit {
+            members[.maxUsesBefore] = counter.limit
             try Counters.swap(&counter, limit: UInt64(value), field: "max_uses", in: &context)
             state.setCounter(Tables.counters, RecordKeys.target(tenant, .code, command.number), counter)
+            members[.maxUses] = counter.limit
         }
         if case .set(let expiresAt) = command.expiresAt, expiresAt != row.expiresAt {
+            members[.expiresAtBefore] = EventMember.instant(row.expiresAt)
+            members[.expiresAt] = EventMember.instant(expiresAt)
             row.expiresAt = expiresAt
             put(&row, command.number, tenant: tenant, state: state)
         }
+        if !members.isEmpty { context.record(.codeChanged, command.number, of: tenant, members) }
         return CodeView(command.number, row, counter, document, now: context.now)
     }
 
@@ -120,6 +126,7 @@ public enum Codes {
         if row.revokedAt == nil {
             row.revokedAt = context.now
             put(&row, number, tenant: tenant, state: context.state)
+            context.record(.codeRevoked, number, of: tenant)
         }
         return view(number, row, tenant: tenant, state: context.state, now: context.now)
     }

@@ -10,6 +10,8 @@ struct ImportProgress {
     let now: Timestamp
     /// The report so far.
     var report = ImportReport(imported: 0, failures: [])
+    /// The first code that was stored.
+    private var firstCode: EntityNumber?
     /// The next number that nothing has.
     private var next: EntityNumber
     /// Rows that follow each other with equal long fields share one document.
@@ -29,13 +31,23 @@ struct ImportProgress {
             case .success(let (text, kind, terms)):
                 let document = terms.document.map { number(of: $0, in: state) }
                 let made = terms.row(kind: kind, text: text, document: document, now: now)
-                Codes.insert(made, makeNumber(), limit: terms.limit, tenant: tenant, in: state)
+                let code = makeNumber()
+                Codes.insert(made, code, limit: terms.limit, tenant: tenant, in: state)
+                firstCode = firstCode ?? code
                 report.imported += 1
             case .failure(let problem):
                 report.failures.append(
                     ImportFailure(line: row.line, text: row.text, code: problem.code, message: problem.message))
             }
         }
+    }
+
+    /// Writes down that the codes are there: one event for all of them, none where there are none.
+    func recordCreated(in context: borrowing DecisionContext) {
+        guard report.imported > 0, let firstCode else { return }
+        context.record(
+            .codeCreated, firstCode, of: tenant,
+            [.source: UInt64(CodeSource.imported.rawValue), .count: UInt64(report.imported)])
     }
 
     private mutating func makeNumber() -> EntityNumber {

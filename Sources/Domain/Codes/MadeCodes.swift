@@ -45,6 +45,16 @@ public struct MadeCodes: Equatable, Sendable {
         }
     }
 
+    /// Writes down that the codes are there: one event for all of them.
+    func recordCreated(in context: borrowing DecisionContext) {
+        context.record(
+            .codeCreated, first, of: tenant,
+            [
+                .source: UInt64(CodeSource.generated.rawValue), .count: UInt64(count), .maxUses: limit,
+                .campaign: row.campaign?.rawValue,
+            ])
+    }
+
     // MARK: Stored form
 
     private static let formatVersion: UInt8 = 1

@@ -30,6 +30,7 @@ public enum SigningKeys {
         }
         context.state.insert(SettingRecord.self, .signingKey(id), .signingKey(secret))
         context.state.put(SettingRecord.self, .currentSigningKey, .currentSigningKey(id))
+        context.record(.signingKeyCreated, EntityNumber(rawValue: UInt64(id)), of: .system)
     }
 
     static func current(state: some StateReading) -> UInt8? {
@@ -66,6 +67,8 @@ extension Codes {
         let payload = SignedPayload(
             keyID: keyID, campaign: command.campaign, maxUses: maxUses, expiresAt: command.expiresAt,
             nonce: ids.id(context.makeNumber()))
+        // No row has the number: without this, a restart would give it to the next code of the same terms.
+        state.keepNumbers()
         let text = payload.text(tenant: command.tenant, secret: secret, ids: ids)
         return SignedCode(
             text: text, campaign: command.campaign, maxUses: maxUses, expiresAt: command.expiresAt,

@@ -49,7 +49,9 @@ public enum Holds {
         let state = context.state
         guard var hold = find(number, tenant: tenant, state: state) else { throw .notFound(entity: "Hold") }
         let writer = ClaimWriter(state: state, tenant: tenant, redeemer: PackedAccount(hold.redeemer))
-        if hold.state == .held, context.now >= hold.expiresAt { hold = end(hold, as: .expired, writer: writer) }
+        if hold.state == .held, context.now >= hold.expiresAt {
+            hold = end(hold, as: .expired, writer: writer, in: context)
+        }
         switch hold.state {
         case .held:
             return .redeemed(confirmLive(hold, metadata: nil, writer: writer, in: &context), already: false)
@@ -79,7 +81,8 @@ public enum Holds {
         switch hold.state {
         case .held:
             let writer = ClaimWriter(state: context.state, tenant: tenant, redeemer: PackedAccount(hold.redeemer))
-            return end(hold, as: context.now < hold.expiresAt ? .released : .expired, writer: writer)
+            let ending: HoldState = context.now < hold.expiresAt ? .released : .expired
+            return end(hold, as: ending, writer: writer, in: context)
         case .released, .expired: return hold
         case .confirmed: throw .refused(Refusal(.holdConflict))
         }
@@ -95,7 +98,7 @@ public enum Holds {
             context.now >= hold.expiresAt
         else { return false }
         let writer = ClaimWriter(state: context.state, tenant: tenant, redeemer: PackedAccount(hold.redeemer))
-        end(hold, as: .expired, writer: writer)
+        end(hold, as: .expired, writer: writer, in: context)
         return true
     }
 
@@ -103,13 +106,22 @@ public enum Holds {
 
     /// Ends a live hold without a redemption: its places are free again.
     @discardableResult
-    static func end(_ hold: Hold, as ending: HoldState, writer: ClaimWriter) -> Hold {
+    static func end(
+        _ hold: Hold, as ending: HoldState, writer: ClaimWriter, in context: borrowing DecisionContext
+    ) -> Hold {
         precondition(hold.state == .held, "only a live hold gives places back")
         var ended = hold
         ended.state = ending
-        writer.giveBack(hold.quantity, from: .held, code: hold.code, campaign: hold.campaign)
+        let wasSoldOut = writer.giveBack(hold.quantity, from: .held, code: hold.code, campaign: hold.campaign)
         writer.state.remove(Tables.holdsLive, RecordKeys.live(writer.tenant, hold.expiresAt, hold.number))
         writer.put(ended)
+        // A hold runs out by the clock, whichever command comes upon it.
+        let isExpired = ending == .expired
+        let actor = isExpired ? .clock : context.actor
+        context.record(isExpired ? .holdExpired : .holdReleased, hold.number, of: writer.tenant, by: actor)
+        if wasSoldOut, let campaign = hold.campaign {
+            context.record(.campaignReopened, campaign, of: writer.tenant, by: actor)
+        }
         return ended
     }
 
@@ -153,6 +165,7 @@ public enum Holds {
         writer.enter(
             .redemption(redemption.number), code: hold.code, campaign: hold.campaign, places: places.quantity,
             accountClaims: accountClaims)
+        places.recordSoldOut(subject, tenant: tenant, in: context)
         return redemption
     }
 
@@ -173,6 +186,8 @@ public enum Holds {
         confirmed.state = .confirmed
         confirmed.redemption = redemption.number
         writer.put(confirmed)
+        context.record(.holdConfirmed, hold.number, of: writer.tenant)
+        context.record(.codeRedeemed, redemption.number, of: writer.tenant)
         return redemption
     }
 }

@@ -14,6 +14,8 @@ public struct DecisionContext {
     public let now: Timestamp
     /// Randomness that cannot be guessed; seeded in tests.
     public var random: any RandomNumberGenerator
+    /// The one who acts: the actor of the command's events.
+    public var actor: Actor
     /// The target of the last claim; a shortcut, never an input.
     public var subject: TargetMemo
     /// The claims that were decided in this context.
@@ -42,16 +44,18 @@ public struct DecisionContext {
     ///   - state: The state that the command reads and writes.
     ///   - now: The time of the batch.
     ///   - random: The randomness of the command.
+    ///   - actor: The one who acts.
     ///   - subject: The target of the claim before.
     ///   - pending: The value of ``pending`` after the command before; nil reads it.
     ///   - claims: The counts to add to.
     public init(
-        state: Transaction, now: Timestamp, random: any RandomNumberGenerator, subject: TargetMemo = TargetMemo(),
-        pending: PendingRanges? = nil, claims: ClaimCounts = ClaimCounts()
+        state: Transaction, now: Timestamp, random: any RandomNumberGenerator, actor: Actor = .host,
+        subject: TargetMemo = TargetMemo(), pending: PendingRanges? = nil, claims: ClaimCounts = ClaimCounts()
     ) {
         self.state = state
         self.now = now
         self.random = random
+        self.actor = actor
         self.subject = subject
         self.pending = pending ?? PendingRanges(reading: state)
         self.claims = claims

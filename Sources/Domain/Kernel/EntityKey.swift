@@ -1,7 +1,7 @@
 internal import Store
 
 /// (tenant, number): the key of a thing's row.
-struct EntityKey: RecordID, Equatable {
+struct EntityKey: RecordID, Hashable {
     var tenant: TenantNumber
     var number: EntityNumber
 

@@ -61,6 +61,7 @@ public enum APIKeys {
                 view.revokedAt = nil
                 state.put(
                     APIKeyRecord.self, EntityKey(tenant: .default, number: number), StoredKey(view: view, hash: hash))
+                context.record(.keyReinstated, number, of: .default)
             }
         } else {
             number = insert(name: "root key given at the start", [.root], hash, tenant: .default, in: &context).number
@@ -79,6 +80,9 @@ public enum APIKeys {
         let id = EntityKey(tenant: tenant, number: view.number)
         context.state.insert(APIKeyRecord.self, id, StoredKey(view: view, hash: hash))
         context.state.insert(APIKeyHashRecord.self, HashKey(tenant: .system, hash: hash), id)
+        context.record(
+            .keyCreated, view.number, of: tenant,
+            [.scopes: UInt64(scopes.rawValue), .expiresAt: EventMember.instant(expiresAt)])
         return view
     }
 
@@ -99,6 +103,7 @@ public enum APIKeys {
         guard key.view.revokedAt == nil else { return key.view }
         key.view.revokedAt = context.now
         context.state.put(APIKeyRecord.self, id, key)
+        context.record(.keyRevoked, number, of: tenant)
         return key.view
     }
 

@@ -34,6 +34,7 @@ public enum Tenants {
         state.insert(TenantRecord.self, .tenant(number), tenant)
         state.insert(TenantNameRecord.self, TextKey(tenant: .system, text: id), number)
         state.put(SettingRecord.self, .lastTenant, .lastTenant(number))
+        context.record(.tenantCreated, EntityNumber(rawValue: UInt64(number.rawValue)), of: number)
     }
 
     private static func lastNumber(state: some StateReading) -> UInt32 {

@@ -10,23 +10,24 @@ extension Engine {
     ///
     /// - Parameters:
     ///   - order: The codes to make.
+    ///   - actor: The one who asks.
     ///   - finishing: Runs in the command that makes them visible, to store a record with them.
     /// - Returns: The codes.
     /// - Throws: The rejections of `Codes.generate`, or ``EngineError``: nothing happened, except after
     ///   `outcomeUnknown`: all or none of them are there.
     /// - Complexity: O(count), in commands of at most `Codes.pieceMax` codes.
     public func generateCodes(
-        _ order: GenerateCodes,
+        _ order: GenerateCodes, by actor: Actor = .host,
         finishing: @escaping @Sendable (MadeCodes, inout DecisionContext) throws(Rejection) -> Void = { _, _ in }
     ) async throws -> Decided<MadeCodes> {
         guard order.count > Int64(Codes.pieceMax) else {
-            return try await decide { context throws(Rejection) in
+            return try await decide(by: actor) { context throws(Rejection) in
                 let codes = try Codes.make(order, in: &context).codes
                 try finishing(codes, &context)
                 return codes
             }
         }
-        return try await BigCommand.run(on: self) { command in
+        return try await BigCommand.run(on: self, by: actor) { command in
             do {
                 let begun = try await command.begin(
                     { context throws(Rejection) in try BigGeneration.begin(order, in: &context) }, range: \.range)
@@ -57,19 +58,22 @@ extension Engine {
     ///
     /// - Parameters:
     ///   - order: The rows to import.
+    ///   - actor: The one who asks.
     ///   - ending: Stores a record with the codes; when it throws, the import is undone.
     /// - Returns: The report.
     /// - Throws: The error of `ending`, or ``EngineError``: nothing happened, except after `outcomeUnknown`:
     ///   everything or nothing.
     /// - Complexity: O(rows), in commands of at most `Codes.pieceMax` rows.
     public func importCodes(
-        _ order: ImportCodes, ending: ImportEnding? = nil
+        _ order: ImportCodes, by actor: Actor = .host, ending: ImportEnding? = nil
     ) async throws -> Decided<ImportReport> {
         let pieces = order.pieces
         guard pieces.count > 1 || ending != nil else {
-            return try await decide { context throws(Rejection) in try Codes.importRows(order, in: &context) }
+            return try await decide(by: actor) { context throws(Rejection) in
+                try Codes.importRows(order, in: &context)
+            }
         }
-        return try await BigCommand.run(on: self) { command in
+        return try await BigCommand.run(on: self, by: actor) { command in
             do {
                 return try await Engine.carryOut(order, pieces, command, ending ?? { _ in { _ in } })
             } catch {

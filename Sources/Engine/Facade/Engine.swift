@@ -67,9 +67,11 @@ public final class Engine: Sendable {
     ///
     /// - Throws: ``EngineError``. `overloaded`, `diskFull`, `draining`, `storageFailed`: nothing happened.
     ///   `outcomeUnknown`: ask again after the restart.
-    public func claim(_ command: ClaimCommand) async throws(EngineError) -> Decided<ClaimOutcome> {
+    public func claim(
+        _ command: ClaimCommand, by actor: Actor = .host
+    ) async throws(EngineError) -> Decided<ClaimOutcome> {
         do {
-            return try await decide { context in Claims.decide(command, in: &context) }
+            return try await decide(by: actor) { context in Claims.decide(command, in: &context) }
         } catch let error as EngineError {
             throw error
         } catch {
@@ -79,15 +81,17 @@ public final class Engine: Sendable {
 
     /// Decides any other command, in the same order and with the same durability as claims.
     ///
-    /// - Parameter body: Runs once (twice when the disk is full) on the sequencer's thread: no I/O, no waiting. When it
-    ///   throws, everything it wrote is taken back.
+    /// - Parameters:
+    ///   - actor: The one who asks: the actor of the command's events.
+    ///   - body: Runs once (twice when the disk is full) on the sequencer's thread: no I/O, no waiting. When it throws,
+    ///     everything it wrote is taken back.
     /// - Returns: The result of `body`, with the position that it is true at.
-    /// - Throws: The rejection that `body` threw, or ``EngineError`` as for ``claim(_:)``.
+    /// - Throws: The rejection that `body` threw, or ``EngineError`` as for ``claim(_:by:)``.
     public func decide<Value: Sendable>(
-        _ body: @escaping @Sendable (inout DecisionContext) throws(Rejection) -> Value
+        by actor: Actor = .host, _ body: @escaping @Sendable (inout DecisionContext) throws(Rejection) -> Value
     ) async throws -> Decided<Value> {
         try await withCheckedThrowingContinuation { continuation in
-            decide(body) { continuation.resume(with: $0) }
+            decide(by: actor, body) { continuation.resume(with: $0) }
         }
     }
 
@@ -95,10 +99,10 @@ public final class Engine: Sendable {
     ///
     /// Never blocks.
     public func decide<Value: Sendable>(
-        _ body: @escaping @Sendable (inout DecisionContext) throws(Rejection) -> Value,
+        by actor: Actor = .host, _ body: @escaping @Sendable (inout DecisionContext) throws(Rejection) -> Value,
         answer: @escaping @Sendable (Result<Decided<Value>, any Error>) -> Void
     ) {
-        put(Decision(body, answer: answer))
+        put(Decision(by: actor, body, answer: answer))
     }
 
     private func put(_ work: some GeneralWork) {

@@ -195,6 +195,7 @@ extension Engine {
             sequencer.withoutFollowers {
                 let repairs = StateRepairs(of: state)
                 let work = Decision<Void>(
+                    by: .node,
                     { context in
                         _ = Bootstrap.run(in: &context)
                         repairs.make(in: &context)

@@ -9,26 +9,30 @@ internal import Synchronization
 /// range.
 final class BigCommand: Sendable {
     private let engine: Engine
+    private let actor: Actor
     /// The end of the range that this command has, once it has begun.
     private let end = Mutex<EntityNumber?>(nil)
 
     private static let patienceNanoseconds: UInt64 = 30_000_000_000
     private static let look = Duration.milliseconds(2)
 
-    private init(_ engine: Engine) { self.engine = engine }
+    private init(_ engine: Engine, by actor: Actor) {
+        self.engine = engine
+        self.actor = actor
+    }
 
     /// Carries out a big command to its end, whether or not the caller still waits for it.
     ///
     /// - Throws: what `body` throws; `overloaded` when too many are carried out or left-overs of another are being
     ///   removed for longer than anybody would wait.
     static func run<Value: Sendable>(
-        on engine: Engine, _ body: @escaping @Sendable (BigCommand) async throws -> Value
+        on engine: Engine, by actor: Actor, _ body: @escaping @Sendable (BigCommand) async throws -> Value
     ) async throws -> Value {
         let all = engine.shared.bigCommands
         guard all.enter() else { throw Engine.tooManyBigCommands }
         // A task of its own: the caller's may be cancelled when its client goes away.
         return try await Task(executorPreference: engine.bigCommandLane) {
-            let command = BigCommand(engine)
+            let command = BigCommand(engine, by: actor)
             defer {
                 command.letGo()
                 all.leave()
@@ -124,7 +128,7 @@ final class BigCommand: Sendable {
         let deadline = engine.clock.monotonicNanoseconds() &+ BigCommand.patienceNanoseconds
         while true {
             do {
-                return try await engine.decide(body)
+                return try await engine.decide(by: actor, body)
             } catch let error as EngineError where error.code == .overloaded {
                 guard engine.clock.monotonicNanoseconds() < deadline else { throw error }
                 try await engine.clock.sleep(for: BigCommand.look)

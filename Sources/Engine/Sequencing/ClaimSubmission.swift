@@ -6,10 +6,13 @@ public struct ClaimSubmission: Sendable {
     public var command: ClaimCommand
     /// Comes back with the answer.
     public var token: UInt64
+    /// Who asks.
+    public var actor: Actor
 
-    /// Pairs a command with a token.
-    public init(command: ClaimCommand, token: UInt64) {
+    /// Pairs a command with a token, and with who asks.
+    public init(command: ClaimCommand, token: UInt64, by actor: Actor = .host) {
         self.command = command
         self.token = token
+        self.actor = actor
     }
 }

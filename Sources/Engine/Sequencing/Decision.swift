@@ -6,15 +6,18 @@ internal import Journal
 /// `@unchecked Sendable`: `outcome` is touched by the sequencer's thread only; the rest never changes.
 final class Decision<Value: Sendable>: GeneralWork, @unchecked Sendable {
     let isView: Bool
+    let actor: Actor
     private let body: @Sendable (inout DecisionContext) throws(Rejection) -> Value
     private let answer: @Sendable (Result<Decided<Value>, any Error>) -> Void
     private var outcome: Result<Value, Rejection>?
 
     init(
-        isView: Bool = false, _ body: @escaping @Sendable (inout DecisionContext) throws(Rejection) -> Value,
+        isView: Bool = false, by actor: Actor = .host,
+        _ body: @escaping @Sendable (inout DecisionContext) throws(Rejection) -> Value,
         answer: @escaping @Sendable (Result<Decided<Value>, any Error>) -> Void
     ) {
         self.isView = isView
+        self.actor = actor
         self.body = body
         self.answer = answer
     }

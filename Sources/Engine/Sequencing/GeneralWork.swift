@@ -5,6 +5,8 @@ internal import Journal
 protocol GeneralWork: AnyObject, Sendable {
     /// True if it only reads, which every node may do.
     var isView: Bool { get }
+    /// Who asks.
+    var actor: Actor { get }
     /// Decides. A thrown rejection means: take back what was written.
     func decide(in context: inout DecisionContext) throws(Rejection)
     /// The decision stands (or its rejection does): tell the caller.

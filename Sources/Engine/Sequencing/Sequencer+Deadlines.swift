@@ -69,7 +69,8 @@ extension Sequencer {
     ///
     /// One entry is settled however many it has.
     private func settle(at now: Timestamp, atMost limit: Int, _ pop: (inout DueQueue) -> DueEntry?) -> Int {
-        var context = DecisionContext(state: transaction, now: now, random: random, pending: pendingRanges)
+        var context = DecisionContext(
+            state: transaction, now: now, random: random, actor: .clock, pending: pendingRanges)
         var records = 0
         while records < limit, let entry = pop(&due) {
             let deadline = Deadlines.of(entry.kind)

@@ -63,7 +63,9 @@ final class Sequencer {
     let credentialsChanged: (CredentialChanges) -> Void
 
     /// Commands of the batch in hand that changed the state.
-    var changes: UInt32 = 0
+    var changes: UInt32 = 0 {
+        didSet { transaction.commandInFrame = changes }
+    }
     /// The records of what is due that a turn settles before it decides: a few milliseconds of work that those who
     /// claim wait for.
     var duePerTurn = 2000
@@ -206,6 +208,7 @@ final class Sequencer {
             state: transaction, now: now, random: random, subject: subject, pending: pendingRanges,
             claims: counts.claims)
         if let dueEpoch, refusal == nil {
+            context.actor = .node
             dueEpoch.begin(in: &context)
             changes += 1
         }
@@ -233,6 +236,7 @@ final class Sequencer {
     ) {
         let writes = transaction.writeCount
         let outcome: ClaimOutcome
+        context.actor = submission.actor
         if let refusal {
             let (mark, counted) = (transaction.mark(), context.claims)
             outcome = Claims.decide(submission.command, in: &context)
@@ -253,6 +257,7 @@ final class Sequencer {
         let writes = transaction.writeCount
         let (mark, counted, pending) = (transaction.mark(), context.claims, context.pending)
         context.beginCommand(before: position, after: nextPosition)
+        context.actor = work.actor
         do throws(Rejection) {
             try work.decide(in: &context)
         } catch {

@@ -11,6 +11,7 @@ extension SequencerLoop {
         else { return nil }
         removalBegan = seams.clock.monotonicNanoseconds()
         return Decision(
+            by: .node,
             { context in PendingRanges.removePiece(ofRangeBefore: range.end, in: &context) }, answer: { _ in })
     }
 

@@ -51,6 +51,7 @@ public struct JournalEffect: Sendable {
         do {
             try payload.withUnsafeBytes { (bytes) throws(FrameBody.Malformed) in
                 try FrameBody.decode(bytes) { table, kind, key, value in
+                    guard table != FrameEvents.table else { return }
                     let name = names[table.rawValue] ?? "table \(table.rawValue)"
                     visit(JournalEffect(table: name, kind: Kind(kind), keyBytes: key.count, valueBytes: value.count))
                 }

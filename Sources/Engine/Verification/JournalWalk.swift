@@ -33,8 +33,9 @@ struct JournalWalk {
             commands += UInt64(header.commandCount)
             storedBytes += UInt64(header.frameBytes)
             rawBytes += UInt64(header.rawLength)
-            effects += try reader.withContents { payload in
-                try JournalEffect.count(in: payload, at: header.position)
+            try reader.withContents { payload in
+                effects += try JournalEffect.count(in: payload, at: header.position)
+                _ = try EventReader.events(of: header, payload)
             }
             if reader.point.position == position { atPosition = reader.point }
             if reader.segment != segment {

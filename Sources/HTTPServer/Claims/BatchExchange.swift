@@ -169,7 +169,7 @@ final class BatchExchange {
         case .success(let command)?:
             if entries.isEmpty { lastProgress = handler.loop.tick }
             entries.begin(.waiting)
-            handler.loop.submit(command, from: handler, ordinal: line, isLine: true)
+            handler.loop.submit(command, by: access.actor, from: handler, ordinal: line, isLine: true)
         case .failure(let problem)?:
             refusalsLeft -= 1
             entries.begin(.problem(problem))

@@ -117,7 +117,7 @@ extension ClaimConnectionHandler {
         } catch {
             return answer(ordinal, error)
         }
-        loop.submit(command, from: self, ordinal: ordinal, isLine: false)
+        loop.submit(command, by: access.actor, from: self, ordinal: ordinal, isLine: false)
     }
 
     // MARK: Batches

@@ -102,11 +102,13 @@ final class ClaimLoop {
     /// Puts a claim in line.
     ///
     /// The answer comes to `handler` under `ordinal`: its exchange, or its line of a batch.
-    func submit(_ command: ClaimCommand, from handler: ClaimConnectionHandler, ordinal: Int, isLine: Bool) {
+    func submit(
+        _ command: ClaimCommand, by actor: Actor, from handler: ClaimConnectionHandler, ordinal: Int, isLine: Bool
+    ) {
         if desk.isEmpty { waitingSince = desk.now }
         let claim = PendingClaim(readAt: waitingSince, traceID: isLine ? nil : handler.traceID(of: ordinal))
         let asker = Asker(handler: handler, ordinal: ordinal, isLine: isLine, claim: claim)
-        desk.put(ClaimSubmission(command: command, token: askers.add(asker)))
+        desk.put(ClaimSubmission(command: command, token: askers.add(asker), by: actor))
         scheduleFlush()
     }
 

@@ -256,7 +256,9 @@ final class FastPathLoop: @unchecked Sendable {
             let command = try ClaimRequest.command(
                 in: UnsafeBufferPointer(rebasing: bytes[request.body]), form: request.isHold ? .hold : .redeem,
                 tenant: access.tenant)
-            desk.put(ClaimSubmission(command: command, token: FastPathLoop.token(connection, ordinal)))
+            desk.put(
+                ClaimSubmission(
+                    command: command, token: FastPathLoop.token(connection, ordinal), by: access.actor))
         } catch {
             answer(connection, ordinal, error, traceID)
         }

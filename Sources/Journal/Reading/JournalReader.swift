@@ -53,6 +53,30 @@ public final class JournalReader {
         guard position.sequence == 0 || cursor.point.position == position else { throw .unknownPosition(position) }
     }
 
+    /// Opens a reader at the beginning of the segment that has a command, to look for what is near it.
+    ///
+    /// - Parameters:
+    ///   - configuration: The journal's files.
+    ///   - sequence: The command, whatever its epoch; nil: the oldest that is there.
+    ///   - contents: The part of each frame to lend.
+    /// - Throws: `notRetained` when the command is no longer there, `damaged`, `failed`.
+    /// - Complexity: O(*n*) in the number of segments.
+    public init(
+        _ configuration: JournalConfiguration, inSegmentOf sequence: UInt64?, contents: Contents = .payload
+    ) throws(JournalError) {
+        directory = SegmentDirectory(configuration: configuration)
+        self.contents = contents
+        decoder = contents == .payload ? FrameDecoder() : nil
+        let headers = try directory.headers()
+        guard let oldest = headers.first else { throw .unknownPosition(JournalPoint.beginning.position) }
+        let header =
+            sequence.map { sequence in headers.last { $0.start.position.sequence < max(sequence, 1) } } ?? .some(oldest)
+        guard let header else {
+            throw .notRetained(LogPosition(epoch: 0, sequence: sequence ?? 0), oldest: oldest.start.position)
+        }
+        cursor = SegmentCursor(file: try directory.open(header.number, .read), header: header)
+    }
+
     /// Reads the next frame; nil when the durable part of the journal ends here, so ask again later.
     ///
     /// - Parameter durable: The position up to which the journal is durable: the writer's

@@ -14,6 +14,8 @@ enum FrameEffects {
         do {
             try payload.withUnsafeBytes { (bytes) throws(FrameBody.Malformed) in
                 try FrameBody.decode(bytes) { table, kind, key, value in
+                    // Events change nothing: the journal has them, the tables do not.
+                    guard table != StoreTables.frameEvents else { return }
                     guard store.knows(table) else {
                         unknown = table
                         return

@@ -37,6 +37,8 @@ struct Staging: ~Copyable {
     var nextNumber: UInt64
     /// The number in the stored record of the sequence, which is written once per batch and only when it moved.
     var recordedNumber: UInt64
+    /// The events of the batch, for its frame.
+    var events = EventNotes()
 
     init(active: UnsafeMutablePointer<LayerStorage>, base: Snapshot, digest: Hash128) {
         self.active = active
@@ -116,7 +118,7 @@ struct Staging: ~Copyable {
         generation += 1
         return Transaction.Mark(
             undo: undo.mark, touched: touched.count, writeCount: writeCount, untouchedDigest: untouchedDigest,
-            nextNumber: nextNumber, recordedNumber: recordedNumber)
+            nextNumber: nextNumber, recordedNumber: recordedNumber, events: events.mark)
     }
 
     mutating func rollBack(to mark: Transaction.Mark) {
@@ -128,11 +130,13 @@ struct Staging: ~Copyable {
         knownDigest = nil
         nextNumber = mark.nextNumber
         recordedNumber = mark.recordedNumber
+        events.rollBack(to: mark.events)
     }
 
     mutating func finishFrame() {
         untouchedDigest = digest()
         undo.clear()
+        events.clear()
         touched.removeAll(keepingCapacity: true)
         touchedTables = []
         generation += 1

@@ -91,6 +91,10 @@ public final class Transaction: StateReading {
         staging.pointee.nextNumber = max(staging.pointee.nextNumber, number)
     }
 
+    /// Counts the numbers that the command has taken as a change, for one that stores nothing under them: its frame logs
+    /// them, so that nothing gets them again after a restart.
+    public func keepNumbers() { staging.pointee.writeCount += 1 }
+
     /// Stores a record under a key that is absent.
     ///
     /// - Precondition: the key is absent from the view: made of a fresh number, or looked for just before.
@@ -171,6 +175,43 @@ public final class Transaction: StateReading {
         key.withBytes { staging.pointee.remove(table, $0) }
     }
 
+    // MARK: Events
+
+    /// The place, from 0, that the next command which changes something has among those of the batch: the one that
+    /// events belong to.
+    public var commandInFrame: UInt32 {
+        get { staging.pointee.events.command }
+        set { staging.pointee.events.command = newValue }
+    }
+
+    /// Writes down that something has happened, for the frame of the batch.
+    ///
+    /// Changes no record and no digest; is taken back with what the command wrote.
+    ///
+    /// - Parameters:
+    ///   - kind: The number of the kind; not 0.
+    ///   - actor: The one whose doing it is.
+    ///   - tenant: The tenant whose it is.
+    ///   - subject: The thing it happened to.
+    public func note(event kind: UInt8, actor: UInt64, tenant: UInt32, subject: UInt64) {
+        staging.pointee.events.append(kind: kind, actor: actor, tenant: tenant, subject: subject)
+    }
+
+    /// Writes down that something has happened, with data that are to be told of it.
+    ///
+    /// - Parameters:
+    ///   - kind: The number of the kind; not 0.
+    ///   - actor: The one whose doing it is.
+    ///   - tenant: The tenant whose it is.
+    ///   - subject: The thing it happened to.
+    ///   - data: The data.
+    public func note(event kind: UInt8, actor: UInt64, tenant: UInt32, subject: UInt64, data: [UInt8]) {
+        staging.pointee.events.append(kind: kind, actor: actor, tenant: tenant, subject: subject, data: data)
+    }
+
+    /// The number of events that the batch has.
+    public var eventCount: Int { staging.pointee.events.notes.count }
+
     // MARK: Taking back
 
     /// Where a command began, so that all it wrote can be taken back.
@@ -181,6 +222,7 @@ public final class Transaction: StateReading {
         let untouchedDigest: Hash128
         let nextNumber: UInt64
         let recordedNumber: UInt64
+        let events: EventNotes.Mark
     }
 
     /// Remembers the present point of the batch.
@@ -237,11 +279,15 @@ public final class Transaction: StateReading {
 
     /// Writes the effects of the batch, in the form of `docs/formats/journal.md`, into `buffer` (emptied before).
     ///
-    /// The batch's last word on each key counts; the sequence of numbers is recorded with it.
+    /// The batch's last word on each key counts; the sequence of numbers is recorded with it, and its events stand at the
+    /// end.
     public func encodeFrame(into buffer: inout FrameBuffer) {
         staging.pointee.recordNumber()
         buffer.removeAll()
         FrameBody.encode(staging.pointee.touched, of: activeLayer.storage, into: &buffer)
+        let saysNumber = touchedTables.contains(NumberSequence.table)
+        FrameEvents.encode(
+            staging.pointee.events, base: saysNumber ? staging.pointee.nextNumber : 0, into: &buffer)
     }
 
     /// Takes over the effects of a frame that another node has decided: they are as good as this node's own.

@@ -6,6 +6,9 @@ enum StoreTables {
     static let sequence = TableID(rawValue: 251)
     static let definitions = [TableDefinition(sequence, "store_sequence")]
 
+    /// The events of a frame: in frames only, in no store and no digest.
+    static let frameEvents = TableID(rawValue: 252)
+
     /// The position of LMDB: not part of the state, not in frames, not in the digest.
     static let metaName = "store_meta"
 

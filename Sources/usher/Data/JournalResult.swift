@@ -1,3 +1,4 @@
+import Domain
 import Engine
 import Journal
 
@@ -17,6 +18,24 @@ struct JournalResult: Encodable {
         var valueBytes: Int
     }
 
+    struct Happening: Encodable {
+        var id: String
+        var type: String
+        var tenant: UInt32
+        var subject: UInt64
+        var actor: String
+        var key: UInt64?
+
+        init(_ event: Event) {
+            id = event.id.description
+            type = event.kind.word
+            tenant = event.tenant.rawValue
+            subject = event.subject.rawValue
+            actor = event.actor.word
+            key = event.actor.key?.rawValue
+        }
+    }
+
     struct Frame: Encodable {
         var position: String
         var segment: UInt64
@@ -30,6 +49,7 @@ struct JournalResult: Encodable {
         var chain: String
         var digest: String
         var effects: [Effect]?
+        var events: [Happening]?
     }
 
     var segments: [Segment]
@@ -38,14 +58,14 @@ struct JournalResult: Encodable {
     var unfinishedBytes: UInt64
     var frames: [Frame] = []
 
-    init(_ view: JournalView, from sequence: UInt64, limit: Int, effects: Bool) throws {
+    init(_ view: JournalView, from sequence: UInt64, limit: Int, effects: Bool, events: Bool) throws {
         segments = view.segments.map {
             Segment(file: $0.file, firstSequence: $0.firstSequence, lastSequence: $0.lastSequence, bytes: $0.bytes)
         }
         oldest = view.oldest.description
         end = view.end.position.description
         unfinishedBytes = view.tail?.bytes ?? 0
-        let reader = try view.makeReader(after: view.oldest, contents: effects ? .payload : .frame)
+        let reader = try view.makeReader(after: view.oldest, contents: effects || events ? .payload : .frame)
         while frames.count < limit, let header = try reader.next(through: view.end.position) {
             guard header.lastSequence >= sequence else { continue }
             var frame = Frame(
@@ -55,6 +75,9 @@ struct JournalResult: Encodable {
                 time: describe(header.time), previousChain: header.previousChain.description,
                 chain: reader.point.chain.description, digest: header.digest.description)
             if effects { frame.effects = try JournalResult.effects(reader, header.position) }
+            if events {
+                frame.events = try reader.withContents { try EventReader.events(of: header, $0).map(Happening.init) }
+            }
             frames.append(frame)
         }
     }
@@ -85,6 +108,11 @@ struct JournalResult: Encodable {
             Terminal.print("    segment \(frame.segment), offset \(frame.offset)")
             Terminal.print("    chain   \(frame.chain)")
             Terminal.print("    digest  \(frame.digest)")
+            for event in frame.events ?? [] {
+                let actor = event.key.map { "\(event.actor) \($0)" } ?? event.actor
+                Terminal.print(
+                    "    \(event.id) \(event.type)  tenant \(event.tenant), number \(event.subject), by \(actor)")
+            }
             for effect in frame.effects ?? [] {
                 Terminal.print(
                     "    \(effect.kind) \(effect.table)  key \(effect.keyBytes), value \(effect.valueBytes) bytes")

@@ -10,6 +10,9 @@ enum RootKey: Sendable {
     /// Made and shown by an earlier start.
     case shownBefore
 
+    /// Who acts at a start: the operator, without a key.
+    private static let operatorAtStart = Actor.root(EntityNumber(rawValue: 0))
+
     /// Stores the hash of the key that the operator gave, so that it is there on replicas at a promotion; makes a root key
     /// when none was given and none was ever made.
     ///
@@ -17,14 +20,14 @@ enum RootKey: Sendable {
     static func prepare(_ engine: Engine, given: String?) async throws -> RootKey {
         if let given {
             guard engine.decides else { return .given }
-            _ = try await engine.decide { context throws(Rejection) in
+            _ = try await engine.decide(by: operatorAtStart) { context throws(Rejection) in
                 try APIKeys.keepGivenRoot(hash: APIKeys.hash(of: given), in: &context)
             }
             return .given
         }
         guard try await !hasRootKey(engine), engine.decides else { return .shownBefore }
         let command = CreateKey(tenant: .default, name: "root key of the first start", scopes: ["root"])
-        let created = try await engine.decide { context throws(Rejection) in
+        let created = try await engine.decide(by: operatorAtStart) { context throws(Rejection) in
             try APIKeys.create(command, in: &context)
         }
         return .made(created.value.text)

@@ -20,6 +20,12 @@ import Testing
         for outcome in reasons + ["hold_conflict", "redeemed", "held", "replayed"] {
             #expect(counted[outcome] != nil, "the script has \(outcome)")
         }
+        for kind in ["code.redeemed", "hold.taken", "hold.confirmed", "hold.released"] {
+            let found = plain.events.filter { $0.hasPrefix(kind) }
+            #expect(!found.isEmpty && found.allSatisfy { $0.hasSuffix("by key") || $0.hasSuffix("by root") }, "\(kind)")
+        }
+        #expect(plain.events.filter { $0.hasPrefix("hold.expired") }.allSatisfy { $0.hasSuffix("by clock") })
+        #expect(plain.events.count { $0.hasPrefix("code.redeemed") } == counted["redeemed"].map(Int.init))
     }
 
     @Test(arguments: ClaimDoors.others)
@@ -46,6 +52,8 @@ import Testing
         // Answers that are stored are in the tables.
         #expect((other.digest == plain.digest) == !door.isKeyed)
         #expect(other.holds == plain.holds)
+        let asker = door.usesRootKey ? "root" : "key"
+        #expect(other.events == plain.events.map { $0.replacing("by key", with: "by \(asker)") })
         for contract in door.contracts {
             let isMet = plain.answers.indices.contains { index in
                 contract.applies(ClaimScript.steps[index % ClaimScript.steps.count], plain.answers[index])

@@ -1,3 +1,4 @@
+import Domain
 import Engine
 import JSONText
 import Journal
@@ -22,6 +23,8 @@ final class DoorRun {
         var counts: [String: UInt64] = [:]
         /// Lists and figures, by path.
         var pages: [String: String] = [:]
+        /// The events: kind, number and who acted.
+        var events: [String] = []
         /// The digest of all tables.
         var digest: Hash128?
     }
@@ -121,6 +124,9 @@ final class DoorRun {
             let reply = try await server.get("/api/admin/invitations/" + page)
             guard reply.status == 200 else { throw TestFailure("\(page): \(reply.text)") }
             result.pages[page] = reply.text.replacing(/"position":"[0-9]+-[0-9]+"/, with: "")
+        }
+        result.events = try server.engine.events(limit: .max).map {
+            "\($0.kind.word) \($0.subject.rawValue) by \($0.actor.word)"
         }
         result.digest = try await server.engine.read { snapshot, _ in try snapshot.point().digest }.value
     }

@@ -1,0 +1,9 @@
+/// The data that are told of an event beside its subject.
+public enum EventData: Equatable, Sendable {
+    /// The redemption as the event left it.
+    case redemption(Redemption)
+    /// The hold as the event left it.
+    case hold(Hold)
+    /// The members that were written down; those that do not apply are absent.
+    case members([EventMember: UInt64])
+}

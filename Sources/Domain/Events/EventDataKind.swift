@@ -1,0 +1,9 @@
+/// Where the data of an event come from.
+public enum EventDataKind: Equatable, Sendable {
+    /// The redemption's row, which the same frame writes.
+    case redemption
+    /// The hold's row, which the same frame writes.
+    case hold
+    /// Members that were written down with the event; each may be absent.
+    case members([EventMember])
+}

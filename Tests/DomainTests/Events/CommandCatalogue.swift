@@ -1,0 +1,345 @@
+import Foundation
+import Journal
+import Store
+
+@testable import Domain
+
+/// Every command of the domain, as a test can run it.
+struct CommandCatalogue {
+    typealias Command = (inout DecisionContext) throws(Rejection) -> Void
+
+    /// A command, and what makes a world in which it has something to do.
+    struct Entry {
+        /// Its name, as the page has it.
+        var name: String
+        /// False where doing it again is a mistake of the caller.
+        var isRepeatable = true
+        var prepare: (World) throws -> Command
+    }
+
+    let entries: [Entry] = claims + holds + codes + bigCommands + administration + node
+
+    private static func claim(
+        _ code: (number: EntityNumber, text: CodeText), by redeemer: String = "ada", _ kind: ClaimKind = .redeem
+    ) throws -> Command {
+        let account = try required(AccountID(redeemer))
+        let command = ClaimCommand(tenant: .default, target: .code(code.text), redeemer: account, kind: kind)
+        return { (context) throws(Rejection) in _ = Claims.decide(command, in: &context) }
+    }
+
+    // MARK: Claims
+
+    private static var claims: [Entry] {
+        [
+            Entry(name: "Claims.decide") { try claim(try $0.code()) },
+            Entry(name: "Claims.decide") { try claim(try $0.code(), .hold(ttlSeconds: 60)) },
+            Entry(name: "Claims.decide") { world in
+                let campaign = try world.campaign(total: 1)
+                return try claim(try world.code(campaign: campaign))
+            },
+            // A hold of one's own that has run out, in a campaign that it had filled.
+            Entry(name: "Claims.decide") { world in
+                let code = try world.code(campaign: try world.campaign(total: 1))
+                _ = try world.claim(code, kind: .hold(ttlSeconds: 5))
+                world.now = world.now.adding(seconds: 6)
+                return try claim(code)
+            },
+            // A hold of one's own that lives is confirmed.
+            Entry(name: "Claims.decide") { world in
+                let code = try world.code()
+                _ = try world.claim(code, kind: .hold(ttlSeconds: 60))
+                return try claim(code)
+            },
+            Entry(name: "Claims.decide") { world in
+                let order = SignCode(tenant: .default, maxUses: 3)
+                let signed = try world.attempt { (context) throws(Rejection) in try Codes.sign(order, in: &context) }
+                return try claim((EntityNumber(rawValue: 0), try required(CodeText(raw: signed.text))))
+            },
+            // Refused: the code is full.
+            Entry(name: "Claims.decide") { world in
+                let code = try world.code()
+                _ = try world.claim(code)
+                return try claim(code, by: "bob")
+            },
+            Entry(name: "Redemptions.release") { world in
+                let code = try world.code(campaign: try world.campaign(total: 1))
+                let row = try required(try world.claim(code).redemption)
+                return { (context) throws(Rejection) in
+                    _ = try Redemptions.release(row.number, tenant: .default, in: &context)
+                }
+            },
+        ]
+    }
+
+    // MARK: Holds
+
+    /// A world with a hold that has filled its campaign.
+    private static func hold(_ world: World, runsOut: Bool) throws -> Hold {
+        let code = try world.code(campaign: try world.campaign(total: 1))
+        let hold = try required(try world.claim(code, kind: .hold(ttlSeconds: 5)).hold)
+        if runsOut { world.now = world.now.adding(seconds: 6) }
+        return hold
+    }
+
+    private static func confirm(_ hold: Hold) -> Command {
+        { (context) throws(Rejection) in _ = try Holds.confirm(hold.number, tenant: .default, in: &context) }
+    }
+
+    private static func release(_ hold: Hold) -> Command {
+        { (context) throws(Rejection) in _ = try Holds.release(hold.number, tenant: .default, in: &context) }
+    }
+
+    private static var holds: [Entry] {
+        [
+            Entry(name: "Holds.confirm") { confirm(try hold($0, runsOut: false)) },
+            Entry(name: "Holds.confirm") { confirm(try hold($0, runsOut: true)) },
+            Entry(name: "Holds.release") { release(try hold($0, runsOut: false)) },
+            Entry(name: "Holds.release") { release(try hold($0, runsOut: true)) },
+            Entry(name: "Holds.expire") { world in
+                let hold = try hold(world, runsOut: true)
+                return { (context) throws(Rejection) in _ = Holds.expire(hold.number, tenant: .default, in: &context) }
+            },
+            Entry(name: "LiveHoldRecord.settle") { world in
+                let hold = try hold(world, runsOut: true)
+                let key = RecordKeys.live(.default, hold.expiresAt, hold.number)
+                let entry = DueEntry(LiveHoldRecord.self, key: key.bytes.span.bytes)
+                return { (context) throws(Rejection) in _ = LiveHoldRecord.settle(entry, in: &context) }
+            },
+        ]
+    }
+
+    // MARK: Codes
+
+    private static var codes: [Entry] {
+        [
+            Entry(name: "Codes.generate") { _ in
+                { (context) throws(Rejection) in
+                    _ = try Codes.generate(GenerateCodes(tenant: .default, count: 3), in: &context)
+                }
+            },
+            Entry(name: "Codes.make") { _ in
+                { (context) throws(Rejection) in
+                    _ = try Codes.make(GenerateCodes(tenant: .default, count: 3), in: &context)
+                }
+            },
+            Entry(name: "Codes.createVanity") { _ in
+                { (context) throws(Rejection) in
+                    _ = try Codes.createVanity(CreateVanityCode(tenant: .default, text: "LAUNCH-27"), in: &context)
+                }
+            },
+            Entry(name: "Codes.importRows") { _ in
+                let rows = [ImportRow(line: 1, text: "ONE1"), ImportRow(line: 2, text: "TWO2")]
+                return { (context) throws(Rejection) in
+                    _ = try Codes.importRows(ImportCodes(tenant: .default, rows: rows), in: &context)
+                }
+            },
+            // None is taken over: a row is bad.
+            Entry(name: "Codes.importRows") { _ in
+                let rows = [ImportRow(line: 1, text: "ONE1"), ImportRow(line: 2, text: "?")]
+                return { (context) throws(Rejection) in
+                    _ = try Codes.importRows(ImportCodes(tenant: .default, rows: rows, atomic: true), in: &context)
+                }
+            },
+            Entry(name: "Codes.patch") { world in
+                let code = try world.code()
+                let patch = PatchCode(
+                    tenant: .default, number: code.number, maxUses: .set(5),
+                    expiresAt: .set(world.now.adding(seconds: 99)))
+                return { (context) throws(Rejection) in _ = try Codes.patch(patch, in: &context) }
+            },
+            Entry(name: "Codes.revoke") { world in
+                let code = try world.code()
+                return { (context) throws(Rejection) in
+                    _ = try Codes.revoke(code.number, tenant: .default, in: &context)
+                }
+            },
+            Entry(name: "Codes.sign") { _ in
+                { (context) throws(Rejection) in
+                    _ = try Codes.sign(SignCode(tenant: .default, maxUses: 2), in: &context)
+                }
+            },
+            Entry(name: "SigningKeys.rotate") { _ in
+                { (context) throws(Rejection) in _ = try SigningKeys.rotate(in: &context) }
+            },
+        ]
+    }
+
+    private static let order = GenerateCodes(tenant: .default, count: 3)
+    private static let rows = ImportCodes(tenant: .default, rows: [ImportRow(line: 1, text: "ONE1")])
+
+    private static func generation(_ world: World) throws -> BigGeneration {
+        try required(
+            try world.attempt { (context) throws(Rejection) in try BigGeneration.begin(order, in: &context) })
+    }
+
+    private static func done<Value>(_ step: BigCommandStep<Value>) throws -> Value {
+        guard case .done(let value) = step else { throw Missing() }
+        return value
+    }
+
+    private static var bigCommands: [Entry] {
+        [
+            Entry(name: "BigGeneration.begin") { _ in
+                { (context) throws(Rejection) in _ = try BigGeneration.begin(order, in: &context) }
+            },
+            Entry(name: "BigGeneration.write", isRepeatable: false) { world in
+                let begun = try generation(world)
+                return { (context) throws(Rejection) in _ = try begun.write(0..<1, in: &context) }
+            },
+            Entry(name: "BigGeneration.finish") { world in
+                let begun = try generation(world)
+                _ = try world.attempt { (context) throws(Rejection) in try begun.write(0..<3, in: &context) }
+                return { (context) throws(Rejection) in _ = begun.finish(in: &context) }
+            },
+            Entry(name: "BigImport.begin") { _ in
+                { (context) throws(Rejection) in _ = BigImport.begin(rows, in: &context) }
+            },
+            Entry(name: "BigImport.take") { world in
+                let begun = try required(world.run { BigImport.begin(rows, in: &$0) })
+                return { (context) throws(Rejection) in _ = begun.take(rows.rows[...], in: &context) }
+            },
+            Entry(name: "BigImport.finish") { world in
+                let begun = try required(world.run { BigImport.begin(rows, in: &$0) })
+                let taken = try done(world.run { begun.take(rows.rows[...], in: &$0) })
+                return { (context) throws(Rejection) in _ = taken.finish(in: &context) }
+            },
+            Entry(name: "PendingRanges.removePiece") { world in
+                let begun = try generation(world)
+                _ = try world.attempt { (context) throws(Rejection) in try begun.write(0..<3, in: &context) }
+                let end = begun.range.end
+                return { (context) throws(Rejection) in _ = PendingRanges.removePiece(ofRangeBefore: end, in: &context)
+                }
+            },
+        ]
+    }
+
+    // MARK: Administration
+
+    private static func patch(
+        _ world: World, _ number: EntityNumber, total: Patch<Int64> = .keep, status: Patch<String> = .keep,
+        name: Patch<String> = .keep, description: Patch<String> = .keep
+    ) -> Command {
+        let patch = PatchCampaign(
+            tenant: .default, number: number, name: name, description: description, status: status,
+            maxRedemptionsTotal: total)
+        return { (context) throws(Rejection) in _ = try Campaigns.patch(patch, in: &context) }
+    }
+
+    private static var administration: [Entry] {
+        [
+            Entry(name: "Campaigns.create") { _ in
+                { (context) throws(Rejection) in
+                    let command = CreateCampaign(tenant: .default, key: "a", name: "A", type: "capacity")
+                    _ = try Campaigns.create(command, in: &context)
+                }
+            },
+            Entry(name: "Campaigns.patch") { patch($0, try $0.campaign(), status: .set("paused"), name: .set("B")) },
+            Entry(name: "Campaigns.patch") { patch($0, try $0.campaign(), description: .set("Long")) },
+            Entry(name: "Campaigns.patch") { patch($0, try $0.campaign(), name: .set("launch")) },
+            Entry(name: "Campaigns.patch") { world in
+                let campaign = try world.campaign(total: 1)
+                _ = try world.claim(try world.code(campaign: campaign))
+                return patch(world, campaign, total: .set(2))
+            },
+            Entry(name: "Campaigns.patch") { world in
+                let campaign = try world.campaign(total: 2)
+                _ = try world.claim(try world.code(campaign: campaign))
+                return patch(world, campaign, total: .set(1))
+            },
+            Entry(name: "APIKeys.create") { _ in
+                { (context) throws(Rejection) in
+                    _ = try APIKeys.create(CreateKey(tenant: .default, name: "k", scopes: ["read"]), in: &context)
+                }
+            },
+            Entry(name: "APIKeys.revoke") { world in
+                let command = CreateKey(tenant: .default, name: "k", scopes: ["read"])
+                let key = try world.attempt { (context) throws(Rejection) in try APIKeys.create(command, in: &context) }
+                return { (context) throws(Rejection) in
+                    _ = try APIKeys.revoke(key.view.number, tenant: .default, in: &context)
+                }
+            },
+            Entry(name: "APIKeys.keepGivenRoot") { _ in keepRoot("first") },
+            Entry(name: "APIKeys.keepGivenRoot") { world in
+                try world.attempt(keepRoot("first"))
+                return keepRoot("second")
+            },
+            Entry(name: "APIKeys.keepGivenRoot") { world in
+                try world.attempt(keepRoot("first"))
+                try world.attempt(keepRoot("second"))
+                return keepRoot("first")
+            },
+            Entry(name: "Tenants.create") { _ in
+                { (context) throws(Rejection) in _ = try Tenants.create(id: "acme", name: nil, in: &context) }
+            },
+        ]
+    }
+
+    private static func keepRoot(_ text: String) -> Command {
+        { (context) throws(Rejection) in try APIKeys.keepGivenRoot(hash: APIKeys.hash(of: text), in: &context) }
+    }
+
+    // MARK: The node
+
+    private static let answer = IdempotencyRecord(
+        fingerprint: [UInt8](repeating: 1, count: 32), createdAt: Timestamp(milliseconds: 1), status: 200, kind: 1,
+        body: [123, 125])
+    private static let answerKey = IdempotencyKey(
+        tenant: .default, credential: EntityNumber(rawValue: 0), key: "x")
+
+    private static var node: [Entry] {
+        [
+            Entry(name: "Bootstrap.run") { _ in { (context) throws(Rejection) in Bootstrap.run(in: &context) } },
+            Entry(name: "Idempotency.store", isRepeatable: false) { _ in
+                { (context) throws(Rejection) in Idempotency.store(answer, for: answerKey, in: &context) }
+            },
+            Entry(name: "AnswerTimeRecord.settle") { world in
+                world.run { Idempotency.store(answer, for: answerKey, in: &$0) }
+                var due: DueEntry?
+                world.state.forEachInOverlay(Tables.idempotencyByTime) {
+                    due = DueEntry(AnswerTimeRecord.self, key: $0)
+                }
+                let entry = try required(due)
+                return { (context) throws(Rejection) in _ = AnswerTimeRecord.settle(entry, in: &context) }
+            },
+            Entry(name: "Epochs.begin") { _ in
+                { (context) throws(Rejection) in Epochs.begin(7, after: 3, numbersFrom: nil, in: &context) }
+            },
+            Entry(name: "StateRepairs.make") { _ in
+                { (context) throws(Rejection) in StateRepairs().make(in: &context) }
+            },
+        ]
+    }
+
+    struct Missing: Error {}
+
+    private static func required<Value>(_ value: Value?) throws -> Value {
+        guard let value else { throw Missing() }
+        return value
+    }
+
+    /// The names of all public functions of the domain that take a context to change the state in, and of what settles a
+    /// deadline.
+    static func names() throws -> Set<String> {
+        let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+            .deletingLastPathComponent().deletingLastPathComponent().appendingPathComponent("Sources/Domain")
+        let type = try Regex("^(?:public |package )?(?:enum|struct|extension) (\\w+)")
+        let function = try Regex("^    (?:@\\w+ )?(?:public (?:static )?func (\\w+)|static func (settle))")
+        var names: Set<String> = []
+        for path in try FileManager.default.subpathsOfDirectory(atPath: root.path) where path.hasSuffix(".swift") {
+            let text = try String(contentsOf: root.appendingPathComponent(path), encoding: .utf8)
+            var owner = ""
+            var head = ""
+            for line in text.split(separator: "\n") {
+                if let match = try type.firstMatch(in: line) { owner = String(match[1].substring ?? "") }
+                if let match = try function.firstMatch(in: line) {
+                    head = String(match[1].substring ?? match[2].substring ?? "")
+                }
+                if !head.isEmpty, !owner.isEmpty, line.contains("inout DecisionContext") {
+                    names.insert("\(owner).\(head)")
+                }
+                if line.hasSuffix("{") { head = "" }
+            }
+        }
+        return names
+    }
+}
