@@ -202,7 +202,7 @@ let package = Package(
         .testTarget(
             name: "APITests",
             dependencies: [
-                "API", "Domain", "JSONText", "TestSupport", "Wire",
+                "API", "Domain", "JSONText", "Journal", "TestSupport", "Wire",
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "NIOCore", package: "swift-nio"),
             ],

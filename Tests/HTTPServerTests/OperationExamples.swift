@@ -52,11 +52,8 @@ struct OperationExamples {
 
     /// A body that an operation takes; a round's differs from those of the others.
     static func body(_ operation: Operation, _ round: String) -> String? {
-        switch operation.body {
-        case .none: operation.method == .get ? nil : "{}"
-        case .json(let schema, _): bodies(round)[schema] ?? "{}"
-        case .rows(let schema, _): bodies(round)[schema] ?? "{}"
-        }
+        guard let form = operation.body.form else { return operation.method == .get ? nil : "{}" }
+        return bodies(round)[form.schemaName] ?? "{}"
     }
 
     private static func bodies(_ round: String) -> [String: String] {

@@ -145,10 +145,10 @@ struct RequestFieldTests {
         }
     }
 
-    @Test("an unknown query parameter is 422 on every operation, with the name that was meant")
+    @Test("an unknown query parameter is 422 on every operation but the probes, with the name that was meant")
     func queries() async throws {
         try await TestServer.run { server in
-            for operation in Operations.all {
+            for operation in Operations.all where !operation.isProbe {
                 let path = operation.path.replacing("{id}", with: "1")
                 let reply = try await server.send(
                     operation.method.rawValue, path + "?limt=1", operation.method == .get ? nil : "{}")
@@ -237,7 +237,7 @@ struct RequestFieldTests {
                 "\(Self.admin)/codes/import?strict=true", "code,\(one),\(two)\nA,1,2\n",
                 headers: ["Content-Type": "text/csv"])
             expectBoth(csv.text, "CSV")
-            for path in ["\(Self.admin)/codes", "/livez", "\(Self.admin)/metrics"] {
+            for path in ["\(Self.admin)/codes", "/openapi.json", "\(Self.admin)/metrics"] {
                 expectBoth(try await server.get(path + "?%C3%A9=1&e%CC%81=2").text, path)
             }
             for path in ["/api/invitations/redeem", "/api/invitations/redeem/batch", "\(Self.admin)/codes"] {
@@ -252,8 +252,8 @@ struct RequestFieldTests {
             let id = try await server.campaign("drop", type: "capacity")
             var count = 0
             for operation in Operations.all where operation.name != "promote" {
-                guard case .json(let name, _) = operation.body, let schema = Schemas.all[name]?.object else { continue }
-                #expect(schema["additionalProperties"] == false, "\(name)")
+                guard case .json(let form, _) = operation.body, let schema = form.schema.object else { continue }
+                #expect(schema["additionalProperties"] == false, "\(form.schemaName)")
                 let members = schema["properties"]?.object?.members.map(\.name) ?? []
                 let body = members.map { "\"\($0)\":null" }.joined(separator: ",")
                 let path = operation.path.replacing("{id}", with: "\(id)")
@@ -262,6 +262,67 @@ struct RequestFieldTests {
                 count += 1
             }
             #expect(count >= 12)
+        }
+    }
+
+    @Test("a bound of the document is kept by the server, and the refusal names the member")
+    func documentedBounds() async throws {
+        try await TestServer.run { server in
+            var examples = try await OperationExamples(server)
+            var count = 0
+            for (number, operation) in Operations.all.enumerated() where operation.name != "promote" {
+                guard case .json(let form, _) = operation.body else { continue }
+                try await examples.renew()
+                for (index, member) in form.members.enumerated() {
+                    for (way, wrong) in Self.beyond(member.rules).enumerated() {
+                        let example = OperationExamples.body(operation, "b\(number)-\(index)-\(way)") ?? "{}"
+                        var body = try #require(try JSONTree.parse(Array(example.utf8)).object)
+                        body[member.name] = wrong
+                        if member.name == "code" { body["campaign"] = nil }
+                        let reply = try await server.send(
+                            operation.method.rawValue, examples.path(operation),
+                            String(decoding: JSONTree.object(body).text, as: UTF8.self))
+                        let isNamed =
+                            reply.json.object?["errors"]?.object?[member.name] != nil
+                            || reply["code"].string?.hasPrefix("vanity_") == true
+                        #expect(
+                            reply.status == 422 && isNamed, "\(form.schemaName).\(member.name) \(wrong) \(reply.text)")
+                        count += 1
+                    }
+                }
+            }
+            #expect(count > 60)
+        }
+    }
+
+    /// Values that are of the right kind and beyond a bound.
+    private static func beyond(_ rules: JSONTree) -> [JSONTree] {
+        let rules = rules.object ?? JSONObject()
+        var values: [JSONTree] = []
+        if case .integer(let least)? = rules["minimum"] { values.append(.integer(least - 1)) }
+        if case .integer(let most)? = rules["maximum"], most < .max { values.append(.integer(most + 1)) }
+        if case .integer(let most)? = rules["maxLength"] {
+            values.append(.string(String(repeating: "a", count: Int(most) + 1)))
+        }
+        if rules["minLength"] != nil { values.append("") }
+        if rules["enum"] != nil { values.append("no such word") }
+        if rules["pattern"] != nil { values.append("No/ /Such") }
+        if let items = rules["items"] { values += beyond(items).map { .array([$0]) } }
+        return values
+    }
+
+    @Test("a probe is answered whatever its query says")
+    func probes() async throws {
+        try await TestServer.run { server in
+            let probes = Operations.all.filter(\.isProbe)
+            #expect(probes.count == 3)
+            for probe in probes {
+                for query in ["x=1", "_=17&_=18", "%zz", "verbos=1", "x", "=&&"] {
+                    let reply = try await server.get("\(probe.path)?\(query)", key: nil)
+                    #expect(reply.status == 200, "\(probe.path)?\(query) \(reply.text)")
+                }
+            }
+            #expect(try await server.get("/readyz?x=1&verbose", key: nil)["ready"] == true)
         }
     }
 

@@ -13,7 +13,7 @@ struct SchemaValidator {
     var isStrict = true
 
     /// Keywords that say nothing about a value.
-    private static let annotations: Set = ["description", "default", "title"]
+    private static let annotations: Set = ["description", "default", "title", "x-usher-secret", "x-usher-personal"]
 
     /// Finds the faults of a value by a schema, each with its place.
     func faults(_ value: JSONTree, _ schema: JSONTree, at place: String = "$") -> [String] {

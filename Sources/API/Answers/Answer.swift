@@ -30,24 +30,58 @@ package struct Answer: Sendable {
     /// Set for a decision that stands and gives nothing: answered in place of a body, and not stored.
     private(set) var problem: Problem?
 
+    /// The body while it is a value; ``rendered(_:)`` makes text of it.
+    var shown: ShownBody?
+
+    /// A resource in its wrapping, still a value: this costs nothing on the thread that decides.
+    ///
+    /// `isTagged` asks for a tag also where the resource has no version.
+    static func shown<R: Resource>(_ shape: AnswerShape<R>, _ value: R.Value, isTagged: Bool = false) -> Answer {
+        var answer = Answer(status: shape.status, body: .bytes(ByteBuffer()))
+        answer.shown = ShownBody(
+            hasSecrets: !R.secrets.isEmpty, version: R.tagVersion?(value), isTagged: isTagged || R.tagVersion != nil
+        ) { writer, showing in shape.write(value, to: &writer, showing) }
+        return answer
+    }
+
+    /// `{"data": […]}`, still values.
+    static func shown<R: Resource>(
+        _ status: Int, listOf resource: R.Type, count: Int, _ value: @escaping @Sendable (Int) -> R.Value
+    ) -> Answer {
+        var answer = Answer(status: status, body: .bytes(ByteBuffer()))
+        answer.shown = ShownBody(hasSecrets: !R.secrets.isEmpty, version: nil, isTagged: false) { writer, showing in
+            writer.raw("{\"data\":[")
+            for index in 0..<count {
+                if index > 0 { writer.raw(",") }
+                R.write(value(index), to: &writer, showing)
+            }
+            writer.raw("]}")
+        }
+        return answer
+    }
+
+    /// The same answer as text.
+    func rendered(_ showing: Showing) -> Answer {
+        guard let shown else { return self }
+        var answer = self
+        let (body, tag) = shown.text(showing)
+        answer.body = .bytes(body)
+        answer.tag = tag
+        answer.shown = nil
+        return answer
+    }
+
+    /// The answer to store and the one to send now, which is text already unless it shows more than may be stored.
+    func stored(_ ids: PublicIDs) -> (stored: Answer, sent: Answer) {
+        let stored = rendered(Showing(ids: ids, extent: .stored))
+        return (stored, shown?.hasSecrets == true ? self : stored)
+    }
+
     /// JSON that the closure writes.
     static func json(_ status: Int = 200, _ write: (inout JSONWriter) -> Void) -> Answer {
         var writer = JSONWriter()
         write(&writer)
         return Answer(status: status, body: .bytes(writer.buffer))
-    }
-
-    /// `{"data": …}` around what the closure writes.
-    static func data(_ status: Int = 200, version: String? = nil, _ write: (inout JSONWriter) -> Void) -> Answer {
-        var answer = json(status) { writer in
-            writer.raw("{\"data\":")
-            write(&writer)
-            writer.raw("}")
-        }
-        if let version, case .bytes(let body) = answer.body {
-            answer.tag = EntityTag.make(version: version, body: body)
-        }
-        return answer
     }
 
     static func text(

@@ -54,22 +54,12 @@ package struct StoredAnswer: Sendable {
     /// The bytes of a record before the JSON.
     private static func overhead(of tag: String?) -> Int { tag.map { 1 + $0.utf8.count } ?? 0 }
 
-    /// Takes an answer without its secrets; nil for one that is streamed or too long to be stored.
-    ///
-    /// - Parameters:
-    ///   - answer: The answer.
-    ///   - secrets: The paths of members that are shown once; they are stored as null, all else byte for byte.
-    init?(_ answer: Answer, hiding secrets: [[String]]) {
-        guard case .bytes(let body) = answer.body else { return nil }
-        var bytes = Array(body.readableBytesView)
-        if !secrets.isEmpty {
-            // An answer with secrets that is no JSON would be kept whole.
-            guard var tree = try? JSONTree.parse(bytes) else { preconditionFailure("our own answers are JSON") }
-            for path in secrets { tree.hide(path[...]) }
-            bytes = tree.text
-        }
-        guard bytes.count + StoredAnswer.overhead(of: answer.tag) <= Idempotency.bodyBytesMax else { return nil }
-        self.init(status: UInt16(answer.status), tag: answer.tag, body: bytes)
+    /// Takes an answer that shows nothing that must not be stored; nil for one that is streamed or too long.
+    init?(_ answer: Answer) {
+        guard case .bytes(let body) = answer.body,
+            body.readableBytes + StoredAnswer.overhead(of: answer.tag) <= Idempotency.bodyBytesMax
+        else { return nil }
+        self.init(status: UInt16(answer.status), tag: answer.tag, body: Array(body.readableBytesView))
     }
 
     /// Adds the position to the answer of a claim or a confirmation that an earlier version stored without it.
@@ -89,15 +79,5 @@ package struct StoredAnswer: Sendable {
     /// The answer to a repeat of the request.
     var answer: Answer {
         Answer(status: Int(status), body: .bytes(ByteBuffer(bytes: body)), tag: tag, isReplayed: true)
-    }
-}
-
-extension JSONTree {
-    /// Puts null in place of the member at a path, if there is one.
-    fileprivate mutating func hide(_ path: ArraySlice<String>) {
-        guard let name = path.first, case .object(var object) = self, var value = object[name] else { return }
-        if path.count == 1 { value = .null } else { value.hide(path.dropFirst()) }
-        object[name] = value
-        self = .object(object)
     }
 }

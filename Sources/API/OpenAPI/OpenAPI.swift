@@ -20,7 +20,7 @@ enum OpenAPI {
                 "securitySchemes": [
                     "key": ["type": "http", "scheme": "bearer", "description": "An API key: usher_…"]
                 ],
-                "schemas": .object(Schemas.all),
+                "schemas": .object(schemas()),
                 "headers": [
                     "UsherPosition": [
                         "description": "The position that the answer is true at.",
@@ -52,6 +52,19 @@ enum OpenAPI {
                 ],
             ],
         ]
+    }
+
+    /// The schemas of all bodies and answers, and of problems, by name.
+    private static func schemas() -> JSONObject {
+        var schemas = JSONObject()
+        schemas[ProblemView.schemaName] = ProblemView.schema
+        for operation in Operations.all {
+            if let body = operation.body.form { schemas[body.schemaName] = body.schema }
+            for form in operation.replies.flatMap({ $0.content.map(\.form) }) {
+                for (name, schema) in form.schemas { schemas[name] = schema }
+            }
+        }
+        return schemas
     }
 
     private static func paths() -> JSONTree {
@@ -120,13 +133,14 @@ enum OpenAPI {
     private static func body(_ operation: Operation) -> JSONTree? {
         switch operation.body {
         case .none: return nil
-        case .json(let schema, let isRequired):
+        case .json(let form, let isRequired):
             return [
-                "required": .bool(isRequired), "content": ["application/json": ["schema": Schema.reference(schema)]],
+                "required": .bool(isRequired),
+                "content": ["application/json": ["schema": Schema.reference(form.schemaName)]],
             ]
-        case .rows(let schema, let csv):
+        case .rows(let form, let csv):
             var content = JSONObject()
-            content["application/x-ndjson"] = ["schema": Schema.reference(schema)]
+            content["application/x-ndjson"] = ["schema": Schema.reference(form.schemaName)]
             if csv { content["text/csv"] = ["schema": Schema.text] }
             return ["required": true, "content": .object(content)]
         }
@@ -138,8 +152,8 @@ enum OpenAPI {
         var responses = JSONObject()
         for reply in operation.replies {
             var content = JSONObject()
-            for (type, schema) in reply.content {
-                content[type] = ["schema": schema.isEmpty ? Schema.text : Schema.reference(schema)]
+            for (type, form) in reply.content {
+                content[type] = ["schema": form.name.isEmpty ? Schema.text : Schema.reference(form.name)]
             }
             responses[String(reply.status)] = [
                 "description": .string(HTTPStatus.phrase(reply.status)), "headers": headers(operation),

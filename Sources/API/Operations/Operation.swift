@@ -42,31 +42,34 @@ package struct Operation: Sendable {
     /// Lets the engine decide the one command that is made of the request, together with its idempotency record.
     package typealias Decide = (@Sendable (Call) throws -> Command) async throws -> Answer
 
-    /// Runs at the sequencer.
+    /// Runs at the sequencer and gives a value.
     ///
-    /// The answer is rendered there, so that it can be stored with the change.
+    /// Its text is made when the decision is over, on the threads of the operation's lane; only what is stored under an
+    /// `Idempotency-Key` is made at once, since it is part of the change.
     package typealias Command = @Sendable (inout DecisionContext) throws(Rejection) -> Answer
 
     /// The body that an operation takes.
-    package enum Body: Sendable {
+    enum Body: Sendable {
         case none
-        /// JSON of at most 64 KiB that looks like the schema of this name.
-        case json(schema: String, isRequired: Bool = true)
+        /// JSON of at most 64 KiB.
+        case json(any RequestBody.Type, isRequired: Bool = true)
         /// Rows of any number: ndjson, and CSV where it says so.
-        case rows(schema: String, csv: Bool)
+        case rows(any RequestBody.Type, csv: Bool)
+
+        /// The body that is read; nil for none.
+        var form: (any RequestBody.Type)? {
+            switch self {
+            case .none: nil
+            case .json(let form, _), .rows(let form, _): form
+            }
+        }
     }
 
     /// An answer that is no problem.
-    package struct Reply: Sendable {
-        package var status: Int
-        /// Media type → name of the schema; an empty name means free text.
-        package var content: [(type: String, schema: String)]
-
-        static func json(_ schema: String) -> Reply { json(200, schema) }
-
-        static func json(_ status: Int, _ schema: String) -> Reply {
-            Reply(status: status, content: [("application/json", schema)])
-        }
+    struct Reply: Sendable {
+        var status: Int
+        /// Media type → form.
+        var content: [(type: String, form: AnswerForm)]
     }
 
     /// A parameter in the query.
@@ -90,20 +93,19 @@ package struct Operation: Sendable {
     /// The permission that it needs.
     package var need: Permission
     package var query: [Parameter] = []
-    package var body = Body.none
-    package var replies: [Reply]
+    var body = Body.none
+    var replies: [Reply]
     /// True if its answers have an entity tag, so that a read can be conditional.
     package var isTagged = false
     /// True if the command is given the versions that `If-Match` names.
     package var comparesVersions = false
-    /// Members of the answer that are shown once, as paths: null in what is stored under an idempotency key.
-    package var secrets: [[String]] = []
     /// True if the answer says by which time it is judged.
     package var dependsOnTime = false
     /// Statuses of problems that its work can cause, beside those that follow from its declaration.
     package var problems: [Int] = []
-    /// True if it is answered also beyond the limit on connections.
-    package var isAlwaysAnswered = false
+    /// True if machines ask it how the node is: answered also beyond the limit on connections, and whatever the query
+    /// says.
+    package var isProbe = false
     /// The threads that carry it out.
     package var lane = OperationLane.short
     package var work: Work
@@ -153,6 +155,9 @@ extension Operation {
 
     /// True if `If-None-Match` can make its answer 304.
     package var isConditionalRead: Bool { isTagged && method == .get }
+
+    /// The names of members of its answers that are shown once.
+    var secrets: [String] { replies.flatMap { $0.content.flatMap(\.form.secrets) } }
 
     /// The claim operation that it is; nil for all others.
     package var claim: ClaimOperation? {

@@ -70,6 +70,7 @@ package struct OperationRunner: Sendable {
             case .commands(let work): try await work(call) { make in try await decide(call, make) }
             case .claim(let claim): try await decide(call, claim)
             }
+        answer = answer.rendered(Showing(ids: api.ids))
         answer.tag = answer.tag.map { EntityTag.add(epoch: api.engine.standing.epoch, to: $0) }
         let isConditional = request.method == .get || request.method == .head
         var response = answer.response(
@@ -171,15 +172,15 @@ package struct OperationRunner: Sendable {
     ) async throws -> Answer {
         // A request that is malformed now may have been answered before: the stored answer comes first.
         let made = Result { try make(call) }
-        let secrets = operation.secrets
+        let ids = api.ids
         let decided = try await api.engine.decide(by: call.access.actor) { context throws(Rejection) in
             try request.decide(in: &context) {
                 (context) throws(Rejection) -> (Result<Answer, Problem>, StoredAnswer?) in
                 switch made {
                 case .failure(let error): return (.failure(Problem(anyError: error)), nil)
                 case .success(let command):
-                    let answer = try command(&context)
-                    return (.success(answer), answer.problem == nil ? StoredAnswer(answer, hiding: secrets) : nil)
+                    let (stored, answer) = try command(&context).stored(ids)
+                    return (.success(answer), answer.problem == nil ? StoredAnswer(stored) : nil)
                 }
             }
         }

@@ -7,13 +7,13 @@ package enum Operations {
         let words = requestLine.split(separator: " ")
         guard words.count > 1 else { return false }
         let match = OperationTable.all.match(RequestTarget(String(words[1])))
-        return match?.place.operation(String(words[0]))?.isAlwaysAnswered ?? false
+        return match?.place.operation(String(words[0]))?.isProbe ?? false
     }
 
     package static let user = "/api/invitations"
     package static let admin = "/api/admin/invitations"
 
     package static let all: [Operation] =
-        claims + holds + campaigns + codes + codeMaking + codeStreams + redemptions + tenantsAndKeys + service
+        claims + holds + campaigns + codes + codeMaking + codeStreams + redemptions + tenancy + service
         + replication + metrics
 }

@@ -48,6 +48,13 @@ package struct Call: Sendable {
         return number
     }
 
+    /// An account in the query.
+    func queryAccount(_ name: String) throws(Problem) -> AccountID? {
+        guard let text = query(name) else { return nil }
+        guard let account = AccountID(text) else { throw .invalid(field: name, AccountID.lengthRule) }
+        return account
+    }
+
     /// A word of a closed set in the query.
     func queryWord<Word: WireWord>(_ name: String) throws(Problem) -> Word? {
         guard let text = query(name) else { return nil }
@@ -67,8 +74,16 @@ package struct Call: Sendable {
         }
     }
 
+    /// Reads the body of an operation on the things of that noun.
+    ///
+    /// - Throws: 404 where the path names nothing that there can be, and 422 with all faults of the body.
+    func read<B: RequestBody>(_ body: B.Type, about noun: String = "") throws(Problem) -> B.Value {
+        let scope = try RequestScope(self, noun: noun)
+        return try B.value(of: try object(), scope)
+    }
+
     /// The body's members.
-    func fields() throws(Problem) -> BodyReader {
+    private func object() throws(Problem) -> JSONObject {
         let tree: JSONTree
         do throws(JSONError) {
             tree = try JSONTree.parse(body)
@@ -78,7 +93,7 @@ package struct Call: Sendable {
         guard let object = tree.object else {
             throw .malformed(JSONError(reason: "expected an object", offset: 0))
         }
-        return BodyReader(object: object, ids: ids)
+        return object
     }
 
     /// Plain decimal digits: what ids are made of.

@@ -76,8 +76,11 @@ package struct RequestTarget: Sendable {
     }
 
     /// The query's parameters, all of which the route has and none of which comes twice.
+    ///
+    /// A probe takes what it knows and passes over the rest: a node is not ill because of what a prober appends.
     package func parameters(knownTo operation: Operation) throws(Problem) -> [String: String] {
         guard query != nil else { return [:] }
+        if operation.isProbe { return probed(operation) }
         var known: [String: String] = [:]
         var errors = FieldErrors()
         for (name, value) in try parameters() {
@@ -89,6 +92,15 @@ package struct RequestTarget: Sendable {
             }
         }
         guard errors.isEmpty else { throw .invalid(errors) }
+        return known
+    }
+
+    private func probed(_ operation: Operation) -> [String: String] {
+        var known: [String: String] = [:]
+        for (name, value) in (try? parameters()) ?? []
+        where operation.query.contains(where: { $0.name.hasBytes(of: name) }) {
+            known[name] = value
+        }
         return known
     }
 

@@ -3,7 +3,10 @@ public import Store
 
 /// Campaigns: making, changing and looking at them.
 public enum Campaigns {
-    static let keyLengthMax = 120
+    /// The most bytes of a key, all of them letters, digits and hyphens of ASCII.
+    public static let keyLengthMax = 120
+    /// The most characters of a description.
+    public static let descriptionLengthMax = 2000
 
     // MARK: Looking
 
@@ -212,12 +215,13 @@ private struct CampaignFields {
     }
 
     mutating func check(name: String) {
-        errors.check((1...255).contains(name.unicodeScalars.count), "name", "Must have 1 to 255 characters.")
+        errors.name(name)
     }
 
     mutating func description(_ text: String?) -> [UInt8]? {
         guard let text else { return nil }
-        errors.check(text.unicodeScalars.count <= 2000, "description", "Must have at most 2000 characters.")
+        let max = Campaigns.descriptionLengthMax
+        errors.check(text.unicodeScalars.count <= max, "description", "Must have at most \(max) characters.")
         return Array(text.utf8)
     }
 

@@ -23,5 +23,5 @@ public struct Capacity: Equatable, Sendable {
     }
 
     /// The largest limit that an administrator can set: 2^53−1, which JavaScript keeps exact.
-    static let limitMax: Int64 = (1 << 53) - 1
+    public static let limitMax: Int64 = (1 << 53) - 1
 }

@@ -4,6 +4,9 @@ public import Journal
 ///
 /// Nothing is stored for it before its first claim.
 public struct SignCode: Sendable {
+    /// The most places that a signed code can carry.
+    public static let maxUsesMax = Int64(UInt32.max)
+
     /// Whose code.
     public var tenant: TenantNumber
     /// The campaign; nil for a code that stands alone.

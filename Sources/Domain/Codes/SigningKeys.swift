@@ -57,7 +57,7 @@ extension Codes {
         if let campaign = command.campaign, Campaigns.gate(campaign, tenant: command.tenant, state: state) == nil {
             throw .notFound(entity: "Campaign")
         }
-        let maxUses = errors.places(command.maxUses, "max_uses", max: Int64(UInt32.max)) ?? 1
+        let maxUses = errors.places(command.maxUses, "max_uses", max: SignCode.maxUsesMax) ?? 1
         errors.instant(command.expiresAt, "expires_at")
         if let end = command.expiresAt { errors.check(end > context.now, "expires_at", "Must be in the future.") }
         try errors.throwIfAny()

@@ -14,9 +14,9 @@ public enum APIKeys {
     /// - Throws: `invalidFields`.
     public static func create(_ command: CreateKey, in context: inout DecisionContext) throws(Rejection) -> CreatedKey {
         var errors = FieldErrors()
-        errors.check((1...255).contains(command.name.unicodeScalars.count), "name", "Must have 1 to 255 characters.")
+        errors.name(command.name)
         let scopes = KeyScopes(codes: command.scopes)
-        errors.check(scopes != nil, "scopes", "Must be one or more of claims, read, admin, replicate, root.")
+        errors.check(scopes != nil, "scopes", "Must be one or more of \(KeyScopes.allWords.joined(separator: ", ")).")
         errors.instant(command.expiresAt, "expires_at")
         if let expiresAt = command.expiresAt {
             errors.check(expiresAt > context.now, "expires_at", "Must be in the future.")

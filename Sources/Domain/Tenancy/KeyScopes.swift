@@ -25,6 +25,9 @@ public struct KeyScopes: OptionSet, Hashable, Sendable {
         ("claims", .claims), ("read", .read), ("admin", .admin), ("replicate", .replicate), ("root", .root),
     ]
 
+    /// All words, in order.
+    public static let allWords = words.map(\.0)
+
     /// Reads the words on the wire; nil when there is none or one is unknown.
     public init?(codes: [String]) {
         var scopes: KeyScopes = []
@@ -37,5 +40,5 @@ public struct KeyScopes: OptionSet, Hashable, Sendable {
     }
 
     /// The words on the wire.
-    public var codes: [String] { KeyScopes.words.filter { contains($0.1) }.map(\.0) }
+    public var words: [String] { KeyScopes.words.filter { contains($0.1) }.map(\.0) }
 }

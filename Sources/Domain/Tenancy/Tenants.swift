@@ -2,6 +2,9 @@ public import Store
 
 /// Tenants: the boundary that nothing crosses.
 public enum Tenants {
+    /// The length of an id in bytes, all of them letters, digits and hyphens of ASCII.
+    public static let idLengthRange = 1...50
+
     /// Makes a tenant.
     ///
     /// - Parameters:
@@ -16,7 +19,7 @@ public enum Tenants {
         var errors = FieldErrors()
         errors.check(isValid(id), "id", "Must be 1 to 50 lower-case letters, digits and hyphens, no hyphen first.")
         let name = name ?? headline(id)
-        errors.check((1...255).contains(name.unicodeScalars.count), "name", "Must have 1 to 255 characters.")
+        errors.name(name)
         try errors.throwIfAny()
         guard number(id: id, state: context.state) == nil else {
             throw .conflict(code: "tenant_taken", message: "There is a tenant with this id.")
@@ -63,7 +66,7 @@ public enum Tenants {
     }
 
     private static func isValid(_ id: String) -> Bool {
-        guard (1...50).contains(id.utf8.count), id.utf8.first != UInt8(ascii: "-") else { return false }
+        guard idLengthRange.contains(id.utf8.count), id.utf8.first != UInt8(ascii: "-") else { return false }
         return id.utf8.allSatisfy { byte in
             switch byte {
             case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"): true

@@ -5,13 +5,47 @@ package enum Schema {
     package static let text: JSONTree = ["type": "string"]
     package static let number: JSONTree = ["type": "integer"]
     package static let flag: JSONTree = ["type": "boolean"]
-    package static let id: JSONTree = ["type": "integer", "minimum": 1, "maximum": 9_007_199_254_740_991]
+    /// The integers that every JSON reader keeps, from 1.
+    package static let idRange: ClosedRange<Int64> = 1...(1 << 53 - 1)
+    package static let id: JSONTree = integer(in: idRange)
     package static let time: JSONTree = ["type": "string", "format": "date-time"]
-    package static let day: JSONTree = ["type": ["string", "null"], "description": "RFC 3339, or a date."]
-    package static let freeObject: JSONTree = ["type": ["object", "null"]]
-    package static let account: JSONTree = ["type": ["string", "integer"]]
+    package static let position: JSONTree = ["type": "string", "pattern": "^[0-9]+-[0-9]+$"]
 
-    package static func orNull(_ type: String) -> JSONTree { ["type": [.string(type), "null"]] }
+    /// The same schema, and null beside it.
+    package static func orNull(_ schema: JSONTree) -> JSONTree {
+        guard var object = schema.object, let type = object["type"] else {
+            return ["anyOf": [schema, ["type": "null"]]]
+        }
+        object["type"] = .array((type.array ?? [type]) + ["null"])
+        if let words = object["enum"]?.array { object["enum"] = .array(words + [.null]) }
+        return .object(object)
+    }
+
+    /// The same schema with a description.
+    package static func described(_ schema: JSONTree, _ about: String) -> JSONTree {
+        var object = schema.object ?? JSONObject()
+        object["description"] = .string(about)
+        return .object(object)
+    }
+
+    /// A text with more rules.
+    package static func text(_ rules: JSONObject) -> JSONTree {
+        var schema = rules
+        schema["type"] = "string"
+        return .object(schema)
+    }
+
+    /// An integer with bounds.
+    package static func integer(in range: ClosedRange<Int64>?, default standard: Int64? = nil) -> JSONTree {
+        var schema = JSONObject()
+        schema["type"] = "integer"
+        if let range {
+            schema["minimum"] = .integer(range.lowerBound)
+            schema["maximum"] = .integer(range.upperBound)
+        }
+        if let standard { schema["default"] = .integer(standard) }
+        return .object(schema)
+    }
 
     /// An object whose members are all there, except the named ones.
     package static func object(_ members: [(String, JSONTree)], optional: [String] = []) -> JSONTree {

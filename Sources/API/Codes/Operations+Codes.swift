@@ -1,0 +1,188 @@
+import Domain
+import Engine
+import HTTPTypes
+import JSONText
+import Journal
+import Store
+import Wire
+
+/// Codes, one at a time and in lists.
+extension Operations {
+    static let codes: [Operation] = [
+        .list(
+            admin + "/codes", "listCodes", "Codes, newest first.", filters: codeFilters, of: CodeView.self,
+            dependsOnTime: true
+        ) { call, page in
+            let query = try codeQuery(call, page: page)
+            return { snapshot, now in Codes.list(try query(snapshot), in: snapshot, now: now) }
+        },
+        .one(admin + "/codes/{id}", "getCode", "A code.", gives: .data(CodeView.self), dependsOnTime: true) {
+            Codes.find($0.number, tenant: $0.tenant, state: $1, now: $2)
+        },
+        .command(
+            .patch, admin + "/codes/{id}", "patchCode",
+            "Changes max_uses or expires_at; max_uses cannot go below the places taken.", takes: PatchCode.self,
+            gives: .data(CodeView.self), comparesVersions: true, by: Codes.patch),
+        .command(
+            .post, admin + "/codes/{id}/revoke", "revokeCode", "Revokes a code. Its redemptions stay.",
+            gives: .data(CodeView.self)
+        ) { scope, context throws(Rejection) in
+            try Codes.revoke(scope.number, tenant: scope.tenant, in: &context)
+        },
+    ]
+
+    /// The filters of lists and exports.
+    static let codeFilters =
+        [Operation.Parameter(name: "code", schema: ["type": "string", "maxLength": 128])] + CampaignFilter.parameters
+        + [.codeState]
+
+    /// The filters of lists and exports, as a question to a state: the campaign may be named by its key.
+    static func codeQuery(
+        _ call: Call, page: PageRequest
+    ) throws(Problem) -> @Sendable (Snapshot) throws -> CodeQuery {
+        var query = CodeQuery(
+            tenant: call.tenant, state: try call.queryWord("state"), page: page)
+        if let raw = call.query("code") {
+            guard let text = CodeText(raw: raw) else {
+                throw .invalid(field: "code", "Must not have more than \(CodeText.rawLengthMax) characters.")
+            }
+            query.text = text
+        }
+        let (start, campaign) = (query, try CampaignFilter(call))
+        return { snapshot in
+            var query = start
+            query.campaign = try campaign.number(tenant: query.tenant, in: snapshot)
+            return query
+        }
+    }
+}
+
+// MARK: Bodies
+
+extension BodyReader {
+    /// The terms that codes made together share.
+    fileprivate mutating func codeTerms() -> CodeTerms {
+        CodeTerms(
+            campaign: campaign(), maxUses: places("max_uses", "The places of each code.", default: 1),
+            expiresAt: codeEnd(), issuer: account("issuer_id", "The account that refers others with the codes."),
+            grant: grant(), metadata: json("metadata", "An object that is kept with the codes."))
+    }
+
+    fileprivate mutating func campaign() -> EntityNumber? {
+        number("campaign_id", "The campaign of the codes; null for none.")
+    }
+
+    fileprivate mutating func codeEnd() -> Timestamp? {
+        time("expires_at", .end, "The instant at which they stop working, after now; null for never.")
+    }
+}
+
+extension GenerateCodes: RequestBody {
+    static let schemaName = "GenerateRequest"
+    static let isJudgedByDomain = true
+
+    static func read(_ body: inout BodyReader) -> GenerateCodes? {
+        let length = Int64(Codes.lengthRange.lowerBound)...Int64(Codes.lengthRange.upperBound)
+        return GenerateCodes(
+            tenant: body.scope.tenant,
+            count: body.requiredInteger("count", "The number of codes.", in: 1...Int64(Codes.countMax)),
+            length: body.integer(
+                "length", "The characters of a code.", in: length, default: Int64(Codes.lengthDefault)),
+            terms: body.codeTerms())
+    }
+}
+
+extension CreateVanityCode: RequestBody {
+    static let schemaName = "VanityRequest"
+    static let isJudgedByDomain = true
+
+    static func read(_ body: inout BodyReader) -> CreateVanityCode? {
+        CreateVanityCode(
+            tenant: body.scope.tenant,
+            text: body.requiredText(
+                "code", "The text of choice: letters and digits; spaces, hyphens and underscores are dropped.",
+                .characters(1...CodeText.rawLengthMax)),
+            terms: body.codeTerms())
+    }
+}
+
+extension SignCode: RequestBody {
+    static let schemaName = "SignRequest"
+    static let isJudgedByDomain = true
+
+    static func read(_ body: inout BodyReader) -> SignCode? {
+        SignCode(
+            tenant: body.scope.tenant, campaign: body.campaign(),
+            maxUses: body.places("max_uses", "The places of the code.", max: SignCode.maxUsesMax, default: 1),
+            expiresAt: body.codeEnd())
+    }
+}
+
+extension PatchCode: RequestBody {
+    static let schemaName = "CodePatch"
+    static let isJudgedByDomain = true
+
+    static func read(_ body: inout BodyReader) -> PatchCode? {
+        PatchCode(
+            tenant: body.scope.tenant, number: body.scope.number, expectedVersions: body.scope.expectedVersions,
+            maxUses: body.patch(nullable: false) { $0.places("max_uses", "Its places, not below those taken.") },
+            expiresAt: body.patch { $0.codeEnd() })
+    }
+}
+
+extension ImportRow: RequestBody {
+    static let schemaName = "ImportRow"
+    static let isJudgedByDomain = true
+    static let isStrict = false
+
+    static func read(_ body: inout BodyReader) -> ImportRow? {
+        ImportRow(
+            line: 0,
+            text: body.requiredText(
+                "code", "The text: letters and digits; spaces, hyphens and underscores are dropped."),
+            kind: body.text("code_kind", "Where the text comes from; vanity by default.", .words(CodeKind.words)),
+            terms: body.codeTerms(), campaignKey: body.text("campaign", "The campaign by its key."))
+    }
+}
+
+// MARK: Resources
+
+extension CodeKind: MemberWord {}
+extension CodeState: MemberWord {}
+
+extension CodeView: TableResource {
+    static let schemaName = "Code"
+    static var tagVersion: (@Sendable (CodeView) -> String)? { { $0.version } }
+    static let members: [Member<CodeView>] = [
+        Member("id", "The code's id.") { $0.number },
+        Member("campaign_id", "Its campaign; null for none.") { $0.campaign },
+        Member("code", "The text in its normal form.") { $0.text },
+        Member("code_kind", "Where the text comes from.") { $0.kind },
+        Member("state", "Where it stands at the time of the answer.") { $0.state },
+        Member("max_uses", "Its places; null for no limit.") { $0.capacity.limit },
+        Member("current_uses", "The places of its redemptions.") { $0.capacity.used },
+        Member("held", "The places of its live holds.") { $0.capacity.held },
+        Member("issuer_id", "The account that refers others with it.", .personal) { $0.issuer },
+        Member("expires_at", "The instant at which it stops working; null for never.") { $0.expiresAt },
+        Member("revoked_at", "When it was revoked; null for never.") { $0.revokedAt },
+        Member("grant", "What a claim grants, in its normal form.") { FreeObject($0.grant) },
+        Member("metadata", "The object that is kept with it.") { FreeObject($0.metadata) },
+        Member("created_at", "When it was made.") { $0.createdAt },
+    ]
+    static let columns = members(
+        "code", "state", "max_uses", "expires_at", "current_uses", "held", "campaign_id", "code_kind", "issuer_id",
+        "id",
+        "created_at")
+}
+
+extension SignedCode: Resource {
+    static let schemaName = "SignedCode"
+    static let members: [Member<SignedCode>] = [
+        Member("code", "The text.") { $0.text },
+        Member("code_kind", "Where the text comes from: signed.") { _ in CodeKind.signed },
+        Member("campaign_id", "Its campaign; null for none.") { $0.campaign },
+        Member("max_uses", "Its places.") { $0.maxUses },
+        Member("expires_at", "The instant at which it stops working; null for never.") { $0.expiresAt },
+        Member("created_at", "When it was signed.") { $0.createdAt },
+    ]
+}

@@ -1,0 +1,54 @@
+import Domain
+import Journal
+import Wire
+
+/// The part of a request beside its body: whose it is, and the thing that its path names.
+struct RequestScope: Sendable {
+    /// Turns the ids that are shown into internal numbers.
+    let ids: PublicIDs
+    let tenant: TenantNumber
+    /// The key that asks; nil for the root key, which has no number.
+    let credential: EntityNumber?
+    /// The versions that `If-Match` names; nil without the field or for `*`.
+    let expectedVersions: [String]?
+    private let thing: EntityNumber?
+
+    /// The thing that the path names.
+    ///
+    /// - Precondition: the operation's path has a parameter `{id}`.
+    var number: EntityNumber {
+        guard let thing else { preconditionFailure("the path of this operation names no thing") }
+        return thing
+    }
+
+    /// Takes the scope of a request.
+    ///
+    /// - Throws: 404 where the path names no thing that there can be.
+    init(_ call: Call, noun: String) throws(Problem) {
+        ids = call.ids
+        tenant = call.tenant
+        credential = call.access.credential.rawValue == 0 ? nil : call.access.credential
+        expectedVersions = call.expectedVersions
+        thing = call.parameters.isEmpty ? nil : try call.number(noun)
+    }
+
+    /// The scope of a row, which says all of itself.
+    init(ids: PublicIDs) {
+        self.ids = ids
+        tenant = .system
+        credential = nil
+        expectedVersions = nil
+        thing = nil
+    }
+
+    /// The scope of no request: for the description of a body.
+    static let nobody = RequestScope()
+
+    private init() {
+        ids = PublicIDs(secret: Hash128(low: 0, high: 0))
+        tenant = .system
+        credential = nil
+        expectedVersions = nil
+        thing = EntityNumber(rawValue: 1)
+    }
+}

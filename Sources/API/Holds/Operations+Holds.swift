@@ -1,0 +1,69 @@
+import Domain
+import HTTPTypes
+import JSONText
+import Journal
+import Wire
+
+/// Holds.
+extension Operations {
+    static let holds: [Operation] = [
+        .one(
+            user + "/holds/{id}", "getHold", "A hold as it stands.", chapter: .claims, need: .claims,
+            gives: .member("hold", Hold.self), dependsOnTime: true
+        ) { Holds.find($0.number, tenant: $0.tenant, state: $1, now: $2) },
+        Operation(
+            method: .post, path: user + "/holds/{id}/confirm", name: "confirmHold",
+            summary: "Turns a hold into a redemption.",
+            chapter: .claims, need: .claims, replies: [redeemed], work: .command(confirmHold)),
+        .command(
+            .post, user + "/holds/{id}/release", "releaseHold", "Gives the places of a hold back.", chapter: .claims,
+            need: .claims, gives: .member("hold", Hold.self)
+        ) { scope, context throws(Rejection) in
+            try Holds.release(scope.number, tenant: scope.tenant, in: &context)
+        },
+        .list(
+            admin + "/holds", "listHolds", "Holds, newest first.",
+            filters: [Operation.Parameter(name: "state", schema: HoldState.schema), .codeID]
+                + CampaignFilter.parameters,
+            of: Hold.self, dependsOnTime: true
+        ) { call, page in
+            let start = HoldQuery(
+                tenant: call.tenant,
+                state: try call.queryWord("state"),
+                code: try call.queryNumber("code_id"), page: page)
+            let campaign = try CampaignFilter(call)
+            return { snapshot, now in
+                var query = start
+                query.campaign = try campaign.number(tenant: query.tenant, in: snapshot)
+                return Holds.list(query, in: snapshot, now: now)
+            }
+        },
+    ]
+
+    private static func confirmHold(_ call: Call) throws -> Operation.Command {
+        let scope = try RequestScope(call, noun: Hold.noun)
+        return { context throws(Rejection) in
+            claimed(try Holds.confirm(scope.number, tenant: scope.tenant, in: &context), at: context.position)
+        }
+    }
+}
+
+// MARK: Resources
+
+extension HoldState: MemberWord {}
+
+extension Hold: Resource {
+    static let schemaName = "Hold"
+    static let members: [Member<Hold>] = [
+        Member("id", "The hold's id.") { $0.number },
+        Member("state", "Where it stands.") { $0.state },
+        Member("code_id", "The code; null where a campaign was claimed without one.") { $0.code },
+        Member("campaign_id", "The campaign; null where the code has none.") { $0.campaign },
+        Member("redeemer_id", "The account that has the places.", .personal) { $0.redeemer },
+        Member("invitation_id", "The invitation that led here; null for none.") { $0.invitation },
+        Member("quantity", "The places.") { $0.quantity },
+        Member("created_at", "When it was made.") { $0.createdAt },
+        Member("expires_at", "When its places are free again.") { $0.expiresAt },
+        Member("redemption_id", "The redemption that it became; null for none.") { $0.redemption },
+    ]
+}

@@ -1,0 +1,64 @@
+import Engine
+import Journal
+import Replication
+
+/// The part of a node in replication.
+struct ReplicationView: Resource {
+    var name: String
+    var node: NodeView
+    /// The nodes that do not know of this primary yet.
+    var untold: [String]
+    var following: FollowerStatus?
+    var followers: [Followers.Report]
+
+    init(_ api: NodeServices) {
+        name = api.engine.directory.node
+        node = NodeView(api.engine.status, requiredReplicas: api.engine.quorum.required)
+        untold = api.succession.pending
+        following = api.replica?.follower.status
+        followers = api.followers.reports
+    }
+
+    static let schemaName = ""
+    static let noun = "Replication"
+    static let members: [Member<ReplicationView>] =
+        [Member("node", "The name of the node.") { $0.name }] + NodeView.members.map { $0.of { $0.node } } + [
+            Member("untold", "The URLs of nodes that have not heard of this primary yet.") { $0.untold },
+            Member("following", "How this node follows another one; null where it does not.") {
+                $0.following.map(Nested<FollowerStatus>.init)
+            },
+            Member("followers", "The nodes that follow this one.") { $0.followers.map(Nested<Followers.Report>.init) },
+        ]
+}
+
+extension FollowerStatus: Resource {
+    static let schemaName = ""
+    static let members: [Member<FollowerStatus>] = [
+        Member("state", "What it is doing.") { $0.state.rawValue },
+        Member("upstream", "The URL of the node that it follows.") { $0.upstream },
+        Member("upstream_position", "The position of that node, as far as it is known.") { $0.upstreamPosition },
+        Member("lag_ms", "The milliseconds behind the primary; null while they are not known.") {
+            $0.lagMilliseconds
+        },
+        Member("connections", "The times that the stream was opened.") { $0.connections },
+        Member("last_error", "The last thing that went wrong; null for nothing.") { $0.lastError },
+    ]
+}
+
+extension Followers.Report: Resource {
+    static let schemaName = ""
+    static let members: [Member<Followers.Report>] = [
+        Member("node", "The name of the follower.") { $0.identity.node },
+        Member("url", "Its URL, where it has said it.") { $0.identity.url },
+        Member("position", "The position that it has on stable storage.") { $0.position },
+        Member("sent_position", "The position that was sent to it.") { $0.sentPosition },
+        Member("lag_sequences", "The frames that it is behind.") { $0.lagSequences },
+        Member("lag_bytes", "The bytes of the journal that it is behind.") { $0.lagBytes },
+        Member("lag_seconds", "The age of the oldest frame that it has not confirmed.") {
+            Seconds(milliseconds: $0.lagMilliseconds)
+        },
+        Member("connected_seconds", "The time that it has been connected.") {
+            Seconds(milliseconds: $0.connectedMilliseconds)
+        },
+    ]
+}
