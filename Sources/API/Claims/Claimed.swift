@@ -23,6 +23,6 @@ struct Claimed<Thing: Sendable>: Sendable {
 
     /// The member that all successes end with.
     static var tail: [Member<Claimed>] {
-        [Member("position", "Where the log has the claim.") { $0.position }]
+        [Member(AnswerForm.positionName, "Where the log has the claim.") { $0.position }]
     }
 }

@@ -101,7 +101,7 @@ extension CreateVanityCode: RequestBody {
             tenant: body.scope.tenant,
             text: body.requiredText(
                 "code", "The text of choice: letters and digits; spaces, hyphens and underscores are dropped.",
-                .characters(1...CodeText.rawLengthMax)),
+                .characters(max: CodeText.rawLengthMax)),
             terms: body.codeTerms())
     }
 }

@@ -9,6 +9,11 @@ struct AnswerForm: Sendable {
     var schemas: [(String, JSONTree)] = []
     /// The members in it that are shown once.
     var secrets: [String] = []
+    /// True if the position of the log is its last member.
+    var carriesPosition = false
+
+    /// The name of the member that holds the position of an answer.
+    static let positionName = "position"
 
     /// Text that has no schema.
     static let text = AnswerForm(name: "")
@@ -46,6 +51,7 @@ struct AnswerForm: Sendable {
     static func any(_ name: String, of forms: AnswerForm...) -> AnswerForm {
         let schema: JSONTree = ["anyOf": .array(forms.map { Schema.reference($0.name) })]
         return AnswerForm(
-            name: name, schemas: [(name, schema)] + forms.flatMap(\.schemas), secrets: forms.flatMap(\.secrets))
+            name: name, schemas: [(name, schema)] + forms.flatMap(\.schemas), secrets: forms.flatMap(\.secrets),
+            carriesPosition: forms.contains(where: \.carriesPosition))
     }
 }

@@ -36,7 +36,10 @@ struct AnswerShape<R: Resource>: Sendable {
     /// The form that the document describes.
     var form: AnswerForm {
         switch wrapping {
-        case .bare: AnswerForm(name: name, schemas: R.named, secrets: R.secrets)
+        case .bare:
+            AnswerForm(
+                name: name, schemas: R.named, secrets: R.secrets,
+                carriesPosition: R.members.last?.name == AnswerForm.positionName)
         case .member(let member):
             AnswerForm(
                 name: name,

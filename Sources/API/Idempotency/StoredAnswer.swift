@@ -1,5 +1,4 @@
 import Domain
-import JSONText
 import Journal
 import NIOCore
 import Wire
@@ -64,17 +63,28 @@ package struct StoredAnswer: Sendable {
 
     /// Adds the position to the answer of a claim or a confirmation that an earlier version stored without it.
     ///
+    /// Only for operations whose answers carry one. It is the last member, so that its text is looked for at the end of
+    /// the answer and nothing is parsed.
+    ///
     /// - Parameter position: The position of the node now; the first answer's position is not known any more.
-    /// - Returns: The answer, unchanged where it has a position or is none of a claim.
+    /// - Returns: The answer, unchanged where it has a position.
     func positioned(at position: LogPosition) -> StoredAnswer {
-        guard case .object(let members) = try? JSONTree.parse(body), members["already"] != nil,
-            members["position"] == nil
-        else { return self }
+        guard !hasPosition, body.count > 2, body.last == UInt8(ascii: "}") else { return self }
         var positioned = self
         positioned.body.removeLast()
         positioned.body += Array(",\"position\":\"\(position)\"}".utf8)
         return positioned
     }
+
+    /// True if the last member is the position: no other text between quotes has only digits and a hyphen and this name.
+    private var hasPosition: Bool {
+        var rest = body[...]
+        guard rest.popLast() == UInt8(ascii: "}"), rest.popLast() == UInt8(ascii: "\"") else { return false }
+        while let byte = rest.last, byte == UInt8(ascii: "-") || byte &- UInt8(ascii: "0") < 10 { rest.removeLast() }
+        return rest.suffix(StoredAnswer.positionKey.count).elementsEqual(StoredAnswer.positionKey)
+    }
+
+    private static let positionKey = Array(",\"position\":\"".utf8)
 
     /// The answer to a repeat of the request.
     var answer: Answer {

@@ -159,6 +159,9 @@ extension Operation {
     /// The names of members of its answers that are shown once.
     var secrets: [String] { replies.flatMap { $0.content.flatMap(\.form.secrets) } }
 
+    /// True if the position is the last member of its answers, as claims have it.
+    var carriesPosition: Bool { replies.contains { $0.content.contains { $0.form.carriesPosition } } }
+
     /// The claim operation that it is; nil for all others.
     package var claim: ClaimOperation? {
         if case .claim(let claim) = work { claim } else { nil }

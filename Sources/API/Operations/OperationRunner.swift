@@ -186,7 +186,8 @@ package struct OperationRunner: Sendable {
         }
         switch decided.value {
         case .decided(let result): return try result.get().decided(at: decided.position)
-        case .replayed(let stored): return stored.positioned(at: api.engine.position).answer
+        case .replayed(let stored):
+            return (operation.carriesPosition ? stored.positioned(at: api.engine.position) : stored).answer
         case .otherRequest: throw Problem.idempotencyKeyReused
         }
     }

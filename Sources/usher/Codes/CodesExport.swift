@@ -1,5 +1,6 @@
 import ArgumentParser
 import AsyncHTTPClient
+import Domain
 import NIOCore
 import NIOHTTP1
 
@@ -12,7 +13,8 @@ struct CodesExport: AsyncParsableCommand {
     @OptionGroup var output: CodeOutputOptions
 
     @Option(help: "Only codes of the campaign with this id.") var campaign: Int?
-    @Option(help: "Only codes in this state: active, redeemed, exhausted, expired or revoked.") var state: String?
+    @Option(help: "Only codes in this state: \(CodeState.allCases.map(\.word).joined(separator: ", ")).")
+    var state: String?
 
     func run() async throws {
         try await reporting {

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Domain
 internal import FoundationEssentials
 import NIOHTTP1
 
@@ -6,10 +7,15 @@ import NIOHTTP1
 struct KeysCreate: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "create", abstract: "Make a key. It is shown once.",
-        discussion: """
-            Scopes: claims (redeem, hold, validate), read (lists, metrics), admin (everything of its tenant), \
-            replicate (snapshots and the feed), root (all tenants, and keys).
-            """)
+        discussion: "Scopes: \(scopes.joined(separator: ", ")).")
+
+    /// All scopes, with their meanings.
+    private static let scopes = KeyScopes.allWords.map { word in word + (meanings[word].map { " (\($0))" } ?? "") }
+
+    private static let meanings = [
+        "claims": "redeem, hold, validate", "read": "lists, metrics", "admin": "everything of its tenant",
+        "replicate": "snapshots and the feed", "root": "all tenants, and keys",
+    ]
 
     @OptionGroup var client: ClientOptions
     @Option(help: "The purpose of the key.") var name: String
