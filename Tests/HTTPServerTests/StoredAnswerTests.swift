@@ -77,6 +77,29 @@ struct StoredAnswerTests {
         }
     }
 
+    @Test("the tag of a replay is of the epoch that replays it: a change can name it after a promotion too")
+    func tagsAfterPromotion() async throws {
+        try await TestServer.run { server in
+            let id = try await server.campaign("drop", type: "capacity")
+            let path = "\(Self.admin)/campaigns/\(id)"
+            let key = ["Idempotency-Key": "a"]
+            let first = try await server.send("PATCH", path, #"{"name":"new"}"#, headers: key)
+            let old = try #require(first.headers["etag"])
+            try await server.engine.learn(epoch: server.engine.position.epoch + 1, primary: nil)
+            try await server.engine.promote()
+            let replay = try await server.send("PATCH", path, #"{"name":"new"}"#, headers: key)
+            #expect(replay.headers["idempotent-replayed"] == "true" && replay.body == first.body)
+            let tag = try #require(replay.headers["etag"])
+            let shown = try await server.get(path)
+            #expect(tag != old && tag == shown.headers["etag"])
+            for (named, status) in [(old, 412), (tag, 200), (tag, 412)] {
+                let reply = try await server.send(
+                    "PATCH", path, #"{"name":"newer"}"#, headers: ["If-Match": named])
+                #expect(reply.status == status, "\(named) \(reply.text)")
+            }
+        }
+    }
+
     @Test("a key belongs to a method and a path")
     func scope() async throws {
         try await TestServer.run { server in

@@ -55,8 +55,11 @@ struct KeyFilter: ~Copyable, @unchecked Sendable {
     mutating func insert(_ hash: UInt64) {
         let mask = KeyFilter.mask(hash)
         let word = word(hash)
-        guard words[word] & mask != mask else { return }
-        words[word] |= mask
+        // Read and written apart: Swift 6.3.1 cannot compile a change in place through a pointer of a noncopyable type
+        // for the thread sanitizer (swiftlang/swift#86265).
+        let old = words[word]
+        guard old & mask != mask else { return }
+        words[word] = old | mask
         count += 1
     }
 
