@@ -75,7 +75,7 @@ public enum EventMember: UInt8, CaseIterable, Sendable {
             .words { bits in
                 EventMember.changedNames.enumerated().filter { bits >> UInt64($0.offset) & 1 != 0 }.map(\.element)
             }
-        case .scopes: .words { KeyScopes(rawValue: UInt8(truncatingIfNeeded: $0)).codes }
+        case .scopes: .words { KeyScopes(rawValue: UInt8(truncatingIfNeeded: $0)).words }
         }
     }
 
