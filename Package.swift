@@ -132,7 +132,8 @@ let package = Package(
         .executableTarget(
             name: "usher",
             dependencies: [
-                "API", "CZstd", "Engine", "HTTPServer", "Domain", "Journal", "LMDB", "Load", "Replication", "Store",
+                "API", "CZstd", "Engine", "HTTPServer", "Domain", "JSONText", "Journal", "LMDB", "Load", "Replication",
+                "Store", "Wire",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "Configuration", package: "swift-configuration"),
@@ -246,7 +247,8 @@ let package = Package(
         .testTarget(
             name: "UsherTests",
             dependencies: [
-                "Engine", "Domain", "Journal", "Soak", "TestSupport", "usher",
+                "Engine", "Domain", "JSONText", "Journal", "Soak", "TestSupport", "usher",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOFoundationCompat", package: "swift-nio"),

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Engine
+import Foundation
 
 /// The command `usher`: the server and everything around it.
 @main
@@ -9,17 +10,28 @@ struct Usher: AsyncParsableCommand {
         abstract: "Gives out a limited number of places exactly once, durably and fast.",
         discussion: """
             `usher serve` runs the server, `usher replica` one that follows it, `usher promote` makes that one the \
-            primary. `codes` and `keys` talk to a running one (--url, --key, or USHER_URL and \
-            USHER_KEY); `bench` puts load on one and checks what it answers. `snapshot`, `restore`, `verify`, `journal` and `doctor` look after a data directory.
+            primary. `status`, `campaigns`, `codes`, `claims`, `holds`, `stats`, `tenants`, `keys` and `replication` \
+            talk to a running one (--url, --key, or USHER_URL and USHER_KEY); `bench` puts load on one and checks what \
+            it answers. `snapshot`, `restore`, `verify`, `journal` and `doctor` look after a data directory.
 
             Exit codes: 0 done; 1 failed or refused, the message says why; 3 a verification found violations; \
             4 the server cannot be reached; 5 a replica is ahead of the node that it follows; 64 the command line is wrong; 70 storage failed.
             """,
         version: UsherVersion.current,
         subcommands: [
-            ServeCommand.self, ReplicaCommand.self, PromoteCommand.self, CodesCommand.self, KeysCommand.self,
-            SnapshotCommand.self, RestoreCommand.self,
-            VerifyCommand.self, MetricsCommand.self, JournalCommand.self, DoctorCommand.self, BenchCommand.self,
+            ServeCommand.self, ReplicaCommand.self, PromoteCommand.self, StatusCommand.self, ReplicationCommand.self,
+            CampaignsCommand.self, CodesCommand.self, ClaimsCommand.self, HoldsCommand.self, StatsCommand.self,
+            TenantsCommand.self, KeysCommand.self, SnapshotCommand.self, RestoreCommand.self, VerifyCommand.self,
+            MetricsCommand.self, JournalCommand.self, DoctorCommand.self, BenchCommand.self,
             VersionCommand.self,
         ])
+
+    /// Runs the command that the process was started with; a misspelt one is answered with the one that was meant.
+    static func main() async {
+        if let complaint = Misspelling.find(in: CommandLine.arguments.dropFirst(), of: Usher.self) {
+            Terminal.note("Error: \(complaint)")
+            Foundation.exit(Exit.usage)
+        }
+        await main(nil)
+    }
 }

@@ -11,6 +11,8 @@ final class FaultyProxy: Sendable {
     private let random: Mutex<SeededGenerator>
     private let cutPerThousand = Atomic<Int>(0)
     private let delayMillisecondsMax = Atomic<Int>(0)
+    /// The pieces of answers that still pass before one is lost with its connection; -1 for none to be lost.
+    private let piecesToPass = Atomic<Int>(-1)
 
     /// Listens on a free port and passes everything on to a port of this machine.
     static func start(to port: Int, seed: UInt64) async throws -> FaultyProxy {
@@ -24,7 +26,7 @@ final class FaultyProxy: Sendable {
                 return ClientBootstrap(group: inbound.eventLoop).channelOption(.autoRead, value: false)
                     .connect(host: "127.0.0.1", port: port)
                     .flatMapThrowing { outbound in
-                        let (left, right) = (Glue(proxy), Glue(proxy))
+                        let (left, right) = (Glue(proxy), Glue(proxy, isAnswer: true))
                         try inbound.pipeline.syncOperations.addHandler(left)
                         try outbound.pipeline.syncOperations.addHandler(right)
                         left.peer = right
@@ -57,6 +59,15 @@ final class FaultyProxy: Sendable {
         delayMillisecondsMax.store(delay, ordering: .relaxed)
     }
 
+    /// Loses the connection once so many pieces of answers have passed; the requests have all passed then.
+    func loseAnswer(afterPieces count: Int) { piecesToPass.store(count, ordering: .relaxed) }
+
+    /// True for the piece of an answer that is to be lost.
+    fileprivate func losesAnswer() -> Bool {
+        guard piecesToPass.load(ordering: .relaxed) >= 0 else { return false }
+        return piecesToPass.subtract(1, ordering: .relaxed).oldValue == 0
+    }
+
     func stop() async throws { try await channel.close() }
 
     /// Chooses the fate of the next piece.
@@ -77,8 +88,12 @@ final class FaultyProxy: Sendable {
         private var context: ChannelHandlerContext?
         private var free = NIODeadline.uptimeNanoseconds(0)
 
-        init(_ proxy: FaultyProxy) {
+        /// True for what the server sends.
+        private let isAnswer: Bool
+
+        init(_ proxy: FaultyProxy, isAnswer: Bool = false) {
             self.proxy = proxy
+            self.isAnswer = isAnswer
         }
 
         func handlerAdded(context: ChannelHandlerContext) { self.context = context }
@@ -89,6 +104,10 @@ final class FaultyProxy: Sendable {
         }
 
         func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+            if isAnswer, proxy.losesAnswer() {
+                peer?.context?.close(promise: nil)
+                return context.close(promise: nil)
+            }
             var bytes = unwrapInboundIn(data)
             let (isCut, delay) = proxy.fate()
             if isCut { bytes.moveWriterIndex(to: bytes.readerIndex + bytes.readableBytes / 2) }

@@ -36,8 +36,8 @@ enum Tour {
     }
 
     /// Every `sh` block, with the `json` or `text` block right behind it.
-    static func steps() throws -> [Step] {
-        let blocks = try Documents.blocks(in: "README.md")
+    static func steps(in document: String = "README.md") throws -> [Step] {
+        let blocks = try Documents.blocks(in: document)
         return blocks.indices.filter { blocks[$0].language == "sh" }.map { index in
             let answer = index + 1 < blocks.count && blocks[index + 1].language != "sh" ? blocks[index + 1] : nil
             return Step(
@@ -48,12 +48,12 @@ enum Tour {
     /// Runs the steps in one shell, beside a server in a directory that looks like the repository after `tools/run`.
     ///
     /// - Returns: what each step wrote; fewer when a command failed.
-    static func run(_ steps: [Step]) async throws -> [String] {
+    static func run(_ steps: [Step], serving options: [String] = []) async throws -> [String] {
         let directory = try TemporaryDirectory("tour")
         let release = directory.path + "/.build/release"
         try FileManager.default.createDirectory(atPath: release, withIntermediateDirectories: true)
         try FileManager.default.createSymbolicLink(atPath: release + "/usher", withDestinationPath: try binary().path)
-        let server = try TourServer(directory: directory.path, binary: release + "/usher")
+        let server = try TourServer(directory: directory.path, binary: release + "/usher", options)
         defer { server.stop() }
         let (url, key) = try await server.address()
         let end = "end of step \(UUID().uuidString)"
@@ -62,7 +62,7 @@ enum Tour {
         let output = directory.path + "/tour.out"
         let shell = try TourServer.start(
             "/bin/bash", ["tour.sh"], in: directory.path, output: output,
-            environment: ["USHER_URL": url, "USHER_KEY": key])
+            environment: ["USHER_URL": url, "USHER_KEY": key, "PATH": "\(release):/usr/bin:/bin"])
         while shell.isRunning { try await Task.sleep(for: .milliseconds(20)) }
         let text = try String(contentsOfFile: output, encoding: .utf8)
         return text.components(separatedBy: end + "\n").dropLast()
@@ -98,10 +98,10 @@ final class TourServer {
     private let output: String
 
     /// Starts it on a free port.
-    init(directory: String, binary: String) throws {
+    init(directory: String, binary: String, _ options: [String]) throws {
         output = directory + "/server.out"
         process = try TourServer.start(
-            binary, ["serve", "--listen", "127.0.0.1:0"], in: directory, output: output, environment: [:])
+            binary, ["serve", "--listen", "127.0.0.1:0"] + options, in: directory, output: output, environment: [:])
     }
 
     /// Starts a program whose both outputs go to a file.

@@ -14,6 +14,12 @@ struct Usher {
         func json() throws -> [String: Any] {
             try #require(try JSONSerialization.jsonObject(with: Data(output.utf8)) as? [String: Any])
         }
+
+        /// The rows of a list that was printed as JSON.
+        func rows() throws -> [[String: Any]] { try #require(try json()["data"] as? [[String: Any]]) }
+
+        /// The thing that was printed as JSON.
+        func thing() throws -> [String: Any] { try #require(try json()["data"] as? [String: Any]) }
     }
 
     /// The binary beside the test bundle.
@@ -155,6 +161,11 @@ final class UsherServerProcess {
 
     /// Runs a command as a client of this server.
     func client(_ arguments: String..., key: String) throws -> Usher.Outcome {
+        try client(arguments, key: key)
+    }
+
+    /// Runs a command as a client of this server.
+    func client(_ arguments: [String], key: String) throws -> Usher.Outcome {
         try Usher.run(arguments, environment: ["USHER_URL": url, "USHER_KEY": key])
     }
 }

@@ -1,11 +1,11 @@
 import NIOCore
-import Wire
+package import Wire
 
 extension JSONWriter {
     /// A cell of CSV, quoted where RFC 4180 asks for it.
     ///
     /// A leading sign that spreadsheets run as a formula is quoted off.
-    mutating func cell(_ text: String) {
+    package mutating func cell(_ text: String) {
         let isFormula = text.utf8.first.map { "=+-@\t".utf8.contains($0) } ?? false
         let needsQuotes = isFormula || text.utf8.contains { $0 == 0x22 || $0 == 0x2C || $0 == 0x0A || $0 == 0x0D }
         guard needsQuotes else { return plain(text) }

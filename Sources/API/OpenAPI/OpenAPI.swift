@@ -1,10 +1,10 @@
 import HTTPTypes
-import JSONText
+package import JSONText
 import Wire
 
 /// The OpenAPI 3.1 document, made of the same table that registers the routes.
-enum OpenAPI {
-    static func document(version: String) -> JSONTree {
+package enum OpenAPI {
+    package static func document(version: String) -> JSONTree {
         [
             "openapi": "3.1.0",
             "info": [

@@ -54,7 +54,9 @@ struct BenchHTTP: AsyncParsableCommand {
             let options = try makeOptions(administration)
             var reader: APIClient?
             if let replica {
-                reader = APIClient(base: replica, key: administration.key, tenant: administration.tenant)
+                var other = client
+                other.url = replica
+                reader = try other.makeClient()
             }
             _ = OpenFiles.raise(toServe: options.connections * 2, threads: options.threads)
             try await BenchRunner.run(output) { [reader] stop, progress in
@@ -68,7 +70,7 @@ struct BenchHTTP: AsyncParsableCommand {
         var options: HTTPBenchOptions
         do throws(Endpoint.Fault) {
             options = HTTPBenchOptions(
-                workload, endpoint: try Endpoint(administration.base), key: administration.key)
+                workload, endpoint: try Endpoint(administration.base), key: administration.key ?? "")
             if let replica { options.replica = try Endpoint(replica) }
         } catch {
             throw CommandFailure(error.description, code: Exit.usage)

@@ -8,7 +8,9 @@ enum CodeFormat: String, ExpressibleByArgument, CaseIterable {
     case csv
     /// A JSON object a line.
     case ndjson
+    /// One JSON document.
+    case json
 
-    /// The media type to ask for; plain text is made of objects.
+    /// The media type to ask for; text and documents are made of objects.
     var mediaType: String { self == .csv ? "text/csv" : "application/x-ndjson" }
 }

@@ -1,6 +1,6 @@
 import ArgumentParser
 import AsyncHTTPClient
-import Foundation
+import JSONText
 import NIOCore
 import NIOHTTP1
 
@@ -15,6 +15,7 @@ struct CodesImport: AsyncParsableCommand {
             """)
 
     @OptionGroup var client: ClientOptions
+    @OptionGroup var creation: CreationOptions
 
     @Argument(help: "The file, or - for standard input.", completion: .file())
     var file: String
@@ -24,7 +25,7 @@ struct CodesImport: AsyncParsableCommand {
 
     @Flag(help: "Take all rows or none.") var atomic = false
     @Flag(help: "Refuse a file with unknown columns.") var strict = false
-    @Flag(help: "Print JSON.") var json = false
+    @Flag(help: "Print JSON: the server's answer as it is.") var json = false
 
     /// The formats of an import.
     enum ImportFormat: String, ExpressibleByArgument, CaseIterable {
@@ -34,48 +35,47 @@ struct CodesImport: AsyncParsableCommand {
     func run() async throws {
         try await reporting {
             let client = try client.makeClient()
-            let isCSV = format.map { $0 == .csv } ?? file.lowercased().hasSuffix(".csv")
-            let upload = try Upload(file)
-            let response = try await client.send(
-                .POST, APIClient.admin + "/codes/import",
-                query: [("atomic", atomic ? "true" : nil), ("strict", strict ? "true" : nil)],
-                type: isCSV ? "text/csv" : "application/x-ndjson", body: .stream(upload.chunks, length: upload.length))
-            upload.line.clear()
-            let body = try await response.body.collect(upTo: 1 << 30)
-            try finish(Data(body.readableBytesView))
+            let key = creation.makeKey()
+            // Standard input cannot be read twice, so that there is nothing to repeat.
+            guard file != "-" else { return try finish(try await send(client, key.isGiven ? key : nil)) }
+            do {
+                try finish(try await client.repeating(under: key) { try await send(client, key) })
+            } catch let failure as CommandFailure where failure.fields == ["Idempotency-Key"] && !key.isGiven {
+                // The report is too long to be kept for a repeat; nothing was imported.
+                try finish(try await send(client, nil))
+            }
         }
     }
 
-    private func finish(_ data: Data) throws {
-        struct Report: Decodable {
-            struct Failure: Decodable {
-                var line: Int
-                var code: String
-                var message: String
-            }
-            var imported: Int
-            var failed: Int
-            var failures: [Failure]
-            var ignoredColumns: [String]?
+    private func send(_ client: APIClient, _ key: CreationKey?) async throws -> [UInt8] {
+        let isCSV = format.map { $0 == .csv } ?? file.lowercased().hasSuffix(".csv")
+        let upload = try Upload(file)
+        defer { upload.line.clear() }
+        let response = try await client.send(
+            .POST, ListTable.codes.path + "/import",
+            query: [("atomic", atomic ? "true" : nil), ("strict", strict ? "true" : nil)],
+            .init(type: isCSV ? "text/csv" : "application/x-ndjson", creation: key, isLong: true),
+            body: .stream(upload.chunks, length: upload.length))
+        return try await client.collect(response)
+    }
 
-            enum CodingKeys: String, CodingKey {
-                case imported, failed, failures
-                case ignoredColumns = "ignored_columns"
-            }
-        }
-        struct Envelope: Decodable { var data: Report }
-        let report = try JSONDecoder().decode(Envelope.self, from: data).data
+    private func finish(_ bytes: [UInt8]) throws {
+        guard let report = (try? JSONTree.parse(bytes))?.object?["data"]?.object,
+            case .integer(let failed)? = report["failed"]
+        else { throw CommandFailure("the server answered with something that is no report.") }
         if json {
-            Terminal.write(Array(data) + [0x0A])
+            Terminal.write(bytes + [0x0A])
         } else {
-            for failure in report.failures {
-                Terminal.note("line \(failure.line): \(failure.code): \(failure.message)")
+            for row in (report["failures"]?.array ?? []).compactMap(\.object) {
+                let (line, code) = (row["line"]?.integerText ?? "?", row["code"]?.string ?? "")
+                Terminal.note(Column.harmless("line \(line): \(code): \(row["message"]?.string ?? "")"))
             }
-            if let ignored = report.ignoredColumns, !ignored.isEmpty {
-                Terminal.note("ignored columns: \(ignored.joined(separator: ", "))")
+            let ignored = (report["ignored_columns"]?.array ?? []).compactMap(\.string)
+            if !ignored.isEmpty {
+                Terminal.note(Column.harmless("ignored columns: \(ignored.joined(separator: ", "))"))
             }
-            Terminal.print("\(report.imported) codes imported, \(report.failed) rows refused.")
+            Terminal.print("\(report["imported"]?.integerText ?? "?") codes imported, \(failed) rows refused.")
         }
-        if report.failed > 0 { throw ExitCode(Exit.failed) }
+        if failed > 0 { throw ExitCode(Exit.failed) }
     }
 }

@@ -39,11 +39,13 @@ struct SnapshotCommand: AsyncParsableCommand {
 
     private func download(_ file: inout OutputFile) async throws {
         let client = try client.makeClient()
-        let response = try await client.send(.GET, "/replication/snapshot", accept: "application/octet-stream")
+        let response = try await client.send(
+            .GET, "/replication/snapshot", .init(accept: "application/octet-stream", isLong: true))
         let line = ProgressLine()
-        for try await chunk in response.body {
+        try await client.read(response) { chunk in
             try chunk.withUnsafeReadableBytes { try file.write($0) }
             line.show("receiving  \(describe(bytes: file.bytes))")
+            return true
         }
         line.clear()
     }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Engine
 import Foundation
+import JSONText
 import Journal
 import NIOHTTP1
 import Replication
@@ -42,11 +43,14 @@ struct PromoteCommand: AsyncParsableCommand {
 
     private func promoteRunning() async throws -> PromotionResult {
         let client = try client.makeClient()
-        let answer = try await client.object(.POST, "/api/admin/replication/promote", fields: ["tell": tell])
-        let status = answer["data"] as? [String: Any] ?? [:]
+        var fields = JSONObject()
+        fields["tell"] = .array(tell.map { .string($0) })
+        let answer = try await client.document(.POST, "/api/admin/replication/promote", fields: fields)
+        let status = answer.member().object ?? JSONObject()
         return PromotionResult(
-            node: status["node"] as? String ?? "the node", epoch: (status["epoch"] as? NSNumber)?.uint64Value ?? 0,
-            position: status["position"] as? String ?? "?", untold: status["untold"] as? [String] ?? [])
+            node: status["node"]?.string ?? "the node", epoch: status["epoch"]?.integerText.flatMap(UInt64.init) ?? 0,
+            position: status["position"]?.string ?? "?",
+            untold: (status["untold"]?.array ?? []).compactMap(\.string))
     }
 
     private func promoteStopped(_ directory: String) async throws -> PromotionResult {

@@ -1,6 +1,4 @@
 import ArgumentParser
-import Foundation
-import NIOHTTP1
 
 /// The command `usher keys`.
 struct KeysCommand: ParsableCommand {

@@ -1,7 +1,6 @@
 import ArgumentParser
 import Domain
-internal import FoundationEssentials
-import NIOHTTP1
+import JSONText
 
 /// The command `usher keys create`.
 struct KeysCreate: AsyncParsableCommand {
@@ -18,20 +17,32 @@ struct KeysCreate: AsyncParsableCommand {
     ]
 
     @OptionGroup var client: ClientOptions
+    @OptionGroup var creation: CreationOptions
     @Option(help: "The purpose of the key.") var name: String
     @Option(name: .customLong("scope"), help: "A scope of the key; can be given several times.") var scopes: [String]
     @Option(help: "The end of its validity: RFC 3339 or a date.") var expiresAt: String?
-    @Flag(help: "Print JSON.") var json = false
+    @Flag(help: "Print JSON: the server's answer as it is.") var json = false
 
     func run() async throws {
         try await reporting {
-            var fields: [String: Any] = ["name": name, "scopes": scopes]
-            fields["expires_at"] = expiresAt
-            let data = try await client.makeClient().bytes(.POST, APIClient.admin + "/keys", fields: fields)
-            if json { return Terminal.write(Array(data) + [0x0A]) }
-            let key = try KeyAnswer.decoder.decode(KeyEnvelope.self, from: data).data
-            Terminal.print("id    \(key.id)")
-            Terminal.print("key   \(key.key ?? "")")
+            var fields = JSONObject()
+            fields["name"] = .string(name)
+            fields["scopes"] = .array(scopes.map { .string($0) })
+            fields["expires_at"] = expiresAt.map { .string($0) }
+            let answer = try await client.makeClient().create(ListTable.keys.path, fields, under: creation)
+            let id = answer.member().object?["id"]?.integerText ?? "?"
+            if json {
+                Terminal.write(answer.bytes + [0x0A])
+            } else {
+                Terminal.print("id    \(id)")
+                if let key = answer.member().object?["key"]?.string { Terminal.print("key   \(key)") }
+            }
+            // A repeat never shows a key: nothing that is secret is stored.
+            guard answer.member().object?["key"]?.string != nil else {
+                throw CommandFailure(
+                    "the key was made before, and its text was in an answer that is gone. Revoke it "
+                        + "(`usher keys revoke \(id)`) and make another one.")
+            }
             Terminal.note("Keep the key: it is shown this once and is not stored.")
         }
     }

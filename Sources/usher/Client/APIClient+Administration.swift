@@ -8,8 +8,7 @@ extension APIClient: Administration {
     func send(_ method: String, _ path: String, json: String?) async throws -> [UInt8] {
         let body = json.map { HTTPClientRequest.Body.bytes(ByteBuffer(string: $0)) }
         do {
-            let response = try await send(.RAW(value: method), path, body: body)
-            return Array(buffer: try await response.body.collect(upTo: 64 << 20))
+            return try await collect(try await send(.RAW(value: method), path, Terms(isLong: true), body: body))
         } catch let failure as CommandFailure where failure.status == 403 {
             var failure = failure
             failure.description += "\nA bench makes its own campaign and codes: it needs a root or admin key."

@@ -1,0 +1,8 @@
+import ArgumentParser
+
+/// The command `usher claims`.
+struct ClaimsCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "claims", abstract: "See who has places, and give places back.",
+        subcommands: [ClaimsList.self, ClaimsRelease.self])
+}

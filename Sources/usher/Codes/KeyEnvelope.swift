@@ -1,1 +1,0 @@
-struct KeyEnvelope: Decodable { var data: KeyAnswer }

@@ -1,1 +1,0 @@
-struct KeyList: Decodable { var data: [KeyAnswer] }
