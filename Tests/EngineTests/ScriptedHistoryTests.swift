@@ -8,8 +8,9 @@ import Testing
 
 /// Nothing that only moves code may move a byte of a frame or a record.
 @Suite struct `A scripted history` {
-    /// Headers and bodies of all frames, before records were described once.
-    private static let frames = "e83ca027a215516c"
+    /// Headers and bodies of all frames, before records were described once; since decision 0038 some of its random codes
+    /// are drawn again, which changed this and the hashes of `codes` and `code_texts`.
+    private static let frames = "a85401967c4c7994"
 
     /// The number of records of each table, and their hash.
     private static let tables = [
@@ -21,8 +22,8 @@ import Testing
         "6 campaigns": "2 03f9895e7f7a9a8e",
         "7 campaign_keys": "2 ee1ac8b8470c9acb",
         "8 documents": "3 41278e031b336eeb",
-        "9 codes": "1074 a13f306b8f361f1f",
-        "10 code_texts": "1074 e8da6364cb759aa0",
+        "9 codes": "1074 2d5c3aa58e2c316a",
+        "10 code_texts": "1074 7da27634219c4c62",
         "11 codes_by_campaign": "3 e2df4acd3ac4b7e7",
         "12 counters": "1076 f457e9957d700dd4",
         "13 tallies": "2 fe49432ce72cdcac",

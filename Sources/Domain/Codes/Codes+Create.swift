@@ -4,7 +4,7 @@ internal import Store
 extension Codes {
     /// Makes random codes, all or none.
     ///
-    /// A text that somebody has is drawn again. Not more than half of all texts of a length are asked for at
+    /// A text that somebody has is drawn again, and so is one that a spreadsheet takes for a number. Not more than half of all texts of a length are asked for at
     /// once, so that drawing stays short.
     ///
     /// - Throws: `invalidFields`, `notFound` for the campaign, or `conflict` with `keyspace_exhausted`.
@@ -68,13 +68,14 @@ extension Codes {
         return texts
     }
 
-    /// A text that nobody has.
+    /// A text that nobody has and that no spreadsheet takes for a number.
     private static func drawText(
         length: Int, tenant: TenantNumber, in context: inout DecisionContext
     ) throws(Rejection) -> String {
-        // With half of the texts free, 128 draws all miss once in 2^128 codes: then the space is full, not unlucky.
+        // With 4 of 10 texts free, 128 draws all miss once in 2^94 codes: then the space is full, not unlucky.
         for _ in 0..<128 {
             let text = CodeAlphabet.random(length: length, using: &context.random)
+            if NumberLikeText.matches(text) { continue }
             if !context.state.contains(Tables.codeTexts, RecordKeys.text(tenant, text)) { return text }
         }
         throw keyspaceExhausted(length: length)
