@@ -108,9 +108,9 @@ import Testing
     }
 
     @Test func `is declared by the record of its table, and found there`() {
-        #expect(Deadlines.all.map { $0.table } == [Tables.holdsLive, Tables.idempotencyByTime])
-        #expect(DeadlineKind.allCases == [.hold, .storedAnswer])
-        #expect(DeadlineKind.allCases.map { Deadlines.of($0).isAwaited } == [true, false])
+        #expect(Deadlines.of(.hold).table == Tables.holdsLive && Deadlines.of(.hold).isAwaited)
+        #expect(Deadlines.of(.storedAnswer).table == Tables.idempotencyByTime && !Deadlines.of(.storedAnswer).isAwaited)
+        #expect(DeadlineKind.allCases.map { Deadlines.of($0).table } == Deadlines.all.map { $0.table })
         #expect(DeadlineKind(rawValue: UInt8(Deadlines.all.count)) == nil)
     }
 }

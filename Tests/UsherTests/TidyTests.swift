@@ -104,6 +104,27 @@ import Testing
         }
     }
 
+    @Test func `a catalogue lists public types of its room`() throws {
+        let declaration = try Regex(
+            "^ *public \(Self.modifiers)(?:struct|enum|class|protocol|actor|typealias) (\\w+)")
+        var types: [String: Set<Substring>] = [:]
+        for file in Self.sources {
+            for line in file.lines where line.drop(while: { $0 == " " }).hasPrefix("public ") {
+                guard let name = try declaration.firstMatch(in: line)?[1].substring else { continue }
+                types[file.room, default: []].insert(name)
+            }
+        }
+        var count = 0
+        for document in try Documents.catalogues() {
+            let room = String(document.split(separator: "/")[1])
+            for entry in try Documents.text(document).matches(of: /(?m)^- ``(\w+)``$/) {
+                count += 1
+                #expect(types[room]?.contains(entry.1) == true, "\(document): \(entry.1)")
+            }
+        }
+        #expect(count > 100)
+    }
+
     @Test func `messages and helps say plainly what is meant`() throws {
         let riddle = try Regex("\"(?:[^\"]*[.!?:;] )?(?:What|Whether|Whoever|How|Those that)\\b")
         let word = try Regex(Self.banned)
