@@ -9,8 +9,15 @@ final class ProgressLine: Sendable {
         var isOpen = false
     }
 
-    private let isShown = Terminal.isWatched
+    private let isShown: Bool
     private let state = Mutex(State())
+
+    /// Makes a line.
+    ///
+    /// - Parameter isBesideOutput: True if results are printed meanwhile: on the same terminal they are progress enough.
+    init(isBesideOutput: Bool = false) {
+        isShown = Terminal.isWatched && !(isBesideOutput && Terminal.showsOutput)
+    }
 
     /// Shows how far the work is, at most ten times a second.
     func show(_ text: @autoclosure () -> String) {

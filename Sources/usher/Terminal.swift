@@ -7,6 +7,9 @@ enum Terminal {
     /// True if standard error is a terminal.
     static var isWatched: Bool { isatty(STDERR_FILENO) == 1 }
 
+    /// True if standard output is a terminal.
+    static var showsOutput: Bool { isatty(STDOUT_FILENO) == 1 }
+
     /// A line of the result.
     static func print(_ text: String) { write(Array((text + "\n").utf8), to: STDOUT_FILENO) }
 

@@ -105,6 +105,12 @@ import Testing
         let states = try shop.run("codes", "export", "--state", "revoked", "--campaign", "summer").output
         #expect(states.split(separator: "\n").count == 4)
         #expect(try shop.refusal("codes", "revoke", code: 64).contains("Name codes"))
+        // An empty variable of a script never means all of them, or just any.
+        #expect(try shop.refusal("codes", "revoke", "", code: 64).contains("code must not be empty"))
+        #expect(try shop.refusal("codes", "revoke", "_ _").contains("there is no code"))
+        let nobody = try shop.refusal("claims", "list", "--redeemer", "", code: 64)
+        #expect(nobody.contains("redeemer_id must not be empty"))
+        #expect(try shop.refusal("codes", "export", "--campaign", "").contains("there is no campaign"))
         #expect(shop.server.stop() == 0)
     }
 

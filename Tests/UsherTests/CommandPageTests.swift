@@ -22,7 +22,8 @@ import Testing
 
     /// The columns of a table move with the ids in it.
     private func shape(_ text: String) -> String {
-        Tour.shape(text, language: "text").replacing(#/ +/#, with: " ")
+        let lines = Tour.shape(text, language: "text").split(separator: "\n", omittingEmptySubsequences: false)
+        return lines.map { $0.split(separator: " ").joined(separator: " ") }.joined(separator: "\n")
     }
 
     @Test func `has an example of every command that asks a server`() throws {

@@ -27,7 +27,7 @@ struct CodeOutput: ~Copyable {
     ///
     /// - Throws: ``CommandFailure`` that says so when the connection is lost on the way.
     mutating func copy(_ response: HTTPClientResponse, from client: APIClient) async throws {
-        let line = ProgressLine()
+        let line = ProgressLine(isBesideOutput: file == nil)
         defer { line.clear() }
         (partial, known) = ([], lines)
         try await client.read(response) { chunk in

@@ -23,7 +23,7 @@ struct CodesRevoke: AsyncParsableCommand {
     func run() async throws {
         try await reporting {
             let client = try client.makeClient()
-            let line = ProgressLine()
+            let line = ProgressLine(isBesideOutput: true)
             var done = 0
             let all = try codes + fileLines()
             try await ManyThings(list: .codes, form: output.form).run(all) { text in
