@@ -29,6 +29,9 @@ struct Bound {
     /// The range alone: `1…255`, or `255` for a length that may be 0.
     var range: String { isLength && least == 0 ? Bound.number(most) : "\(Bound.number(least))…\(Bound.number(most))" }
 
+    /// The range and its unit.
+    var text: String { isLength ? (least == 0 ? "at most " : "") + range + " characters" : range }
+
     /// A number as people read it.
     static func number(_ value: Int64) -> String {
         switch value {

@@ -18,7 +18,7 @@ import Testing
         #expect(!NumberLikeText.matches(text))
     }
 
-    /// What readers of tables take for a number, a date or a length of time, said once more as an expression.
+    /// The texts that readers of tables take for a number, a date or a length of time, once more as an expression.
     private static let changed =
         "[0-9]*[A-Z]?[0-9]*|0X[0-9A-F]+|0B[01]+|([0-9]+[WDHMS])+|[0-9]*(JAN|FEB|MAR|APR|MAY|SEP|DEC)[0-9]*"
 

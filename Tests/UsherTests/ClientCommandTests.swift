@@ -119,7 +119,7 @@ import Testing
         let table = try shop.run("claims", "list", "--code", "welcome-2027").output
         #expect(table.contains("REDEEMER ID") && table.contains("***"))
         #expect(!table.contains("ana") && !table.contains("ben") && !table.contains("\u{1B}"))
-        // What is shown cannot command a terminal.
+        // Text of others cannot command a terminal.
         let shown = try shop.run("claims", "list", "--show-personal").output
         #expect(shown.contains("=ana") && shown.contains("ben\u{FFFD}[2J") && !shown.contains("\u{1B}"))
         let csv = try shop.run("claims", "list", "--campaign", "summer", "--csv").output

@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// What commands say when the network or the server fails them.
+/// The words of commands when the network or the server fails them.
 @Suite struct `A failure of the network` {
     /// Words of the libraries, which no message may have.
     private static let foreign = [

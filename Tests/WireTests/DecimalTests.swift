@@ -36,13 +36,12 @@ import Testing
         body(&buffer)
         var json: any TextWriter = JSONWriter()
         body(&json)
-        var fixed = JSONWriter()
-        fixed.fixed(bytesMax: 4096) { text in
-            var any: any TextWriter = text
-            body(&any)
-            text = any as? FixedText ?? text
+        let fixed = withUnsafeTemporaryAllocation(byteCount: 4096, alignment: 1) { bytes in
+            var text: any TextWriter = FixedText(bytes)
+            body(&text)
+            return (text as? FixedText).map { String(decoding: $0.written, as: UTF8.self) } ?? ""
         }
         let others = [buffer as? ByteBuffer, (json as? JSONWriter)?.buffer].compactMap { $0 }.map { String(buffer: $0) }
-        return others + [String(buffer: fixed.buffer)]
+        return others + [fixed]
     }
 }

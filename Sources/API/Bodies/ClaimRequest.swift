@@ -148,7 +148,9 @@ package struct ClaimRequest {
     private mutating func checkText(
         _ field: String, lengthMax: Int, _ scanner: inout JSONScanner
     ) throws(JSONError) {
-        guard let text = try readText(field, &scanner), text.utf8.count > lengthMax, text.count > lengthMax else {
+        guard let text = try readText(field, &scanner), text.utf8.count > lengthMax,
+            text.unicodeScalars.count > lengthMax
+        else {
             return
         }
         errors[field] = ["Must not have more than \(lengthMax) characters."]

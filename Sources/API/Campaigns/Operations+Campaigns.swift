@@ -91,7 +91,7 @@ extension BodyReader {
     }
 
     fileprivate mutating func rewardPolicy() -> [UInt8]? {
-        json("reward_policy", "What a referral is rewarded with; unknown members are refused.")
+        json("reward_policy", "The rewards of a referral; unknown members are refused.")
     }
 
     /// The grant of a claim.
@@ -126,7 +126,7 @@ extension CampaignView: Resource {
         Member("per_user_limit", "The places of one account.") { $0.perUserLimit },
         Member("starts_at", "When it opens; null for at once.") { $0.startsAt },
         Member("ends_at", "The last instant at which it is open; null for none.") { $0.endsAt },
-        Member("reward_policy", "What a referral is rewarded with.") { FreeObject($0.rewardPolicy) },
+        Member("reward_policy", "The rewards of a referral.") { FreeObject($0.rewardPolicy) },
         Member("grant", "What a claim grants, in its normal form.") { FreeObject($0.grant) },
         Member("created_by", "The key that made it; null for the root key of the command line.") { $0.createdBy },
         Member("created_at", "When it was made.") { $0.createdAt },

@@ -43,7 +43,7 @@ package struct ClaimAnswer: Sendable {
     /// Appends the body of a success; a batch line also says its status.
     ///
     /// Without a position that member is left out. Written into memory of a fixed size, not into any kind of text: one
-    /// compiled writer for single answers, batch lines, lists and stored answers.
+    /// compiled writer for single answers and batch lines.
     ///
     /// - Precondition: the outcome is not a refusal; those are a ``Problem``.
     package mutating func write(
@@ -74,21 +74,6 @@ package struct ClaimAnswer: Sendable {
         guard let status else { return }
         writer.raw(",\"status\":")
         writer.integer(status)
-    }
-
-    /// Appends the body of a success to JSON.
-    mutating func write(_ outcome: ClaimOutcome, position: LogPosition?, to writer: inout JSONWriter) {
-        writer.fixed(bytesMax: ClaimAnswer.bytesMax) { write(outcome, position: position, to: &$0) }
-    }
-
-    /// Appends a redemption to JSON.
-    mutating func write(_ redemption: Redemption, to writer: inout JSONWriter) {
-        writer.fixed(bytesMax: ClaimAnswer.bytesMax) { write(redemption, to: &$0) }
-    }
-
-    /// Appends a hold to JSON.
-    mutating func write(_ hold: Hold, to writer: inout JSONWriter) {
-        writer.fixed(bytesMax: ClaimAnswer.bytesMax) { write(hold, to: &$0) }
     }
 
     /// Appends a redemption as the user surface shows it.

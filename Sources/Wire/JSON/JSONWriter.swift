@@ -34,15 +34,6 @@ public struct JSONWriter: TextWriter {
         buffer.writeBytes(bytes)
     }
 
-    /// Text of at most so many bytes, which `body` writes.
-    public mutating func fixed(bytesMax: Int, _ body: (inout FixedText) -> Void) {
-        buffer.writeWithUnsafeMutableBytes(minimumWritableBytes: bytesMax) { bytes in
-            var text = FixedText(bytes)
-            body(&text)
-            return text.count
-        }
-    }
-
     /// Milliseconds as seconds with three decimals.
     public mutating func seconds(milliseconds value: Int64) {
         integer(value / 1000)
