@@ -33,7 +33,8 @@ struct StartTests {
         let given = "a-root-key-of-the-operator"
         let first = try UsherServerProcess(data: directory.path)
         let key = try #require(first.rootKey)
-        let id = try #require(try first.client("keys", "list", key: key).output.split(separator: " ").first)
+        let keys = try first.client("keys", "list", "--json", key: key).output
+        let id = try #require(try Regex("\"id\": ?([0-9]+)").firstMatch(in: keys)?[1].substring)
         #expect(try first.client("keys", "revoke", String(id), key: key).code == 0)
         #expect(try first.client("keys", "list", key: key).code == 1)
         #expect(first.stop() == 0)
@@ -41,9 +42,11 @@ struct StartTests {
         let second = try UsherServerProcess(data: directory.path, environment: ["USHER_ROOT_KEY": given])
         #expect(second.rootKey == nil)
         #expect(!second.banner.contains(given))
-        let list = try second.client("keys", "list", key: given)
+        let list = try second.client("keys", "list", "--json", key: given)
         #expect(list.code == 0)
-        #expect(list.output.contains("revoked"))
+        #expect(
+            try Regex("\"id\": ?\(id)\\b[^}]*\"revoked_at\": ?\"20").firstMatch(in: list.output) != nil,
+            "\(list.output)")
         #expect(second.stop() == 0)
     }
 

@@ -96,7 +96,7 @@ extension BodyReader {
 
     /// The grant of a claim.
     mutating func grant() -> [UInt8]? {
-        json("grant", "What a claim grants; unknown members are refused.")
+        json("grant", "The grants of a claim; unknown members are refused.")
     }
 
     /// A number of places.
@@ -127,7 +127,7 @@ extension CampaignView: Resource {
         Member("starts_at", "When it opens; null for at once.") { $0.startsAt },
         Member("ends_at", "The last instant at which it is open; null for none.") { $0.endsAt },
         Member("reward_policy", "The rewards of a referral.") { FreeObject($0.rewardPolicy) },
-        Member("grant", "What a claim grants, in its normal form.") { FreeObject($0.grant) },
+        Member("grant", "The grants of a claim, in its normal form.") { FreeObject($0.grant) },
         Member("created_by", "The key that made it; null for the root key of the command line.") { $0.createdBy },
         Member("created_at", "When it was made.") { $0.createdAt },
         Member("updated_at", "When it was last changed.") { $0.updatedAt },

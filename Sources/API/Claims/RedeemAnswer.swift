@@ -8,7 +8,7 @@ enum RedeemAnswer: Resource {
 
     static let body: [Member<Claimed<Redemption>>] = [
         Member("redemption", "The places that the account has.") { Nested<Redemption>($0.thing) },
-        Member("referral", "What the claim counts for the one who referred; null for nothing.") { _ in FreeObject(nil)
+        Member("referral", "The part of the claim that counts for the referrer; null for none.") { _ in FreeObject(nil)
         },
     ]
 }

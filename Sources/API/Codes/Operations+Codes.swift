@@ -165,7 +165,7 @@ extension CodeView: TableResource {
         Member("issuer_id", "The account that refers others with it.", .personal) { $0.issuer },
         Member("expires_at", "The instant at which it stops working; null for never.") { $0.expiresAt },
         Member("revoked_at", "When it was revoked; null for never.") { $0.revokedAt },
-        Member("grant", "What a claim grants, in its normal form.") { FreeObject($0.grant) },
+        Member("grant", "The grants of a claim, in its normal form.") { FreeObject($0.grant) },
         Member("metadata", "The object that is kept with it.") { FreeObject($0.metadata) },
         Member("created_at", "When it was made.") { $0.createdAt },
     ]

@@ -8,7 +8,7 @@ enum SeriesResource: Resource {
     static let noun = "Timeseries"
     static let members: [Member<Dated<TimeSeries>>] =
         [
-            Member("metric", "What is counted.") { $0.figures.metric },
+            Member("metric", "The figure that is counted.") { $0.figures.metric },
             Member("interval", "The width of a point.") { $0.figures.interval },
             Member("points", "A point for each interval, those of zero among them.") { points($0.figures) },
         ] + Dated.members

@@ -24,7 +24,7 @@ struct ReplicationView: Resource {
     static let members: [Member<ReplicationView>] =
         [Member("node", "The name of the node.") { $0.name }] + NodeView.members.map { $0.of { $0.node } } + [
             Member("untold", "The URLs of nodes that have not heard of this primary yet.") { $0.untold },
-            Member("following", "How this node follows another one; null where it does not.") {
+            Member("following", "The state of following another node; null where it follows none.") {
                 $0.following.map(Nested<FollowerStatus>.init)
             },
             Member("followers", "The nodes that follow this one.") { $0.followers.map(Nested<Followers.Report>.init) },
@@ -34,7 +34,7 @@ struct ReplicationView: Resource {
 extension FollowerStatus: Resource {
     static let schemaName = ""
     static let members: [Member<FollowerStatus>] = [
-        Member("state", "What it is doing.") { $0.state.rawValue },
+        Member("state", "The step that it is at.") { $0.state.rawValue },
         Member("upstream", "The URL of the node that it follows.") { $0.upstream },
         Member("upstream_position", "The position of that node, as far as it is known.") { $0.upstreamPosition },
         Member("lag_ms", "The milliseconds behind the primary; null while they are not known.") {

@@ -50,7 +50,7 @@ extension CreateKey: RequestBody {
         CreateKey(
             tenant: body.scope.tenant,
             name: body.requiredText("name", "The purpose of the key, for people.", .characters(NameLimit.characters)),
-            scopes: body.requiredTexts("scopes", "What the key may do.", .words(KeyScopes.allWords)),
+            scopes: body.requiredTexts("scopes", "The permissions of the key.", .words(KeyScopes.allWords)),
             expiresAt: body.time("expires_at", .end, "The end of its validity, after now; null for none."))
     }
 }
@@ -71,7 +71,7 @@ extension KeyView: Resource {
     static let members: [Member<KeyView>] = [
         Member("id", "The key's id.") { $0.number },
         Member("name", "Its purpose, for people.") { $0.name },
-        Member("scopes", "What it may do.") { $0.scopes.words },
+        Member("scopes", "The permissions of the key.") { $0.scopes.words },
         Member("created_at", "When it was made.") { $0.createdAt },
         Member("expires_at", "The end of its validity; null for none.") { $0.expiresAt },
         Member("revoked_at", "When it was revoked; null for never.") { $0.revokedAt },
