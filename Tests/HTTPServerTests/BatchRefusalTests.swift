@@ -82,10 +82,13 @@ import Testing
                 }
             }
             #expect(opened == 3)
-            for _ in 0..<100 where try await server.openConnections() > 1 {
+            // Who asks beside a full house can lose its own connection, and asks again.
+            var left = Int.max
+            for _ in 0..<100 where left > 1 {
                 try await Task.sleep(for: .milliseconds(100))
+                left = (try? await server.openConnections()) ?? .max
             }
-            #expect(try await server.openConnections() <= 1)
+            #expect(left <= 1)
         }
     }
 }
