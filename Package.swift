@@ -68,7 +68,7 @@ let package = Package(
         .target(
             name: "Engine",
             dependencies: [
-                "CLinux", "Domain", "Journal", "Projections", "Store",
+                "CLinux", "Domain", "Journal", "Store",
                 .product(name: "DequeModule", package: "swift-collections"),
                 .product(name: "HeapModule", package: "swift-collections"),
             ],
@@ -77,7 +77,7 @@ let package = Package(
         .target(
             name: "Replication",
             dependencies: [
-                "Engine", "Journal",
+                "Engine", "Journal", "Store",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
@@ -132,8 +132,8 @@ let package = Package(
         .executableTarget(
             name: "usher",
             dependencies: [
-                "API", "CZstd", "Engine", "HTTPServer", "Domain", "JSONText", "Journal", "LMDB", "Load", "Replication",
-                "Store", "Wire",
+                "API", "CZstd", "Engine", "HTTPServer", "Domain", "JSONText", "Journal", "LMDB", "Load",
+                "Projections", "Replication", "Store", "Wire",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "Configuration", package: "swift-configuration"),
@@ -212,8 +212,8 @@ let package = Package(
         .testTarget(
             name: "HTTPServerTests",
             dependencies: [
-                "API", "Engine", "HTTPServer", "Domain", "JSONText", "Journal", "Replication", "Store", "TestSupport",
-                "Wire",
+                "API", "Engine", "HTTPServer", "Domain", "JSONText", "Journal", "Projections", "Replication", "Store",
+                "TestSupport", "Wire",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Logging", package: "swift-log"),

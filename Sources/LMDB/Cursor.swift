@@ -186,7 +186,8 @@ public struct Cursor: ~Copyable {
         isOnEntry = false
         var keyValue = unsafe MDB_val(key)
         var data = unsafe MDB_val(value)
-        return try mode.stored(unsafe mdb_cursor_put(pointer, &keyValue, &data, mode.flags))
+        return try mode.stored(
+            LMDBError.code { unsafe mdb_cursor_put(pointer, &keyValue, &data, mode.flags) })
     }
 
     /// Stores a value.
@@ -212,6 +213,6 @@ public struct Cursor: ~Copyable {
         precondition(isWritable, "only a cursor of a write transaction writes")
         precondition(isOnEntry, "a cursor deletes the entry that it stands on")
         isOnEntry = false
-        try unsafe LMDBError.check(mdb_cursor_del(pointer, 0))
+        try LMDBError.check(LMDBError.code { unsafe mdb_cursor_del(pointer, 0) })
     }
 }

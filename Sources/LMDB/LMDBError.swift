@@ -30,6 +30,22 @@ public struct LMDBError: Error, RawRepresentable, Hashable, Sendable, CustomStri
         if code != MDB_SUCCESS { throw LMDBError(rawValue: code) }
     }
 
+    /// The code of a call that writes pages, with ``noSpace`` where the disk took a part of a page only.
+    ///
+    /// LMDB makes `EIO` of a write that took fewer bytes than it was given (`mdb_page_flush` and
+    /// `mdb_env_write_meta` of 0.9.24): of a regular file that means that there is no room. A system call that failed has left
+    /// `EIO` in `errno`, a short one leaves `errno` alone, and so the two are told apart.
+    static func code(of call: () -> CInt) -> CInt {
+        errno = 0
+        let code = call()
+        return code == EIO && errno != EIO ? ENOSPC : code
+    }
+
+    /// True if the disk, or a quota, has no room for what was to be written.
+    ///
+    /// The environment stays usable: the same writes can be tried again in a new transaction.
+    public var isOutOfSpace: Bool { rawValue == ENOSPC || rawValue == EDQUOT }
+
     private var advice: String? {
         switch self {
         case .mapFull: "the data has reached the map size; restart with a larger one"
@@ -40,7 +56,7 @@ public struct LMDBError: Error, RawRepresentable, Hashable, Sendable, CustomStri
         case .invalid: "this is no LMDB data file, or its head is damaged; restore a snapshot"
         case .corrupted, .pageNotFound: "the data file is damaged; restore a snapshot"
         case .panic: "an earlier write failed for good; restart the process, the last durable commit is intact"
-        case .noSpace: "the disk is full; free some space, nothing of this transaction was kept"
+        case _ where isOutOfSpace: "the disk is full; free some space, nothing of this transaction was kept"
         case .accessDenied: "no permission for the files, or a write to what was opened read-only"
         case .alreadyOpen: "this process has the directory open already; LMDB must not be opened twice in a process"
         default: nil

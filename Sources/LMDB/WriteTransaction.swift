@@ -33,7 +33,7 @@ public struct WriteTransaction: ~Copyable {
 
     /// Makes the writes durable and visible to readers that begin or refresh from now on.
     ///
-    /// Costs two flushes (data, then the head page). After an error nothing of the transaction is visible; `ENOSPC` and
+    /// Costs two flushes (data, then the head page). After an error nothing of the transaction is visible; `noSpace` and
     /// `mapFull` leave the environment usable. After `inputOutput` the caller must stop the process: LMDB does not
     /// remember a failed flush of the data.
     ///
@@ -44,9 +44,8 @@ public struct WriteTransaction: ~Copyable {
         leaveThread()
         discard self
         // "The transaction handle is freed", whatever the answer.
-        let code = unsafe mdb_txn_commit(handle.pointer)
-        handle.release()
-        try LMDBError.check(code)
+        defer { handle.release() }
+        try LMDBError.check(LMDBError.code { unsafe mdb_txn_commit(handle.pointer) })
     }
 
     /// Drops the writes, as destroying the value does.
@@ -123,7 +122,8 @@ public struct WriteTransaction: ~Copyable {
         assert(handle.environment.writerThread.load(ordering: .relaxed) == currentThread(), "used on another thread")
         var keyValue = unsafe MDB_val(key)
         var data = unsafe MDB_val(value)
-        return try mode.stored(unsafe mdb_put(handle.pointer, table.number, &keyValue, &data, mode.flags))
+        let code = LMDBError.code { unsafe mdb_put(handle.pointer, table.number, &keyValue, &data, mode.flags) }
+        return try mode.stored(code)
     }
 
     /// Stores a value.
@@ -148,7 +148,7 @@ public struct WriteTransaction: ~Copyable {
         handle.check(table)
         var keyValue = unsafe MDB_val(key)
         // "This function will return MDB_NOTFOUND if the specified key/data pair is not in the database."
-        switch unsafe mdb_del(handle.pointer, table.number, &keyValue, nil) {
+        switch LMDBError.code(of: { unsafe mdb_del(handle.pointer, table.number, &keyValue, nil) }) {
         case MDB_SUCCESS: return true
         case MDB_NOTFOUND: return false
         case let code: throw LMDBError(rawValue: code)
@@ -171,7 +171,7 @@ public struct WriteTransaction: ~Copyable {
     public mutating func deleteAll(_ table: Table) throws(LMDBError) {
         handle.check(table)
         // "0 to empty the DB, 1 to delete it from the environment and close the DB handle."
-        try unsafe LMDBError.check(mdb_drop(handle.pointer, table.number, 0))
+        try LMDBError.check(LMDBError.code { unsafe mdb_drop(handle.pointer, table.number, 0) })
     }
 
     /// Lends a cursor, which stands on no entry yet, to a closure.

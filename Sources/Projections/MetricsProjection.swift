@@ -12,6 +12,12 @@ public struct MetricsProjection: Projection {
     /// The id of the metrics among a store's projections.
     public var id: ProjectionID { .metrics }
 
+    /// The word for it in reports.
+    public var name: String { "metrics" }
+
+    /// The noun phrase for it.
+    public var title: String { "the metrics" }
+
     /// The version of the derived records.
     public var formatVersion: UInt32 { 1 }
 

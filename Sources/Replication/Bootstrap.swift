@@ -1,5 +1,6 @@
 public import Engine
 public import Journal
+public import Store
 
 /// Gives a replica its first state, or another one: a snapshot of its upstream.
 public enum Bootstrap {
@@ -11,7 +12,7 @@ public enum Bootstrap {
         case loading(UInt64, of: UInt64)
     }
 
-    /// Fetches a snapshot, computes the metrics on the way, verifies it and puts it in the place of what the directory holds.
+    /// Fetches a snapshot, computes projections on the way, verifies it and puts it in the place of what the directory holds.
     ///
     /// Nothing is replaced before the snapshot is complete and verified, and shown to contain all of the history that
     /// the directory holds.
@@ -20,13 +21,15 @@ public enum Bootstrap {
     ///   - directory: The directory of the replica.
     ///   - upstream: The node to fetch from.
     ///   - origin: The origin of the directory's data; nil when it is empty, or may be replaced in any case.
+    ///   - projections: The derived tables that the replica keeps, beside the indexes that every node keeps.
     ///   - mapBytes: The size of LMDB's map; nil for the default.
     ///   - progress: Called often with the progress.
     /// - Returns: The point of the log that the replica is at.
     /// - Throws: ``UpstreamError``, or `EngineError`: `unusableDirectory`; `frameRejected` when the upstream is of an
     ///   older epoch than this node has seen; `diverged` when the data is of another history, or goes further.
     public static func run(
-        directory: String, from upstream: any Upstream, replacing origin: DataOrigin? = nil, mapBytes: Int? = nil,
+        directory: String, from upstream: any Upstream, replacing origin: DataOrigin? = nil,
+        projections: [any Projection] = [], mapBytes: Int? = nil,
         progress: @escaping @Sendable (Progress) -> Void = { _ in }
     ) async throws -> JournalPoint {
         try ReplicaDirectory.prepareWork(in: directory)
@@ -41,7 +44,8 @@ public enum Bootstrap {
                     + "\(known). Follow that one.")
         }
         let point = try SnapshotLoader.restore(
-            file: work + "/snapshot", into: work + "/data", role: .replica, mapBytes: mapBytes, metrics: true
+            file: work + "/snapshot", into: work + "/data", role: .replica, mapBytes: mapBytes,
+            projections: projections
         ) { progress(.loading($0, of: $1)) }
         if let origin {
             do {

@@ -39,7 +39,7 @@ import Testing
     }
 
     @Test func `of the projections read figures of what was claimed`() async throws {
-        let temporary = try TemporaryEngine { $0.metrics = true }
+        let temporary = try TemporaryEngine { $0.projections = [MetricsProjection()] }
         let code = try await temporary.makeCode(maxUses: 5)
         _ = try await temporary.engine.claim(.redeem(code, by: "ana"))
         #expect(try await summary(of: temporary.engine).redemptions == 1)

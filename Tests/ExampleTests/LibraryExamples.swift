@@ -85,7 +85,7 @@ func decideClaims(on state: Transaction, at now: Timestamp) throws -> [ClaimOutc
 func openEngine(in directory: String) throws -> Engine {
     var configuration = EngineConfiguration(directory: directory)
     configuration.syncReplicas = 1
-    configuration.metrics = true
+    configuration.projections = [MetricsProjection()]
     return try Engine.open(configuration).engine
 }
 

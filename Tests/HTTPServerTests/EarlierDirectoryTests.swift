@@ -3,6 +3,7 @@ import Engine
 import Foundation
 import JSONText
 import Journal
+import Projections
 import TestSupport
 import Testing
 
@@ -31,7 +32,8 @@ import Testing
     private func restored() throws -> TemporaryDirectory {
         let directory = try TemporaryDirectory("earlier")
         try SnapshotLoader.restore(
-            file: Self.fixtures + "snapshot-v2/usher.snapshot", into: directory.path, mapBytes: 1 << 28, metrics: true)
+            file: Self.fixtures + "snapshot-v2/usher.snapshot", into: directory.path, mapBytes: 1 << 28,
+            projections: [MetricsProjection()])
         return directory
     }
 
@@ -65,7 +67,7 @@ import Testing
                 #expect(again.headers["idempotent-replayed"] == "true")
             }
         }
-        let report = try Verification.run(directory: directory.path, metrics: true)
+        let report = try Verification.run(directory: directory.path, projections: [MetricsProjection()])
         #expect(report.checks.allSatisfy { $0.outcome == .passed }, "\(report)")
     }
 

@@ -7,6 +7,7 @@ import Logging
 import NIOCore
 import NIOHTTP1
 import NIOPosix
+import Projections
 import ServiceLifecycle
 import TestSupport
 
@@ -51,7 +52,7 @@ struct TestServer {
         configuration.segmentBytes = 1 << 20
         configuration.mapBytes = 1 << 28
         configuration.inboxCapacity = inboxCapacity
-        configuration.metrics = metrics
+        configuration.projections = metrics ? [MetricsProjection()] : []
         configuration.syncReplicasTimeoutMilliseconds = syncTimeoutMilliseconds
         try await serve(
             try Engine.open(configuration, seams: seams).engine, in: directory, requestSeconds: requestSeconds,

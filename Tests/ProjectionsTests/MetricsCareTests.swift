@@ -120,7 +120,7 @@ private let all = MetricsScope(tenant: .default)
         var configuration = EngineConfiguration(directory: directory.path + "/data")
         configuration.mapBytes = 1 << 30
         configuration.freeDiskBytesMin = 0
-        configuration.metrics = true
+        configuration.projections = [MetricsProjection()]
         configuration.rebuildsDerived = always
         var records: UInt64 = 0
         let (engine, _) = try Engine.open(configuration, derivingProgress: { records = $1.done })
@@ -133,7 +133,7 @@ private let all = MetricsScope(tenant: .default)
     private func run<Result>(
         _ directory: TemporaryDirectory, metrics: Bool, _ body: (TemporaryEngine) async throws -> Result
     ) async throws -> Result {
-        let node = try TemporaryEngine(in: directory, { $0.metrics = metrics })
+        let node = try TemporaryEngine(in: directory, { $0.projections = metrics ? [MetricsProjection()] : [] })
         let result = try await body(node)
         node.engine.close()
         return result
@@ -147,12 +147,14 @@ private let all = MetricsScope(tenant: .default)
         let directory = try TemporaryDirectory("restore")
         let file = directory.path + "/snapshot"
         try await writeSnapshot(to: file)
-        try SnapshotLoader.restore(file: file, into: directory.path + "/data", mapBytes: 1 << 28, metrics: true)
-        let report = try Verification.run(directory: directory.path + "/data", metrics: true)
+        try SnapshotLoader.restore(
+            file: file, into: directory.path + "/data", mapBytes: 1 << 28,
+            projections: [MetricsProjection()])
+        let report = try Verification.run(directory: directory.path + "/data", projections: [MetricsProjection()])
         #expect(report.isClean)
         #expect(report.checks.last?.name == "metrics" && report.checks.last?.outcome == .passed)
         try SnapshotLoader.restore(file: file, into: directory.path + "/plain", mapBytes: 1 << 28)
-        let plain = try Verification.run(directory: directory.path + "/plain", metrics: true)
+        let plain = try Verification.run(directory: directory.path + "/plain", projections: [MetricsProjection()])
         #expect(plain.isClean && plain.checks.last?.outcome == .skipped)
     }
 

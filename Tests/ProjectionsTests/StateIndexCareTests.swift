@@ -2,6 +2,7 @@ import Engine
 import Foundation
 import Journal
 import LMDB
+import Projections
 import Synchronization
 import TestSupport
 import Testing
@@ -12,7 +13,7 @@ import Testing
 @Suite struct `Indexes of states` {
     /// Makes a directory with codes and holds in every state, and closes it.
     private func fill(_ directory: TemporaryDirectory, metrics: Bool = false) async throws {
-        let node = try TemporaryEngine(in: directory, { $0.metrics = metrics })
+        let node = try TemporaryEngine(in: directory, { $0.projections = metrics ? [MetricsProjection()] : [] })
         for number in 0..<30 {
             let code = try await node.makeCode(maxUses: Int64(1 + number % 2))
             let hold = ClaimKind.hold(ttlSeconds: 1000)
@@ -24,14 +25,15 @@ import Testing
     /// The parts that a start computes anew.
     private func derivedParts(
         _ directory: TemporaryDirectory, metrics: Bool = false, rebuilds: Bool = false
-    ) throws -> Set<DerivedPart> {
+    ) throws -> Set<ProjectionID> {
         var configuration = EngineConfiguration(directory: directory.path + "/data")
         configuration.mapBytes = 1 << 30
         configuration.freeDiskBytesMin = 0
-        configuration.metrics = metrics
+        configuration.projections = metrics ? [MetricsProjection()] : []
         configuration.rebuildsDerived = rebuilds
-        var parts: Set<DerivedPart> = []
-        let (engine, _) = try Engine.open(configuration, derivingProgress: { part, _ in parts.insert(part) })
+        var parts: Set<ProjectionID> = []
+        let (engine, _) = try Engine.open(
+            configuration, derivingProgress: { projection, _ in parts.insert(projection.id) })
         engine.close()
         return parts
     }
@@ -89,7 +91,7 @@ import Testing
         #expect(try derivedParts(directory, metrics: true) == [])
         try tamper(directory) { try removeNote(of: .holdStates, $0, &$1) }
         #expect(try derivedParts(directory, metrics: true) == [.holdStates])
-        #expect(try derivedParts(directory, metrics: true, rebuilds: true) == Set(DerivedPart.allCases))
+        #expect(try derivedParts(directory, metrics: true, rebuilds: true) == [.codeStates, .holdStates, .metrics])
     }
 
     @Test(arguments: [ProjectionID.codeStates, .holdStates], 0...3)

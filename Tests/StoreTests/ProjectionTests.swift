@@ -13,6 +13,8 @@ private let tables = [TableDefinition(source, "source"), TableDefinition(unwatch
 /// Copies a table record by record, and checks on the way that the old values are what it has copied before.
 private struct Mirror: Projection {
     var id = ProjectionID(rawValue: 7)
+    var name: String { "mirror" }
+    var title: String { "the mirror" }
     var formatVersion: UInt32 = 1
     var tables: [TableDefinition] { [TableDefinition(mirror, "mirror")] }
     var sources: TableSet { [source] }

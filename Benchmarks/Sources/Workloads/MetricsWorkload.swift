@@ -27,7 +27,7 @@ public struct MetricsWorkload: Sendable {
     public func run() async throws -> (figures: [Figure], isRight: Bool) {
         let directory = try BenchDirectory(under: base)
         var configuration = EngineConfiguration(directory: directory.path + "/data")
-        configuration.metrics = true
+        configuration.projections = [MetricsProjection()]
         let (engine, _) = try Engine.open(configuration)
         defer { engine.close() }
         let code = try await EngineWorkload.makeCodes(engine, count: 1, uses: claims)[0]

@@ -4,6 +4,7 @@ import Foundation
 import Journal
 import NIOCore
 import NIOPosix
+import Projections
 import Replication
 
 /// A primary and two replicas in one process, over HTTP: what following costs, how far replicas are behind, how fast
@@ -200,7 +201,7 @@ final class BenchReplica: Sendable {
     init(_ path: String, _ upstream: HTTPUpstream) throws {
         var configuration = EngineConfiguration(directory: path)
         configuration.role = .replica
-        configuration.metrics = true
+        configuration.projections = [MetricsProjection()]
         let engine = try Engine.open(configuration).engine
         self.engine = engine
         let follower = Follower(

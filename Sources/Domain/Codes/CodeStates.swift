@@ -11,6 +11,12 @@ public struct CodeStates: Projection {
     /// Its id among a store's projections.
     public var id: ProjectionID { .codeStates }
 
+    /// The word for it in reports.
+    public var name: String { "code_states" }
+
+    /// The noun phrase for it.
+    public var title: String { "the index of codes" }
+
     /// The version of the derived records.
     public var formatVersion: UInt32 { 1 }
 

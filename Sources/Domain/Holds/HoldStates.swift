@@ -8,6 +8,12 @@ public struct HoldStates: Projection {
     /// Its id among a store's projections.
     public var id: ProjectionID { .holdStates }
 
+    /// The word for it in reports.
+    public var name: String { "hold_states" }
+
+    /// The noun phrase for it.
+    public var title: String { "the index of holds" }
+
     /// The version of the derived records.
     public var formatVersion: UInt32 { 1 }
 

@@ -25,8 +25,11 @@ final class Applier: @unchecked Sendable {
     private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
     private let condition = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
     private let finished: @Sendable (JournalPoint) -> Void
+    private let foundNoRoom: (@Sendable () -> Void)?
     private let failed: @Sendable (StoreError) -> Void
     private var job: Job?
+    /// The layer that the disk had no room for, until it is tried again.
+    private var postponed: Job?
     private var done: [SealedLayer] = []
     private var running = false
     private var isBroken = false
@@ -39,15 +42,19 @@ final class Applier: @unchecked Sendable {
     ///   - threads: Makes the lane of the work.
     ///   - clock: The clock that paces layers with time to spare.
     ///   - finished: Called on the lane after each commit.
+    ///   - foundNoRoom: Called on the lane when the disk has no room for a layer, which is kept for ``retry()`` then; nil
+    ///     where that is a failure like any other.
     ///   - failed: Called once if a commit fails; no job is taken afterwards.
     init(
         store: StateStore, threads: any EngineThreads = SystemThreads(), clock: any EngineClock = SystemClock(),
         finished: @escaping @Sendable (JournalPoint) -> Void,
+        foundNoRoom: (@Sendable () -> Void)? = nil,
         failed: @escaping @Sendable (StoreError) -> Void
     ) {
         self.store = store
         self.clock = clock
         self.finished = finished
+        self.foundNoRoom = foundNoRoom
         self.failed = failed
         pthread_mutex_init(mutex, nil)
         pthread_cond_init(condition, nil)
@@ -61,17 +68,32 @@ final class Applier: @unchecked Sendable {
         mutex.deallocate()
     }
 
-    /// True if a job is waiting or being applied.
-    var isBusy: Bool { locked { running || job != nil } }
+    /// True if a job is waiting, being applied, or kept until there is room for it.
+    var isBusy: Bool { locked { running || job != nil || postponed != nil } }
+
+    /// True if a layer is kept until there is room for it.
+    var lacksRoom: Bool { locked { postponed != nil } }
 
     /// Hands over the next layer.
     ///
     /// - Precondition: not busy; layers are applied one after the other.
     func submit(_ next: Job) {
         locked {
-            precondition(job == nil && !running, "the applier takes one layer at a time")
+            precondition(job == nil && !running && postponed == nil, "the applier takes one layer at a time")
             job = next
             isHurried.store(false, ordering: .relaxed)
+        }
+        lane.add { [self] in work() }
+    }
+
+    /// Tries the layer again that found no room.
+    ///
+    /// - Precondition: ``lacksRoom``.
+    func retry() {
+        locked {
+            precondition(postponed != nil, "only a layer that found no room is tried again")
+            job = postponed
+            postponed = nil
         }
         lane.add { [self] in work() }
     }
@@ -87,7 +109,7 @@ final class Applier: @unchecked Sendable {
     /// Lets the layer in hand be finished without further rests.
     func hurry() { isHurried.store(true, ordering: .relaxed) }
 
-    /// Waits until nothing is left to do.
+    /// Waits until nothing is left to do, but for a layer that there is no room for.
     func waitUntilIdle() {
         hurry()
         lane.runWaiting()
@@ -110,6 +132,13 @@ final class Applier: @unchecked Sendable {
                 pthread_cond_broadcast(condition)
             }
             finished(next.target)
+        } catch  where error.code == .noSpace && foundNoRoom != nil {
+            locked {
+                running = false
+                postponed = next
+                pthread_cond_broadcast(condition)
+            }
+            foundNoRoom?()
         } catch {
             locked {
                 running = false

@@ -10,7 +10,8 @@ extension Engine {
     /// Waits until LMDB has a position.
     ///
     /// - Throws: ``EngineError`` `tooFewReplicas` when what keeps LMDB from it is a frame that followers have not
-    ///   confirmed in their time; `overloaded` when LMDB itself took longer than `timeoutMilliseconds`.
+    ///   confirmed in their time; `diskFull` when there is no room to bring LMDB there; `overloaded` when LMDB itself
+    ///   took longer than `timeoutMilliseconds`.
     func waitUntilApplied(
         _ target: LogPosition, timeoutMilliseconds: Int = Engine.readWaitMilliseconds
     ) async throws(EngineError) {
@@ -25,6 +26,7 @@ extension Engine {
             if let failure = shared.failureReason { throw failure }
             guard isReady else { throw Engine.draining }
             guard !isHeldUpByFollowers(target) else { throw Sequencer.tooFewReplicas }
+            guard !shared.lacksRoomToApply.load(ordering: .acquiring) else { throw Engine.cannotApply }
             guard clock.monotonicNanoseconds() < deadline else { throw Engine.behind }
         }
     }
@@ -39,6 +41,7 @@ extension Engine {
             if let failure = shared.failureReason { throw failure }
             guard isReady else { throw Engine.draining }
             if isHeldUpByFollowers(target) { return false }
+            guard !shared.lacksRoomToApply.load(ordering: .acquiring) else { throw Engine.cannotApply }
         }
         return true
     }

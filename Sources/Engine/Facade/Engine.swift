@@ -171,7 +171,7 @@ public final class Engine: Sendable {
     ///   - length: The length of the read: a long one never delays a short one.
     ///   - body: Reads.
     /// - Returns: The result of `body`, with the position and the time that it is true at.
-    /// - Throws: The error of `body`, or ``EngineError``: `tooFewReplicas`, `overloaded` when LMDB did not get there
+    /// - Throws: The error of `body`, or ``EngineError``: `tooFewReplicas`, `diskFull`, `overloaded` when LMDB did not get there
     ///   in ``readWaitMilliseconds``, `draining`.
     public func read<Value: Sendable>(
         current: Bool = true, length: ReadLength = .short,
@@ -285,5 +285,7 @@ public final class Engine: Sendable {
         .overloaded, "Too many commands are waiting; nothing happened, try again in a moment.")
     static let behind = EngineError(
         .overloaded, "The tables are too far behind what was acknowledged to read from; try again in a moment.")
+    static let cannotApply = EngineError(
+        .diskFull, "The disk is full, so the tables lack what was acknowledged last; free some space and try again.")
     static let draining = EngineError(.draining, "The server is shutting down; nothing happened.")
 }

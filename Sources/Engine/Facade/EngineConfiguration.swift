@@ -1,4 +1,5 @@
 public import Journal
+public import Store
 
 /// The settings of an engine.
 ///
@@ -32,10 +33,11 @@ public struct EngineConfiguration: Sendable {
     public var freeDiskBytesMin: Int64 = 128 << 20
     /// Address space for LMDB; nil means the store's default.
     public var mapBytes: Int?
-    /// True if metrics are kept up to date while applying, for `Metrics` to read.
+    /// The derived tables that are kept up to date while applying, beside the indexes that every node keeps
+    /// (`StateIndexes`): `MetricsProjection`, for `Metrics` to read.
     ///
-    /// The first start with it computes them from the tables.
-    public var metrics = false
+    /// The first start with one computes it from the tables.
+    public var projections: [any Projection] = []
     /// True if this start computes the derived tables anew although they are up to date: after a verification that
     /// found them wrong.
     public var rebuildsDerived = false

@@ -233,7 +233,8 @@ public final class DataDirectory: Sendable {
         do throws(DiskError) {
             try disk.createDirectory(path)
         } catch {
-            throw EngineError(.unusableDirectory, "\(path) cannot be created: check that its parent is writable.")
+            throw EngineError(
+                .unusableDirectory, of: error, "\(path) cannot be created; check that its parent is writable")
         }
     }
 
@@ -256,7 +257,7 @@ public final class DataDirectory: Sendable {
             try file.write(bytes.span.bytes)
             try file.publish()
         } catch {
-            throw EngineError(.unusableDirectory, "\(path)/usher.json cannot be written: \(error).")
+            throw EngineError(.unusableDirectory, of: error, "\(path)/usher.json cannot be written")
         }
     }
 }

@@ -25,7 +25,7 @@ extension Engine {
     ///   - configuration: The settings.
     ///   - seams: The clock, the randomness and the disk.
     ///   - progress: Called with the sequence that replaying has reached and the one it will end at.
-    ///   - derivingProgress: Called with the progress of computing a derived part anew, which is needed when it was not
+    ///   - derivingProgress: Called with the progress of computing a projection anew, which is needed when it was not
     ///     kept up to date before.
     ///   - failed: Called once, on an engine thread, when writing has stopped for good; end the process then.
     /// - Returns: The engine, and the report of the recovery.
@@ -34,7 +34,7 @@ extension Engine {
     public static func open(
         _ configuration: EngineConfiguration, seams: EngineSeams = EngineSeams(),
         progress: (UInt64, UInt64) -> Void = { _, _ in },
-        derivingProgress: (DerivedPart, ProjectionProgress) -> Void = { _, _ in },
+        derivingProgress: (any Projection, ProjectionProgress) -> Void = { _, _ in },
         failed: @escaping @Sendable (EngineError) -> Void = { _ in }
     ) throws(EngineError) -> (engine: Engine, report: RecoveryReport) {
         do {
@@ -56,8 +56,8 @@ extension Engine {
             throw error
         } catch {
             throw EngineError(
-                isDamage(error) ? .damagedDirectory : .unusableDirectory,
-                "\(configuration.directory) cannot be opened: \(error)")
+                isDamage(error) ? .damagedDirectory : .unusableDirectory, of: error,
+                "\(configuration.directory) cannot be opened")
         }
     }
 
@@ -77,16 +77,16 @@ extension Engine {
     /// Opens the tables, with all that is derived from them and wanted, and right.
     private static func openStore(
         _ configuration: EngineConfiguration, in directory: DataDirectory,
-        _ derivingProgress: (DerivedPart, ProjectionProgress) -> Void
+        _ derivingProgress: (any Projection, ProjectionProgress) -> Void
     ) throws(StoreError) -> StateStore {
-        let parts = DerivedPart.kept(metrics: configuration.metrics)
+        let projections = StateIndexes.all + configuration.projections
         let store = try StateStore.open(
-            path: directory.storePath, tables: Tables.all, projections: parts.map(\.projection),
+            path: directory.storePath, tables: Tables.all, projections: projections,
             mapBytes: configuration.mapBytes)
-        for part in parts {
-            let isStale = try store.projectionState(of: part.projection.id) == .stale
+        for projection in projections {
+            let isStale = try store.projectionState(of: projection.id) == .stale
             guard isStale || configuration.rebuildsDerived else { continue }
-            try store.rebuildProjection(part.projection.id) { derivingProgress(part, $0) }
+            try store.rebuildProjection(projection.id) { derivingProgress(projection, $0) }
         }
         return store
     }
@@ -141,22 +141,7 @@ extension Engine {
         let quorum = ReplicaQuorum(
             required: configuration.syncReplicas,
             timeoutMilliseconds: configuration.syncReplicasTimeoutMilliseconds, changed: { inbox.nudge() })
-        let applier = Applier(
-            store: store, threads: seams.threads, clock: seams.clock,
-            finished: { applied in
-                shared.applied.reach(applied.position)
-                shared.commits.add(1, ordering: .relaxed)
-                let kept = UInt64(max(0, configuration.journalRetentionBytes))
-                _ = try? Journal.removeSegments(journal, before: applied.position, keepingBytes: kept)
-                let bytes = (try? Journal.segments(journal))?.reduce(0) { $0 + Int64($1.bytes) } ?? 0
-                shared.journalBytes.store(bytes, ordering: .relaxed)
-                inbox.nudge()
-            },
-            failed: { error in
-                shared.fail(
-                    EngineError(error.code == .digestMismatch ? .diverged : .storageFailed, error.message))
-                inbox.close()
-            })
+        let applier = makeApplier(configuration, seams, store, journal, shared, inbox)
         let sequencer = Sequencer(
             transaction: try store.transaction(), journal: writer, state: point,
             durability: configuration.durability, standing: standing, quorum: quorum, seams: seams,
@@ -180,6 +165,34 @@ extension Engine {
             store: store,
             inbox: inbox, applier: applier, shared: shared, loop: loop, journal: journal, time: sequencer.time,
             quorum: quorum)
+    }
+
+    /// Makes the applier, which tells the others of what it has done.
+    private static func makeApplier(
+        _ configuration: EngineConfiguration, _ seams: EngineSeams, _ store: StateStore,
+        _ journal: JournalConfiguration, _ shared: EngineShared, _ inbox: Inbox
+    ) -> Applier {
+        Applier(
+            store: store, threads: seams.threads, clock: seams.clock,
+            finished: { applied in
+                shared.applied.reach(applied.position)
+                shared.commits.add(1, ordering: .relaxed)
+                let kept = UInt64(max(0, configuration.journalRetentionBytes))
+                _ = try? Journal.removeSegments(journal, before: applied.position, keepingBytes: kept)
+                let bytes = (try? Journal.segments(journal))?.reduce(0) { $0 + Int64($1.bytes) } ?? 0
+                shared.journalBytes.store(bytes, ordering: .relaxed)
+                shared.lacksRoomToApply.store(false, ordering: .releasing)
+                inbox.nudge()
+            },
+            foundNoRoom: {
+                shared.lacksRoomToApply.store(true, ordering: .releasing)
+                inbox.nudge()
+            },
+            failed: { error in
+                shared.fail(
+                    EngineError(error.code == .digestMismatch ? .diverged : .storageFailed, error.message))
+                inbox.close()
+            })
     }
 
     /// Lets a primary begin: gives a new directory what every server needs (the default tenant,

@@ -24,6 +24,8 @@ extension SequencerLoop {
         guard isLayerLarge else { return true }
         if applier.isBusy {
             applier.hurry()
+            // Nothing is added to the next layer until there is room for this one.
+            if retryIfRoom() { return true }
             let size = sequencer.transaction.activeLayerSize
             return size.entries < 2 * configuration.layerEntries && size.bytes < 2 * configuration.layerBytes
         }
@@ -39,12 +41,27 @@ extension SequencerLoop {
         rebaseIfApplied()
         guard layersInFlight == 0 else {
             applier.hurry()
-            return hasFailed && !applier.isBusy
+            return hasFailed && !applier.isBusy || retryIfRoom()
         }
         guard sequencer.transaction.activeLayerSize.entries > 0 else { return true }
         seal()
         applier.hurry()
         return layersInFlight == 0
+    }
+
+    /// Tries a layer again that the disk had no room for, once a second; writes are refused until it is applied.
+    ///
+    /// - Returns: True if there is such a layer.
+    @discardableResult
+    func retryIfRoom() -> Bool {
+        guard applier.lacksRoom else { return false }
+        sequencer.setDiskFull(true)
+        let now = seams.clock.monotonicNanoseconds()
+        guard now &- layerTried >= 1_000_000_000 else { return true }
+        layerTried = now
+        guard let free = try? seams.disk.freeBytes(configuration.directory), free > 0 else { return true }
+        applier.retry()
+        return true
     }
 
     /// True if the next step waits for the applier.

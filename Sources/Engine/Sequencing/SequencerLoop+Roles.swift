@@ -66,6 +66,7 @@ extension SequencerLoop {
         guard sequencer.standing.authority != .primary else { return sequencer.logged.position }
         if let failure = sequencer.failure { throw failure }
         guard !sequencer.isDiskFull else { throw Sequencer.diskFullError }
+        guard !applier.lacksRoom else { throw Sequencer.diskFullError }
         guard layersInFlight == 0, sequencer.transaction.activeLayerSize.entries == 0 else {
             throw shared.failureReason ?? EngineError(.storageFailed, "The tables could not be brought up to date.")
         }

@@ -43,6 +43,6 @@ extension SequencerLoop {
         diskChecked = now
         guard let free = try? seams.disk.freeBytes(configuration.directory) else { return }
         shared.freeDiskBytes.store(Int64(clamping: free), ordering: .relaxed)
-        sequencer.setDiskFull(Int64(clamping: free) < configuration.freeDiskBytesMin)
+        sequencer.setDiskFull(Int64(clamping: free) < configuration.freeDiskBytesMin || applier.lacksRoom)
     }
 }

@@ -59,6 +59,8 @@ final class SequencerLoop: SteppedNode, @unchecked Sendable {
     var layersInFlight = 0
     var layerBegan: UInt64?
     var diskChecked: UInt64 = 0
+    /// When a layer that found no room was tried again; monotonic nanoseconds.
+    var layerTried: UInt64 = 0
     /// The number of things that wait for their time, in LMDB: counted when its snapshot is replaced.
     var waiting = PerCase<DeadlineKind, Int>()
     /// When the next piece of an abandoned big command may be removed; monotonic nanoseconds.
@@ -101,6 +103,7 @@ final class SequencerLoop: SteppedNode, @unchecked Sendable {
             shared.turnBegan.store(seams.clock.monotonicNanoseconds(), ordering: .relaxed)
         }
         rebaseIfApplied()
+        retryIfRoom()
         if mayTake { if isOpen { beginTurn() } else { beginEnd() } }
         doControlWork()
         wait = continueTurn()

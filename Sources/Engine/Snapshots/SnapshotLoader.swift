@@ -1,7 +1,7 @@
 internal import Domain
 internal import Foundation
 public import Journal
-internal import Store
+public import Store
 
 /// Turns a snapshot file into a data directory.
 public enum SnapshotLoader {
@@ -19,7 +19,7 @@ public enum SnapshotLoader {
     ///   - directory: The directory.
     ///   - role: The role of the directory's node.
     ///   - mapBytes: The size of LMDB's map; nil for the default.
-    ///   - metrics: True to compute the metrics on the way, for a node that will keep them.
+    ///   - projections: The derived tables to compute on the way, for a node that will keep them.
     ///   - segmentBytes: The size of the journal's segments.
     ///   - seams: The clock, the randomness and the disk.
     ///   - progress: Called with the bytes read so far and in all.
@@ -28,7 +28,7 @@ public enum SnapshotLoader {
     @discardableResult
     public static func restore(
         file: String, into directory: String, role: JournalRole = .primary, mapBytes: Int? = nil,
-        metrics: Bool = false, segmentBytes: Int = 64 << 20, seams: EngineSeams = EngineSeams(),
+        projections: [any Projection] = [], segmentBytes: Int = 64 << 20, seams: EngineSeams = EngineSeams(),
         progress: (UInt64, UInt64) -> Void = { _, _ in }
     ) throws(EngineError) -> JournalPoint {
         let isNew = !FileManager.default.fileExists(atPath: directory)
@@ -51,7 +51,7 @@ public enum SnapshotLoader {
                 try FileManager.default.createDirectory(
                     atPath: path, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
             }
-            let point = try load(file, into: directory + "/store", mapBytes, metrics, progress)
+            let point = try load(file, into: directory + "/store", mapBytes, projections, progress)
             let journal = JournalConfiguration(
                 disk: seams.disk, directory: directory + "/journal", role: role, segmentBytes: UInt64(segmentBytes),
                 preparesAhead: seams.threads.areParallel)
@@ -65,7 +65,7 @@ public enum SnapshotLoader {
             throw error
         } catch {
             throw EngineError(
-                .unusableDirectory, "\(file) could not be restored: \(error). Nothing was left behind.")
+                .unusableDirectory, of: error, "\(file) could not be restored, and nothing was left behind")
         }
     }
 
@@ -91,11 +91,12 @@ public enum SnapshotLoader {
     }
 
     private static func load(
-        _ file: String, into path: String, _ mapBytes: Int?, _ metrics: Bool, _ progress: (UInt64, UInt64) -> Void
+        _ file: String, into path: String, _ mapBytes: Int?, _ projections: [any Projection],
+        _ progress: (UInt64, UInt64) -> Void
     ) throws -> JournalPoint {
         let reader = try SnapshotReader(path: file)
         let store = try StateStore.open(
-            path: path, tables: Tables.all, projections: DerivedPart.kept(metrics: metrics).map(\.projection),
+            path: path, tables: Tables.all, projections: StateIndexes.all + projections,
             mapBytes: mapBytes)
         let replay = FrameReplay(store: store, entriesMax: 500_000)
         while try reader.next({ try replay.add(payload: $0, at: reader.point.position) }) {

@@ -1,7 +1,7 @@
 internal import Domain
 internal import Foundation
 internal import Journal
-internal import Store
+public import Store
 
 /// Proves that what is on the disk is what was written and keeps every rule; changes nothing.
 ///
@@ -16,8 +16,8 @@ public enum Verification {
     /// - Parameters:
     ///   - directory: the data directory.
     ///   - violationsMax: after that many broken rules the rest is not looked at.
-    ///   - metrics: True to compute the metrics again and compare them, as is always done with the indexes of states;
-    ///     needs their space once more in the system's temporary directory.
+    ///   - projections: The derived tables to compute again and compare, beside the indexes of states, with which that
+    ///     is always done; needs their space once more in the system's temporary directory.
     ///   - progress: Called often with the progress.
     /// - Returns: The report.
     /// - Throws: ``EngineError`` `unusableDirectory` when this is no data directory of this version: there is no
@@ -25,7 +25,7 @@ public enum Verification {
     /// - Complexity: O(bytes of journal and tables). Beside a server, the pages that it replaces meanwhile are kept
     ///   until the end, so that LMDB's file may grow.
     public static func run(
-        directory: String, violationsMax: Int = 100, metrics: Bool = false,
+        directory: String, violationsMax: Int = 100, projections: [any Projection] = [],
         progress: (VerificationProgress) -> Void = { _ in }
     ) throws(EngineError) -> VerificationReport {
         guard let manifest = try DataDirectory.readManifest(in: directory) else {
@@ -37,23 +37,24 @@ public enum Verification {
             VerificationReport.Check(
                 "format", "format \(manifest.format), role \(manifest.role)",
                 figures: [VerificationReport.Figure(name: "format", value: UInt64(max(0, manifest.format)))]))
+        let projections = StateIndexes.all + projections
         // The tables first: the journal then reaches at least as far as they do.
-        let state = checkStore(directory, metrics, &report)
+        let state = checkStore(directory, projections, &report)
         report.point = state?.point
         let role: JournalRole = manifest.role == "replica" ? .replica : .primary
         checkJournal(directory, role, state?.point, &report, progress)
         guard let state else { return report }
         checkDigest(state, &report, progress)
         checkInvariants(state.snapshot, violationsMax, &report, progress)
-        for part in DerivedPart.kept(metrics: metrics) { check(part, state.snapshot, &report, progress) }
+        for projection in projections { check(projection, state.snapshot, &report, progress) }
         return report
     }
 
     private static func checkStore(
-        _ directory: String, _ metrics: Bool, _ report: inout VerificationReport
+        _ directory: String, _ projections: [any Projection], _ report: inout VerificationReport
     ) -> (snapshot: Snapshot, point: JournalPoint)? {
         do {
-            if let state = try openState(directory, metrics) { return state }
+            if let state = try openState(directory, projections) { return state }
             report.checks.append(VerificationReport.Check("store", "nothing was committed to the tables yet"))
         } catch {
             report.checks.append(
@@ -64,14 +65,13 @@ public enum Verification {
 
     /// A view of the tables; nil when nothing was ever committed to them.
     private static func openState(
-        _ directory: String, _ metrics: Bool
+        _ directory: String, _ projections: [any Projection]
     ) throws -> (snapshot: Snapshot, point: JournalPoint)? {
         let store = directory + "/store"
         // LMDB writes two pages when it makes a file; the tables come with the first commit.
         let attributes = try? FileManager.default.attributesOfItem(atPath: store + "/data.mdb")
         let bytes = (attributes?[.size] as? NSNumber)?.intValue ?? 0
         guard bytes > 2 * Int(sysconf(Int32(_SC_PAGESIZE))) else { return nil }
-        let projections = DerivedPart.kept(metrics: metrics).map(\.projection)
         let snapshot = try StateStore.open(
             path: store, tables: Tables.all, projections: projections, readOnly: true
         ).snapshot()

@@ -5,6 +5,10 @@
 public protocol Projection: Sendable {
     /// The number that tells it from other projections of a store.
     var id: ProjectionID { get }
+    /// The word for it in reports, of lower-case letters and underscores.
+    var name: String { get }
+    /// The noun phrase for it in texts that people read, with its article.
+    var title: String { get }
     /// Counts the changes of what the derived records mean.
     ///
     /// Records of another version on disk are stale.

@@ -30,7 +30,7 @@ public struct ProjectionWriter: ~Copyable {
         } catch let error as StoreError {
             throw error
         } catch {
-            throw StoreError(.failed, "Table \(table.rawValue) cannot be used: \(error).")
+            throw StoreError(error, "Table \(table.rawValue) cannot be used")
         }
     }
 }

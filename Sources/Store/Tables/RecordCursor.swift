@@ -26,7 +26,7 @@ public struct RecordCursor: ~Copyable {
                 try cursor.pointee.find(bytes) ? cursor.pointee.value : nil
             }
         } catch {
-            throw StoreError(.failed, "A record cannot be read: \(error).")
+            throw StoreError(error, "A record cannot be read")
         }
     }
 
@@ -44,7 +44,7 @@ public struct RecordCursor: ~Copyable {
                 isOnRecord = try cursor.pointee.next()
             }
         } catch {
-            throw StoreError(.failed, "Records cannot be read: \(error).")
+            throw StoreError(error, "Records cannot be read")
         }
     }
 
@@ -53,7 +53,7 @@ public struct RecordCursor: ~Copyable {
         do {
             try key.withBytes { (bytes) throws(LMDBError) in _ = try cursor.pointee.put(bytes.bytes, value) }
         } catch {
-            throw StoreError(.failed, "A derived record cannot be written: \(error).")
+            throw StoreError(error, "A derived record cannot be written")
         }
     }
 
@@ -64,7 +64,7 @@ public struct RecordCursor: ~Copyable {
                 if try cursor.pointee.find(bytes) { try cursor.pointee.delete() }
             }
         } catch {
-            throw StoreError(.failed, "A derived record cannot be removed: \(error).")
+            throw StoreError(error, "A derived record cannot be removed")
         }
     }
 }

@@ -24,7 +24,7 @@ public final class Snapshot: StateScanning {
         } catch let error as StoreError {
             throw error
         } catch {
-            throw StoreError(.failed, "The store's position cannot be read: \(error).")
+            throw StoreError(error, "The store's position cannot be read")
         }
     }
 
@@ -36,7 +36,7 @@ public final class Snapshot: StateScanning {
             let key: [UInt8] = [id.rawValue]
             found = try transaction.withValue(derived.meta, key.span.bytes) { ProjectionPoint(decoding: $0) }
         } catch {
-            throw StoreError(.failed, "The position of the derived tables cannot be read: \(error).")
+            throw StoreError(error, "The position of the derived tables cannot be read")
         }
         let point = try point()
         // Nothing was ever derived: right as long as there is nothing to derive from.

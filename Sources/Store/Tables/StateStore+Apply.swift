@@ -14,7 +14,8 @@ extension StateStore {
     ///     digest found is recorded then.
     ///   - progress: Called every few records with the number written and the number of all: a caller that has time
     ///     may rest there. No reader waits for it.
-    /// - Throws: ``StoreError``; nothing was changed. After `failed` the process must stop.
+    /// - Throws: ``StoreError``; nothing was changed. After `failed` the process must stop; after `noSpace` the same layer
+    ///   can be applied again.
     /// - Complexity: O(*n* log *n*) for *n* keys of the layer.
     public func apply(
         _ sealed: SealedLayer, leadingTo target: JournalPoint, verifying: Bool = true,
@@ -58,7 +59,7 @@ extension StateStore {
         } catch let error as StoreError {
             throw error
         } catch {
-            throw StoreError(.failed, "LMDB could not take position \(target.position): \(error).")
+            throw StoreError(error, "LMDB could not take position \(target.position)")
         }
     }
 

@@ -87,7 +87,7 @@ extension StateStore {
             } catch let error as StoreError {
                 throw error
             } catch {
-                throw StoreError(.failed, "The derived tables cannot be written: \(error).")
+                throw StoreError(error, "The derived tables cannot be written")
             }
         }
         guard outcome == .current else {
@@ -123,7 +123,7 @@ extension StateStore {
             try body(&transaction)
             try transaction.commit()
         } catch {
-            throw StoreError(.failed, "The derived tables cannot be written: \(error).")
+            throw StoreError(error, "The derived tables cannot be written")
         }
     }
 

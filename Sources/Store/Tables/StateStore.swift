@@ -61,7 +61,7 @@ public final class StateStore: Sendable {
             self.byNumber = byNumber
             meta = opened[definitions.count]
         } catch {
-            throw StoreError(.failed, "The store in \(path) cannot be opened: \(error).")
+            throw StoreError(error, "The store in \(path) cannot be opened")
         }
     }
 
@@ -101,7 +101,7 @@ public final class StateStore: Sendable {
         do {
             return try Snapshot(transaction: environment.beginRead(), store: self)
         } catch {
-            throw StoreError(.failed, "A snapshot of the store cannot be taken: \(error).")
+            throw StoreError(error, "A snapshot of the store cannot be taken")
         }
     }
 

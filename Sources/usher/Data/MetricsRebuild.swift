@@ -1,6 +1,7 @@
 import ArgumentParser
 import Engine
 import Journal
+import Projections
 import Store
 
 /// The command `usher metrics rebuild`.
@@ -20,12 +21,12 @@ struct MetricsRebuild: ParsableCommand {
             let manifest = try directory.manifest()
             var configuration = EngineConfiguration(directory: directory.path)
             configuration.role = JournalRole(name: manifest.role) ?? .primary
-            configuration.metrics = true
+            configuration.projections = [MetricsProjection()]
             configuration.rebuildsDerived = true
             let line = ProgressLine()
             let (engine, _) = try Engine.open(
                 configuration, progress: { line.show(ProgressLine.text("replaying the journal", $0, $1)) },
-                derivingProgress: { line.show(ProgressLine.text("computing \($0.rawValue)", $1.done, $1.total)) },
+                derivingProgress: { line.show(ProgressLine.text("computing \($0.title)", $1.done, $1.total)) },
                 failed: { StorageFailure.stop($0) })
             let position = engine.position
             engine.close()

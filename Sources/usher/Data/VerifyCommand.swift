@@ -1,6 +1,7 @@
 import ArgumentParser
 import Engine
 import Journal
+import Projections
 
 /// The command `usher verify`.
 struct VerifyCommand: ParsableCommand {
@@ -26,9 +27,10 @@ struct VerifyCommand: ParsableCommand {
                 if let snapshot {
                     try Verification.run(snapshot: snapshot) { line.show($0) }
                 } else {
-                    try Verification.run(directory: directory.path, violationsMax: limit, metrics: metrics) {
-                        line.show($0)
-                    }
+                    try Verification.run(
+                        directory: directory.path, violationsMax: limit,
+                        projections: metrics ? [MetricsProjection()] : []
+                    ) { line.show($0) }
                 }
             line.clear()
             if json { try Terminal.print(json: VerifyResult(report)) } else { print(report) }

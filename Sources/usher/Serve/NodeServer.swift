@@ -3,6 +3,7 @@ import HTTPServer
 import Journal
 import Logging
 import NIOCore
+import Projections
 import ServiceLifecycle
 import Store
 import UnixSignals
@@ -54,7 +55,7 @@ enum NodeServer {
         return try Engine.open(
             configuration(settings, role: role),
             progress: { line.show(ProgressLine.text("replaying the journal", $0, $1)) },
-            derivingProgress: { line.show(ProgressLine.text("computing \($0.rawValue)", $1.done, $1.total)) },
+            derivingProgress: { line.show(ProgressLine.text("computing \($0.title)", $1.done, $1.total)) },
             failed: failed)
     }
 
@@ -78,7 +79,7 @@ enum NodeServer {
         var configuration = EngineConfiguration(directory: settings.data)
         configuration.role = role
         configuration.durability = settings.durability
-        configuration.metrics = role == .replica || settings.metrics
+        configuration.projections = role == .replica || settings.metrics ? [MetricsProjection()] : []
         configuration.inboxCapacity = settings.waitingMax
         configuration.journalRetentionBytes = settings.journalRetentionBytes
         return configuration

@@ -4,6 +4,7 @@ import HTTPServer
 import Journal
 import Logging
 import NIOCore
+import Projections
 import Replication
 import ServiceLifecycle
 import Store
@@ -77,7 +78,8 @@ struct ReplicaNode: Sendable {
         while true {
             do {
                 let point = try await Bootstrap.run(
-                    directory: settings.data, from: HTTPUpstream(url: primary, key: key), replacing: reason.origin
+                    directory: settings.data, from: HTTPUpstream(url: primary, key: key), replacing: reason.origin,
+                    projections: [MetricsProjection()]
                 ) { progress in
                     switch progress {
                     case .receiving(let bytes): line.show("receiving  \(describe(bytes: bytes))")
