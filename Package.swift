@@ -43,6 +43,7 @@ let package = Package(
         .systemLibrary(name: "CLMDB", pkgConfig: "lmdb", providers: [.apt(["liblmdb-dev"])]),
         .systemLibrary(name: "CLinux"),
         .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
+        .target(name: "CivilTime", swiftSettings: strict),
         .target(name: "JSONText", swiftSettings: strict),
         .target(name: "LMDB", dependencies: ["CLMDB"], swiftSettings: strictMemory),
         .target(
@@ -87,7 +88,7 @@ let package = Package(
         .target(
             name: "Wire",
             dependencies: [
-                "Domain", "JSONText", "Journal",
+                "CivilTime", "Domain", "JSONText", "Journal",
                 .product(name: "NIOCore", package: "swift-nio"),
             ],
             swiftSettings: strict
@@ -95,7 +96,7 @@ let package = Package(
         .target(
             name: "API",
             dependencies: [
-                "Engine", "Domain", "JSONText", "Journal", "Projections", "Replication", "Store", "Wire",
+                "CivilTime", "Engine", "Domain", "JSONText", "Journal", "Projections", "Replication", "Store", "Wire",
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Logging", package: "swift-log"),
@@ -132,7 +133,7 @@ let package = Package(
         .executableTarget(
             name: "usher",
             dependencies: [
-                "API", "CZstd", "Engine", "HTTPServer", "Domain", "JSONText", "Journal", "LMDB", "Load",
+                "API", "CZstd", "CivilTime", "Engine", "HTTPServer", "Domain", "JSONText", "Journal", "LMDB", "Load",
                 "Projections", "Replication", "Store", "Wire",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
@@ -165,6 +166,7 @@ let package = Package(
             path: "Tests/TestSupport",
             swiftSettings: strict
         ),
+        .testTarget(name: "CivilTimeTests", dependencies: ["CivilTime", "TestSupport"], swiftSettings: strict),
         .testTarget(name: "JSONTextTests", dependencies: ["JSONText", "TestSupport"], swiftSettings: strict),
         .testTarget(name: "LMDBTests", dependencies: ["LMDB"], swiftSettings: strict),
         .testTarget(name: "JournalTests", dependencies: ["Journal", "TestSupport"], swiftSettings: strict),
@@ -182,7 +184,7 @@ let package = Package(
         .testTarget(
             name: "EngineTests",
             dependencies: [
-                "Engine", "Domain", "Journal", "Store", "TestSupport",
+                "Engine", "Domain", "Journal", "LMDB", "Store", "TestSupport",
                 .product(name: "Crypto", package: "swift-crypto"),
             ],
             swiftSettings: strict
@@ -195,7 +197,7 @@ let package = Package(
         .testTarget(
             name: "WireTests",
             dependencies: [
-                "Journal", "TestSupport", "Wire",
+                "CivilTime", "Journal", "TestSupport", "Wire",
                 .product(name: "NIOCore", package: "swift-nio"),
             ],
             swiftSettings: strict

@@ -75,12 +75,12 @@ need_swift() {
     exit 1
 }
 
-# Puts Debian's promtool, and nothing else of its package, where the tests look for it.
-fetch_promtool() {
-    [ -x .build/promtool ] && return 0
-    command -v promtool >/dev/null && return 0
-    say "fetching promtool"
-    local directory
+# Puts a program of Debian's package prometheus (promtool, prometheus), and nothing else of it, into .build; fails where it cannot be had.
+fetch_of_prometheus() {
+    local program=$1 directory
+    [ -x ".build/$program" ] && return 0
+    command -v "$program" >/dev/null && return 0
+    say "fetching $program"
     directory=$(mktemp -d)
     if (
         cd "$directory" && chmod 755 . &&
@@ -88,12 +88,16 @@ fetch_promtool() {
             dpkg -x prometheus_*.deb package
     ) >/dev/null 2>&1; then
         mkdir -p .build
-        mv "$directory/package/usr/bin/promtool" .build/promtool
+        mv "$directory/package/usr/bin/$program" ".build/$program"
+        rm -rf "$directory"
     else
-        say "promtool could not be fetched: the test of /metrics with it is skipped"
+        rm -rf "$directory"
+        return 1
     fi
-    rm -rf "$directory"
 }
+
+# Puts Debian's promtool where the tests look for it.
+fetch_promtool() { fetch_of_prometheus promtool || say "promtool could not be fetched: the tests of /metrics and of the alerts with it are skipped"; }
 
 prepare() {
     need_swift

@@ -19,6 +19,9 @@ extension Environment {
         public let lastTransaction: UInt64
         /// Number of reader slots.
         public let readersMax: Int
+        /// Reader slots that are taken, of all processes: also by readers that hold no state now, and by those of
+        /// processes that have died until ``Environment/clearStaleReaders()`` frees them.
+        public let readersTaken: Int
         /// Readers that hold a state now, of all processes.
         public let readersActive: Int
         /// Id of the oldest transaction that a reader still sees; nil without readers.
@@ -50,6 +53,7 @@ extension Environment {
             lastPage: info.me_last_pgno,
             lastTransaction: UInt64(info.me_last_txnid),
             readersMax: Int(info.me_maxreaders),
+            readersTaken: readers.taken,
             readersActive: readers.active,
             oldestReaderTransaction: readers.oldest
         )
@@ -108,6 +112,7 @@ private func synchronizeFile(_ path: String, flags: CInt) throws(LMDBError) {
 
 /// The totals of the lines of `mdb_reader_list`.
 private struct ReaderList {
+    var taken = 0
     var active = 0
     var oldest: UInt64?
 }
@@ -117,7 +122,11 @@ private func readReaderLine(_ message: UnsafePointer<CChar>?, _ context: UnsafeM
     guard let message = unsafe message, let context = unsafe context else { return 0 }
     let list = unsafe context.assumingMemoryBound(to: ReaderList.self)
     for line in unsafe String(cString: message).split(separator: "\n") {
-        guard let last = line.split(separator: " ").last, let transaction = UInt64(last) else { continue }
+        let fields = line.split(separator: " ")
+        // Neither the head of the list nor the line for an empty one begins with a process.
+        guard fields.count == 3, Int(fields[0]) != nil else { continue }
+        unsafe list.pointee.taken += 1
+        guard let transaction = UInt64(fields[2]) else { continue }
         unsafe list.pointee.active += 1
         unsafe list.pointee.oldest = min(list.pointee.oldest ?? .max, transaction)
     }

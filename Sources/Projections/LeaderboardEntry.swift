@@ -1,6 +1,9 @@
 /// One line of the leaderboard.
 public struct LeaderboardEntry: Equatable, Sendable {
-    /// 1 for the first; equal counts have different ranks, in the order of the stored ids.
+    /// 1 for the first.
+    ///
+    /// Of equal counts the one that was reached first is first, and of those in the same millisecond the stored id that
+    /// is smaller byte by byte.
     public var rank: Int
     /// Whose codes.
     public var issuer: String

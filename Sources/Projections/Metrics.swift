@@ -10,7 +10,9 @@ public import Store
 /// happened in is not before `asOf − sinceDays · 86,400 s`.
 public struct Metrics {
     /// The most points of one time series.
-    public static let pointsMax = 5000
+    public static let pointsMax = 10_000
+    /// The most records that are read for a leaderboard of a part of the time.
+    public static let boardRecordsMax = 1_000_000
 
     /// The position that the figures are true at.
     public let position: LogPosition
@@ -53,7 +55,7 @@ public struct Metrics {
         MetricsFunnel(try figures(scope, cover(sinceDays)))
     }
 
-    /// A metric by time: the intervals from the one that `start` lies in up to `end` exclusively.
+    /// A metric by time, in UTC: the intervals from the one that `start` lies in up to `end` exclusively.
     ///
     /// - Throws: ``MetricsError`` `tooManyPoints`, `emptyRange`, `damaged`.
     /// - Complexity: O(points).
@@ -66,52 +68,83 @@ public struct Metrics {
         let first = level.bucket(UInt64(max(0, start.milliseconds)) / 1000)
         // The last interval is the one that the millisecond before the end lies in.
         let last = level.bucket(UInt64(end.milliseconds - 1) / 1000)
-        let points = Int(clamping: last - first) + 1
-        guard points <= Metrics.pointsMax else { throw .tooManyPoints(points) }
-        var values = [UInt64](repeating: 0, count: points)
-        let prefix = MetricsKeys.level(
-            tenant: scope.tenant.rawValue, campaign: scope.campaign?.rawValue ?? 0, level)
-        let isSound = snapshot.forEachBucket(MetricsTables.figures, prefix: prefix, first..<(last + 1)) {
-            bucket, value in
-            var figures = FigureSet()
-            guard figures.add(decoding: value) else { return false }
-            values[Int(bucket - first)] = figures.count(metric)
-            return true
-        }
-        guard isSound else { throw .damaged }
-        return TimeSeries(
-            metric: metric, interval: interval,
-            start: Timestamp(milliseconds: Int64(clamping: first * level.seconds * 1000)), values: values)
+        guard last - first < UInt64(Metrics.pointsMax) else { throw .tooManyPoints }
+        return try timeSeries(metric, bounds: (first...(last + 1)).map { Int64($0 * level.seconds) }, scope)
     }
 
-    /// The issuers whose codes others have redeemed most, of all time.
+    /// A metric between any seconds.
     ///
-    /// By live redemptions, then by places. An issuer's own redemptions do not count.
-    ///
-    /// - Complexity: O(`limit`).
-    public func leaderboard(_ scope: MetricsScope, limit: Int) throws(MetricsError) -> [LeaderboardEntry] {
-        guard limit > 0 else { return [] }
-        let prefix = MetricsKeys.scope(tenant: scope.tenant.rawValue, campaign: scope.campaign?.rawValue ?? 0)
-        var entries: [LeaderboardEntry] = []
-        var isSound = true
-        snapshot.scan(MetricsTables.issuersByRank, prefix: prefix, from: nil, descending: false) { key, _ in
-            guard let entry = LeaderboardEntry(rank: entries.count + 1, key: key, prefix: prefix.count) else {
-                isSound = false
-                return false
+    /// - Parameters:
+    ///   - metric: The figure.
+    ///   - bounds: The seconds since 1970 at which the points begin and the last one ends, ascending: at least two.
+    ///   - scope: The tenant or campaign.
+    /// - Returns: The numbers.
+    /// - Throws: ``MetricsError`` `tooManyPoints`, `damaged`.
+    /// - Complexity: O(``bucketCount(_:)``), and never more than one record for each second with a row.
+    public func timeSeries(
+        _ metric: Figure, bounds: [Int64], _ scope: MetricsScope
+    ) throws(MetricsError) -> TimeSeries {
+        precondition(bounds.count > 1, "a time series has a point")
+        guard bounds.count - 1 <= Metrics.pointsMax else { throw .tooManyPoints }
+        var values = [UInt64](repeating: 0, count: bounds.count - 1)
+        for run in Metrics.cover(bounds).runs {
+            let prefix = MetricsKeys.level(
+                tenant: scope.tenant.rawValue, campaign: scope.campaign?.rawValue ?? 0, run.level)
+            var index = 0
+            let isSound = snapshot.forEachBucket(MetricsTables.figures, prefix: prefix, run.buckets) { bucket, value in
+                var figures = FigureSet()
+                guard figures.add(decoding: value) else { return false }
+                while bucket >= run.points[index].end { index += 1 }
+                values[run.points[index].point] += figures.count(metric)
+                return true
             }
-            entries.append(entry)
-            return entries.count < limit
+            guard isSound else { throw .damaged }
         }
-        guard isSound else { throw .damaged }
+        let times = bounds.map { Timestamp(milliseconds: 0).adding(seconds: $0) }
+        return TimeSeries(metric: metric, bounds: times, values: values)
+    }
+
+    /// The most records that a time series with these bounds reads.
+    public static func bucketCount(_ bounds: [Int64]) -> Int { Int(clamping: cover(bounds).bucketCount) }
+
+    /// Nothing happened before 1970.
+    private static func cover(_ bounds: [Int64]) -> SeriesCover { SeriesCover(bounds.map { UInt64(max(0, $0)) }) }
+
+    /// The issuers whose codes others have redeemed most.
+    ///
+    /// By live redemptions; of equal ones the first is who reached that number first. An issuer's own redemptions do not
+    /// count.
+    ///
+    /// - Parameters:
+    ///   - scope: The tenant or campaign.
+    ///   - limit: The most issuers.
+    ///   - sinceDays: The number of days to look back; nil for all time.
+    /// - Returns: The issuers, the first one first.
+    /// - Throws: ``MetricsError`` `tooManyReferrers` with `sinceDays`, `damaged`.
+    /// - Complexity: O(`limit`) for all time. With `sinceDays` O(issuers whose count of all time reaches that of the
+    ///   last one shown), at most ``boardRecordsMax`` records.
+    public func leaderboard(
+        _ scope: MetricsScope, limit: Int, sinceDays: Int? = nil
+    ) throws(MetricsError) -> [LeaderboardEntry] {
+        var board = Leaderboard(
+            snapshot, tenant: scope.tenant.rawValue, campaign: scope.campaign?.rawValue ?? 0, limit: limit,
+            since: since(sinceDays).map { $0 * 1000 } ?? 0)
+        var entries: [LeaderboardEntry] = []
+        for standing in try board.find() {
+            guard let entry = standing.entry(rank: entries.count + 1) else { throw .damaged }
+            entries.append(entry)
+        }
         return entries
     }
 
     // MARK: Parts
 
-    private func cover(_ sinceDays: Int?) -> SuffixCover {
-        guard let sinceDays else { return SuffixCover(since: nil) }
-        let since = asOf.milliseconds / 1000 - Int64(clamping: max(0, sinceDays)).clampedDays
-        return SuffixCover(since: UInt64(max(0, since)))
+    private func cover(_ sinceDays: Int?) -> SuffixCover { SuffixCover(since: since(sinceDays)) }
+
+    /// The first second that counts; nil for all time.
+    private func since(_ days: Int?) -> UInt64? {
+        guard let days else { return nil }
+        return UInt64(max(0, asOf.milliseconds / 1000 - Int64(clamping: max(0, days)).clampedDays))
     }
 
     private func figures(_ scope: MetricsScope, _ cover: SuffixCover) throws(MetricsError) -> FigureSet {
@@ -131,19 +164,4 @@ public struct Metrics {
 extension Int64 {
     /// That many days in seconds, as far as time goes.
     fileprivate var clampedDays: Int64 { Swift.min(self, 1 << 32) * 86_400 }
-}
-
-extension LeaderboardEntry {
-    /// Reads a key of `metrics_issuers_by_rank`.
-    fileprivate init?(rank: Int, key: RawSpan, prefix: Int) {
-        var reader = ValueReader(key)
-        reader.skip(prefix)
-        // Keys are big-endian, and descending counts are stored as their complements.
-        let redemptions = ~UInt64(bigEndian: reader.integer(UInt64.self).littleEndian)
-        let places = ~UInt64(bigEndian: reader.integer(UInt64.self).littleEndian)
-        guard !reader.failed, let issuer = AccountID(packed: key.extracting(droppingFirst: reader.position)) else {
-            return nil
-        }
-        self.init(rank: rank, issuer: issuer.text, redemptions: redemptions, places: places)
-    }
 }

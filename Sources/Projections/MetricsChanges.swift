@@ -256,8 +256,10 @@ struct MetricsChanges: ~Copyable {
         guard !isBy(codes.issuers[Int(issuer)], contribution) else { return }
         let sign = Int64(contribution.sign)
         issuers.add(
-            IssuerGroup(tenant: contribution.tenant, issuer: issuer, campaign: contribution.campaign), sign,
-            sign * contribution.places)
+            IssuerGroup(
+                tenant: contribution.tenant, issuer: issuer, campaign: contribution.campaign,
+                milliseconds: contribution.milliseconds),
+            sign, sign * contribution.places)
     }
 
     /// Whole seconds from the code's creation to the redemption, at most 2^32−1.

@@ -55,12 +55,21 @@ enum MetricsKeys {
         return key
     }
 
-    /// (tenant, campaign, redemptions and places descending, issuer).
+    /// (tenant, campaign, redemptions descending, the newest of them, issuer).
     static func rank(tenant: UInt32, campaign: UInt64, _ count: IssuerCount, _ issuer: [UInt8]) -> Key {
         var key = scope(tenant: tenant, campaign: campaign)
         key.append(bigEndian: ~count.redemptions)
-        key.append(bigEndian: ~count.places)
+        key.append(bigEndian: count.newestMilliseconds)
         key.append(bytes: issuer)
+        return key
+    }
+
+    /// (tenant, campaign, issuer with its length, level): the prefix of a level's buckets.
+    static func issuerTimes(tenant: UInt32, campaign: UInt64, _ issuer: [UInt8], _ level: IssuerLevel) -> Key {
+        var key = scope(tenant: tenant, campaign: campaign)
+        key.append(byte: UInt8(issuer.count))
+        key.append(bytes: issuer)
+        key.append(byte: level.rawValue)
         return key
     }
 }

@@ -19,7 +19,7 @@ public struct MetricsProjection: Projection {
     public var title: String { "the metrics" }
 
     /// The version of the derived records.
-    public var formatVersion: UInt32 { 1 }
+    public var formatVersion: UInt32 { 2 }
 
     /// The derived tables.
     public var tables: [TableDefinition] { MetricsTables.all }

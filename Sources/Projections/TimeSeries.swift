@@ -4,10 +4,8 @@ public import Journal
 public struct TimeSeries: Equatable, Sendable {
     /// The figure that is counted.
     public var metric: Figure
-    /// The width of each point.
-    public var interval: MetricsInterval
-    /// The beginning of the first point.
-    public var start: Timestamp
+    /// The beginnings of the points, and the end of the last one: one more than there are ``values``.
+    public var bounds: [Timestamp]
     /// The numbers, one after the other.
     public var values: [UInt64]
 }

@@ -1,7 +1,4 @@
 import ArgumentParser
-import CZstd
-import Engine
-import LMDB
 
 /// The command `usher version`.
 struct VersionCommand: ParsableCommand {
@@ -13,10 +10,6 @@ struct VersionCommand: ParsableCommand {
     func run() throws {
         let versions = Versions()
         if json { return try Terminal.print(json: versions) }
-        Terminal.print("usher \(versions.version)")
-        Terminal.print("swift \(versions.swift)")
-        Terminal.print("lmdb \(versions.lmdb)")
-        Terminal.print("zstd \(versions.zstd)")
-        Terminal.print("data format \(versions.dataFormat)")
+        for line in versions.lines { Terminal.print(line) }
     }
 }

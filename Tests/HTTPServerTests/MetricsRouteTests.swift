@@ -67,6 +67,7 @@ struct MetricsRouteTests {
             #expect(total == 4)
             for (query, field) in [
                 ("?metric=redemptions&from=2020-01-01&interval=minute", "interval"),
+                ("?metric=redemptions&from=2020-01-01&zone=UTC", "zone"),
                 ("?metric=nonsense&from=2026-01-01", "metric"),
                 ("?metric=redemptions", "from"), ("?metric=redemptions&from=2026-01-02&to=2026-01-01", "to"),
                 ("?metric=redemptions&from=yesterday", "from"),
@@ -75,6 +76,87 @@ struct MetricsRouteTests {
                 let refused = try await server.get(Self.base + "/timeseries" + query)
                 #expect(refused.status == 422 && refused["errors", field] != .null, "\(query): \(refused.text)")
             }
+        }
+    }
+
+    private static let zones =
+        #filePath.split(separator: "/").dropLast(2).map { "/" + $0 }.joined() + "/Fixtures/zones-"
+
+    @Test("by time follow the clocks of a zone, as the system's files have them")
+    func zones() async throws {
+        let configure: (inout ServerConfiguration) -> Void = { $0.zonesPath = Self.zones + "2026f" }
+        try await TestServer.run(metrics: true, configure: configure) { server in
+            _ = try await server.codes(7)
+            func series(_ query: String) async throws -> TestServer.Reply {
+                try await server.get(Self.base + "/timeseries?metric=codes_issued&" + query)
+            }
+            func starts(_ reply: TestServer.Reply, _ name: String = "start") -> [String] {
+                (reply["data", "points"].array ?? []).compactMap { $0.object?[name]?.string }
+            }
+            // The day on which Berlin's clocks go back has 25 hours; the dates are that zone's.
+            let autumn = try await series("interval=day&from=2026-10-25&to=2026-10-26&tz=Europe/Berlin")
+            #expect(autumn["data", "tz"] == "Europe/Berlin", "\(autumn.text)")
+            #expect(starts(autumn) == ["2026-10-24T22:00:00.000Z", "2026-10-25T23:00:00.000Z"])
+            #expect(starts(autumn, "local") == ["2026-10-25T00:00:00+02:00", "2026-10-26T00:00:00+01:00"])
+            let hours = try await series("interval=hour&from=2026-10-25&to=2026-10-25&tz=Europe/Berlin")
+            #expect(starts(hours).count == 25)
+            #expect(starts(hours, "local")[2...3] == ["2026-10-25T02:00:00+02:00", "2026-10-25T02:00:00+01:00"])
+            let spring = try await series("interval=hour&from=2026-03-29&to=2026-03-29&tz=Europe/Berlin")
+            #expect(starts(spring).count == 23)
+            // Vancouver keeps its summer time from 2026 on: no day of 25 hours in November.
+            let pacific = try await series("interval=hour&from=2026-11-01&to=2026-11-01&tz=America/Vancouver")
+            #expect(starts(pacific).count == 24 && starts(pacific).first == "2026-11-01T07:00:00.000Z")
+            let kathmandu = try await series("interval=day&from=2026-01-01T00:00:00Z&to=2026-01-02&tz=Asia/Kathmandu")
+            #expect(starts(kathmandu) == ["2025-12-31T18:15:00.000Z", "2026-01-01T18:15:00.000Z"])
+            // All that was made is in some day of every zone.
+            for zone in ["UTC", "Asia/Kolkata", "Pacific/Chatham", "America/St_Johns", "Australia/Lord_Howe"] {
+                let reply = try await series("interval=day&from=2026-01-01&tz=\(zone)")
+                let total = (reply["data", "points"].array ?? []).reduce(Int64(0)) { sum, point in
+                    if case .integer(let value)? = point.object?["value"] { sum + value } else { sum }
+                }
+                #expect(total == 7, "\(zone)")
+            }
+            for (zone, hint) in [
+                ("europe/berlin", "Did you mean Europe/Berlin?"), ("Mars/Olympus", "IANA"), ("../etc/passwd", "IANA"),
+            ] {
+                let refused = try await series("from=2026-01-01&tz=\(zone)")
+                #expect(refused.status == 422 && refused.text.contains(hint), "\(refused.text)")
+                #expect(refused["errors", "tz"] != .null)
+            }
+            #expect(try await series("from=2026-01-01&interval=hour&to=2027-03-01&tz=Europe/Berlin").status == 422)
+            let ready = try await server.get("/readyz?verbose")
+            #expect(ready["zones", "edition"] == "2026f" && ready["zones", "state"] != .null, "\(ready.text)")
+        }
+        let without: (inout ServerConfiguration) -> Void = { $0.zonesPath = "/nowhere" }
+        try await TestServer.run(metrics: true, configure: without) { server in
+            let path = Self.base + "/timeseries?metric=redemptions&from=2026-01-01&tz="
+            let refused = try await server.get(path + "Europe/Berlin")
+            #expect(refused.status == 422 && refused.text.contains("install the package tzdata"), "\(refused.text)")
+            #expect(try await server.get(path + "UTC").status == 200)
+            let ready = try await server.get("/readyz?verbose")
+            #expect(ready["zones", "edition"] == .null && ready["zones", "state"] == "missing")
+            #expect(try await server.get("/metrics").text.contains("usher_zones_state{state=\"missing\"} 1\n"))
+        }
+    }
+
+    @Test("name a campaign by its key or its id, and referrers of some days")
+    func filters() async throws {
+        try await TestServer.run(metrics: true) { server in
+            let campaign = try await server.campaign("launch")
+            _ = try await server.post(
+                "/api/admin/invitations/codes",
+                #"{"count":3,"max_uses":5,"campaign_id":\#(campaign),"issuer_id":"ines"}"#)
+            _ = try await server.codes(2)
+            for query in ["campaign=launch", "campaign_id=\(campaign)"] {
+                #expect(try await server.get(Self.base + "?" + query)["data", "codes_issued"] == 3)
+                let funnel = try await server.get(Self.base + "/funnel?since_days=3&" + query)
+                #expect(funnel.text.contains(#"{"step":"codes_issued","count":3}"#))
+                let board = try await server.get(Self.base + "/leaderboard?since_days=3&" + query)
+                #expect(board.status == 200 && board.text.contains(#""leaders":[]"#), "\(board.text)")
+            }
+            #expect(try await server.get(Self.base + "?campaign=nothing").status == 422)
+            #expect(try await server.get(Self.base + "?campaign=launch&campaign_id=\(campaign)").status == 422)
+            #expect(try await server.get(Self.base + "/leaderboard?since_days=0").status == 422)
         }
     }
 

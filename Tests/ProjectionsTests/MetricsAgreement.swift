@@ -20,9 +20,15 @@ func expectAgreement(
             #expect(funnel.codesClaimed == expected.codesClaimed, sourceLocation: sourceLocation)
             #expect(funnel.redemptions == expected.redemptions, sourceLocation: sourceLocation)
         }
-        let board = oracle.leaderboard(scope)
-        #expect(try metrics.leaderboard(scope, limit: 1000) == board, sourceLocation: sourceLocation)
-        #expect(try metrics.leaderboard(scope, limit: 2) == Array(board.prefix(2)), sourceLocation: sourceLocation)
+        for sinceDays in filters {
+            let board = oracle.leaderboard(scope, sinceDays)
+            for limit in [1000, 3, 2, 1] {
+                let found = try metrics.leaderboard(scope, limit: limit, sinceDays: sinceDays)
+                #expect(
+                    found == Array(board.prefix(limit)), "\(scope) since \(sinceDays ?? -1)",
+                    sourceLocation: sourceLocation)
+            }
+        }
     }
 }
 
@@ -47,5 +53,17 @@ func expectSeries(
         if values.indices.contains(index) { values[index] += event.count }
     }
     #expect(series.values == values, "\(metric) by \(interval)")
-    #expect(series.start.milliseconds == first * width)
+    #expect(series.bounds.first?.milliseconds == first * width && series.bounds.count == values.count + 1)
+}
+
+/// Compares a time series between any seconds with the oracle's.
+func expectSeries(_ snapshot: Snapshot, _ metric: Figure, bounds: [Int64], _ scope: MetricsScope) throws {
+    var values = [UInt64](repeating: 0, count: bounds.count - 1)
+    for event in try MetricsOracle(snapshot).events(metric, scope) {
+        let second = event.time.milliseconds / 1000
+        if let index = bounds.lastIndex(where: { $0 <= second }), index < values.count { values[index] += event.count }
+    }
+    let series = try Metrics(snapshot).timeSeries(metric, bounds: bounds, scope)
+    #expect(series.values == values, "\(metric) between \(bounds)")
+    #expect(series.bounds.map { $0.milliseconds / 1000 } == bounds)
 }

@@ -101,14 +101,69 @@ private let all = MetricsScope(tenant: .default)
     @Test func `a time series of too many points or of no time is refused`() throws {
         let metrics = try MetricsWorld().metrics()
         let start = Timestamp(milliseconds: 1_800_000_000_000)
-        let end = start.adding(seconds: 5000 * 60)
-        #expect(try metrics.timeSeries(.redemptions, .minute, from: start, to: end, all).values.count == 5000)
-        #expect(throws: MetricsError.tooManyPoints(5001)) {
+        let end = start.adding(seconds: 10_000 * 60)
+        #expect(try metrics.timeSeries(.redemptions, .minute, from: start, to: end, all).values.count == 10_000)
+        #expect(throws: MetricsError.tooManyPoints) {
             try metrics.timeSeries(.redemptions, .minute, from: start, to: end.adding(seconds: 1), all)
         }
         #expect(throws: MetricsError.emptyRange) {
             try metrics.timeSeries(.redemptions, .day, from: start, to: start, all)
         }
+    }
+
+    @Test func `of equal referrers the first is who came to the number first, then whose id is smaller`() throws {
+        let world = try MetricsWorld()
+        let start = world.now
+        for (number, name) in ["ada", "bob", "cyd", "dan"].enumerated() {
+            world.putCode(UInt64(number + 1), createdAt: start, issuer: name)
+        }
+        // Bob has two before Ada has, but more places are no better; Cyd and Dan reach two together.
+        let day: Int64 = 86_400
+        for (row, (code, second)) in [
+            (1, 0), (1, 40 * day), (2, 30), (2, 39 * day), (3, 20), (3, 45 * day), (4, 10), (4, 45 * day),
+        ].enumerated() {
+            world.putRedemption(
+                UInt64(100 + row), code: UInt64(code), at: start.adding(seconds: Int64(second)), by: "r\(row)",
+                quantity: code == 1 ? 9 : 1)
+        }
+        world.now = start.adding(seconds: 46 * day)
+        let metrics = try world.metrics()
+        let names = try metrics.leaderboard(all, limit: 10).map(\.issuer)
+        #expect(names == ["bob", "ada", "cyd", "dan"])
+        #expect(try metrics.leaderboard(all, limit: 10, sinceDays: 3).map(\.issuer) == ["cyd", "dan"])
+        #expect(try metrics.leaderboard(all, limit: 1, sinceDays: 30).map(\.issuer) == ["bob"])
+        // A redemption that is taken away takes its number with it: Ada has reached one at the beginning.
+        world.removeRedemption(101)
+        #expect(try world.metrics().leaderboard(all, limit: 10).map(\.issuer) == ["bob", "cyd", "dan", "ada"])
+        world.removeRedemption(103)
+        world.removeRedemption(105)
+        world.removeRedemption(107)
+        #expect(try world.metrics().leaderboard(all, limit: 10).map(\.issuer) == ["ada", "dan", "cyd", "bob"])
+        try expectAgreement(try world.commit(), [all], [nil, 1, 45, 46, 47])
+    }
+
+    @Test func `the leaderboard of a part of the time reads a bounded number of records`() throws {
+        let world = try MetricsWorld()
+        let start = world.now
+        // Many who were great once, and a few who are of late.
+        for number in 1...300 as ClosedRange<UInt64> {
+            world.putCode(number, createdAt: start, issuer: "issuer \(number)")
+            let count: UInt64 = number <= 290 ? 5 : 2
+            for row in 0..<count {
+                world.putRedemption(
+                    number * 1000 + row, code: number,
+                    at: start.adding(seconds: (number <= 290 ? 0 : 9_000_000) + Int64(row)), by: "r\(row)")
+            }
+        }
+        world.now = start.adding(seconds: 9_000_100)
+        let snapshot = try world.commit()
+        var board = Leaderboard(
+            snapshot, tenant: TenantNumber.default.rawValue, campaign: 0, limit: 5,
+            since: UInt64(start.milliseconds + 8_900_000_000))
+        #expect(try board.find().map(\.redemptions) == [2, 2, 2, 2, 2])
+        #expect(board.reads <= 290 + 5 * 3 + 1, "each old one is one record: \(board.reads)")
+        var whole = Leaderboard(snapshot, tenant: TenantNumber.default.rawValue, campaign: 0, limit: 5, since: 0)
+        #expect(try whole.find().count == 5 && whole.reads == 5, "of all time the first are read: \(whole.reads)")
     }
 
     @Test func `every metric has a word that reads back`() {

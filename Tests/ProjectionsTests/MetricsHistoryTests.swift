@@ -199,6 +199,30 @@ private let filters: [Int?] = [nil, 1, 2, 7, 30, 31, 32, 33, 64, 90, 365, 3650]
         }
     }
 
+    @Test(arguments: 41...46 as ClosedRange<UInt64>)
+    func `time series between any seconds have every row where it belongs`(seed: UInt64) throws {
+        let history = try MetricsHistory(seed: seed)
+        let start = history.world.now.milliseconds / 1000
+        for _ in 1...120 { try history.step() }
+        let snapshot = try history.world.commit()
+        let end = history.world.now.milliseconds / 1000 + 1
+        for metric in [Figure.redemptions, .places, .codesIssued, .holdsExpired] {
+            for scope in history.scopes.prefix(4) {
+                let count = Int.random(in: 1...60, using: &history.random)
+                // Half an hour and three quarters off UTC, and anything.
+                for unit in [1, 900, 1800, 86_400] as [Int64] {
+                    let seconds = (0...count).map { _ in Int64.random(in: start...end, using: &history.random) }
+                    let bounds = Set(seconds.map { $0 / unit * unit + (unit > 900 ? 1800 : 0) }).sorted()
+                    guard bounds.count > 1 else { continue }
+                    try expectSeries(snapshot, metric, bounds: bounds, scope)
+                }
+            }
+        }
+        // Days half an hour off UTC.
+        let days = (0..<400).map { start / 86_400 * 86_400 + 1800 + $0 * 86_400 }
+        try expectSeries(snapshot, .redemptions, bounds: days, MetricsScope(tenant: .default))
+    }
+
     @Test(arguments: 31...34 as ClosedRange<UInt64>)
     func `a verification finds nothing in what was kept up to date`(seed: UInt64) throws {
         let history = try MetricsHistory(seed: seed)

@@ -72,19 +72,19 @@ struct MetricsOracle {
         }
     }
 
-    private func counts(_ time: Timestamp, _ sinceDays: Int?) -> Bool {
+    private func isCounted(_ time: Timestamp, _ sinceDays: Int?) -> Bool {
         guard let sinceDays else { return true }
         return time.milliseconds / 1000 >= asOf - Int64(sinceDays) * 86_400
     }
 
     func count(_ metric: Figure, _ scope: MetricsScope, _ sinceDays: Int?) -> UInt64 {
-        events(metric, scope).filter { counts($0.time, sinceDays) }.reduce(0) { $0 + $1.count }
+        events(metric, scope).filter { isCounted($0.time, sinceDays) }.reduce(0) { $0 + $1.count }
     }
 
     /// All times-to-redeem, ascending.
     func waits(_ scope: MetricsScope, _ sinceDays: Int?) -> [UInt64] {
         redemptions.filter {
-            $0.tenant == scope.tenant && $0.value.releasedAt == nil && counts($0.value.redeemedAt, sinceDays)
+            $0.tenant == scope.tenant && $0.value.releasedAt == nil && isCounted($0.value.redeemedAt, sinceDays)
                 && (scope.campaign == nil || $0.value.campaign == scope.campaign)
         }.compactMap { row in
             code(row.tenant, row.value.code).map {
@@ -97,20 +97,25 @@ struct MetricsOracle {
         waits.isEmpty ? nil : waits[Int((share * Double(waits.count - 1)).rounded(.down))]
     }
 
-    func leaderboard(_ scope: MetricsScope) -> [LeaderboardEntry] {
-        var counts: [AccountID: (redemptions: UInt64, places: UInt64)] = [:]
-        for row in redemptions where row.tenant == scope.tenant && row.value.releasedAt == nil {
+    func leaderboard(_ scope: MetricsScope, _ sinceDays: Int?) -> [LeaderboardEntry] {
+        var counts: [AccountID: (redemptions: UInt64, places: UInt64, newest: Int64)] = [:]
+        let rows = redemptions.filter { isCounted($0.value.redeemedAt, sinceDays) }
+        for row in rows where row.tenant == scope.tenant && row.value.releasedAt == nil {
             guard scope.campaign == nil || row.value.campaign == scope.campaign,
                 let issuer = code(row.tenant, row.value.code)?.issuer, issuer != row.value.redeemer
             else { continue }
-            counts[issuer, default: (0, 0)].redemptions += 1
-            counts[issuer, default: (0, 0)].places += UInt64(row.value.quantity)
+            var count = counts[issuer] ?? (0, 0, 0)
+            count.redemptions += 1
+            count.places += UInt64(row.value.quantity)
+            // The last one of them reached the number.
+            count.newest = max(count.newest, row.value.redeemedAt.milliseconds)
+            counts[issuer] = count
         }
         let order = counts.sorted { left, right in
             if left.value.redemptions != right.value.redemptions {
                 return left.value.redemptions > right.value.redemptions
             }
-            if left.value.places != right.value.places { return left.value.places > right.value.places }
+            if left.value.newest != right.value.newest { return left.value.newest < right.value.newest }
             return left.key.packed.lexicographicallyPrecedes(right.key.packed)
         }
         return order.enumerated().map { index, entry in

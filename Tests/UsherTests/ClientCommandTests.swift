@@ -179,7 +179,7 @@ import Testing
         #expect(summary["redemptions"] as? Int == 2)
         #expect(try shop.run("stats", "summary").output.contains("codes issued"))
         let series = try shop.run("stats", "series", "redemptions", "--interval", "hour", "--csv").output
-        #expect(series.hasPrefix("start,value\r\n") && series.contains(",2\r\n"))
+        #expect(series.hasPrefix("start,local,value\r\n") && series.contains(",2\r\n"))
         let points = try shop.run("stats", "series", "places", "--from", "2026-01-01", "--json").thing()
         #expect((points["points"] as? [Any])?.isEmpty == false)
         #expect(try shop.run("stats", "funnel").output.contains("codes_claimed"))
@@ -190,6 +190,13 @@ import Testing
         let live = try shop.run("stats", "live", "--lines", "2", "--json").output.split(separator: "\n")
         #expect(live.count == 2 && live[0].contains(#""redemptions":2"#))
         #expect(try shop.run("stats", "live", "--lines", "1").output.contains("AS OF"))
+        // A key for figures names a campaign all the same.
+        let made = try shop.run("keys", "create", "--name", "board", "--scope", "metrics", "--json").thing()
+        let figures = try #require(made["key"] as? String)
+        let seen = try shop.server.client(["stats", "summary", "--campaign", "summer"], key: figures)
+        #expect(seen.code == 0 && seen.output.contains("redemptions"), "\(seen)")
+        #expect(try shop.server.client(["stats", "leaders"], key: figures).code == 1)
+        #expect(try shop.server.client(["codes", "export"], key: figures).code == 1)
         #expect(try shop.refusal("stats", "series", "redemption").contains("metric: Must be one of"))
         #expect(shop.server.stop() == 0)
     }

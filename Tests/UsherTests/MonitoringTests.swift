@@ -43,7 +43,7 @@ let promtool: String? = {
             #expect(verdict.code == 0 && verdict.text.isEmpty, "\(verdict.text)")
         }
         let verdict = try runTool(tool, ["check", "config", Documents.root.path + "/docs/operating/prometheus.yml"])
-        #expect(verdict.code == 0 && verdict.text.contains("8 rules found"), "\(verdict.text)")
+        #expect(verdict.code == 0 && verdict.text.contains("14 rules found"), "\(verdict.text)")
     }
 
     @Test func `counts what happened, and the dashboard, the alerts and the guide speak of families that exist`()
@@ -59,13 +59,31 @@ let promtool: String? = {
         #expect(texts[0].contains("usher_followers 1\n"))
         #expect(texts.allSatisfy { $0.contains("process_cpu_seconds_total ") })
         #expect(texts.allSatisfy { $0.contains("process_resident_memory_bytes ") })
-        let all = texts.joined()
+        #expect(
+            texts[0].contains(
+                "usher_http_requests_total{route=\"/api/invitations/redeem\",method=\"POST\",status=\"409\"} 3\n"))
+        #expect(texts.allSatisfy { $0.contains("usher_store_reader_slots 512\n") && $0.contains("usher_ready 1\n") })
+        let began = try #require(
+            texts[0].firstMatch(of: /process_start_time_seconds ([0-9.e+]+)/).flatMap { Double($0.1) })
+        #expect(abs(Date().timeIntervalSince1970 - began) < 600)
+        // Names of samples: those of a histogram have an ending, those in prose may be the family's.
+        let all = Set(texts.joined().matches(of: /(?m)^((?:usher|process)_[a-z_]+)/).map { String($0.1) })
         for file in ["grafana-dashboard.json", "usher-alerts.yml", "monitoring.md"] {
             let names = Set(
-                try Documents.text("docs/operating/" + file).matches(of: /usher_[a-z_]+/).map { String($0.0) })
-            for name in names { #expect(all.contains(name), "\(file) speaks of \(name)") }
+                try Documents.text("docs/operating/" + file).matches(of: /\b(?:usher|process)_[a-z_]+/).map {
+                    String($0.0)
+                })
+            for name in names {
+                let isThere = all.contains(name) || file == "monitoring.md" && all.contains(name + "_bucket")
+                #expect(isThere, "\(file) speaks of \(name)")
+            }
             #expect(names.count > 5)
         }
+        let dashboard = try Documents.text("docs/operating/grafana-dashboard.json")
+        for name in [
+            "usher_ready", "usher_not_ready", "usher_followers", "usher_holds_active", "usher_http_requests_total",
+            "usher_free_disk_bytes", "process_cpu_seconds_total",
+        ] { #expect(dashboard.contains(name), "the dashboard shows \(name)") }
     }
 }
 

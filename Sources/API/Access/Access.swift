@@ -17,17 +17,7 @@ package struct Access: Equatable, Sendable {
     package var actor: Actor { Actor(key: credential, scopes: scopes) }
 
     /// True if the key has a permission.
-    ///
-    /// `admin` contains `claims` and `read`; `root` contains all.
     package func allows(_ need: Permission) -> Bool {
-        if scopes.contains(.root) { return true }
-        return switch need {
-        case .nothing: true
-        case .claims: scopes.contains(.claims) || scopes.contains(.admin)
-        case .read: scopes.contains(.read) || scopes.contains(.admin)
-        case .admin: scopes.contains(.admin)
-        case .replicate: scopes.contains(.replicate)
-        case .root: false
-        }
+        need == .nothing || !scopes.isDisjoint(with: need.scopes)
     }
 }

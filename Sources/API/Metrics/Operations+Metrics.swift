@@ -1,3 +1,4 @@
+import CivilTime
 import Domain
 import Engine
 import HTTPTypes
@@ -10,22 +11,22 @@ import Wire
 
 /// Metrics: exact at a position, on every node that keeps them.
 extension Operations {
-    private static let scope: [Operation.Parameter] = [
-        .campaignID,
-        Operation.Parameter(name: "since_days", schema: ["type": "integer", "minimum": 1, "maximum": 3650]),
-    ]
+    private static let scope: [Operation.Parameter] =
+        CampaignFilter.parameters + [
+            Operation.Parameter(name: "since_days", schema: ["type": "integer", "minimum": 1, "maximum": 3650])
+        ]
 
     static let metrics: [Operation] = [
         Operation(
             method: .get, path: admin + "/metrics", name: "metricsSummary",
             summary: "All figures of the tenant or of one campaign.",
-            chapter: .administration, need: .read, query: scope,
+            chapter: .administration, need: .metrics, query: scope,
             replies: [Operation.Reply(.data(SummaryResource.self))],
             work: .query(summary)),
         Operation(
             method: .get, path: admin + "/metrics/timeseries", name: "metricsTimeseries",
-            summary: "One metric by minute, hour or day (UTC), at most 5,000 points.",
-            chapter: .administration, need: .read,
+            summary: "One metric by minute, hour or day of a zone of time, at most 10,000 points.",
+            chapter: .administration, need: .metrics,
             query: [
                 Operation.Parameter(
                     name: "metric",
@@ -39,40 +40,47 @@ extension Operations {
                     ]),
                 Operation.Parameter(name: "from", schema: ["type": "string"], isRequired: true),
                 Operation.Parameter(name: "to", schema: ["type": "string"]),
-                .campaignID,
-            ],
+                Operation.Parameter(
+                    name: "tz",
+                    schema: [
+                        "type": "string", "default": "UTC",
+                        "description": "The name of a zone in the IANA database, such as Europe/Berlin.",
+                    ]),
+            ] + CampaignFilter.parameters,
             replies: [Operation.Reply(.data(SeriesResource.self))], work: .query(timeseries)),
         Operation(
             method: .get, path: admin + "/metrics/funnel", name: "metricsFunnel",
             summary: "From an invitation to a reward, as counts.",
-            chapter: .administration, need: .read, query: scope, replies: [Operation.Reply(.data(FunnelResource.self))],
+            chapter: .administration, need: .metrics, query: scope,
+            replies: [Operation.Reply(.data(FunnelResource.self))],
             work: .query(funnel)),
         Operation(
             method: .get, path: admin + "/metrics/leaderboard", name: "metricsLeaderboard",
             summary: "The issuers whose codes others have redeemed most.",
             chapter: .administration, need: .read,
-            query: [
-                .campaignID,
+            query: scope + [
                 Operation.Parameter(
-                    name: "limit", schema: ["type": "integer", "minimum": 1, "maximum": 1000, "default": 10]),
+                    name: "limit", schema: ["type": "integer", "minimum": 1, "maximum": 1000, "default": 10])
             ],
             replies: [Operation.Reply(.data(LeaderboardResource.self))], work: .query(leaderboard)),
         Operation(
             method: .get, path: admin + "/metrics/live", name: "metricsLive",
             summary: "The summary once a second, as server-sent events.",
-            chapter: .administration, need: .read, query: scope,
+            chapter: .administration, need: .metrics, query: scope,
             replies: [Operation.Reply(status: 200, content: [("text/event-stream", .text)])], work: .feed(live)),
     ]
 
     // MARK: Reading
 
-    /// The interval and the filters that a request asks for.
+    /// The filters that a request asks for.
     private struct Question: Sendable {
-        var scope: MetricsScope
+        var tenant: TenantNumber
+        var campaign: CampaignFilter
         var sinceDays: Int?
 
         init(_ call: Call) throws {
-            scope = MetricsScope(tenant: call.tenant, campaign: try call.queryNumber("campaign_id"))
+            tenant = call.tenant
+            campaign = try CampaignFilter(call)
             sinceDays = try Operations.whole("since_days", 1...3650, in: call)
         }
     }
@@ -88,12 +96,15 @@ extension Operations {
 
     /// Reads at the newest commit, which contains the position asked for, and on a primary everything acknowledged.
     private static func read<Value: Sendable>(
-        _ call: Call, _ body: @escaping @Sendable (Metrics) throws -> Value
+        _ call: Call, _ question: Question, length: ReadLength = .short,
+        _ body: @escaping @Sendable (Metrics, MetricsScope) throws -> Value
     ) async throws -> Decided<Value> {
         let waits = call.api.engine.decides || call.request.headers[.usherMinPosition] != nil
         do {
-            return try await call.api.engine.read(current: waits) { snapshot, now in
-                try body(try Metrics(snapshot, now: now))
+            return try await call.api.engine.read(current: waits, length: length) { snapshot, now in
+                let campaign = try question.campaign.number(tenant: question.tenant, in: snapshot)
+                return try body(
+                    try Metrics(snapshot, now: now), MetricsScope(tenant: question.tenant, campaign: campaign))
             }
         } catch let error as MetricsError {
             throw Problem(error)
@@ -104,16 +115,16 @@ extension Operations {
 
     private static func summary(_ call: Call) async throws -> Answer {
         let question = try Question(call)
-        let decided = try await read(call) { metrics in
-            Dated(try metrics.summary(question.scope, sinceDays: question.sinceDays), metrics)
+        let decided = try await read(call, question) { metrics, scope in
+            Dated(try metrics.summary(scope, sinceDays: question.sinceDays), metrics)
         }
         return .shown(.data(SummaryResource.self), decided.value).at(decided.position)
     }
 
     private static func funnel(_ call: Call) async throws -> Answer {
         let question = try Question(call)
-        let decided = try await read(call) { metrics in
-            Dated(try metrics.funnel(question.scope, sinceDays: question.sinceDays), metrics)
+        let decided = try await read(call, question) { metrics, scope in
+            Dated(try metrics.funnel(scope, sinceDays: question.sinceDays), metrics)
         }
         return .shown(.data(FunnelResource.self), decided.value).at(decided.position)
     }
@@ -123,32 +134,73 @@ extension Operations {
             throw Problem.invalid(field: "metric", "Is required.")
         }
         let interval: MetricsInterval = try call.queryWord("interval") ?? .day
-        guard let from = try time("from", .start, in: call) else {
+        let zone = try zone(call)
+        guard let from = try time("from", .start, zone, in: call) else {
             throw Problem.invalid(field: "from", "Is required.")
         }
-        let to = try time("to", .end, in: call)
-        let scope = try Question(call).scope
-        let decided = try await read(call) { metrics in
+        let to = try time("to", .end, zone, in: call)
+        let question = try Question(call)
+        @Sendable func bounds(_ now: Timestamp) throws(MetricsError) -> [Int64] {
             // Until now, the second that is being counted included.
-            let end = to ?? Timestamp(milliseconds: metrics.asOf.milliseconds + 1000)
-            return Dated(try metrics.timeSeries(metric, interval, from: from, to: end, scope), metrics)
+            let end = to ?? Timestamp(milliseconds: now.milliseconds / 1000 * 1000 + 1000)
+            guard from < end, end.milliseconds > 0 else { throw .emptyRange }
+            let bounds = ZoneBuckets.bounds(
+                in: zone, interval.width, from: max(0, from.milliseconds) / 1000,
+                to: (end.milliseconds + 999) / 1000, countMax: Metrics.pointsMax)
+            guard let bounds else { throw .tooManyPoints }
+            return bounds
+        }
+        // Days of a zone are many hours each: what is long must not keep others waiting.
+        let records = (try? Metrics.bucketCount(bounds(call.api.engine.now))) ?? 0
+        let decided = try await read(call, question, length: records > shortRecordsMax ? .long : .short) {
+            metrics, scope in
+            let series = try metrics.timeSeries(metric, bounds: try bounds(metrics.asOf), scope)
+            return Dated(ZonedSeries(series: series, interval: interval, zone: zone), metrics)
         }
         return .shown(.data(SeriesResource.self), decided.value).at(decided.position)
     }
 
-    private static func time(_ name: String, _ edge: TimeText.DayEdge, in call: Call) throws -> Timestamp? {
+    /// A read of more records takes longer than a page of a list.
+    private static let shortRecordsMax = 10_000
+
+    /// The zone whose days and hours are asked for.
+    private static func zone(_ call: Call) throws(Problem) -> Zone {
+        guard let name = call.query("tz") else { return .utc }
+        let directory = call.api.zones
+        do throws(ZoneDirectory.Fault) {
+            return try directory.zone(name)
+        } catch {
+            switch error {
+            case .unknown(let meant):
+                let hint = meant.map { " Did you mean \($0)?" } ?? ""
+                throw .invalid(
+                    field: "tz", "Must be the name of a zone in the IANA database, such as Europe/Berlin.\(hint)")
+            case .notInstalled:
+                throw .invalid(
+                    field: "tz", "No zones are installed in \(directory.path) on this server: \(ZoneData.remedy).")
+            }
+        }
+    }
+
+    private static func time(
+        _ name: String, _ edge: TimeText.DayEdge, _ zone: Zone, in call: Call
+    ) throws -> Timestamp? {
         guard let text = call.query(name) else { return nil }
         do throws(TimeText.Fault) {
-            return try TimeText.parse(text, dateMeans: edge)
+            return try TimeText.parse(text, dateMeans: edge, in: zone)
         } catch {
             throw Problem.invalid(field: name, error.rule)
         }
     }
 
     private static func leaderboard(_ call: Call) async throws -> Answer {
-        let scope = try Question(call).scope
+        let question = try Question(call)
         let limit = try whole("limit", 1...1000, in: call) ?? 10
-        let decided = try await read(call) { metrics in Dated(try metrics.leaderboard(scope, limit: limit), metrics) }
+        // For a part of the time it can be many records.
+        let decided = try await read(call, question, length: question.sinceDays == nil ? .short : .long) {
+            metrics, scope in
+            Dated(try metrics.leaderboard(scope, limit: limit, sinceDays: question.sinceDays), metrics)
+        }
         return .shown(.data(LeaderboardResource.self), decided.value).at(decided.position)
     }
 
@@ -160,8 +212,8 @@ extension Operations {
             type: "text/event-stream",
             body: .stream { writer in
                 while !call.api.lifecycle.isDraining, call.api.engine.failure == nil {
-                    let decided = try await read(call) { metrics in
-                        Dated(try metrics.summary(question.scope, sinceDays: question.sinceDays), metrics)
+                    let decided = try await read(call, question) { metrics, scope in
+                        Dated(try metrics.summary(scope, sinceDays: question.sinceDays), metrics)
                     }
                     var event = JSONWriter()
                     event.raw("id: ")
@@ -183,10 +235,14 @@ extension Problem {
         case .stale:
             self.init(
                 503, "metrics_not_kept",
-                "This node keeps no metrics: ask a replica, or start it with --metrics.")
-        case .tooManyPoints(let count):
+                "This node keeps no metrics: ask a replica, or start it without --no-metrics.")
+        case .tooManyPoints:
             self = .invalid(
-                field: "interval", "Gives \(count) points; a time series has at most \(Metrics.pointsMax).")
+                field: "interval", "Gives too many points; a time series has at most \(Metrics.pointsMax).")
+        case .tooManyReferrers:
+            self = .invalid(
+                field: "since_days",
+                "There are too many referrers to rank them for a part of the time; leave it out, or name a campaign.")
         case .emptyRange: self = .invalid(field: "to", "Must be after 'from'.")
         case .damaged:
             self.init(503, "metrics_damaged", "The metrics of this node are damaged: run `usher metrics rebuild`.")

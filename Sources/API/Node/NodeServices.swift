@@ -1,3 +1,4 @@
+import CivilTime
 import Domain
 package import Engine
 import JSONText
@@ -20,17 +21,20 @@ package final class NodeServices: Sendable {
     package let lifecycle = Lifecycle()
     let threads: OperationThreads
     let version: String
-    let logger: Logger
+    package let logger: Logger
+    /// The system's zones of time.
+    let zones: ZoneDirectory
     /// The OpenAPI document, rendered once.
     let document: ByteBuffer
 
     package init(
         engine: Engine, replica: ReplicaService?, peers: PeerAccess?, rootKey: String?, version: String, logger: Logger,
-        figures: any ServerFigures, threads: OperationThreads
+        figures: any ServerFigures, threads: OperationThreads, zonesPath: String?
     ) {
         self.engine = engine
         self.figures = figures
         self.threads = threads
+        zones = ZoneDirectory(zonesPath)
         self.replica = replica
         followers = Followers(engine)
         succession = Succession(

@@ -1,3 +1,4 @@
+import CivilTime
 import Domain
 import Engine
 import Journal
@@ -14,7 +15,9 @@ struct PrometheusText {
     init(_ api: NodeServices) {
         let status = api.engine.status
         node(status, version: api.version)
+        zones(api.zones.state, at: api.engine.now)
         ready(Readiness(api))
+        answers(api.figures.answers)
         claims(status.counts, api.figures.claimTimes)
         log(status)
         store(status)
@@ -26,8 +29,8 @@ struct PrometheusText {
     // MARK: Families
 
     private mutating func node(_ status: EngineStatus, version: String) {
-        family("usher_build_info", "gauge", "The running version.")
-        sample("usher_build_info", "{version=\"\(version)\"}", 1)
+        family("usher_build_info", "gauge", "The running version, and that of its data format.")
+        sample("usher_build_info", "{version=\"\(version)\",data_format=\"\(DataDirectory.formatVersion)\"}", 1)
         family("usher_role", "gauge", "1 for what the node is.")
         for role in ["primary", "replica", "superseded"] {
             sample("usher_role", "{role=\"\(role)\"}", status.standing.authority.name == role ? 1 : 0)
@@ -37,6 +40,43 @@ struct PrometheusText {
         single("usher_applied_position", "gauge", "The last sequence in LMDB.", status.appliedPosition.sequence)
         single("usher_free_disk_bytes", "gauge", "Free bytes where the journal is.", status.freeDiskBytes)
         single("usher_disk_full", "gauge", "1 while writes are refused for lack of room.", status.diskFull ? 1 : 0)
+    }
+
+    private mutating func zones(_ zones: ZoneData, at now: Timestamp) {
+        family("usher_zones_info", "gauge", "The edition of the system's zones of time.")
+        sample("usher_zones_info", "{edition=\"\(zones.edition ?? "")\"}", 1)
+        family("usher_zones_state", "gauge", "1 for the state of the system's zones of time.")
+        let state = zones.state(at: now.milliseconds / 1000)
+        for one in ZoneData.State.allCases {
+            sample("usher_zones_state", "{state=\"\(one.rawValue)\"}", one == state ? 1 : 0)
+        }
+    }
+
+    /// The words of problems that a 503 has when a node or its surroundings are in trouble.
+    private static let usualReasons = [
+        "disk_full", "draining", "outcome_unknown", "overloaded", "storage_failed", "timed_out", "too_few_replicas",
+        "too_many_connections",
+    ]
+
+    private mutating func answers(_ figures: AnswerFigures) {
+        family("usher_http_requests_total", "counter", "Requests answered, by route, method and status.")
+        let all = figures.all
+        var requests: [String: UInt64] = [:]
+        var reasons: [String: UInt64] = [:]
+        for (kind, count) in all {
+            let route = kind.route.isEmpty ? "unknown" : kind.route
+            requests["{route=\"\(route)\",method=\"\(kind.method)\",status=\"\(kind.status)\"}", default: 0] += count
+            if !kind.reason.isEmpty { reasons[kind.reason, default: 0] += count }
+        }
+        for (labels, count) in requests.sorted(by: { $0.key < $1.key }) {
+            sample("usher_http_requests_total", labels, count)
+        }
+        family("usher_http_unavailable_total", "counter", "Requests answered 503, by the reason.")
+        // Those of an alert are there before the first one, so that its rate is known.
+        for reason in PrometheusText.usualReasons { reasons[reason, default: 0] += 0 }
+        for (reason, count) in reasons.sorted(by: { $0.key < $1.key }) {
+            sample("usher_http_unavailable_total", "{reason=\"\(reason)\"}", count)
+        }
     }
 
     private mutating func ready(_ readiness: Readiness) {
@@ -88,7 +128,15 @@ struct PrometheusText {
         guard let store = status.store else { return }
         single("usher_store_map_bytes", "gauge", "Address space that LMDB may use.", store.mapBytes)
         single("usher_store_used_bytes", "gauge", "Bytes of the LMDB file in use.", store.usedBytes)
-        single("usher_store_readers", "gauge", "Open LMDB readers.", store.readers)
+        single("usher_store_readers", "gauge", "LMDB readers that hold a state.", store.readers)
+        single(
+            "usher_store_reader_slots_used", "gauge", "Slots of LMDB's table of readers that are taken.",
+            store.readersTaken)
+        single("usher_store_reader_slots", "gauge", "Slots of LMDB's table of readers.", store.readersMax)
+        single(
+            "usher_store_stale_readers_cleared_total", "counter",
+            "Slots of readers that had died, freed since the start.",
+            status.counts.staleReaders)
         let oldest = store.oldestReaderTransaction ?? store.lastTransaction
         single(
             "usher_store_oldest_reader_commits", "gauge", "Commits that the oldest reader is behind.",
@@ -126,6 +174,9 @@ struct PrometheusText {
         single(
             "process_resident_memory_bytes", "gauge", "Memory in RAM, the resident pages of LMDB's map included.",
             figures.residentBytes)
+        single(
+            "process_start_time_seconds", "gauge", "When the process began, in seconds since 1970.",
+            figures.startSeconds)
     }
 
     // MARK: Format

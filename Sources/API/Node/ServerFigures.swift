@@ -6,6 +6,8 @@ package protocol ServerFigures: Sendable {
     var connectionsOpen: Int { get }
     /// The times of claims, from the last byte read to the answer.
     var claimTimes: Histogram { get }
+    /// The answers by route, method and status.
+    var answers: AnswerFigures { get }
     /// Takes note of a claim that was decided.
     func claimAnswered(after nanoseconds: UInt64)
 }

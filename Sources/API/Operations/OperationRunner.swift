@@ -39,9 +39,13 @@ package struct OperationRunner: Sendable {
             guard let operation = match.place.operation(request.method.rawValue) else {
                 throw Problem.methodNotAllowed(match.place.allow)
             }
-            return try await OperationRunner(api: api, operation: operation, target: target, match: match).run(request)
+            let response = try await OperationRunner(api: api, operation: operation, target: target, match: match)
+                .run(request)
+            api.figures.answers.add(.init(request, match, status: response.status.code, problem: nil))
+            return response
         } catch {
             let problem = Problem(anyError: error)
+            api.figures.answers.add(.init(request, match, status: problem.status, problem: problem.code))
             if problem.status == 500 {
                 // The error's type only: its text could carry what must not be in a log.
                 api.logger.error(
@@ -190,6 +194,14 @@ package struct OperationRunner: Sendable {
             return (operation.carriesPosition ? stored.positioned(at: api.engine.position) : stored).answer
         case .otherRequest: throw Problem.idempotencyKeyReused
         }
+    }
+}
+
+extension AnswerFigures.Kind {
+    /// The kind of an answer to a request.
+    fileprivate init(_ request: IncomingRequest, _ match: OperationTable.Match?, status: Int, problem: String?) {
+        self.init(
+            route: match?.place.path ?? "", method: request.method.rawValue, status: status, problem: problem)
     }
 }
 

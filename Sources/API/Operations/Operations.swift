@@ -10,6 +10,15 @@ package enum Operations {
         return match?.place.operation(String(words[0]))?.isProbe ?? false
     }
 
+    /// The path of a claim operation.
+    package static func path(of claim: ClaimOperation) -> String {
+        claimPaths[claim] ?? ""
+    }
+
+    private static let claimPaths: [ClaimOperation: String] = Dictionary(
+        all.compactMap { operation in operation.claim.map { ($0, operation.path) } },
+        uniquingKeysWith: { one, _ in one })
+
     package static let user = "/api/invitations"
     package static let admin = "/api/admin/invitations"
 

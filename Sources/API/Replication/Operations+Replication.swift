@@ -15,7 +15,7 @@ extension Operations {
         Operation(
             method: .get, path: "/replication/snapshot", name: "snapshot",
             summary: "The newest acknowledged state as one file, for a new node or a restore.",
-            chapter: .service, need: .replicate,
+            chapter: .service, need: .backup,
             replies: [Operation.Reply(status: 200, content: [("application/octet-stream", .text)])], lane: .vital,
             work: .query(snapshot)
         ),

@@ -1,3 +1,4 @@
+import CivilTime
 import Engine
 import Journal
 import Replication
@@ -11,6 +12,7 @@ struct ReadinessView: Resource {
     var lagMilliseconds: Int64?
     var durability: String
     var freeDiskBytes: Int64
+    var zones: ZoneView
 
     init(_ api: NodeServices, _ status: EngineStatus, _ readiness: Readiness) {
         self.readiness = readiness
@@ -20,6 +22,7 @@ struct ReadinessView: Resource {
         lagMilliseconds = api.replica.map { $0.follower.status.lagMilliseconds } ?? 0
         durability = status.durability.description
         freeDiskBytes = status.freeDiskBytes
+        zones = ZoneView(api.zones.state, at: api.engine.now)
     }
 
     /// The frames that are acknowledged and not in the tables yet.
@@ -44,6 +47,7 @@ struct ReadinessView: Resource {
             Member("durability", "When claims are acknowledged.") { $0.durability },
             Member("lag", "The frames that are acknowledged and not in the tables yet.") { $0.unappliedFrames },
             Member("free_disk_bytes", "The free bytes of the journal's file system.") { $0.freeDiskBytes },
+            Member("zones", "The system's zones of time.") { Nested<ZoneView>($0.zones) },
         ]
 }
 

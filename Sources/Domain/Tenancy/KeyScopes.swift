@@ -16,13 +16,18 @@ public struct KeyScopes: OptionSet, Hashable, Sendable {
     public static let read = KeyScopes(rawValue: 2)
     /// User and admin surface of its tenant.
     public static let admin = KeyScopes(rawValue: 4)
-    /// The replication feed.
+    /// The replication feed and snapshots: following, without power over roles and epochs.
     public static let replicate = KeyScopes(rawValue: 8)
     /// All tenants, and keys.
     public static let root = KeyScopes(rawValue: 16)
+    /// Figures: neither codes nor people.
+    public static let metrics = KeyScopes(rawValue: 32)
+    /// Snapshots.
+    public static let backup = KeyScopes(rawValue: 64)
 
     private static let words: [(String, KeyScopes)] = [
         ("claims", .claims), ("read", .read), ("admin", .admin), ("replicate", .replicate), ("root", .root),
+        ("metrics", .metrics), ("backup", .backup),
     ]
 
     /// All words, in order.

@@ -179,7 +179,7 @@ public final class Engine: Sendable {
     ) async throws -> Decided<Value> {
         guard !shared.hidesTables.load(ordering: .acquiring) else { throw Sequencer.tooFewReplicas }
         if current { try await waitUntilApplied(shared.durable.reached) }
-        guard let store = core.withLock({ $0?.store }) else { throw Engine.draining }
+        guard let store = openStore else { throw Engine.draining }
         return try await readers.run(length) {
             let snapshot = try store.snapshot()
             let point = try snapshot.point()
@@ -198,6 +198,9 @@ public final class Engine: Sendable {
     public func hear(time: Timestamp) {
         if !decides { self.time.hear(time) }
     }
+
+    /// The tables; nil once the engine is closed.
+    var openStore: StateStore? { core.withLock { $0?.store } }
 
     // MARK: State of affairs
 
@@ -218,6 +221,7 @@ public final class Engine: Sendable {
         let progress = shared.progress.withLock { $0 }
         var counts = progress.counts
         counts.commits = shared.commits.load(ordering: .relaxed)
+        counts.staleReaders = shared.staleReaders.load(ordering: .relaxed)
         return EngineStatus(
             phase: shared.phase.withLock { $0 }, standing: standing, durability: configuration.durability,
             position: shared.durable.reached, appliedPosition: shared.applied.reached, time: progress.point.time,
@@ -226,7 +230,7 @@ public final class Engine: Sendable {
             overlayBytes: progress.overlayBytes,
             keyFilterBytes: progress.keyFilterBytes,
             waiting: progress.waiting,
-            counts: counts, store: core.withLock { $0?.store.statistics() },
+            counts: counts, store: openStore?.statistics(),
             journalBytes: shared.journalBytes.load(ordering: .relaxed))
     }
 

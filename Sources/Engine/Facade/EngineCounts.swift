@@ -20,6 +20,8 @@ public struct EngineCounts: Sendable {
     public var batchSizes = Histogram.commands
     /// LMDB commits.
     public var commits: UInt64 = 0
+    /// LMDB readers of dead processes whose slots were freed.
+    public var staleReaders: UInt64 = 0
 
     /// All zero.
     public init() {}

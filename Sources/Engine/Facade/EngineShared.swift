@@ -43,6 +43,7 @@ final class EngineShared: Sendable {
     /// True while a layer waits for room on the disk to be applied.
     let lacksRoomToApply = Atomic<Bool>(false)
     let commits = Atomic<UInt64>(0)
+    let staleReaders = Atomic<UInt64>(0)
     let journalBytes = Atomic<Int64>(0)
     /// The epochs of the log that is on stable storage here.
     let epochs: Mutex<Epochs>

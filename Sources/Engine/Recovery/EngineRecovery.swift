@@ -83,6 +83,8 @@ extension Engine {
         let store = try StateStore.open(
             path: directory.storePath, tables: Tables.all, projections: projections,
             mapBytes: configuration.mapBytes)
+        // Of programs that were killed while they looked at the tables, and that LMDB takes for alive.
+        _ = store.clearStaleReaders()
         for projection in projections {
             let isStale = try store.projectionState(of: projection.id) == .stale
             guard isStale || configuration.rebuildsDerived else { continue }

@@ -25,18 +25,23 @@ struct AnswerWriter: ~Copyable {
 
     deinit { scratch.deallocate() }
 
-    /// Appends the answer to a claim; one without an outcome is given with the node's position.
+    /// Appends the answer to a claim, and counts it; one without an outcome is given with the node's position.
     mutating func write(
         _ reply: ClaimReply, orFailureAt position: @autoclosure () -> LogPosition, closes: Bool, traceID: TraceID?,
-        to out: inout ByteBuffer
+        to out: inout ByteBuffer, as claim: ClaimOperation, in tally: inout AnswerTally
     ) {
         switch reply.result {
         case .success(.refused(let refusal)):
-            write(.refused(refusal), position: reply.position, closes: closes, traceID: traceID, to: &out)
+            let problem = Problem.refused(refusal)
+            tally.add(claim, problem.status)
+            write(problem, position: reply.position, closes: closes, traceID: traceID, to: &out)
         case .success(let outcome):
+            tally.add(claim, ClaimAnswer.status(outcome))
             write(outcome, position: reply.position, closes: closes, to: &out)
         case .failure(let error):
-            write(Problem(error), position: position(), closes: closes, traceID: traceID, to: &out)
+            let problem = Problem(error)
+            tally.add(claim, problem.status, problem: problem.code)
+            write(problem, position: position(), closes: closes, traceID: traceID, to: &out)
         }
     }
 

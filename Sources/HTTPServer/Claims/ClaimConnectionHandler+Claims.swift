@@ -46,7 +46,7 @@ extension ClaimConnectionHandler {
         inbound = .discarding
         // A client that waits for "100 Continue" does not send its body, so the connection cannot continue.
         let isKeepAlive = head.isKeepAlive && !head.expectsContinue
-        answer(begin(isKeepAlive: isKeepAlive, head.traceID), problem)
+        answer(begin(isKeepAlive: isKeepAlive, head.traceID, head.claim), problem)
     }
 
     // MARK: Questions before a claim
@@ -109,7 +109,7 @@ extension ClaimConnectionHandler {
 
     /// Carries out a claim whose body is complete.
     func claim(_ head: ClaimHead, _ access: Access, _ body: ByteBuffer) {
-        let ordinal = begin(isKeepAlive: head.isKeepAlive, head.traceID)
+        let ordinal = begin(isKeepAlive: head.isKeepAlive, head.traceID, head.claim)
         let command: ClaimCommand
         do throws(Problem) {
             command = try ClaimRequest.command(

@@ -1,3 +1,4 @@
+import API
 import NIOCore
 import Wire
 
@@ -7,8 +8,8 @@ extension ClaimConnectionHandler {
     var exchangeCount: Int { exchanges.count }
 
     /// Opens an exchange and gives its ordinal.
-    func begin(isKeepAlive: Bool, _ traceID: TraceID? = nil) -> Int {
-        exchanges.begin(.waiting(isKeepAlive: isKeepAlive, since: loop.tick, traceID))
+    func begin(isKeepAlive: Bool, _ traceID: TraceID? = nil, _ claim: ClaimOperation? = nil) -> Int {
+        exchanges.begin(.waiting(isKeepAlive: isKeepAlive, since: loop.tick, traceID, claim))
     }
 
     /// The batch that is under way: always the newest exchange, because nothing is begun after it.
@@ -28,15 +29,24 @@ extension ClaimConnectionHandler {
     /// The trace that an exchange's request names.
     func traceID(of ordinal: Int) -> TraceID? {
         switch exchange(ordinal) {
-        case .waiting(_, _, let traceID)?: traceID
+        case .waiting(_, _, let traceID, _)?: traceID
         case .passed?: passage.traceID
         case .ready?, .batch?, nil: nil
         }
     }
 
+    /// The claim operation that an exchange's request is for; nil where there is none.
+    func claim(of ordinal: Int) -> ClaimOperation? {
+        switch exchange(ordinal) {
+        case .waiting(_, _, _, let claim)?: claim
+        case .batch?: .batch
+        case .passed?, .ready?, nil: nil
+        }
+    }
+
     /// True if the connection closes after this exchange's answer.
     func closesAfter(_ ordinal: Int) -> Bool {
-        guard case .waiting(let isKeepAlive, _, _)? = exchange(ordinal) else { return false }
+        guard case .waiting(let isKeepAlive, _, _, _)? = exchange(ordinal) else { return false }
         if !isKeepAlive { return true }
         guard isQuiescing, ordinal == exchanges.nextOrdinal - 1, held.isEmpty, case .idle = inbound else {
             return false
@@ -47,7 +57,8 @@ extension ClaimConnectionHandler {
     /// Answers an exchange with a problem.
     func answer(_ ordinal: Int, _ problem: Problem) {
         let closes = problem.closes || closesAfter(ordinal)
-        finish(ordinal, loop.response(problem, closes: closes, traceID: traceID(of: ordinal)), closes: closes)
+        let response = loop.response(problem, to: claim(of: ordinal), closes: closes, traceID: traceID(of: ordinal))
+        finish(ordinal, response, closes: closes)
     }
 
     /// Answers an exchange with a formatted response.

@@ -156,7 +156,7 @@ extension ClaimConnectionHandler {
     private var isExchangeOverdue: Bool {
         let (limits, tick) = (loop.services.limits, loop.tick)
         return switch exchanges.first {
-        case .waiting(_, let since, _): tick - since > limits.claimSeconds
+        case .waiting(_, let since, _, _): tick - since > limits.claimSeconds
         case .batch(let batch): batch.isWaiting && tick - batch.lastProgress > limits.claimSeconds
         case .passed:
             // A body that does not come is the client's to answer for.
@@ -182,8 +182,8 @@ extension ClaimConnectionHandler {
     func requestTimedOut() {
         if isPassing, !passage.isAnswering {
             return finish(
-                exchanges.firstOrdinal, loop.response(.requestTimedOut, closes: true, traceID: passage.traceID),
-                closes: true)
+                exchanges.firstOrdinal,
+                loop.response(.requestTimedOut, to: nil, closes: true, traceID: passage.traceID), closes: true)
         }
         guard exchanges.isEmpty, !isRequestAnswered else { return closeNow() }
         answer(begin(isKeepAlive: false), .requestTimedOut)

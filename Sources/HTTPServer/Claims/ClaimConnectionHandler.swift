@@ -20,7 +20,7 @@ final class ClaimConnectionHandler: ChannelDuplexHandler, RemovableChannelHandle
     /// A request that was begun and whose answer has not left.
     enum Exchange {
         /// A claim at the sequencer, since a tick of the loop.
-        case waiting(isKeepAlive: Bool, since: Int, TraceID?)
+        case waiting(isKeepAlive: Bool, since: Int, TraceID?, ClaimOperation?)
         /// An answer that waits for the ones before it.
         case ready(ByteBuffer, closes: Bool)
         /// A batch; nothing is begun after it until it ends.
@@ -297,7 +297,7 @@ final class ClaimConnectionHandler: ChannelDuplexHandler, RemovableChannelHandle
     func gather(_ bytes: ByteBuffer, _ head: ClaimHead, _ access: Access, _ body: ByteBuffer?) {
         guard (body?.readableBytes ?? 0) + bytes.readableBytes <= ConnectionLimits.bodyBytesMax else {
             inbound = .discarding
-            answer(begin(isKeepAlive: false), .bodyTooLarge(ConnectionLimits.bodyBytesMax))
+            answer(begin(isKeepAlive: false, head.traceID, head.claim), .bodyTooLarge(ConnectionLimits.bodyBytesMax))
             return
         }
         guard var body else {

@@ -9,21 +9,22 @@ import Wire
 /// answer goes: a token means nothing here.
 struct ClaimDesk: ~Copyable {
     private let engine: Engine
-    private let latency: LatencyRecorder
+    private let meters: ServerMeters
     private let clock = SystemClock()
     /// Where the answers arrive; nil after ``close()``.
     private var mailbox: Mailbox?
     private var waiting: [ClaimSubmission] = []
     private var latencies = Histogram.nanoseconds
+    private var tally = AnswerTally()
     var writer: AnswerWriter
 
     /// - Parameters:
     ///   - engine: The engine.
-    ///   - latency: Records the times of claims.
+    ///   - meters: Records the times of claims, and their answers.
     ///   - deliver: Called on the sequencer's thread, once for all answers of a batch.
-    init(engine: Engine, latency: LatencyRecorder, deliver: @escaping @Sendable ([ClaimReply]) -> Void) {
+    init(engine: Engine, meters: ServerMeters, deliver: @escaping @Sendable ([ClaimReply]) -> Void) {
         self.engine = engine
-        self.latency = latency
+        self.meters = meters
         writer = AnswerWriter(ids: engine.publicIDs)
         mailbox = engine.makeMailbox(deliver)
     }
@@ -65,19 +66,34 @@ struct ClaimDesk: ~Copyable {
         _ reply: ClaimReply, to claim: PendingClaim, at now: UInt64, closes: Bool, to out: inout ByteBuffer
     ) {
         time(claim, at: now)
-        writer.write(reply, orFailureAt: engine.position, closes: closes, traceID: claim.traceID, to: &out)
+        writer.write(
+            reply, orFailureAt: engine.position, closes: closes, traceID: claim.traceID, to: &out, as: claim.operation,
+            in: &tally)
     }
 
     /// An answer of the server's own.
-    mutating func response(_ problem: Problem, closes: Bool, traceID: TraceID?) -> ByteBuffer {
+    mutating func response(
+        _ problem: Problem, to claim: ClaimOperation?, closes: Bool, traceID: TraceID?
+    ) -> ByteBuffer {
         var response = ByteBuffer()
+        tally.add(claim, problem.status, problem: problem.code)
+        tally.take(to: meters.answers)
         writer.write(problem, position: engine.position, closes: closes, traceID: traceID, to: &response)
         return response
+    }
+
+    /// Takes note of a batch whose answer begins.
+    mutating func beginBatch() {
+        tally.add(.batch, 200)
+        tally.take(to: meters.answers)
     }
 
     /// Takes note of an answer of the sequencer.
     mutating func time(_ claim: PendingClaim, at now: UInt64) { latencies.add(now &- claim.readAt) }
 
-    /// Hands over the times of a round.
-    mutating func endRound() { latency.take(&latencies) }
+    /// Hands over the times and the answers of a round.
+    mutating func endRound() {
+        meters.latency.take(&latencies)
+        tally.take(to: meters.answers)
+    }
 }

@@ -16,8 +16,7 @@ final class ClaimLoop {
         var engine: Engine
         var authenticator: Authenticator
         var limits: ConnectionLimits
-        var gauge: ConnectionGauge
-        var latency: LatencyRecorder
+        var meters: ServerMeters
     }
 
     /// Where an answer goes.
@@ -60,7 +59,7 @@ final class ClaimLoop {
         self.eventLoop = eventLoop
         self.services = services
         let loop = NIOLoopBoundBox<ClaimLoop?>(nil, eventLoop: eventLoop)
-        desk = ClaimDesk(engine: services.engine, latency: services.latency) { replies in
+        desk = ClaimDesk(engine: services.engine, meters: services.meters) { replies in
             eventLoop.execute { loop.value?.receive(replies) }
         }
         loop.value = self
@@ -85,11 +84,11 @@ final class ClaimLoop {
 
     func add(_ handler: ClaimConnectionHandler) {
         connections[ObjectIdentifier(handler)] = handler
-        services.gauge.opened()
+        services.meters.gauge.opened()
     }
 
     func remove(_ handler: ClaimConnectionHandler) {
-        if connections.removeValue(forKey: ObjectIdentifier(handler)) != nil { services.gauge.closed() }
+        if connections.removeValue(forKey: ObjectIdentifier(handler)) != nil { services.meters.gauge.closed() }
     }
 
     private func sweep() {
@@ -106,7 +105,9 @@ final class ClaimLoop {
         _ command: ClaimCommand, by actor: Actor, from handler: ClaimConnectionHandler, ordinal: Int, isLine: Bool
     ) {
         if desk.isEmpty { waitingSince = desk.now }
-        let claim = PendingClaim(readAt: waitingSince, traceID: isLine ? nil : handler.traceID(of: ordinal))
+        let claim = PendingClaim(
+            operation: isLine ? .batch : handler.claim(of: ordinal) ?? .redeem, readAt: waitingSince,
+            traceID: isLine ? nil : handler.traceID(of: ordinal))
         let asker = Asker(handler: handler, ordinal: ordinal, isLine: isLine, claim: claim)
         desk.put(ClaimSubmission(command: command, token: askers.add(asker), by: actor))
         scheduleFlush()
@@ -198,12 +199,13 @@ final class ClaimLoop {
     }
 
     /// A problem's whole response.
-    func response(_ problem: Problem, closes: Bool, traceID: TraceID?) -> ByteBuffer {
-        desk.response(problem, closes: closes, traceID: traceID)
+    func response(_ problem: Problem, to claim: ClaimOperation?, closes: Bool, traceID: TraceID?) -> ByteBuffer {
+        desk.response(problem, to: claim, closes: closes, traceID: traceID)
     }
 
     /// The head of a batch's answer.
     func batchHead(chunked: Bool, closes: Bool) -> ByteBuffer {
+        desk.beginBatch()
         var buffer = ByteBuffer()
         let head = ResponseHead(
             status: 200, content: .json, position: services.engine.position, bodyBytes: 0, closes: closes)

@@ -8,7 +8,7 @@ final class FastPath: Sendable {
     init(
         listening socket: ListeningSocket, services: FastPathLoop.Services, threads: Int, connectionsMax: Int
     ) throws {
-        let acceptor = FastPathAcceptor(socket: socket, gauge: services.gauge, connectionsMax: connectionsMax)
+        let acceptor = FastPathAcceptor(socket: socket, gauge: services.meters.gauge, connectionsMax: connectionsMax)
         let first = try FastPathLoop(services: services, acceptor: acceptor)
         let others = try (1..<max(threads, 1)).map { _ in try FastPathLoop(services: services, acceptor: nil) }
         loops = [first] + others

@@ -18,8 +18,7 @@ final class FastPathLoop: @unchecked Sendable {
         var engine: Engine
         var authenticator: Authenticator
         var limits: ConnectionLimits
-        var gauge: ConnectionGauge
-        var latency: LatencyRecorder
+        var meters: ServerMeters
         /// Gives a connection, and what it has sent, to the HTTP library.
         var handOver: @Sendable (Int32, [UInt8], PlaceBeyond?) -> Void
     }
@@ -65,7 +64,7 @@ final class FastPathLoop: @unchecked Sendable {
         self.services = services
         self.acceptor = acceptor
         let inbox = inbox
-        desk = ClaimDesk(engine: services.engine, latency: services.latency) { inbox.put($0) }
+        desk = ClaimDesk(engine: services.engine, meters: services.meters) { inbox.put($0) }
         try poller.add(inbox.descriptor, .read, token: FastPathLoop.inboxToken)
         if let acceptor { try poller.add(acceptor.socket.descriptor, .read, token: FastPathLoop.listenerToken) }
     }
@@ -133,7 +132,7 @@ final class FastPathLoop: @unchecked Sendable {
     }
 
     private func add(_ socket: Int32, _ place: PlaceBeyond? = nil) {
-        services.gauge.opened()
+        services.meters.gauge.opened()
         let connection = FastPathConnection(socket, tick: tick)
         connection.token = table.add(connection)
         if let place {
@@ -156,13 +155,13 @@ final class FastPathLoop: @unchecked Sendable {
     private func drop(_ connection: FastPathConnection) {
         guard table.remove(connection.token) != nil else { return }
         connection.close()
-        services.gauge.closed()
+        services.meters.gauge.closed()
     }
 
     private func handOver(_ connection: FastPathConnection) {
         guard table.remove(connection.token) != nil else { return }
         try? poller.remove(connection.descriptor)
-        services.gauge.closed()
+        services.meters.gauge.closed()
         services.handOver(connection.descriptor, connection.input, connection.placeBeyond)
     }
 
@@ -251,7 +250,8 @@ final class FastPathLoop: @unchecked Sendable {
         let traceID = request.traceparent.flatMap {
             TraceID(traceparent: UnsafeBufferPointer(rebasing: bytes[$0]))
         }
-        let ordinal = connection.begin(PendingClaim(readAt: readAt, traceID: traceID))
+        let claim = PendingClaim(operation: request.isHold ? .hold : .redeem, readAt: readAt, traceID: traceID)
+        let ordinal = connection.begin(claim)
         do throws(Problem) {
             let command = try ClaimRequest.command(
                 in: UnsafeBufferPointer(rebasing: bytes[request.body]), form: request.isHold ? .hold : .redeem,
@@ -260,7 +260,7 @@ final class FastPathLoop: @unchecked Sendable {
                 ClaimSubmission(
                     command: command, token: FastPathLoop.token(connection, ordinal), by: access.actor))
         } catch {
-            answer(connection, ordinal, error, traceID)
+            answer(connection, ordinal, claim, error)
         }
     }
 
@@ -290,7 +290,7 @@ final class FastPathLoop: @unchecked Sendable {
     private func submit() {
         for refused in desk.submit() {
             guard let (connection, ordinal, claim) = find(refused.token) else { continue }
-            answer(connection, ordinal, desk.refusal, claim.traceID)
+            answer(connection, ordinal, claim, desk.refusal)
             touch(connection)
         }
     }
@@ -347,9 +347,9 @@ final class FastPathLoop: @unchecked Sendable {
 
     /// Answers without the sequencer.
     private func answer(
-        _ connection: FastPathConnection, _ ordinal: Int, _ problem: Problem, _ traceID: TraceID?
+        _ connection: FastPathConnection, _ ordinal: Int, _ claim: PendingClaim, _ problem: Problem
     ) {
-        var buffer = desk.response(problem, closes: false, traceID: traceID)
+        var buffer = desk.response(problem, to: claim.operation, closes: false, traceID: claim.traceID)
         guard connection.finish(ordinal) else { return connection.keep(buffer, for: ordinal) }
         while let early = connection.takeEarly() { buffer.writeImmutableBuffer(early) }
         buffer.withUnsafeReadableBytes { send($0, on: connection) }
@@ -464,7 +464,8 @@ final class FastPathLoop: @unchecked Sendable {
     private func end(_ connection: FastPathConnection, _ problem: Problem) {
         // It does not read the answers before this one either.
         guard !connection.hasUnsent else { return drop(connection) }
-        let buffer = desk.response(problem, closes: true, traceID: connection.oldest?.traceID)
+        let oldest = connection.oldest
+        let buffer = desk.response(problem, to: oldest?.operation, closes: true, traceID: oldest?.traceID)
         connection.times.requestStart = nil
         guard buffer.withUnsafeReadableBytes({ connection.send($0) }) else { return drop(connection) }
         linger(connection)

@@ -26,6 +26,8 @@ public struct ServerConfiguration: Sendable {
     public var batchLinesMax = 100_000
     /// The key that may do everything; nil means that there is none on this node.
     public var rootKey: String?
+    /// The folder of the system's zones of time; nil for that of `TZDIR`, else `/usr/share/zoneinfo`.
+    public var zonesPath: String?
     /// The version that `/readyz?verbose`, `/metrics` and the API document show.
     public var version: String
 

@@ -5,6 +5,7 @@ import Engine
 struct ServerMeters: ServerFigures {
     let gauge = ConnectionGauge()
     let latency = LatencyRecorder()
+    let answers = AnswerFigures()
 
     var connectionsOpen: Int { gauge.open }
     var claimTimes: Histogram { latency.times }

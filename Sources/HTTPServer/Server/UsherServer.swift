@@ -63,7 +63,8 @@ public struct UsherServer: Service {
         let (meters, threads) = (ServerMeters(), self.threads ?? ServerThreads())
         let api = NodeServices(
             engine: engine, replica: replica, peers: peers, rootKey: configuration.rootKey,
-            version: configuration.version, logger: logger, figures: meters, threads: threads.operations)
+            version: configuration.version, logger: logger, figures: meters, threads: threads.operations,
+            zonesPath: configuration.zonesPath)
         do {
             try await serve(api, meters, on: group)
         } catch {
@@ -88,8 +89,7 @@ public struct UsherServer: Service {
         let loops = try await ClaimLoops(
             group: group,
             services: ClaimLoop.Services(
-                engine: engine, authenticator: api.authenticator, limits: limits, gauge: meters.gauge,
-                latency: meters.latency))
+                engine: engine, authenticator: api.authenticator, limits: limits, meters: meters))
         defer { loops.stop() }
         var quiet = logger
         // Hummingbird logs requests' errors with what they carry; ours are logged by the middleware.
@@ -102,13 +102,14 @@ public struct UsherServer: Service {
         let fastPath = try FastPath(
             listening: socket,
             services: FastPathLoop.Services(
-                engine: engine, authenticator: api.authenticator, limits: limits, gauge: meters.gauge,
-                latency: meters.latency, handOver: { adopted.adopt($0, $1, $2) }),
+                engine: engine, authenticator: api.authenticator, limits: limits, meters: meters,
+                handOver: { adopted.adopt($0, $1, $2) }),
             threads: configuration.threads, connectionsMax: configuration.connectionsMax)
         await withTaskCancellationOrGracefulShutdownHandler {
             async let rest: Void = adopted.run()
             async let claims: Void = fastPath.run()
             async let watch: Void = UsherServer.watchFollowers(api)
+            async let care: Void = UsherServer.clearStaleReaders(api)
             await onListening(socket.address)
             await claims
             adopted.finish()
@@ -122,6 +123,7 @@ public struct UsherServer: Service {
             cutOff.cancel()
             try? await cutOff.value
             await watch
+            await care
         } onCancelOrGracefulShutdown: {
             api.lifecycle.drain()
             loops.drain()
@@ -134,6 +136,20 @@ public struct UsherServer: Service {
         while !api.lifecycle.isDraining {
             api.followers.removeSilent()
             try? await Task.sleep(for: .milliseconds(500))
+        }
+    }
+
+    /// Frees the reader slots of processes that have died, every minute until the server drains.
+    private static func clearStaleReaders(_ api: NodeServices) async {
+        var seconds = 0
+        while !api.lifecycle.isDraining {
+            try? await Task.sleep(for: .seconds(1))
+            seconds += 1
+            guard seconds.isMultiple(of: 60) else { continue }
+            let cleared = api.engine.clearStaleReaders()
+            if cleared > 0 {
+                api.logger.warning("stale LMDB readers were cleared", metadata: ["readers": "\(cleared)"])
+            }
         }
     }
 }

@@ -48,6 +48,23 @@ public struct RecordCursor: ~Copyable {
         }
     }
 
+    /// Lends the last key that begins with a prefix to a closure; nil, without a call, when there is none.
+    public mutating func last<Result>(
+        behind prefix: borrowing Key, _ read: (UnsafeRawBufferPointer) -> Result
+    ) throws(StoreError) -> Result? {
+        let prefix = prefix.bytes
+        do {
+            let after = Snapshot.successor(of: prefix)
+            var isOnRecord = false
+            if let after { isOnRecord = try cursor.pointee.seek(after.span.bytes) }
+            isOnRecord = isOnRecord ? try cursor.pointee.previous() : try cursor.pointee.last()
+            guard isOnRecord, cursor.pointee.key.starts(with: prefix) else { return nil }
+            return read(cursor.pointee.key)
+        } catch {
+            throw StoreError(.failed, "A record cannot be read: \(error).")
+        }
+    }
+
     /// Stores a record.
     public mutating func put(_ key: borrowing Key, _ value: RawSpan) throws(StoreError) {
         do {

@@ -126,7 +126,7 @@ public final class Snapshot: StateScanning {
     }
 
     /// The smallest key behind all keys with the prefix; nil when there is none.
-    private static func successor(of prefix: [UInt8]) -> [UInt8]? {
+    static func successor(of prefix: [UInt8]) -> [UInt8]? {
         var bytes = prefix
         while let last = bytes.popLast() {
             guard last < 0xFF else { continue }

@@ -96,10 +96,21 @@ public final class StateStore: Sendable {
     /// A projection that the store keeps up to date, and where its tables are.
     func derived(_ id: ProjectionID) -> DerivedTables? { derived.first { $0.projection.id == id } }
 
+    /// Frees the reader slots of processes that have died: programs that were killed while they looked at the tables.
+    ///
+    /// - Returns: The number of slots freed; 0 also where LMDB cannot tell.
+    public func clearStaleReaders() -> Int { (try? environment.clearStaleReaders()) ?? 0 }
+
     /// A consistent view of the newest commit.
+    ///
+    /// Where every reader slot is taken, those of processes that have died are freed first.
     public func snapshot() throws(StoreError) -> Snapshot {
         do {
-            return try Snapshot(transaction: environment.beginRead(), store: self)
+            do throws(LMDBError) {
+                return try Snapshot(transaction: environment.beginRead(), store: self)
+            } catch .readersFull where clearStaleReaders() > 0 {
+                return try Snapshot(transaction: environment.beginRead(), store: self)
+            }
         } catch {
             throw StoreError(error, "A snapshot of the store cannot be taken")
         }
@@ -116,7 +127,8 @@ public final class StateStore: Sendable {
         guard let info = try? environment.info() else { return nil }
         return StoreStatistics(
             mapBytes: info.mapBytes, usedBytes: info.usedBytes, readers: info.readersActive,
-            lastTransaction: info.lastTransaction, oldestReaderTransaction: info.oldestReaderTransaction)
+            readersTaken: info.readersTaken, readersMax: info.readersMax, lastTransaction: info.lastTransaction,
+            oldestReaderTransaction: info.oldestReaderTransaction)
     }
 
     func table(_ id: TableID) -> Table {

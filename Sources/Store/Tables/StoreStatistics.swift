@@ -10,8 +10,12 @@ public struct StoreStatistics: Sendable {
     public var mapBytes: Int
     /// Bytes of the file that are in use.
     public var usedBytes: Int
-    /// Reader slots in use.
+    /// Readers that hold a state now.
     public var readers: Int
+    /// Reader slots that are taken.
+    public var readersTaken: Int
+    /// Reader slots that there are.
+    public var readersMax: Int
     /// The newest commit.
     public var lastTransaction: UInt64
     /// The oldest commit that a reader still sees.

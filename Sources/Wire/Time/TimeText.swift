@@ -1,3 +1,4 @@
+package import CivilTime
 package import Journal
 package import NIOCore
 
@@ -9,6 +10,14 @@ package enum TimeText {
     ///
     /// Years are four digits; later ones are cut to the year 9999's end.
     package static func write(_ time: Timestamp, to text: inout some TextWriter) {
+        let rest = writeDate(time, to: &text)
+        text.raw(".")
+        Decimal.write(rest % 1000, width: 3, to: &text)
+        text.raw("Z")
+    }
+
+    /// Writes date, hours, minutes and seconds; gives the milliseconds of the day.
+    private static func writeDate(_ time: Timestamp, to text: inout some TextWriter) -> Int {
         let milliseconds = Int(min(max(time.milliseconds, -62_135_596_800_000), 253_402_300_799_999))
         let days = (milliseconds >= 0 ? milliseconds : milliseconds - millisecondsPerDay + 1) / millisecondsPerDay
         let rest = milliseconds - days * millisecondsPerDay
@@ -24,9 +33,26 @@ package enum TimeText {
         Decimal.write(rest / 60_000 % 60, width: 2, to: &text)
         text.raw(":")
         Decimal.write(rest / 1000 % 60, width: 2, to: &text)
-        text.raw(".")
-        Decimal.write(rest % 1000, width: 3, to: &text)
-        text.raw("Z")
+        return rest
+    }
+
+    /// An instant as the clocks of a zone show it, to the second: `2026-11-21T00:41:00+01:00`.
+    ///
+    /// An offset that has seconds, as zones had them until 1972, is written with them.
+    package static func text(_ time: Timestamp, in zone: Zone) -> String {
+        let offset = Int(zone.offset(at: time.milliseconds / 1000))
+        var text = ByteBuffer()
+        _ = writeDate(time.adding(seconds: Int64(offset)), to: &text)
+        text.raw(offset < 0 ? "-" : "+")
+        let length = abs(offset)
+        Decimal.write(length / 3600, width: 2, to: &text)
+        text.raw(":")
+        Decimal.write(length / 60 % 60, width: 2, to: &text)
+        if !length.isMultiple(of: 60) {
+            text.raw(":")
+            Decimal.write(length % 60, width: 2, to: &text)
+        }
+        return String(buffer: text)
     }
 
     /// The text of an instant.
@@ -82,11 +108,13 @@ package enum TimeText {
         }
     }
 
-    /// Reads an RFC 3339 instant or a bare `YYYY-MM-DD`, taken in UTC: the one conversion for all doors.
+    /// Reads an RFC 3339 instant or a bare `YYYY-MM-DD`: the one conversion for all doors.
     ///
-    /// A bare date is the start of its day for a start, and its last millisecond for an end. A leap second is no time: no
-    /// clock of ours has one.
-    package static func parse(_ text: String, dateMeans edge: DayEdge) throws(Fault) -> Timestamp {
+    /// A bare date is the start of its day for a start, and its last millisecond for an end. The day is UTC's; only a
+    /// request that names a zone means that zone's. A leap second is no time: no clock of ours has one.
+    package static func parse(
+        _ text: String, dateMeans edge: DayEdge, in zone: Zone = .utc
+    ) throws(Fault) -> Timestamp {
         var reader = TimeReader(bytes: Array(text.utf8))
         guard let year = reader.number(4), reader.take("-"), let month = reader.number(2), reader.take("-"),
             let day = reader.number(2)
@@ -97,7 +125,9 @@ package enum TimeText {
         guard civil.exists else { throw .day }
         let midnight = civil.daysSinceEpoch * millisecondsPerDay
         if isBare {
-            return Timestamp(milliseconds: Int64(edge == .start ? midnight : midnight + millisecondsPerDay - 1))
+            let day = Int64(civil.daysSinceEpoch)
+            let start = ZoneBuckets.start(ofDay: edge == .start ? day : day + 1, in: zone) * 1000
+            return Timestamp(milliseconds: edge == .start ? start : start - 1)
         }
         let clock = try reader.clock()
         guard let offset = reader.offset(), reader.isAtEnd else { throw .offset }

@@ -29,6 +29,17 @@ extension APIClient {
         return try await campaign(name).object?["id"]?.integerText
     }
 
+    /// The parameter that names a campaign in a query for figures.
+    ///
+    /// A key that may see figures only cannot look the campaign up; the server then takes its name for a key.
+    func campaignParameter(_ name: String?) async throws -> (String, String?) {
+        do {
+            return ("campaign_id", try await campaignID(name))
+        } catch let failure as CommandFailure where failure.status == 403 {
+            return ("campaign", name)
+        }
+    }
+
     /// The code with a text, however it is spelt.
     ///
     /// - Throws: ``CommandFailure`` when there is none.

@@ -10,7 +10,7 @@ struct MetricsRebuild: ParsableCommand {
         commandName: "rebuild", abstract: "Compute the metrics and indexes of a stopped server's directory anew.",
         discussion: """
             From the codes, redemptions and holds. Needed when `usher verify` finds differences in them; a node that \
-            never kept metrics computes them by itself when it is first started with --metrics or as a replica.
+            has not kept metrics computes them by itself when it is next started without --no-metrics.
             """)
 
     @OptionGroup var directory: DirectoryOption

@@ -13,7 +13,8 @@ struct KeysCreate: AsyncParsableCommand {
 
     private static let meanings = [
         "claims": "redeem, hold, validate", "read": "lists, metrics", "admin": "everything of its tenant",
-        "replicate": "snapshots and the feed", "root": "all tenants, and keys",
+        "replicate": "follow: snapshots and the feed", "root": "all tenants, and keys",
+        "metrics": "figures, without codes and people", "backup": "snapshots",
     ]
 
     @OptionGroup var client: ClientOptions

@@ -53,7 +53,8 @@ struct StatusCommand: AsyncParsableCommand {
         for reason in (health.object?["reasons"]?.array ?? []).compactMap(\.object) {
             Terminal.print("  \(reason["code"]?.string ?? ""): \(reason["message"]?.string ?? "")")
         }
-        NodeReport.show(health, as: "Readiness", ["ready", "reasons"])
+        // The zones of the machine are `usher version`'s to tell.
+        NodeReport.show(health, as: "Readiness", ["ready", "reasons", "zones"])
     }
 
     private func show(_ campaign: JSONTree) {

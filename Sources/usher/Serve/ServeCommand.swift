@@ -16,7 +16,7 @@ struct ServeCommand: AsyncParsableCommand {
         discussion: """
             Every option can also come from the environment (USHER_DATA, USHER_LISTEN, USHER_ROOT_KEY, \
             USHER_ROOT_KEY_FILE, USHER_DURABILITY, USHER_THREADS, USHER_MAX_CONNECTIONS, USHER_MAX_WAITING, \
-            USHER_SYNC_REPLICAS, USHER_METRICS, USHER_ADVERTISE, USHER_JOURNAL_RETENTION_MB) or from a JSON file \
+            USHER_SYNC_REPLICAS, USHER_METRICS, USHER_NO_METRICS, USHER_ADVERTISE, USHER_JOURNAL_RETENTION_MB) or from a JSON file \
             (--config, USHER_CONFIG; keys data, listen, root_key_file, …). The command line wins over the \
             environment, the environment over the file.
 
@@ -36,8 +36,8 @@ struct ServeCommand: AsyncParsableCommand {
     @Option(help: "The journal to keep for replicas that were away, in MiB (default 1024).")
     var journalRetentionMb: String?
 
-    @Flag(help: "Keep metrics on this node as well; replicas always do.")
-    var metrics = false
+    @Flag(inversion: .prefixedNo, help: "Keep metrics (default --metrics); replicas always do.")
+    var metrics: Bool?
 
     @Flag(help: "Also print a demonstration to paste: two people race for the last place.")
     var demonstration = false
@@ -52,7 +52,7 @@ struct ServeCommand: AsyncParsableCommand {
     private var flags: [String: String] {
         node.flags(
             with: [
-                "durability": durability, "metrics": metrics ? "true" : nil, "sync_replicas": syncReplicas,
+                "durability": durability, "metrics": metrics.map { String($0) }, "sync_replicas": syncReplicas,
                 "journal_retention_mb": journalRetentionMb,
             ])
     }

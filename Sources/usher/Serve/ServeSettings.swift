@@ -16,7 +16,7 @@ struct ServeSettings: Sendable {
     /// The number of followers that must have a claim before it is acknowledged.
     var syncReplicas = 0
     /// True if a primary keeps metrics; replicas always do.
-    var metrics = false
+    var metrics = true
     /// Applied segments of the journal are kept up to this many bytes.
     var journalRetentionBytes: Int64 = 1 << 30
     /// Replica: the URL of the node to follow.
@@ -43,7 +43,8 @@ struct ServeSettings: Sendable {
     /// The names of all settings, as they are in a file; in the environment `USHER_` and upper case.
     static let names = [
         "data", "listen", "root_key", "root_key_file", "durability", "threads", "max_connections", "max_waiting",
-        "sync_replicas", "metrics", "journal_retention_mb", "primary", "primary_key", "primary_key_file", "max_lag_ms",
+        "sync_replicas", "metrics", "no_metrics", "journal_retention_mb", "primary", "primary_key", "primary_key_file",
+        "max_lag_ms",
         "advertise",
     ]
 
@@ -133,14 +134,23 @@ struct ServeSettings: Sendable {
         if let found = lookup.find("journal_retention_mb") {
             journalRetentionBytes = lookup.number(found, 64...10_000_000).map { Int64($0) << 20 } ?? 0
         }
-        if let found = lookup.find("metrics") {
-            switch found.text {
-            case "true", "1": metrics = true
-            case "false", "0": metrics = false
-            default: lookup.fail(found, "must be true or false")
-            }
-        }
+        takeMetrics(&lookup)
         takeReplica(&lookup)
+    }
+
+    /// Takes `metrics` or its opposite, whichever comes from the stronger source.
+    private mutating func takeMetrics(_ lookup: inout SettingsLookup) {
+        let (positive, negative) = (lookup.find("metrics"), lookup.find("no_metrics"))
+        if let positive, let negative, positive.rank == negative.rank {
+            return lookup.fail(negative, "must not be given together with metrics")
+        }
+        let isNegative = (negative?.rank ?? .max) < (positive?.rank ?? .max)
+        guard let found = isNegative ? negative : positive else { return }
+        switch found.text {
+        case "true", "1": metrics = !isNegative
+        case "false", "0": metrics = isNegative
+        default: lookup.fail(found, "must be true or false")
+        }
     }
 
     private mutating func takeReplica(_ lookup: inout SettingsLookup) {

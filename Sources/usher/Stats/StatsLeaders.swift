@@ -9,7 +9,7 @@ struct StatsLeaders: AsyncParsableCommand {
 
     @OptionGroup var client: ClientOptions
     @OptionGroup var output: ListOptions
-    @Option(help: "Only this campaign, by its key or id.") var campaign: String?
+    @OptionGroup var scope: StatsScope
     @Option(help: "The number of accounts, up to 1000.") var limit = 10
 
     func run() async throws {
@@ -17,9 +17,7 @@ struct StatsLeaders: AsyncParsableCommand {
             let client = try client.makeClient()
             let answer = try await client.document(
                 .GET, ListTable.leaders.path,
-                query: [
-                    ("campaign_id", try await client.campaignID(campaign)), ("limit", String(limit)),
-                ])
+                query: try await scope.query(client) + [("limit", String(limit))])
             output.print(answer, member: "leaders", as: .leaders)
         }
     }

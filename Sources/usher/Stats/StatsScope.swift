@@ -8,7 +8,7 @@ struct StatsScope: ParsableArguments {
     /// The parameters of the query; the campaign is looked up.
     func query(_ client: APIClient) async throws -> [(String, String?)] {
         [
-            ("campaign_id", try await client.campaignID(campaign)),
+            try await client.campaignParameter(campaign),
             ("since_days", sinceDays.map { String($0) }),
         ]
     }

@@ -39,6 +39,8 @@ struct ListTable: Sendable {
     static let series = ListTable(
         path: APIClient.admin + "/metrics/timeseries", resource: "TimeseriesEnvelope.data.points",
         columns: ["start", "value"])
+    /// The same for a zone, by whose clocks people read it.
+    static let zonedSeries = ListTable(path: series.path, resource: series.resource, columns: ["local", "value"])
     static let funnel = ListTable(
         path: APIClient.admin + "/metrics/funnel", resource: "FunnelEnvelope.data.steps", columns: ["step", "count"])
     static let leaders = ListTable(
