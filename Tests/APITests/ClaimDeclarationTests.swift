@@ -132,6 +132,26 @@ import Testing
         }
     }
 
+    @Test(arguments: IneligibleReason.allCases)
+    func `the cause of an ineligible is written as it is declared, and in words`(reason: IneligibleReason) throws {
+        var random = SeededGenerator(seed: 3)
+        let trace = TraceID(using: &random)
+        let time = Timestamp(milliseconds: 1_800_000_000_000)
+        for (startsAt, endsAt) in [(Timestamp?.none, Timestamp?.none), (time, nil), (nil, time)] {
+            let cause = Ineligibility(reason, startsAt: startsAt, endsAt: endsAt)
+            let problem = Problem.refused(Refusal(cause))
+            var writer = JSONWriter()
+            problem.write(to: &writer, traceID: trace)
+            let declared = Self.text(ProblemView.self, ProblemView(problem: problem, traceID: trace))
+            #expect((try? JSONTree.parse(writer.buffer)) == (try? JSONTree.parse(Array(declared.utf8))))
+            let body = try #require(try JSONTree.parse(writer.buffer).object)
+            #expect(body["error"] == "ineligible" && body["reason"] == .string(reason.word))
+            #expect(body["starts_at"] == startsAt.map { .string(TimeText.text($0)) })
+            #expect(body["ends_at"] == endsAt.map { .string(TimeText.text($0)) })
+            #expect(problem.detail.hasSuffix("."))
+        }
+    }
+
     private static func fast(_ outcome: ClaimOutcome, _ position: LogPosition, _ status: Int?) -> String {
         var answer = ClaimAnswer(ids: ids)
         return withUnsafeTemporaryAllocation(byteCount: 4096, alignment: 1) { bytes in

@@ -333,7 +333,10 @@ struct AdministrationTests {
         #expect(message("max_redemption_total") == "Unknown. Did you mean max_redemptions_total?")
         #expect(message("maxRedemptionsTotal") == "Unknown.")
         #expect(message("end_at") == "Unknown. Did you mean ends_at?")
-        #expect(message("kye") == "Unknown." && message("keyy") == "Unknown. Did you mean key?")
+        #expect(message("kye") == "Unknown. Did you mean key?" && message("kxe") == "Unknown.")
+        #expect(message("max_redemptions_toatl") == "Unknown. Did you mean max_redemptions_total?")
+        #expect(UnknownName.message(for: "pasue", among: ["resume", "pause"]) == "Unknown. Did you mean pause?")
+        #expect(message("keyy") == "Unknown. Did you mean key?")
         #expect(message("colour") == "Unknown." && message("") == "Unknown.")
         #expect(message(String(repeating: "k", count: 100_000)) == "Unknown.")
     }

@@ -71,7 +71,7 @@ struct ClaimDecisionTests {
             case .revoked: Refusal(.revoked)
             case .expired: Refusal(.expired)
             case .codeFull: Refusal(.exhausted, limit: .code, remaining: 1)
-            case .campaignClosed: Refusal(.ineligible)
+            case .campaignClosed: Refusal(Ineligibility(.paused))
             case .robot: Refusal(.rateLimited)
             case .personFull: Refusal(.limitReached, limit: .user, remaining: 1)
             case .campaignFull: Refusal(.exhausted, limit: .campaign, remaining: 1)
@@ -112,7 +112,7 @@ struct ClaimDecisionTests {
         let world = try World()
         let seats = try world.campaign("seats", type: .capacity, total: 3, perUser: 2)
         _ = try world.campaign("codes", type: .multiUse)
-        #expect(try world.claim(.campaign("codes")).reason == .ineligible)
+        #expect(try world.claim(.campaign("codes")) == .refused(Refusal(Ineligibility(.wrongType))))
         let first = try #require(try world.claim(.campaign("seats"), quantity: 2).redemption)
         #expect(first.code == nil && first.campaign == seats)
         #expect(try world.claim(.campaign("seats")) == .redeemed(first, already: true))
@@ -155,14 +155,17 @@ struct ClaimDecisionTests {
             try Campaigns.create(command, in: &context)
         }.number
         let code = try world.code(maxUses: 10, campaign: campaign)
-        func reason(_ now: Timestamp, _ redeemer: String) throws -> RefusalReason? {
+        func refusal(_ now: Timestamp, _ redeemer: String) throws -> Refusal? {
             world.now = now
-            return try world.claim(code, by: redeemer).reason
+            guard case .refused(let refusal) = try world.claim(code, by: redeemer) else { return nil }
+            return refusal
         }
-        #expect(try reason(Timestamp(milliseconds: start.milliseconds - 1), "a") == .ineligible)
-        #expect(try reason(start, "b") == nil)
-        #expect(try reason(end, "c") == nil)
-        #expect(try reason(Timestamp(milliseconds: end.milliseconds + 1), "d") == .ineligible)
+        let early = Refusal(Ineligibility(.notStarted, startsAt: start))
+        #expect(try refusal(Timestamp(milliseconds: start.milliseconds - 1), "a") == early)
+        #expect(try refusal(start, "b") == nil)
+        #expect(try refusal(end, "c") == nil)
+        let late = Refusal(Ineligibility(.ended, endsAt: end))
+        #expect(try refusal(Timestamp(milliseconds: end.milliseconds + 1), "d") == late)
         let alone = try world.code(maxUses: 10, expiresAt: world.now.adding(seconds: 5))
         world.now = Timestamp(milliseconds: world.now.milliseconds + 4999)
         #expect(try world.claim(alone, by: "e").isFresh)
@@ -170,11 +173,60 @@ struct ClaimDecisionTests {
         #expect(try world.claim(alone, by: "f").reason == .expired)
     }
 
-    @Test("Draft, paused and ended campaigns give out nothing", arguments: [CampaignStatus.draft, .paused, .ended])
-    func closed(status: CampaignStatus) throws {
+    @Test(
+        "Draft, paused and ended campaigns give out nothing and say why",
+        arguments: [(CampaignStatus.draft, IneligibleReason.draft), (.paused, .paused), (.ended, .ended)])
+    func closed(status: CampaignStatus, reason: IneligibleReason) throws {
         let world = try World()
         let campaign = try world.campaign(status: status)
-        #expect(try world.claim(try world.code(campaign: campaign)).reason == .ineligible)
+        let refusal = Refusal(Ineligibility(reason))
+        #expect(try world.claim(try world.code(campaign: campaign)) == .refused(refusal))
+    }
+
+    @Test("What is left of a code or a campaign says as much as a claim would be told, and writes nothing")
+    func availability() throws {
+        let world = try World()
+        let campaign = try world.campaign(type: .capacity, total: 3, perUser: 9)
+        let end = world.now.adding(seconds: 60)
+        let code = try world.code(maxUses: 5, campaign: campaign, expiresAt: end)
+        func left(_ target: ClaimTarget) -> Availability? {
+            Claims.availability(of: target, tenant: world.tenant, state: world.state, now: world.now)
+        }
+        func status(_ status: CampaignStatus) throws {
+            try world.patch(PatchCampaign(tenant: world.tenant, number: campaign, status: .set(status.word)))
+        }
+        #expect(left(.code(code.text)) == Availability(remaining: 3, held: 0, endsAt: end))
+        #expect(left(.campaign("launch")) == Availability(remaining: 3, held: 0))
+        _ = try world.claim(.campaign("launch"), by: "bob", quantity: 2, kind: .hold(ttlSeconds: 50))
+        let writes = world.state.writeCount
+        #expect(left(.code(code.text)) == Availability(remaining: 1, held: 2, endsAt: end), "the campaign's places")
+        _ = try world.claim(code)
+        #expect(left(.campaign("launch")) == Availability(remaining: 0, held: 2), "full is not closed")
+        try status(.paused)
+        let paused = Refusal(Ineligibility(.paused))
+        #expect(left(.campaign("launch")) == Availability(remaining: 0, held: 2, refusal: paused))
+        try world.advance(seconds: 50)
+        #expect(left(.code(code.text)) == Availability(remaining: 2, held: 0, refusal: paused, endsAt: end))
+        world.now = end
+        #expect(left(.code(code.text)) == Availability(remaining: 0, held: 0, refusal: Refusal(.expired), endsAt: end))
+        try world.revoke(code.number)
+        #expect(left(.code(code.text)) == Availability(remaining: 0, held: 0, refusal: Refusal(.revoked), endsAt: end))
+        try status(.ended)
+        #expect(left(.campaign("launch"))?.remaining == 0, "nothing of it is given out any more")
+        #expect(writes < world.state.writeCount)
+
+        _ = try world.campaign("open", type: .capacity)
+        #expect(left(.campaign("open")) == Availability(remaining: nil, held: 0))
+        _ = try world.campaign("codes", total: 7)
+        let wrong = Refusal(Ineligibility(.wrongType))
+        #expect(left(.campaign("codes")) == Availability(remaining: 7, held: 0, refusal: wrong))
+        let nobodys = try #require(CodeText(raw: "NOPE"))
+        #expect(left(.campaign("nope")) == nil && left(.code(nobodys)) == nil)
+        let order = SignCode(tenant: world.tenant, maxUses: 4)
+        let signed = try world.attempt { (context) throws(Rejection) in try Codes.sign(order, in: &context) }
+        let (text, before) = (try #require(CodeText(raw: signed.text)), world.state.writeCount)
+        #expect(left(.code(text)) == Availability(remaining: 4, held: 0))
+        #expect(world.state.writeCount == before)
     }
 
     @Test("Checking a code says what a claim would be told, and writes nothing")

@@ -24,7 +24,6 @@ struct HoldTests {
         let campaign = try world.campaign(total: 5, perUser: 2)
         let code = try world.code(maxUses: 3, campaign: campaign)
         let hold = try #require(try world.claim(code, quantity: 2, kind: .hold(ttlSeconds: 60)).hold)
-        try world.revoke(code.number)
         let redemption = try #require(try world.confirm(hold.number).redemption)
         #expect(redemption.quantity == 2)
         #expect(try world.confirm(hold.number) == .redeemed(redemption, already: true))
@@ -32,8 +31,84 @@ struct HoldTests {
         #expect(try world.campaignView(campaign).capacity == Capacity(limit: 5, used: 2, held: 0))
         let stored = try #require(Holds.find(hold.number, tenant: world.tenant, state: world.state))
         #expect(stored.state == .confirmed && stored.redemption == redemption.number)
+        try world.revoke(code.number)
+        #expect(try world.confirm(hold.number) == .redeemed(redemption, already: true))
         #expect(try world.claim(code) == .redeemed(redemption, already: true))
         #expect(try world.violations().isEmpty)
+    }
+
+    @Test("An end can be moved to later, counted from now, to seven days after the hold was made and never to earlier")
+    func extend() throws {
+        let world = try World()
+        let code = try world.code(maxUses: 9, campaign: try world.campaign(total: 9))
+        let hold = try #require(try world.claim(code, kind: .hold(ttlSeconds: 60)).hold)
+        try world.advance(seconds: 30)
+        let extended = try world.extend(hold.number, 50)
+        #expect(extended?.expiresAt == hold.createdAt.adding(seconds: 80) && extended?.state == .held)
+        let writes = world.state.writeCount
+        #expect(try world.extend(hold.number, 5) == extended, "a promise is not taken back")
+        #expect(world.state.writeCount == writes)
+        try world.advance(seconds: 40)
+        #expect(Holds.find(hold.number, tenant: world.tenant, state: world.state)?.state == .held)
+        #expect(try world.claim(code, kind: .hold(ttlSeconds: 5)).hold == extended)
+        let longest = Holds.ttlSecondsRange.upperBound
+        let most = try world.extend(hold.number, longest - 70)
+        #expect(most?.expiresAt == hold.createdAt.adding(seconds: Int64(longest)))
+        #expect(throws: Rejection.self) { _ = try world.extend(hold.number, longest - 69) }
+        #expect(try world.violations().isEmpty)
+        try world.advance(seconds: Int64(longest) - 70)
+        #expect(Holds.find(hold.number, tenant: world.tenant, state: world.state)?.state == .expired)
+        #expect(try world.codeView(code.number).capacity.held == 0)
+        #expect(throws: Rejection.refused(Refusal(.holdConflict))) { _ = try world.extend(hold.number, 5) }
+        #expect(throws: Rejection.notFound(entity: "Hold")) { _ = try world.extend(EntityNumber(rawValue: 99_999), 5) }
+        #expect(try world.violations().isEmpty)
+    }
+
+    /// The ways to come back to a hold of one's own.
+    enum Door: CaseIterable {
+        case redeem, hold, confirm, extend
+    }
+
+    @Test(
+        "A revoked code ends a live hold, by whichever door its owner comes, and its places are free",
+        arguments: Door.allCases)
+    func revoked(door: Door) throws {
+        let world = try World()
+        let campaign = try world.campaign(total: 2)
+        let code = try world.code(maxUses: 2, campaign: campaign)
+        let other = try world.code(campaign: campaign)
+        let hold = try #require(try world.claim(code, quantity: 2, kind: .hold(ttlSeconds: 60)).hold)
+        try world.revoke(code.number)
+        #expect(try world.claim(other, by: "bob").reason == .exhausted)
+        switch door {
+        case .redeem: #expect(try world.claim(code) == .refused(Refusal(.revoked)))
+        case .hold: #expect(try world.claim(code, kind: .hold(ttlSeconds: 9)) == .refused(Refusal(.revoked)))
+        case .confirm: #expect(try world.confirm(hold.number) == .refused(Refusal(.revoked)))
+        case .extend: #expect(try world.extend(hold.number, 600) == nil)
+        }
+        #expect(Holds.find(hold.number, tenant: world.tenant, state: world.state)?.state == .released)
+        #expect(try world.campaignView(campaign).capacity == Capacity(limit: 2, used: 0, held: 0))
+        #expect(try world.claim(code) == .refused(Refusal(.revoked)), "a claim like any other now")
+        #expect(throws: Rejection.refused(Refusal(.holdConflict))) { _ = try world.confirm(hold.number) }
+        #expect(try world.releaseHold(hold.number).state == .released)
+        #expect(try world.claim(other, by: "bob").isFresh)
+        #expect(try world.violations().isEmpty)
+    }
+
+    @Test("An expired hold is confirmed for a day, not a millisecond longer", arguments: [true, false])
+    func revival(inTime: Bool) throws {
+        let world = try World()
+        let code = try world.code()
+        let hold = try #require(try world.claim(code, kind: .hold(ttlSeconds: 10)).hold)
+        try world.advance(seconds: 10)
+        let end = hold.expiresAt.adding(seconds: 86_400)
+        world.now = inTime ? Timestamp(milliseconds: end.milliseconds - 1) : end
+        if inTime {
+            #expect(try world.confirm(hold.number).isFresh)
+        } else {
+            #expect(throws: Rejection.refused(Refusal(.holdConflict))) { _ = try world.confirm(hold.number) }
+        }
+        #expect(try world.codeView(code.number).capacity.used == (inTime ? 1 : 0))
     }
 
     @Test("A redeem by somebody who has a live hold confirms it")

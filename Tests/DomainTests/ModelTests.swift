@@ -54,7 +54,7 @@ struct Oracle {
             let free = codes[code].limit - taken { $0.code == code }
             if quantity > free { return Refusal(.exhausted, limit: .code, remaining: free) }
         }
-        if let campaign, !campaigns[campaign].open { return Refusal(.ineligible) }
+        if let campaign, !campaigns[campaign].open { return Refusal(Ineligibility(.paused)) }
         if honeypot { return Refusal(.rateLimited) }
         guard let campaign else { return nil }
         let mine = taken { $0.campaign == campaign && $0.redeemer == redeemer }
@@ -117,7 +117,9 @@ final class History {
         #expect(frame.events.map(\.transition).sorted() == expected)
         #expect(frame.events.map(\.id.index) == Array(0..<UInt32(frame.events.count)))
         for event in frame.events where event.kind.subject == .hold || event.kind.subject == .redemption {
-            #expect(once.insert(event.transition).inserted, "\(event.transition)")
+            // Only an end can be moved again and again.
+            let isFirst = once.insert(event.transition).inserted
+            #expect(isFirst || event.kind == .holdExtended, "\(event.transition)")
             #expect(event.actor == (event.kind == .holdExpired ? .clock : .host))
         }
     }
@@ -126,7 +128,8 @@ final class History {
         switch Int.random(in: 0..<100, using: &random) {
         case 0..<60: try claim()
         case 60..<70: try confirm()
-        case 70..<76: try releaseHold()
+        case 70..<73: try releaseHold()
+        case 73..<76: try extend()
         case 76..<85: try releaseRedemption()
         case 85..<93:
             try world.advance(seconds: Int64.random(in: 1...20, using: &random))
@@ -155,6 +158,11 @@ final class History {
             target, by: redeemer, quantity: quantity, kind: isHold ? .hold(ttlSeconds: ttl) : .redeem,
             honeypot: honeypot)
         if let index = oracle.live(redeemer, code: code, campaign: campaign) {
+            if breaksPromise(of: index) {
+                #expect(answer == .refused(Refusal(.revoked)))
+                oracle.claims[index].ended = .released
+                return
+            }
             expectReplay(answer, of: index, isHold: isHold)
         } else if let refusal = oracle.refusal(
             redeemer, code: code, campaign: campaign, quantity: UInt64(quantity), honeypot: honeypot, now: world.now)
@@ -181,6 +189,31 @@ final class History {
         }
     }
 
+    /// True if a claim is a live hold on a code that was revoked.
+    private func breaksPromise(of index: Int) -> Bool {
+        let claim = oracle.claims[index]
+        return claim.isLive && claim.redemption == nil && claim.code.map { oracle.codes[$0].revoked } ?? false
+    }
+
+    private func extend() throws {
+        guard let index = randomIndex(where: { $0.hold != nil }), let hold = oracle.claims[index].hold else { return }
+        let seconds = UInt32.random(in: 1...60, using: &random)
+        let known = oracle.claims[index]
+        do {
+            let extended = try world.extend(hold.number, seconds)
+            #expect(known.isLive && known.redemption == nil)
+            #expect((extended == nil) == breaksPromise(of: index))
+            guard let extended else {
+                oracle.claims[index].ended = .released
+                return
+            }
+            #expect(extended.expiresAt == max(hold.expiresAt, world.now.adding(seconds: Int64(seconds))))
+            oracle.claims[index].hold = (hold.number, extended.expiresAt)
+        } catch {
+            #expect(error == .refused(Refusal(.holdConflict)) && (!known.isLive || known.redemption != nil))
+        }
+    }
+
     private func randomIndex(where matches: (Oracle.Claim) -> Bool) -> Int? {
         oracle.claims.indices.filter { matches(oracle.claims[$0]) }.randomElement(using: &random)
     }
@@ -197,6 +230,9 @@ final class History {
             #expect(answer == nil, "its redemption was released")
         } else if known.redemption != nil {
             #expect(answer?.redemption?.number == known.redemption && answer?.isFresh == false)
+        } else if breaksPromise(of: index) {
+            #expect(answer == .refused(Refusal(.revoked)))
+            oracle.claims[index].ended = .released
         } else if known.isLive {
             #expect(answer?.isFresh == true)
             oracle.claims[index].redemption = answer?.redemption?.number

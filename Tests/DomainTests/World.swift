@@ -136,6 +136,15 @@ final class World {
             try attempt { (context) throws(Rejection) in try Holds.confirm(number, tenant: self.tenant, in: &context) })
     }
 
+    /// Extends a hold; nil where its code was revoked.
+    func extend(_ number: EntityNumber, _ seconds: UInt32) throws(Rejection) -> Hold? {
+        let outcome = try attempt { (context) throws(Rejection) in
+            try Holds.extend(number, bySeconds: seconds, tenant: self.tenant, in: &context)
+        }
+        guard case .extended(let hold) = outcome else { return nil }
+        return hold
+    }
+
     func releaseHold(_ number: EntityNumber) throws(Rejection) -> Hold {
         try attempt { (context) throws(Rejection) in try Holds.release(number, tenant: self.tenant, in: &context) }
     }

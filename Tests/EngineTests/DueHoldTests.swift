@@ -175,6 +175,10 @@ import Testing
                     return String(describing: try Holds.confirm(hold.number, tenant: .default, in: &context))
                 case (1, .held(let hold, _)?):
                     return String(describing: try Holds.release(hold.number, tenant: .default, in: &context).state)
+                case (2, .held(let hold, _)?):
+                    let outcome = try Holds.extend(
+                        hold.number, bySeconds: UInt32(1 + pick % 9), tenant: .default, in: &context)
+                    return String(describing: outcome)
                 case (2, .redeemed(let row, _)?):
                     return "\(try Redemptions.release(row.number, tenant: .default, in: &context).number)"
                 case (3, _):

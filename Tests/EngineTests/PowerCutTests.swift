@@ -46,8 +46,11 @@ import Testing
     private func releaseSomething(_ node: SimulatedNode, _ random: inout SeededGenerator) throws {
         guard random.next() % 3 == 0, let victim = node.acknowledged.randomElement(using: &random) else { return }
         let release = random.next() % 2 == 0
+        let extend = random.next() % 3 == 0
         node.decide { context throws(Rejection) in
             switch victim.outcome {
+            case .held(let hold, _) where extend:
+                _ = try Holds.extend(hold.number, bySeconds: 9, tenant: .default, in: &context)
             case .held(let hold, _) where release:
                 _ = try Holds.release(hold.number, tenant: .default, in: &context)
             case .held(let hold, _):

@@ -80,6 +80,70 @@ struct AdministrationTests {
         }
     }
 
+    @Test("a campaign is named by its id or its key in a path, and the id comes first")
+    func campaignKeys() async throws {
+        try await TestServer.run { server in
+            let id = try await server.campaign("launch-27", limit: 100)
+            let path = admin + "/campaigns/launch-27"
+            let read = try await server.get(path)
+            #expect(read.status == 200 && read["data", "id"] == .integer(id))
+            #expect(try await server.get(admin + "/campaigns/\(id)").body == read.body)
+            let tag = try #require(read.headers["etag"])
+            let patched = try await server.send("PATCH", path, #"{"name":"New"}"#, headers: ["If-Match": tag])
+            #expect(patched.status == 200 && patched["data", "name"] == "New")
+            #expect(try await server.send("PATCH", path, #"{"name":"Old"}"#, headers: ["If-Match": tag]).status == 412)
+            // A key that looks like an id: its own, and that of another campaign.
+            let digits = try await server.campaign("2027")
+            #expect(try await server.get(admin + "/campaigns/2027")["data", "id"] == .integer(digits))
+            let sly = try await server.campaign("\(id)")
+            #expect(try await server.get(admin + "/campaigns/\(id)")["data", "id"] == .integer(id))
+            #expect(try await server.get(admin + "/campaigns/\(sly)")["data", "key"] == .string("\(id)"))
+            for unknown in ["lunch", "launch-28", "12", "%20", "LAUNCH-27", String(repeating: "k", count: 500)] {
+                #expect(try await server.get(admin + "/campaigns/\(unknown)").status == 404, "\(unknown)")
+                #expect(
+                    try await server.send("PATCH", admin + "/campaigns/\(unknown)", "{}").status == 404, "\(unknown)")
+            }
+            #expect(try await server.post(admin + "/tenants", #"{"id":"acme","name":"Acme"}"#).status == 201)
+            let key = try await server.key("admin", tenant: "acme")
+            #expect(try await server.get(path, key: key).status == 404)
+        }
+    }
+
+    @Test("a redemption is shown with its metadata, however it was claimed, and to its own tenant only")
+    func redemption() async throws {
+        try await TestServer.run { server in
+            let code = try await server.codes(1, maxUses: 5)[0]
+            let bare = #"{"code":"\#(code)","redeemer_id":"ann"}"#
+            let rich = #"{"code":"\#(code)","redeemer_id":"bob","metadata":{"order":[1,"a"]}}"#
+            let held = #"{"code":"\#(code)","redeemer_id":"cat","metadata":{"seat":"4B"}}"#
+            let hold = try await server.post("/api/invitations/holds", held)
+            guard case .integer(let number) = hold["hold", "id"] else { throw TestFailure(hold.text) }
+            let answers: [(TestServer.Reply, JSONTree)] = [
+                (try await server.post("/api/invitations/redeem", bare), JSONTree.null),
+                (try await server.post("/api/invitations/redeem", rich), ["order": [1, "a"]]),
+                (try await server.post("/api/invitations/holds/\(number)/confirm"), ["seat": "4B"]),
+            ]
+            let read = try await server.key("read")
+            for (answer, metadata) in answers {
+                guard case .integer(let id) = answer["redemption", "id"] else { throw TestFailure(answer.text) }
+                let shown = try await server.get(admin + "/redemptions/\(id)", key: read)
+                #expect(shown.status == 200 && shown["data", "metadata"] == metadata, "\(shown.text)")
+                #expect(shown["data", "released_at"] == .null && shown["data", "id"] == .integer(id))
+                let tag = try #require(shown.headers["etag"])
+                let same = try await server.get(admin + "/redemptions/\(id)", headers: ["If-None-Match": tag])
+                #expect(same.status == 304)
+                #expect(try await server.post(admin + "/redemptions/\(id)/release").status == 200)
+                let after = try await server.get(admin + "/redemptions/\(id)", headers: ["If-None-Match": tag])
+                #expect(after.status == 200 && after["data", "metadata"] == metadata)
+                #expect(after["data", "released_at"] != .null)
+                let claims = try await server.key("claims")
+                #expect(try await server.get(admin + "/redemptions/\(id)", key: claims).status == 403)
+            }
+            #expect(try await server.get(admin + "/redemptions/\(number)").status == 404, "a hold is none")
+            #expect(try await server.get(admin + "/redemptions/7").status == 404)
+        }
+    }
+
     @Test("the address of the next page has no character that ends it early for clients, and leads there")
     func nextAddress() async throws {
         try await TestServer.run { server in

@@ -39,9 +39,11 @@ struct OperationExamples {
     /// The path of an operation, with what it asks for in its query.
     func path(_ operation: Operation) -> String {
         let segments = operation.path.split(separator: "/").map(String.init)
-        let kind = segments.firstIndex(of: "{id}").map { segments[$0 - 1] } ?? ""
-        let required = operation.query.filter(\.isRequired).map { "\($0.name)=\(Self.value(of: $0))" }
-        return operation.path.replacing("{id}", with: String(ids[kind] ?? 0))
+        let kind = segments.firstIndex { $0.hasPrefix("{") }.map { segments[$0 - 1] } ?? ""
+        var required = operation.query.filter(\.isRequired).map { "\($0.name)=\(Self.value(of: $0))" }
+        // One of two parameters is enough.
+        if operation.name == "availability" { required.append("campaign=drop") }
+        return operation.path.replacing(#/\{[a-z_]+\}/#, with: String(ids[kind] ?? 0))
             + (required.isEmpty ? "" : "?" + required.joined(separator: "&"))
     }
 
@@ -65,6 +67,7 @@ struct OperationExamples {
             "VanityRequest": #"{"code":"WORD\#(round)"}"#, "SignRequest": #"{"expires_at":"2031-03-30"}"#,
             "CodePatch": #"{"max_uses":60}"#, "ImportRow": #"{"code":"FILE\#(round)"}"#,
             "ValidateRequest": #"{"code":"NOBODYS"}"#, "TenantRequest": #"{"id":"t\#(round)"}"#,
+            "ExtendRequest": #"{"ttl_seconds":900}"#,
             "KeyRequest": #"{"name":"n","scopes":["claims"]}"#,
             "ConfirmRequest": #"{"follower":"f","position":"0-0"}"#, "EpochRequest": #"{"epoch":1}"#,
             "ReplicationRequest": #"{"sync_replicas":0}"#,

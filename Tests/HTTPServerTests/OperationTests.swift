@@ -97,7 +97,7 @@ import Testing
                     for fields in ["Expect: 100-continue\r\n", ""] {
                         try await RawConnection.open(follower) { connection in
                             try await connection.send(
-                                "\(operation.method.rawValue) \(operation.path.replacing("{id}", with: "1")) HTTP/1.1\r\n"
+                                "\(operation.method.rawValue) \(operation.path.replacing(#/\{[a-z_]+\}/#, with: "1")) HTTP/1.1\r\n"
                                     + "Host: x\r\nAuthorization: Bearer \(TestServer.rootKey)\r\n\(fields)"
                                     + "Content-Length: 60000000000\r\n\r\n")
                             let answer = await connection.readToEnd()

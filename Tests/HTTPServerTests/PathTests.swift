@@ -77,7 +77,7 @@ struct PathTests {
         try await TestServer.run { server in
             for operation in Operations.all
             where operation.method == .get && operation.kind != .feed {
-                let path = operation.path.replacing("{id}", with: "12")
+                let path = operation.path.replacing(#/\{[a-z_]+\}/#, with: "12")
                 let get = try await server.get(path)
                 try await RawConnection.open(server) { connection in
                     try await connection.send(

@@ -149,7 +149,7 @@ struct RequestFieldTests {
     func queries() async throws {
         try await TestServer.run { server in
             for operation in Operations.all where !operation.isProbe {
-                let path = operation.path.replacing("{id}", with: "1")
+                let path = operation.path.replacing(#/\{[a-z_]+\}/#, with: "1")
                 let reply = try await server.send(
                     operation.method.rawValue, path + "?limt=1", operation.method == .get ? nil : "{}")
                 #expect(reply.status == 422 && reply["errors", "limt"].array?.count == 1, "\(path): \(reply.text)")
@@ -256,7 +256,7 @@ struct RequestFieldTests {
                 #expect(schema["additionalProperties"] == false, "\(form.schemaName)")
                 let members = schema["properties"]?.object?.members.map(\.name) ?? []
                 let body = members.map { "\"\($0)\":null" }.joined(separator: ",")
-                let path = operation.path.replacing("{id}", with: "\(id)")
+                let path = operation.path.replacing(#/\{[a-z_]+\}/#, with: "\(id)")
                 let reply = try await server.send(operation.method.rawValue, path, "{\(body)}")
                 #expect(!reply.text.contains("Unknown."), "\(operation.name) \(reply.text)")
                 count += 1
@@ -309,6 +309,41 @@ struct RequestFieldTests {
         if rules["pattern"] != nil { values.append("No/ /Such") }
         if let items = rules["items"] { values += beyond(items).map { .array([$0]) } }
         return values
+    }
+
+    @Test(
+        "an empty value, an unknown name and a name that comes twice are refused by name in the query of every operation"
+    )
+    func emptyValues() async throws {
+        try await TestServer.run(metrics: true) { server in
+            let examples = try await OperationExamples(server)
+            for operation in Operations.all where !operation.isProbe && operation.name != "promote" {
+                let path = examples.path(operation)
+                let start = path + (path.contains("?") ? "&" : "?")
+                let body = OperationExamples.body(operation, "Q")
+                let own = operation.query.filter { !path.contains("\($0.name)=") }.map(\.name)
+                var wrong = own.flatMap { [("\($0)=", $0), ($0, $0), ("\($0)=1&\($0)=1", $0)] }
+                wrong += [("colour=", "colour"), ("colour=red", "colour")]
+                for (query, name) in wrong {
+                    let reply = try await server.send(
+                        operation.method.rawValue, start + query, body, headers: ["Content-Type": "application/json"])
+                    let rule = reply["errors", name].array?.first?.string ?? ""
+                    let expected =
+                        name == "colour"
+                        ? "Unknown." : query.contains("&") ? "Must be sent only once." : "Must not be empty"
+                    #expect(reply.status == 422 && rule.hasPrefix(expected), "\(operation.name) \(query) \(reply.text)")
+                }
+                for name in own where name.utf8.count > 4 {
+                    let misspelt =
+                        String(name.prefix(1)) + String(name.dropFirst().prefix(2).reversed()) + name.dropFirst(3)
+                    guard misspelt != name else { continue }
+                    let reply = try await server.send(
+                        operation.method.rawValue, "\(start)\(misspelt)=1", body,
+                        headers: ["Content-Type": "application/json"])
+                    #expect(reply["errors", misspelt] == [.string("Unknown. Did you mean \(name)?")], "\(reply.text)")
+                }
+            }
+        }
     }
 
     @Test("a probe is answered whatever its query says")
@@ -368,7 +403,7 @@ struct RequestFieldTests {
             let key = "Authorization: Bearer \(TestServer.rootKey)"
             let chunked = "Transfer-Encoding: chunked"
             for operation in Operations.all where operation.method != .get && operation.name != "promote" {
-                let path = operation.path.replacing("{id}", with: "\(id)")
+                let path = operation.path.replacing(#/\{[a-z_]+\}/#, with: "\(id)")
                 let line = "\(operation.method.rawValue) \(path) HTTP/1.1\r\nHost: x\r\n\(key)\r\n"
                 var requests: [(bytes: [UInt8], isHTTP: Bool)] = []
                 for body in [#"{"a":"#, "{\"a\":\"\u{0}\"}", "[", "\"", "nul", #"{"a":1e}"#, "[[[[[[", "\u{FEFF}{}"] {

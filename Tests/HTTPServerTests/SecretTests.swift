@@ -38,7 +38,7 @@ struct SecretTests {
         for operation in Operations.all
         where operation.kind != .feed && !["promote", "snapshot"].contains(operation.name) {
             for round in 0..<4 {
-                let path = operation.path.replacing("{id}", with: String(campaign))
+                let path = operation.path.replacing(#/\{[a-z_]+\}/#, with: String(campaign))
                 var headers: [String: String] = operation.name == "importCodes" ? ["Content-Type": "text/csv"] : [:]
                 if round >= 2 { headers["Idempotency-Key"] = "once" }
                 let body = operation.method == .get ? nil : Self.body(operation.name, min(round, 2))

@@ -135,6 +135,12 @@ private final class MetricsHistory {
 
     private func releaseHold() {
         guard let hold = holds.randomElement(using: &random) else { return }
+        // An end that moves changes no figure.
+        let seconds = UInt32.random(in: 1...90, using: &random)
+        world.attempt { (context) throws(Rejection) in
+            try Holds.extend(hold.number, bySeconds: seconds, tenant: hold.tenant, in: &context)
+        }
+        guard Bool.random(using: &random) else { return }
         world.attempt { (context) throws(Rejection) in
             try Holds.release(hold.number, tenant: hold.tenant, in: &context)
         }

@@ -22,6 +22,13 @@ struct ProblemView: Resource {
         .optional("error", "The reason of a refusal.") { $0.problem.refusal?.reason },
         .optional("limit", "The limit that was hit.") { $0.problem.refusal?.limit },
         .optional("remaining", "The places that are left, where that is a number.") { $0.problem.refusal?.remaining },
+        .optional("reason", "The cause of an ineligible.") { $0.problem.refusal?.ineligibility?.reason },
+        .optional("starts_at", "When the campaign opens, where that is the cause.") {
+            $0.problem.refusal?.ineligibility?.startsAt
+        },
+        .optional("ends_at", "The last instant at which the campaign was open, where that is the cause.") {
+            $0.problem.refusal?.ineligibility?.endsAt
+        },
         .optional("errors", "The faults by member, dotted where they are nested.") {
             $0.problem.errors.isEmpty ? nil : $0.problem.errors
         },
@@ -34,6 +41,8 @@ struct ProblemView: Resource {
 }
 
 extension RefusalReason: MemberWord {}
+
+extension IneligibleReason: MemberWord {}
 
 extension LimitKind: MemberWord {}
 

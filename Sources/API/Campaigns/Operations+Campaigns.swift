@@ -15,10 +15,10 @@ extension Operations {
             .post, admin + "/campaigns", "createCampaign", "Makes a campaign.", takes: CreateCampaign.self,
             gives: .data(CampaignView.self, status: 201), by: Campaigns.create),
         .one(
-            admin + "/campaigns/{id}", "getCampaign", "A campaign.", gives: .data(CampaignView.self)
-        ) { scope, state, _ in Campaigns.find(scope.number, tenant: scope.tenant, state: state) },
+            admin + "/campaigns/{id_or_key}", "getCampaign", "A campaign.", gives: .data(CampaignView.self)
+        ) { scope, state, _ in Campaigns.find(scope.campaign, tenant: scope.tenant, state: state) },
         .command(
-            .patch, admin + "/campaigns/{id}", "patchCampaign",
+            .patch, admin + "/campaigns/{id_or_key}", "patchCampaign",
             "Changes the members that are sent. key, type, tenant_id and created_by are taken as they are, never changed.",
             takes: PatchCampaign.self, gives: .data(CampaignView.self), comparesVersions: true, by: Campaigns.patch),
     ]
@@ -53,7 +53,7 @@ extension PatchCampaign: RequestBody {
 
     static func read(_ body: inout BodyReader) -> PatchCampaign? {
         var command = PatchCampaign(
-            tenant: body.scope.tenant, number: body.scope.number, expectedVersions: body.scope.expectedVersions,
+            tenant: body.scope.tenant, campaign: body.scope.campaign, expectedVersions: body.scope.expectedVersions,
             name: body.patch(nullable: false) { $0.campaignName(isRequired: false) },
             description: body.patch { $0.campaignDescription() },
             status: body.patch(nullable: false) { $0.campaignStatus() },

@@ -50,6 +50,17 @@ extension Operations {
             replies: [Operation.Reply(.bare(ValidCode.self))],
             dependsOnTime: true, problems: [409, 410], work: .query(validate)),
         Operation(
+            method: .get, path: user + "/availability", name: "availability",
+            summary: "The places that are left of a code or a campaign. Writes nothing.",
+            chapter: .claims, need: .claims,
+            query: [
+                Operation.Parameter(
+                    name: "code", schema: Schema.described(Schema.text, "The code, in any spelling; or campaign.")),
+                Operation.Parameter(name: "campaign", schema: Schema.described(Schema.text, "The campaign's key.")),
+            ],
+            replies: [Operation.Reply(.bare(AvailabilityAnswer.self))], dependsOnTime: true,
+            work: .query(availability)),
+        Operation(
             method: .get, path: user + "/pending-count", name: "pendingCount",
             summary: "Counts the invitations that wait for an e-mail address.",
             chapter: .claims, need: .claims,
@@ -96,6 +107,32 @@ extension Operations {
             let left = remaining == CapacityLimit.unlimited ? nil : remaining
             return .shown(.bare(ValidCode.self), ValidCode(kind: kind, remaining: left)).read(decided)
         }
+    }
+
+    private static func availability(_ call: Call) async throws -> Answer {
+        let target: ClaimTarget
+        switch (call.query("code"), call.query("campaign")) {
+        case (let code?, nil):
+            guard let text = CodeText(raw: code) else {
+                throw Problem.invalid(
+                    field: "code", "Must not have more than \(CodeText.rawLengthMax) characters.")
+            }
+            target = .code(text)
+        case (nil, let key?): target = .campaign(key)
+        case (_?, _?): throw Problem.invalid(field: "campaign", "Send either code or campaign, not both.")
+        case (nil, nil): throw Problem.invalid(field: "code", "Is required, or campaign.")
+        }
+        let tenant = call.tenant
+        let decided = try await call.api.engine.view { state, now in
+            Claims.availability(of: target, tenant: tenant, state: state, now: now)
+        }
+        guard let availability = decided.value else {
+            var problem = Problem.refused(Refusal(.invalid))
+            problem.asOf = decided.time
+            problem.position = decided.position
+            throw problem
+        }
+        return .shown(.bare(AvailabilityAnswer.self), availability).read(decided)
     }
 
     private static func pendingCount(_ call: Call) async throws -> Answer {

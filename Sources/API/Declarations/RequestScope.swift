@@ -11,14 +11,22 @@ struct RequestScope: Sendable {
     let credential: EntityNumber?
     /// The versions that `If-Match` names; nil without the field or for `*`.
     let expectedVersions: [String]?
-    private let thing: EntityNumber?
+    private let thing: (number: EntityNumber?, key: String?)
 
     /// The thing that the path names.
     ///
     /// - Precondition: the operation's path has a parameter `{id}`.
     var number: EntityNumber {
-        guard let thing else { preconditionFailure("the path of this operation names no thing") }
-        return thing
+        guard let number = thing.number else { preconditionFailure("the path of this operation names no id") }
+        return number
+    }
+
+    /// The campaign that the path names.
+    ///
+    /// - Precondition: the operation's path has a parameter `{id_or_key}`.
+    var campaign: CampaignName {
+        guard let key = thing.key else { preconditionFailure("the path of this operation names no key") }
+        return CampaignName(key: key, orNumber: thing.number)
     }
 
     /// Takes the scope of a request.
@@ -29,7 +37,7 @@ struct RequestScope: Sendable {
         tenant = call.tenant
         credential = call.access.credential.rawValue == 0 ? nil : call.access.credential
         expectedVersions = call.expectedVersions
-        thing = call.parameters.isEmpty ? nil : try call.number(noun)
+        thing = try call.thing(noun)
     }
 
     /// The scope of a row, which says all of itself.
@@ -38,7 +46,7 @@ struct RequestScope: Sendable {
         tenant = .system
         credential = nil
         expectedVersions = nil
-        thing = nil
+        thing = (nil, nil)
     }
 
     /// The scope of no request: for the description of a body.
@@ -49,6 +57,6 @@ struct RequestScope: Sendable {
         tenant = .system
         credential = nil
         expectedVersions = nil
-        thing = EntityNumber(rawValue: 1)
+        thing = (EntityNumber(rawValue: 1), "")
     }
 }

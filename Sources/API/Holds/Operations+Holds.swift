@@ -14,13 +14,18 @@ extension Operations {
         Operation(
             method: .post, path: user + "/holds/{id}/confirm", name: "confirmHold",
             summary: "Turns a hold into a redemption.",
-            chapter: .claims, need: .claims, replies: [redeemed], work: .command(confirmHold)),
+            chapter: .claims, need: .claims, replies: [redeemed], problems: [410], work: .command(confirmHold)),
         .command(
             .post, user + "/holds/{id}/release", "releaseHold", "Gives the places of a hold back.", chapter: .claims,
             need: .claims, gives: .member("hold", Hold.self)
         ) { scope, context throws(Rejection) in
             try Holds.release(scope.number, tenant: scope.tenant, in: &context)
         },
+        Operation(
+            method: .post, path: user + "/holds/{id}/extend", name: "extendHold",
+            summary: "Moves the end of a live hold to later; never to earlier.", chapter: .claims, need: .claims,
+            body: .json(ExtendRequest.self), replies: [Operation.Reply(.member("hold", Hold.self))], problems: [410],
+            work: .command(extendHold)),
         .list(
             admin + "/holds", "listHolds", "Holds, newest first.",
             filters: [Operation.Parameter(name: "state", schema: HoldState.schema), .codeID]
@@ -44,6 +49,18 @@ extension Operations {
         let scope = try RequestScope(call, noun: Hold.noun)
         return { context throws(Rejection) in
             claimed(try Holds.confirm(scope.number, tenant: scope.tenant, in: &context), at: context.position)
+        }
+    }
+
+    private static func extendHold(_ call: Call) throws -> Operation.Command {
+        let scope = try RequestScope(call, noun: Hold.noun)
+        let seconds = try call.read(ExtendRequest.self, about: Hold.noun)
+        return { context throws(Rejection) in
+            let outcome = try Holds.extend(scope.number, bySeconds: seconds, tenant: scope.tenant, in: &context)
+            switch outcome {
+            case .extended(let hold): return .shown(.member("hold", Hold.self), hold)
+            case .refused(let refusal): return .refused(refusal)
+            }
         }
     }
 }

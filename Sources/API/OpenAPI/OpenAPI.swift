@@ -96,8 +96,8 @@ package enum OpenAPI {
     }
 
     private static func parameters(_ operation: Operation) -> [JSONTree] {
-        var parameters: [JSONTree] = operation.pathParameters.map { name in
-            ["name": .string(name), "in": "path", "required": true, "schema": Schema.id]
+        var parameters: [JSONTree] = operation.pathParameters.map { parameter in
+            ["name": .string(parameter.rawValue), "in": "path", "required": true, "schema": parameter.schema]
         }
         for parameter in operation.query {
             parameters.append([

@@ -167,8 +167,15 @@ extension Operation {
         if case .claim(let claim) = work { claim } else { nil }
     }
 
-    /// The names in braces, in order.
-    package var pathParameters: [String] {
-        path.split(separator: "/").filter { $0.hasPrefix("{") }.map { String($0.dropFirst().dropLast()) }
+    /// The parameters of the path, in order.
+    ///
+    /// - Precondition: each is one that paths can have.
+    var pathParameters: [PathParameter] {
+        path.split(separator: "/").filter { $0.hasPrefix("{") }.map { name in
+            guard let parameter = PathParameter(rawValue: String(name.dropFirst().dropLast())) else {
+                preconditionFailure("a parameter of a path is one of PathParameter: \(name)")
+            }
+            return parameter
+        }
     }
 }

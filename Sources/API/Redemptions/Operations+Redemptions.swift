@@ -23,6 +23,10 @@ extension Operations {
                 return Redemptions.list(query, in: snapshot)
             }
         },
+        .one(
+            admin + "/redemptions/{id}", "getRedemption", "A redemption, with the metadata that came with it.",
+            gives: .data(RedemptionDetail.self, name: "RedemptionDetailEnvelope")
+        ) { scope, state, _ in RedemptionDetail(scope.number, tenant: scope.tenant, state: state) },
         .command(
             .post, admin + "/redemptions/{id}/release", "releaseRedemption", "Gives the places back and keeps the row.",
             gives: .data(AdminRedemption.self)

@@ -25,18 +25,18 @@ package struct Call: Sendable {
     var ids: PublicIDs { api.ids }
     var tenant: TenantNumber { access.tenant }
 
-    /// A query parameter; nil when absent or empty.
-    func query(_ name: String) -> String? {
-        guard let value = query[name], !value.isEmpty else { return nil }
-        return value
-    }
+    /// A query parameter; nil when absent. An empty one has been refused.
+    func query(_ name: String) -> String? { query[name] }
 
-    /// The number that the path names.
-    func number(_ entity: String) throws(Problem) -> EntityNumber {
-        guard let text = parameters["id"], let id = Call.digits(text), let number = ids.number(id) else {
-            throw .notFound(entity)
-        }
-        return number
+    /// The number and the key that the path's text can mean; neither where the path names nothing.
+    ///
+    /// - Throws: 404 where the text is none that a thing can have.
+    func thing(_ entity: String) throws(Problem) -> (number: EntityNumber?, key: String?) {
+        func number(_ text: String) -> EntityNumber? { Call.digits(text).flatMap { ids.number($0) } }
+        if let text = parameters[PathParameter.idOrKey.rawValue] { return (number(text), text) }
+        guard let text = parameters[PathParameter.id.rawValue] else { return (nil, nil) }
+        guard let number = number(text) else { throw .notFound(entity) }
+        return (number, nil)
     }
 
     /// A number in the query that names a thing.
@@ -65,7 +65,7 @@ package struct Call: Sendable {
         return word
     }
 
-    /// A flag in the query: `true`, `false`, `1` or `0`; false when absent or empty.
+    /// A flag in the query: `true`, `false`, `1` or `0`; false when absent.
     func queryFlag(_ name: String) throws(Problem) -> Bool {
         switch query(name) {
         case nil, "false", "0": return false

@@ -75,7 +75,9 @@ package struct RequestTarget: Sendable {
         return parameters
     }
 
-    /// The query's parameters, all of which the route has and none of which comes twice.
+    /// The query's parameters, all of which the route has, each once and with a value.
+    ///
+    /// An empty value is refused: an empty variable of a script must never mean "all".
     ///
     /// A probe takes what it knows and passes over the rest: a node is not ill because of what a prober appends.
     package func parameters(knownTo operation: Operation) throws(Problem) -> [String: String] {
@@ -89,6 +91,8 @@ package struct RequestTarget: Sendable {
                 errors[name] = [UnknownName.message(for: name, among: operation.query.map(\.name))]
             } else if known.updateValue(value, forKey: name) != nil {
                 errors[name] = ["Must be sent only once."]
+            } else if value.isEmpty {
+                errors[name] = ["Must not be empty; leave it out for none."]
             }
         }
         guard errors.isEmpty else { throw .invalid(errors) }

@@ -10,12 +10,19 @@ struct CampaignGate: Equatable {
     var startsAt: Timestamp?
     var endsAt: Timestamp?
 
-    /// True if places are given out at an instant; both bounds of the window belong to it.
+    /// The cause why no places are given out at an instant; nil where they are.
+    ///
+    /// Both bounds of the window belong to it. The status comes first: a time is told only where the window is the cause.
     @inline(__always)
-    func isOpen(at now: Timestamp) -> Bool {
-        guard status == .active else { return false }
-        if let startsAt, now < startsAt { return false }
-        if let endsAt, now > endsAt { return false }
-        return true
+    func ineligibility(at now: Timestamp) -> Ineligibility? {
+        switch status {
+        case .draft: return Ineligibility(.draft)
+        case .paused: return Ineligibility(.paused)
+        case .ended: return Ineligibility(.ended)
+        case .active: break
+        }
+        if let endsAt, now > endsAt { return Ineligibility(.ended, endsAt: endsAt) }
+        if let startsAt, now < startsAt { return Ineligibility(.notStarted, startsAt: startsAt) }
+        return nil
     }
 }

@@ -24,6 +24,25 @@ public enum Campaigns {
         return state.find(CampaignKeyRecord.self, TextKey(tenant: tenant, text: key))
     }
 
+    /// The number of the campaign that a name means; nil when there is none.
+    ///
+    /// Where a text is the number of one campaign and the key of another, it means the one with the number.
+    public static func number(
+        of name: CampaignName, tenant: TenantNumber, state: some StateReading
+    ) -> EntityNumber? {
+        if let number = name.number, state.contains(Tables.campaigns, RecordKeys.entity(tenant, number)) {
+            return number
+        }
+        return name.key.flatMap { number(key: $0, tenant: tenant, state: state) }
+    }
+
+    /// The campaign that a name means; nil when there is none.
+    public static func find(
+        _ name: CampaignName, tenant: TenantNumber, state: some StateReading
+    ) -> CampaignView? {
+        number(of: name, tenant: tenant, state: state).flatMap { find($0, tenant: tenant, state: state) }
+    }
+
     @inline(__always)
     static func gate(_ number: EntityNumber, tenant: TenantNumber, state: some StateReading) -> CampaignGate? {
         state.read(Tables.campaigns, RecordKeys.entity(tenant, number)) { CampaignRow.gate(decoding: $0) }
@@ -117,14 +136,14 @@ public enum Campaigns {
     ) throws(Rejection) -> CampaignView {
         let state = context.state
         let tenant = command.tenant
-        guard let before = row(command.number, tenant: tenant, state: state) else {
-            throw .notFound(entity: "Campaign")
-        }
-        var counter = state.capacity(.campaign, command.number, tenant: tenant)
+        guard let number = Campaigns.number(of: command.campaign, tenant: tenant, state: state),
+            let before = row(number, tenant: tenant, state: state)
+        else { throw .notFound(entity: "Campaign") }
+        var counter = state.capacity(.campaign, number, tenant: tenant)
         if let expected = command.expectedVersions, !expected.contains("\(before.revision).\(counter.version)") {
             throw .versionMismatch
         }
-        let oldDocument = before.hasDocument ? Document.read(command.number, tenant: tenant, state: state) : Document()
+        let oldDocument = before.hasDocument ? Document.read(number, tenant: tenant, state: state) : Document()
         let old = CampaignVersion(row: before, document: oldDocument, capacity: counter)
         var row = before
         var document = oldDocument
@@ -133,12 +152,12 @@ public enum Campaigns {
             let limit = total.map { UInt64($0) } ?? CapacityCounter.unlimited
             if limit != counter.limit {
                 try Counters.swap(&counter, limit: limit, field: "max_redemptions_total", in: &context)
-                state.setCounter(Tables.counters, RecordKeys.target(tenant, .campaign, command.number), counter)
+                state.setCounter(Tables.counters, RecordKeys.target(tenant, .campaign, number), counter)
                 row.updatedAt = context.now
             }
         }
         if document != oldDocument {
-            document.replace(command.number, tenant: tenant, in: state)
+            document.replace(number, tenant: tenant, in: state)
             row.hasDocument = !document.isEmpty
             row.updatedAt = context.now
         }
@@ -146,11 +165,11 @@ public enum Campaigns {
             row.revision += 1
             row.updatedAt = context.now
             let stored = row
-            state.put(Tables.campaigns, RecordKeys.entity(tenant, command.number)) { stored.encode(to: &$0) }
+            state.put(Tables.campaigns, RecordKeys.entity(tenant, number)) { stored.encode(to: &$0) }
         }
         CampaignVersion(row: row, document: document, capacity: counter)
-            .recordChange(since: old, command.number, tenant: tenant, in: context)
-        return view(command.number, row, tenant: tenant, state: state)
+            .recordChange(since: old, number, tenant: tenant, in: context)
+        return view(number, row, tenant: tenant, state: state)
     }
 
     /// Brings the fields of a patch into a row and a document; throws all that is wrong with them.

@@ -7,7 +7,7 @@ public struct PatchCampaign: Sendable {
     /// Whose campaign.
     public var tenant: TenantNumber
     /// Which campaign.
-    public var number: EntityNumber
+    public var campaign: CampaignName
     /// The versions of which the caller wants to change one (`If-Match`); nil means whatever it is.
     public var expectedVersions: [String]?
     /// Not null.
@@ -56,14 +56,14 @@ public struct PatchCampaign: Sendable {
 
     /// Makes a command that changes what is given.
     public init(
-        tenant: TenantNumber, number: EntityNumber, expectedVersions: [String]? = nil, name: Patch<String> = .keep,
+        tenant: TenantNumber, campaign: CampaignName, expectedVersions: [String]? = nil, name: Patch<String> = .keep,
         description: Patch<String> = .keep, status: Patch<String> = .keep,
         maxRedemptionsTotal: Patch<Int64> = .keep, perUserLimit: Patch<Int64> = .keep,
         startsAt: Patch<Timestamp> = .keep, endsAt: Patch<Timestamp> = .keep,
         rewardPolicy: Patch<[UInt8]> = .keep, grant: Patch<[UInt8]> = .keep
     ) {
         self.tenant = tenant
-        self.number = number
+        self.campaign = campaign
         self.expectedVersions = expectedVersions
         self.name = name
         self.description = description
@@ -74,5 +74,19 @@ public struct PatchCampaign: Sendable {
         self.endsAt = endsAt
         self.rewardPolicy = rewardPolicy
         self.grant = grant
+    }
+
+    /// Makes a command that changes what is given of the campaign with a number.
+    public init(
+        tenant: TenantNumber, number: EntityNumber, expectedVersions: [String]? = nil, name: Patch<String> = .keep,
+        description: Patch<String> = .keep, status: Patch<String> = .keep,
+        maxRedemptionsTotal: Patch<Int64> = .keep, perUserLimit: Patch<Int64> = .keep,
+        startsAt: Patch<Timestamp> = .keep, endsAt: Patch<Timestamp> = .keep,
+        rewardPolicy: Patch<[UInt8]> = .keep, grant: Patch<[UInt8]> = .keep
+    ) {
+        self.init(
+            tenant: tenant, campaign: CampaignName(number), expectedVersions: expectedVersions, name: name,
+            description: description, status: status, maxRedemptionsTotal: maxRedemptionsTotal,
+            perUserLimit: perUserLimit, startsAt: startsAt, endsAt: endsAt, rewardPolicy: rewardPolicy, grant: grant)
     }
 }

@@ -18,6 +18,9 @@ public enum Claims {
     /// A redeem by somebody who holds places on the same thing confirms that hold; a hold asked for by somebody
     /// who has a redemption is answered with the redemption. A replay changes nothing.
     ///
+    /// A live hold is a promise: of all that can have happened since, only a revoked code ends it. Its owner is then
+    /// refused (`revoked`), and its places are given back in the same step.
+    ///
     /// Holds that are due and not expired count as live, but for the redeemer's own: who is refused places for their
     /// sake leaves ``DecisionContext/isShortBesideDue`` set, and is to be decided again once they are expired.
     ///
@@ -40,7 +43,9 @@ public enum Claims {
         let writer = ClaimWriter(state: state, tenant: tenant, redeemer: PackedAccount(command.redeemer))
         var person = state.record(of: writer.redeemer, for: subject, tenant: tenant)
         if let owner = person.owner {
-            if let outcome = replay(command, owner: owner, writer: writer, in: &context) { return outcome }
+            if let outcome = replay(command, owner: owner, subject: subject, writer: writer, in: &context) {
+                return outcome
+            }
             person = state.record(of: writer.redeemer, for: subject, tenant: tenant)
         }
         let column: CapacityCounter.Column = if case .redeem = command.kind { .used } else { .held }
@@ -75,7 +80,8 @@ public enum Claims {
     ///
     /// Nil when the hold's time is over: it is expired in place, and the claim is a new one.
     private static func replay(
-        _ command: ClaimCommand, owner: ClaimOwner, writer: ClaimWriter, in context: inout DecisionContext
+        _ command: ClaimCommand, owner: ClaimOwner, subject: borrowing ResolvedTarget, writer: ClaimWriter,
+        in context: inout DecisionContext
     ) -> ClaimOutcome? {
         switch owner {
         case .redemption(let number):
@@ -90,6 +96,10 @@ public enum Claims {
             guard context.now < hold.expiresAt else {
                 Holds.end(hold, as: .expired, writer: writer, in: context)
                 return nil
+            }
+            if let refusal = subject.refusalOfPromise {
+                Holds.end(hold, as: .released, writer: writer, in: context)
+                return .refused(refusal)
             }
             switch command.kind {
             case .hold: return .held(hold, already: true)

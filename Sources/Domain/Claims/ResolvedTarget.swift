@@ -62,11 +62,19 @@ struct ResolvedTarget {
     }
 
     private static func find(campaignKey: String, tenant: TenantNumber, state: some StateReading) -> Lookup {
+        guard let subject = ResolvedTarget(campaignKey: campaignKey, tenant: tenant, state: state) else {
+            return .refused(Refusal(.invalid))
+        }
+        if let refusal = subject.refusalOfType { return .refused(refusal) }
+        return .found(subject)
+    }
+
+    /// Finds a campaign by its key, of whatever type it is; nil when there is none.
+    init?(campaignKey: String, tenant: TenantNumber, state: some StateReading) {
         guard let number = Campaigns.number(key: campaignKey, tenant: tenant, state: state),
             let gate = Campaigns.gate(number, tenant: tenant, state: state)
-        else { return .refused(Refusal(.invalid)) }
-        guard gate.type == .capacity else { return .refused(Refusal(.ineligible)) }
-        return .found(ResolvedTarget(campaign: number, campaignGate: gate))
+        else { return nil }
+        self.init(campaign: number, campaignGate: gate)
     }
 
     /// Reads the subject of a claim that exists.
@@ -104,6 +112,16 @@ struct ResolvedTarget {
         campaignGate = gate
     }
 
+    /// `ineligible`, where a campaign with codes is claimed by its key.
+    var refusalOfType: Refusal? {
+        guard codeGate == nil, let gate = campaignGate, gate.type != .capacity else { return nil }
+        return Refusal(Ineligibility(.wrongType))
+    }
+
+    /// The refusal that ends a live hold; nil where its promise stands, whatever else has happened since.
+    @inline(__always)
+    var refusalOfPromise: Refusal? { codeGate?.revokedAt == nil ? nil : Refusal(.revoked) }
+
     /// `revoked` or `expired`, where the code is.
     @inline(__always)
     func refusalOfCode(at now: Timestamp) -> Refusal? {
@@ -116,7 +134,7 @@ struct ResolvedTarget {
     /// `ineligible`, where the campaign is not open.
     @inline(__always)
     func refusalOfCampaign(at now: Timestamp) -> Refusal? {
-        guard let gate = campaignGate, !gate.isOpen(at: now) else { return nil }
-        return Refusal(.ineligible)
+        guard let cause = campaignGate?.ineligibility(at: now) else { return nil }
+        return Refusal(cause)
     }
 }

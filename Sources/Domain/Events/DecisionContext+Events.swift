@@ -20,7 +20,7 @@ extension DecisionContext {
             subject: subject.rawValue)
     }
 
-    /// Writes down that something happened to a thing, and what is to be told of it.
+    /// Writes down that something happened to a thing, and facts that no row says.
     ///
     /// - Precondition: the members are among those that the kind declares.
     func record(
@@ -28,9 +28,8 @@ extension DecisionContext {
     ) {
         var given: [EventMember: UInt64] = [:]
         for (member, value) in members { if let value { given[member] = value } }
-        guard case .members(let declared) = kind.data, given.keys.allSatisfy(declared.contains) else {
-            preconditionFailure("an event has the members that its kind declares")
-        }
+        precondition(
+            given.keys.allSatisfy(kind.writtenMembers.contains), "an event has the members that its kind declares")
         let data = ValueWriter.bytes { writer in
             for (member, value) in given.sorted(by: { $0.key.rawValue < $1.key.rawValue }) {
                 writer.append(byte: member.rawValue)

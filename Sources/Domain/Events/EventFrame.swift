@@ -39,6 +39,7 @@ public struct EventFrame: Sendable {
         guard !rows.notes.isEmpty else { return }
         var trouble: Damage?
         var last: EventID?
+        var ends = ExtendedEnds()
         do throws(FrameBody.Malformed) {
             try FrameEvents.decode(rows.notes.span.bytes, base: rows.base, commandCount: header.commandCount) {
                 note, data in
@@ -49,6 +50,7 @@ public struct EventFrame: Sendable {
                 last = id
                 do throws(Damage) {
                     events.append(try EventFrame.event(id, note, data, at: header.time, rows))
+                    ends.note(events.count - 1, data, of: events)
                 } catch {
                     trouble = trouble ?? error
                 }
@@ -57,6 +59,34 @@ public struct EventFrame: Sendable {
             throw Damage(description: "the frame's events end at byte \(error.offset)")
         }
         if let trouble { throw trouble }
+        ends.takeOff(&events)
+    }
+
+    /// The ends that holds had before they were extended: a row has the last one only.
+    private struct ExtendedEnds {
+        /// By the index of the event that moved it.
+        private var before: [Int: Timestamp] = [:]
+
+        /// Takes note of an event that was read, if it moved an end.
+        mutating func note(_ index: Int, _ data: RawSpan, of events: [Event]) {
+            guard events[index].kind == .holdExtended, case .members(let members)? = EventFrame.members(data),
+                let end = members[.expiresAtBefore]
+            else { return }
+            before[index] = Timestamp(milliseconds: Int64(bitPattern: end))
+        }
+
+        /// Gives the events of a hold the end that it had at each of them.
+        func takeOff(_ events: inout [Event]) {
+            guard !before.isEmpty else { return }
+            var ends: [EntityKey: Timestamp] = [:]
+            for index in events.indices.reversed() {
+                guard case .hold(var hold) = events[index].data else { continue }
+                let id = EntityKey(tenant: events[index].tenant, number: hold.number)
+                if let end = ends[id] { hold.expiresAt = end }
+                events[index].data = .hold(hold)
+                if let end = before[index] { ends[id] = end }
+            }
+        }
     }
 
     private static func rows(of payload: UnsafeRawBufferPointer) throws(Damage) -> Rows {
@@ -112,7 +142,7 @@ public struct EventFrame: Sendable {
     private static func hold(_ kind: EventKind, _ number: EntityNumber, _ row: UnsafeRawBufferPointer) -> EventData? {
         guard var hold = try? Hold(number, decoding: row.bytes) else { return nil }
         switch kind {
-        case .holdTaken: hold.state = .held
+        case .holdTaken, .holdExtended: hold.state = .held
         case .holdReleased: hold.state = .released
         case .holdExpired: hold.state = .expired
         default: hold.state = .confirmed

@@ -39,6 +39,8 @@ public enum EventKind: UInt8, WireWord {
     case tenantCreated = 17
     /// A key signs codes from now on.
     case signingKeyCreated = 18
+    /// A hold has a later end.
+    case holdExtended = 19
 
     /// The stable name, as subscribers write it.
     public var word: String { declaration.word }
@@ -48,6 +50,15 @@ public enum EventKind: UInt8, WireWord {
 
     /// The data that are told of it beside its subject.
     public var data: EventDataKind { declaration.data }
+
+    /// The members that may be written down with it: those that are told, and what reading takes off a row again.
+    var writtenMembers: [EventMember] {
+        switch data {
+        case .members(let members): members
+        case .hold where self == .holdExtended: [.expiresAtBefore]
+        case .hold, .redemption: []
+        }
+    }
 
     private typealias Declaration = (word: String, subject: EventSubject, data: EventDataKind)
 
@@ -78,6 +89,7 @@ public enum EventKind: UInt8, WireWord {
         case .keyReinstated: ("key.reinstated", .key, .members([]))
         case .tenantCreated: ("tenant.created", .tenant, .members([]))
         case .signingKeyCreated: ("signing_key.created", .signingKey, .members([]))
+        case .holdExtended: ("hold.extended", .hold, .hold)
         }
     }
 }

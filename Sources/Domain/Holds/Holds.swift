@@ -7,6 +7,8 @@ public enum Holds {
     public static let ttlSecondsDefault: UInt32 = 600
     /// The range of seconds that a hold may live.
     public static let ttlSecondsRange: ClosedRange<UInt32> = 1...604_800
+    /// Seconds after its expiry for which a hold can still be confirmed, where its places are free.
+    public static let revivalSeconds: Int64 = 86_400
 
     /// The hold of a number as it stands at `now`; nil when there is none.
     public static func find(
@@ -24,12 +26,13 @@ public enum Holds {
 
     /// Makes a hold final: its places become those of a redemption.
     ///
-    /// A confirmed hold answers with its redemption, `already: true`. An expired one succeeds if its places are
-    /// still free under all limits, as a new claim would, and the redeemer has claimed nothing else there since.
+    /// A live hold is a promise: only a revoked code ends it. A confirmed hold answers with its redemption,
+    /// `already: true`. An expired one succeeds for ``revivalSeconds`` if its places are still free under all limits, as
+    /// a new claim would, and the redeemer has claimed nothing else there since.
     ///
-    /// - Returns: always `redeemed`.
+    /// - Returns: `redeemed`; or `refused` with `revoked`, and the places of the live hold were given back.
     /// - Throws: `notFound`, or `refused` with `hold_conflict` for a released hold, one whose redemption was released,
-    ///   and an expired one whose places are gone.
+    ///   and an expired one that a new claim would not get.
     public static func confirm(
         _ number: EntityNumber, tenant: TenantNumber, in context: inout DecisionContext
     ) throws(Rejection) -> ClaimOutcome {
@@ -47,13 +50,10 @@ public enum Holds {
         ofConfirming number: EntityNumber, tenant: TenantNumber, in context: inout DecisionContext
     ) throws(Rejection) -> ClaimOutcome {
         let state = context.state
-        guard var hold = find(number, tenant: tenant, state: state) else { throw .notFound(entity: "Hold") }
-        let writer = ClaimWriter(state: state, tenant: tenant, redeemer: PackedAccount(hold.redeemer))
-        if hold.state == .held, context.now >= hold.expiresAt {
-            hold = end(hold, as: .expired, writer: writer, in: context)
-        }
+        let (hold, writer) = try settled(number, tenant: tenant, in: context)
         switch hold.state {
         case .held:
+            if let refusal = breakPromise(of: hold, writer: writer, in: context) { return .refused(refusal) }
             return .redeemed(confirmLive(hold, metadata: nil, writer: writer, in: &context), already: false)
         case .confirmed:
             guard let number = hold.redemption,
@@ -69,6 +69,58 @@ public enum Holds {
         }
     }
 
+    /// Moves the end of a live hold to so many seconds from now, but never to an earlier instant than it has.
+    ///
+    /// - Returns: the hold; or the refusal of a revoked code, and the places of the live hold were given back.
+    /// - Throws: `notFound`; `invalidFields` where the end would be more than the longest time to live after the hold was
+    ///   made; `refused` with `hold_conflict` for a hold that has ended.
+    public static func extend(
+        _ number: EntityNumber, bySeconds ttlSeconds: UInt32, tenant: TenantNumber, in context: inout DecisionContext
+    ) throws(Rejection) -> HoldExtension {
+        let (hold, writer) = try settled(number, tenant: tenant, in: context)
+        guard hold.state == .held else { throw .refused(Refusal(.holdConflict)) }
+        if let refusal = breakPromise(of: hold, writer: writer, in: context) { return .refused(refusal) }
+        let expiresAt = context.now.adding(seconds: Int64(ttlSeconds))
+        let latest = hold.createdAt.adding(seconds: Int64(ttlSecondsRange.upperBound))
+        guard expiresAt <= latest else {
+            let left = (latest.milliseconds - context.now.milliseconds) / 1000
+            var errors = FieldErrors()
+            errors.add(
+                "ttl_seconds",
+                "A hold ends at most \(ttlSecondsRange.upperBound) seconds after it was made: \(left) from now.")
+            throw .invalidFields(errors)
+        }
+        guard expiresAt > hold.expiresAt else { return .extended(hold) }
+        var extended = hold
+        extended.expiresAt = expiresAt
+        context.state.remove(Tables.holdsLive, RecordKeys.live(tenant, hold.expiresAt, number))
+        context.state.insert(Tables.holdsLive, RecordKeys.live(tenant, expiresAt, number)) { _ in }
+        writer.put(extended)
+        context.record(
+            .holdExtended, number, of: tenant, [.expiresAtBefore: EventMember.instant(hold.expiresAt)])
+        return .extended(extended)
+    }
+
+    /// The hold of a number as it stands now, written down as expired where its time is over; and its writer.
+    private static func settled(
+        _ number: EntityNumber, tenant: TenantNumber, in context: borrowing DecisionContext
+    ) throws(Rejection) -> (Hold, ClaimWriter) {
+        guard let hold = find(number, tenant: tenant, state: context.state) else { throw .notFound(entity: "Hold") }
+        let writer = ClaimWriter(state: context.state, tenant: tenant, redeemer: PackedAccount(hold.redeemer))
+        guard hold.state == .held, context.now >= hold.expiresAt else { return (hold, writer) }
+        return (end(hold, as: .expired, writer: writer, in: context), writer)
+    }
+
+    /// Ends a live hold where its promise does not stand any more, and gives the reason.
+    private static func breakPromise(
+        of hold: Hold, writer: ClaimWriter, in context: borrowing DecisionContext
+    ) -> Refusal? {
+        let subject = ResolvedTarget(of: hold, tenant: writer.tenant, state: writer.state)
+        guard let refusal = subject.refusalOfPromise else { return nil }
+        end(hold, as: .released, writer: writer, in: context)
+        return refusal
+    }
+
     /// Gives the places of a live hold back.
     ///
     /// A hold that was released or has expired is answered as it is, and nothing changes.
@@ -77,12 +129,9 @@ public enum Holds {
     public static func release(
         _ number: EntityNumber, tenant: TenantNumber, in context: inout DecisionContext
     ) throws(Rejection) -> Hold {
-        guard let hold = find(number, tenant: tenant, state: context.state) else { throw .notFound(entity: "Hold") }
+        let (hold, writer) = try settled(number, tenant: tenant, in: context)
         switch hold.state {
-        case .held:
-            let writer = ClaimWriter(state: context.state, tenant: tenant, redeemer: PackedAccount(hold.redeemer))
-            let ending: HoldState = context.now < hold.expiresAt ? .released : .expired
-            return end(hold, as: ending, writer: writer, in: context)
+        case .held: return end(hold, as: .released, writer: writer, in: context)
         case .released, .expired: return hold
         case .confirmed: throw .refused(Refusal(.holdConflict))
         }
@@ -141,6 +190,9 @@ public enum Holds {
     private static func confirmExpired(
         _ hold: Hold, writer: ClaimWriter, in context: inout DecisionContext
     ) throws(Rejection) -> Redemption {
+        guard context.now < hold.expiresAt.adding(seconds: revivalSeconds) else {
+            throw .refused(Refusal(.holdConflict))
+        }
         let state = writer.state
         let tenant = writer.tenant
         let accountClaims = state.accountClaims(of: writer.redeemer, in: hold.campaign, tenant: tenant)

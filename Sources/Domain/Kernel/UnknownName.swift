@@ -24,17 +24,23 @@ public enum UnknownName {
         return best?.name
     }
 
-    /// The fewest insertions, removals and replacements that make one text of the other (Levenshtein).
+    /// The fewest insertions, removals, replacements and swaps of neighbours that make one text of the other.
+    ///
+    /// No letter is edited twice (the restricted Damerau-Levenshtein distance): two swapped letters are one slip.
     private static func distance(_ left: [UInt8], _ right: [UInt8]) -> Int {
+        var before: [Int] = []
         var row = Array(0...right.count)
         for (index, byte) in left.enumerated() {
-            var diagonal = row[0]
-            row[0] = index + 1
+            var next = [index + 1]
             for column in right.indices {
-                let replaced = diagonal + (byte == right[column] ? 0 : 1)
-                diagonal = row[column + 1]
-                row[column + 1] = min(replaced, row[column] + 1, diagonal + 1)
+                var edits = row[column] + (byte == right[column] ? 0 : 1)
+                edits = min(edits, next[column] + 1, row[column + 1] + 1)
+                if index > 0, column > 0, byte == right[column - 1], left[index - 1] == right[column] {
+                    edits = min(edits, before[column - 1] + 1)
+                }
+                next.append(edits)
             }
+            (before, row) = (row, next)
         }
         return row[right.count]
     }

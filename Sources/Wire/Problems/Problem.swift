@@ -82,6 +82,17 @@ package struct Problem: Error {
             writer.raw(",\"remaining\":")
             writer.integer(remaining)
         }
+        guard let ineligibility = refusal.ineligibility else { return }
+        writer.raw(",\"reason\":")
+        writer.string(ineligibility.reason.word)
+        if let startsAt = ineligibility.startsAt {
+            writer.raw(",\"starts_at\":")
+            writer.time(startsAt)
+        }
+        if let endsAt = ineligibility.endsAt {
+            writer.raw(",\"ends_at\":")
+            writer.time(endsAt)
+        }
     }
 
     private func writeErrors(to writer: inout JSONWriter) {

@@ -23,10 +23,23 @@ extension Refusal {
         case .exhausted:
             limit == .campaign
                 ? "This campaign does not have enough places left." : "This code does not have enough places left."
-        case .ineligible: "The campaign is not open for this claim."
+        case .ineligible: ineligibility?.detail ?? "The campaign is not open for this claim."
         case .rateLimited: "Too many attempts. Try again later."
         case .limitReached: "This account has reached its limit for this campaign."
-        case .holdConflict: "The hold was confirmed or released, or it expired and its places are taken."
+        case .holdConflict: "The hold was confirmed or released, or it has expired and cannot be taken up again."
+        }
+    }
+}
+
+extension Ineligibility {
+    /// The cause in a sentence.
+    package var detail: String {
+        switch reason {
+        case .wrongType: "This campaign is claimed with its codes, not by its key."
+        case .draft: "The campaign has not been opened yet."
+        case .paused: "The campaign is paused."
+        case .notStarted: startsAt.map { "The campaign opens at \(TimeText.text($0))." } ?? "The campaign opens later."
+        case .ended: endsAt.map { "The campaign ended at \(TimeText.text($0))." } ?? "The campaign has ended."
         }
     }
 }

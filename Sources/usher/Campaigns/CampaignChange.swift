@@ -10,8 +10,7 @@ struct CampaignChange {
     /// Sets members.
     func run(_ fields: JSONObject) async throws {
         let client = try client.makeClient()
-        guard let id = try await client.campaignID(campaign) else { return }
-        let answer = try await client.change(.PATCH, ListTable.campaigns.path + "/\(id)", fields)
+        let answer = try await client.ofCampaign(campaign) { try await client.change(.PATCH, $0, fields) }
         output.print(answer, as: ListTable.campaigns.resource)
     }
 

@@ -4,5 +4,5 @@ import ArgumentParser
 struct ClaimsCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "claims", abstract: "See who has places, and give places back.",
-        subcommands: [ClaimsList.self, ClaimsRelease.self])
+        subcommands: [ClaimsList.self, ClaimsShow.self, ClaimsRelease.self])
 }

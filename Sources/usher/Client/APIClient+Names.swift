@@ -8,19 +8,24 @@ extension APIClient {
     ///
     /// - Throws: ``CommandFailure`` when there is none, with the key that was probably meant.
     func campaign(_ name: String) async throws -> JSONTree {
+        try await ofCampaign(name) { try await document(.GET, $0) }.member()
+    }
+
+    /// Asks about the campaign with a key or an id, which the closure is given the path of.
+    ///
+    /// - Throws: ``CommandFailure`` when there is none, with the key that was probably meant.
+    func ofCampaign(_ name: String, _ ask: (String) async throws -> APIAnswer) async throws -> APIAnswer {
         do {
-            return try await document(.GET, APIClient.admin + "/campaigns/\(APIClient.escaped(name))").member()
-        } catch let failure as CommandFailure where failure.status == 404 {
-            // The name may be a key.
+            guard !name.isEmpty else { throw CommandFailure("the campaign must not be empty.", code: Exit.usage) }
+            return try await ask(APIClient.admin + "/campaigns/\(APIClient.escaped(name))")
+        } catch let failure as CommandFailure where failure.status == 404 && failure.problem == "not_found" {
+            var keys: [String] = []
+            try await rows(APIClient.admin + "/campaigns") { page in
+                keys += page.compactMap { $0.object?["key"]?.string }
+                return true
+            }
+            throw CommandFailure(hint("there is no campaign \(name) at \(base).", name, among: keys))
         }
-        var (found, keys): (JSONTree?, [String]) = (nil, [])
-        try await rows(APIClient.admin + "/campaigns") { page in
-            keys += page.compactMap { $0.object?["key"]?.string }
-            if found == nil { found = page.first { $0.object?["key"] == .string(name) } }
-            return found == nil
-        }
-        if let found { return found }
-        throw CommandFailure(hint("there is no campaign \(name) at \(base).", name, among: keys))
     }
 
     /// The id of the campaign with a key or an id; nil without a name.

@@ -67,7 +67,7 @@ struct APIClient: Sendable {
         _ method: HTTPMethod, _ path: String, query: [(String, String?)] = [], _ terms: Terms = Terms(),
         body: HTTPClientRequest.Body? = nil
     ) async throws -> HTTPClientResponse {
-        // To the server an empty filter is none, so that a script's empty variable would mean everything.
+        // To a server of an earlier version an empty filter is none, and a script's empty variable would mean everything.
         if let (name, _) = query.first(where: { $0.1?.isEmpty == true }) {
             throw CommandFailure("\(name) must not be empty.", code: Exit.usage)
         }

@@ -50,6 +50,13 @@ struct CommandCatalogue {
                 _ = try world.claim(code, kind: .hold(ttlSeconds: 60))
                 return try claim(code)
             },
+            // One on a code that was revoked since is released.
+            Entry(name: "Claims.decide") { world in
+                let code = try world.code(campaign: try world.campaign(total: 1))
+                _ = try world.claim(code, kind: .hold(ttlSeconds: 60))
+                try world.revoke(code.number)
+                return try claim(code)
+            },
             Entry(name: "Claims.decide") { world in
                 let order = SignCode(tenant: .default, maxUses: 3)
                 let signed = try world.attempt { (context) throws(Rejection) in try Codes.sign(order, in: &context) }
@@ -81,6 +88,19 @@ struct CommandCatalogue {
         return hold
     }
 
+    /// A world with a hold on a code that was revoked since.
+    private static func revokedHold(_ world: World) throws -> Hold {
+        let hold = try hold(world, runsOut: false)
+        try world.revoke(try required(hold.code))
+        return hold
+    }
+
+    private static func extend(_ hold: Hold) -> Command {
+        { (context) throws(Rejection) in
+            _ = try Holds.extend(hold.number, bySeconds: 600, tenant: .default, in: &context)
+        }
+    }
+
     private static func confirm(_ hold: Hold) -> Command {
         { (context) throws(Rejection) in _ = try Holds.confirm(hold.number, tenant: .default, in: &context) }
     }
@@ -93,6 +113,11 @@ struct CommandCatalogue {
         [
             Entry(name: "Holds.confirm") { confirm(try hold($0, runsOut: false)) },
             Entry(name: "Holds.confirm") { confirm(try hold($0, runsOut: true)) },
+            // Its code is revoked: the hold is released, and nothing redeemed.
+            Entry(name: "Holds.confirm") { confirm(try revokedHold($0)) },
+            Entry(name: "Holds.extend") { extend(try hold($0, runsOut: false)) },
+            Entry(name: "Holds.extend") { extend(try hold($0, runsOut: true)) },
+            Entry(name: "Holds.extend") { extend(try revokedHold($0)) },
             Entry(name: "Holds.release") { release(try hold($0, runsOut: false)) },
             Entry(name: "Holds.release") { release(try hold($0, runsOut: true)) },
             Entry(name: "Holds.expire") { world in

@@ -131,6 +131,26 @@ import Testing
         #expect(events.allSatisfy { $0.time == world.now && $0.tenant == .default })
     }
 
+    @Test func `tell the end that a hold had at each of them, though it was moved twice in one frame`() throws {
+        let world = try World()
+        let code = try world.code(maxUses: 4)
+        _ = try world.takeFrame()
+        let first = try #require(try world.claim(code, by: "ada", kind: .hold(ttlSeconds: 9)).hold)
+        let other = try #require(try world.claim(code, by: "bob", kind: .hold(ttlSeconds: 9)).hold)
+        let second = try #require(try world.extend(first.number, 20))
+        let third = try #require(try world.extend(first.number, 30))
+        let row = try #require(try world.confirm(first.number).redemption)
+        var last = third
+        (last.state, last.redemption) = (.confirmed, row.number)
+        let events = try world.takeFrame().events
+        #expect(
+            events.map(\.data) == [
+                .hold(first), .hold(other), .hold(second), .hold(third), .hold(last), .redemption(row),
+            ])
+        #expect(events.map(\.kind).suffix(4) == [.holdExtended, .holdExtended, .holdConfirmed, .codeRedeemed])
+        #expect(Set([first, second, third].map(\.expiresAt)).count == 3)
+    }
+
     @Test func `tell what an administrator has changed`() throws {
         let world = try World()
         let campaign = try world.campaign(total: 5)

@@ -76,6 +76,7 @@ struct TransitionOracle {
             let old = try value(HoldRecord.self, id, in: before)
             guard let new = try value(HoldRecord.self, id, in: rows) else { continue }
             if old == nil { add(.holdTaken, id) }
+            if let old, old.expiresAt != new.expiresAt { add(.holdExtended, id) }
             let was = old?.state ?? .held
             guard was != new.state else { continue }
             let ranOut = was == .held && (new.state == .expired || new.expiresAt <= now && new.state == .confirmed)

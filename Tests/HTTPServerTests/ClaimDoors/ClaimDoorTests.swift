@@ -20,12 +20,28 @@ import Testing
         for outcome in reasons + ["hold_conflict", "redeemed", "held", "replayed"] {
             #expect(counted[outcome] != nil, "the script has \(outcome)")
         }
-        for kind in ["code.redeemed", "hold.taken", "hold.confirmed", "hold.released"] {
+        for kind in ["code.redeemed", "hold.taken", "hold.confirmed", "hold.released", "hold.extended"] {
             let found = plain.events.filter { $0.hasPrefix(kind) }
             #expect(!found.isEmpty && found.allSatisfy { $0.hasSuffix("by key") || $0.hasSuffix("by root") }, "\(kind)")
         }
         #expect(plain.events.filter { $0.hasPrefix("hold.expired") }.allSatisfy { $0.hasSuffix("by clock") })
         #expect(plain.events.count { $0.hasPrefix("code.redeemed") } == counted["redeemed"].map(Int.init))
+    }
+
+    @Test func `an ineligible says why, and when it would be another answer`() async throws {
+        let plain = try await Self.plain.value
+        let causes = [
+            "asleep": #""reason":"draft""#, "halted": #""reason":"paused""#, "by key": #""reason":"wrong_type""#,
+            "later": #""reason":"not_started","starts_at":"2027-02-01T00:00:00.000Z""#,
+            "held later": #""reason":"not_started","starts_at":"2027-02-01T00:00:00.000Z""#,
+            "over": #""reason":"ended","ends_at":"2027-01-15T08:00:05.000Z""#,
+        ]
+        for (index, step) in ClaimScript.steps.enumerated() where step.counted == "ineligible" {
+            let cause = try #require(causes[step.name])
+            #expect(plain.answers[index].body.contains(#""error":"ineligible",\#(cause)"#), "\(step.name)")
+            #expect(plain.answers[index].body.contains("_at") == cause.contains("_at"), "\(step.name)")
+        }
+        #expect(ClaimScript.steps.count { $0.counted == "ineligible" } == causes.count)
     }
 
     @Test(arguments: ClaimDoors.others)

@@ -14,6 +14,9 @@ enum ClaimScript {
             #""key":"personal","type":"multi_use","status":"active","per_user_limit":1"#,
             #""key":"asleep","type":"multi_use","status":"draft""#,
             #""key":"drop","type":"capacity","status":"active","max_redemptions_total":2"#,
+            #""key":"later","type":"multi_use","status":"active","starts_at":"2027-02-01""#,
+            #""key":"over","type":"multi_use","status":"active","ends_at":"2027-01-15T08:00:05Z""#,
+            #""key":"halted","type":"multi_use","status":"paused""#,
         ]
         var ids: [Int64] = []
         for fields in campaigns { ids.append(try await make(server, "campaigns", #""name":"n","# + fields)) }
@@ -25,6 +28,9 @@ enum ClaimScript {
             #""code":"PERSON-ONE","max_uses":9,"campaign_id":\#(ids[1])"#,
             #""code":"PERSON-TWO","max_uses":9,"campaign_id":\#(ids[1])"#,
             #""code":"ASLEEP-ONE","max_uses":9,"campaign_id":\#(ids[2])"#,
+            #""code":"LATER-ONE","max_uses":9,"campaign_id":\#(ids[4])"#,
+            #""code":"PAST-ONE","max_uses":9,"campaign_id":\#(ids[5])"#,
+            #""code":"HALTED-ONE","max_uses":9,"campaign_id":\#(ids[6])"#,
         ]
         for fields in codes {
             let id = try await make(server, "codes/vanity", fields)
@@ -53,6 +59,13 @@ enum ClaimScript {
         redeem("revoked", "GONE-PLACE", "ann", 410, "revoked"),
         redeem("expired", "LATE-PLACE", "ann", 410, "expired", after: 10),
         redeem("asleep", "ASLEEP-ONE", "ann", 403, "ineligible"),
+        redeem("later", "LATER-ONE", "ann", 403, "ineligible"),
+        redeem("over", "PAST-ONE", "ann", 403, "ineligible"),
+        redeem("halted", "HALTED-ONE", "ann", 403, "ineligible"),
+        hold("held later", "LATER-ONE", "ann", 60, 403, "ineligible"),
+        ClaimStep(
+            name: "by key", route: .redeem, body: #"{"campaign":"capped","redeemer_id":"ann"}"#, status: 403,
+            counted: "ineligible"),
         redeem("trapped", "OPEN-PLACE", "bot", 429, "rate_limited", more: #","honeypot":true"#),
     ]
 
@@ -95,6 +108,11 @@ enum ClaimScript {
         redeem("free again", "KEPT-PLACE", "gil", 200, "redeemed", after: 6),
         end(.confirm("fay"), "confirm of the expired", 409, "hold_conflict"),
         hold("hal", "OPEN-PLACE", "hal", 3600, 201, "held"),
+        extend("hal", "extend", 7200, 200),
+        extend("hal", "extend to earlier", 5, 200),
+        extend("hal", "extend for too long", 604_801, 422),
+        extend("cat", "extend of the confirmed", 7200, 409),
+        hold("hal again", "OPEN-PLACE", "hal", 5, 200, "replayed"),
     ]
 
     private static let malformed =
@@ -142,6 +160,10 @@ enum ClaimScript {
             name: name, route: .hold,
             body: #"{"code":"\#(code)","redeemer_id":"\#(redeemer)","ttl_seconds":\#(seconds)}"#,
             status: status, counted: counted)
+    }
+
+    private static func extend(_ hold: String, _ name: String, _ seconds: Int, _ status: Int) -> ClaimStep {
+        ClaimStep(name: name, route: .extend(hold), body: #"{"ttl_seconds":\#(seconds)}"#, status: status)
     }
 
     private static func end(_ route: ClaimStep.Route, _ name: String, _ status: Int, _ counted: String?) -> ClaimStep {

@@ -6,6 +6,7 @@ struct ClaimStep: Sendable {
         /// Of the hold that the step of this name took.
         case confirm(String)
         case release(String)
+        case extend(String)
     }
 
     /// Whose key it is sent with.

@@ -148,6 +148,7 @@ struct DoorSender {
         case .hold: base + "/holds"
         case .confirm(let hold): base + "/holds/\(run.result.holds[hold] ?? 0)/confirm"
         case .release(let hold): base + "/holds/\(run.result.holds[hold] ?? 0)/release"
+        case .extend(let hold): base + "/holds/\(run.result.holds[hold] ?? 0)/extend"
         }
     }
 

@@ -80,6 +80,7 @@ struct ClusterSimulationTests {
         let end = world.now + UInt64(milliseconds) * 1_000_000
         while world.now < end {
             cluster.claim(at: world.oneIn(8) ? cluster.servers[world.below(3)] : cluster.primary)
+            if world.oneIn(4) { cluster.extend(at: cluster.primary) }
             if world.oneIn(8) { happen(cluster) }
             world.run(milliseconds: 1 + world.below(60))
         }
@@ -152,12 +153,16 @@ struct ClusterSimulationTests {
             }
             world.fault("\(command.redeemer) got two places")
         }
-        let acknowledged = cluster.acknowledged
+        let (acknowledged, ends) = (cluster.acknowledged, cluster.ends)
         let wrong = Left<[String]>()
         Task(executorPreference: world) {
             wrong.value = try await engine.read { snapshot, _ in
                 var wrong = Invariants.check(snapshot).map(\.description)
                 if snapshot.computeDigest() != (try snapshot.point().digest) { wrong.append("the digest is wrong") }
+                for (number, end) in ends {
+                    let hold = Holds.find(number, tenant: .default, state: snapshot)
+                    if hold.map({ $0.expiresAt < end }) ?? true { wrong.append("an acknowledged extension is lost") }
+                }
                 return wrong + acknowledged.compactMap { missing($0.command, $0.outcome, in: snapshot) }
             }.value
         }

@@ -20,6 +20,8 @@ final class SimulatedCluster: @unchecked Sendable {
     private(set) var epoch: UInt64 = 0
     private var isPromoted = false
     private(set) var acknowledged: [(command: ClaimCommand, outcome: ClaimOutcome)] = []
+    /// The last end of each hold that was extended, as it was acknowledged.
+    private(set) var ends: [EntityNumber: Timestamp] = [:]
     /// The first frames of epochs, which need no followers.
     private var beginnings: Set<LogPosition> = []
     private var asked: [UInt64: ClaimCommand] = [:]
@@ -90,6 +92,26 @@ final class SimulatedCluster: @unchecked Sendable {
             world.run(atMost: 250, until: isAcknowledged)
         }
         return isAcknowledged()
+    }
+
+    /// Moves the end of a hold that was acknowledged.
+    func extend(at server: SimulatedServer) {
+        let holds = acknowledged.compactMap { claim -> EntityNumber? in
+            if case .held(let hold, _) = claim.outcome { hold.number } else { nil }
+        }
+        guard let engine = server.life?.engine, !holds.isEmpty else { return }
+        let number = holds[world.below(holds.count)]
+        let seconds = UInt32(1 + world.below(4))
+        Task(executorPreference: world) { [self] in
+            let decided = try await engine.decide { context throws(Rejection) in
+                try Holds.extend(number, bySeconds: seconds, tenant: .default, in: &context)
+            }
+            guard case .extended(let hold) = decided.value else { return }
+            if !isConfirmed(decided.position, at: server) {
+                world.fault("\(server.name) has extended a hold at \(decided.position), which no follower has")
+            }
+            ends[number] = max(ends[number] ?? hold.expiresAt, hold.expiresAt)
+        }
     }
 
     private func submission(_ command: ClaimCommand) -> ClaimSubmission {
