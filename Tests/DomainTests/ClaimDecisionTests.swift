@@ -183,7 +183,7 @@ struct ClaimDecisionTests {
         #expect(try world.claim(try world.code(campaign: campaign)) == .refused(refusal))
     }
 
-    @Test("What is left of a code or a campaign says as much as a claim would be told, and writes nothing")
+    @Test("The places that are left of a code or a campaign are as a claim would find them, and looking writes nothing")
     func availability() throws {
         let world = try World()
         let campaign = try world.campaign(type: .capacity, total: 3, perUser: 9)

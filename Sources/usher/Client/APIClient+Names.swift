@@ -16,7 +16,6 @@ extension APIClient {
     /// - Throws: ``CommandFailure`` when there is none, with the key that was probably meant.
     func ofCampaign(_ name: String, _ ask: (String) async throws -> APIAnswer) async throws -> APIAnswer {
         do {
-            guard !name.isEmpty else { throw CommandFailure("the campaign must not be empty.", code: Exit.usage) }
             return try await ask(APIClient.admin + "/campaigns/\(APIClient.escaped(name))")
         } catch let failure as CommandFailure where failure.status == 404 && failure.problem == "not_found" {
             var keys: [String] = []

@@ -99,14 +99,15 @@ final class SimulatedCluster: @unchecked Sendable {
         let holds = acknowledged.compactMap { claim -> EntityNumber? in
             if case .held(let hold, _) = claim.outcome { hold.number } else { nil }
         }
-        guard let engine = server.life?.engine, !holds.isEmpty else { return }
+        guard let life = server.life, !holds.isEmpty else { return }
         let number = holds[world.below(holds.count)]
         let seconds = UInt32(1 + world.below(4))
         Task(executorPreference: world) { [self] in
-            let decided = try await engine.decide { context throws(Rejection) in
+            let decided = try await life.engine.decide { context throws(Rejection) in
                 try Holds.extend(number, bySeconds: seconds, tenant: .default, in: &context)
             }
-            guard case .extended(let hold) = decided.value else { return }
+            // Nobody is there to read what a dead process says.
+            guard server.life === life, case .extended(let hold) = decided.value else { return }
             if !isConfirmed(decided.position, at: server) {
                 world.fault("\(server.name) has extended a hold at \(decided.position), which no follower has")
             }
