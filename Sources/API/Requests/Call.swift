@@ -25,7 +25,9 @@ package struct Call: Sendable {
     var ids: PublicIDs { api.ids }
     var tenant: TenantNumber { access.tenant }
 
-    /// A query parameter; nil when absent. An empty one has been refused.
+    /// A query parameter; nil when absent.
+    ///
+    /// An empty one has been refused.
     func query(_ name: String) -> String? { query[name] }
 
     /// The number and the key that the path's text can mean; neither where the path names nothing.
