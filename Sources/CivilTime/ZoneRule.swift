@@ -60,7 +60,7 @@ struct ZoneRule: Sendable {
     }
 
     /// The changes of the years about an instant, in order.
-    private func changes(around second: Int64) -> [(second: Int64, offset: Int64)] {
+    private func changes(around second: Int64) -> ArraySlice<(second: Int64, offset: Int64)> {
         guard let daylight else { return [] }
         let year = CivilDay(daysSinceEpoch: Int((second + offset).flooredQuotient(86_400))).year
         var found: [(second: Int64, offset: Int64)] = []
@@ -70,9 +70,9 @@ struct ZoneRule: Sendable {
         }
         // Where one half ends as the next begins, as in a zone that has only one, the one that begins counts.
         found.sort { ($0.second, $0.offset == offset ? 0 : 1) < ($1.second, $1.offset == offset ? 0 : 1) }
-        return found.indices.filter { $0 + 1 == found.count || found[$0 + 1].second > found[$0].second }.map {
-            found[$0]
-        }
+        let last = found.indices.filter { $0 + 1 == found.count || found[$0 + 1].second > found[$0].second }
+        // The end of the last half of the last year is not told from the beginning of the next one.
+        return last.map { found[$0] }.dropLast()
     }
 
     /// The seconds from 1970 to a change, by the clocks of the zone.

@@ -2,9 +2,9 @@ import JSONText
 
 /// The state of a node, and of those that follow it, for people.
 enum NodeReport {
-    /// Prints the members of a node's state, a line each.
+    /// Prints the members of a node's state that are not hidden, a line each.
     static func show(_ node: JSONTree, as resource: String, _ hidden: Set<String>) {
-        let columns = APISchema.columns(of: resource).filter { !hidden.contains($0.name) }
+        let columns = APISchema.columns(of: resource).filter { $0.path.first.map(hidden.contains) != true }
         RecordOptions.print(node, columns, showPersonal: false)
     }
 
