@@ -25,6 +25,19 @@ import Testing
         #expect(!FileManager.default.fileExists(atPath: data))
     }
 
+    @Test(arguments: [true, false])
+    func `warns of a limit on open files that is too low for the connections somebody chose, not for the default`(
+        isChosen: Bool
+    ) throws {
+        let directory = try TemporaryDirectory("files")
+        let words = ["serve", "--data", directory.path + "/data", "--listen", "127.0.0.1:0", "--root-key", Self.rootKey]
+        let command = ([Usher.binary.path] + words + (isChosen ? ["--max-connections", "20000"] : [])).map { "'\($0)'" }
+        let script = "ulimit -n 1000; exec timeout --signal TERM 4 \(command.joined(separator: " ")) 2>&1"
+        let (_, text) = try runTool("/bin/sh", ["-c", script])
+        #expect(text.contains("listening"), "\(text)")
+        #expect(text.contains("Warning") == isChosen, "\(text)")
+    }
+
     @Test func `is refused where an address that nobody can reach is to be advertised`() throws {
         let directory = try TemporaryDirectory("advertise")
         let data = directory.path + "/data"

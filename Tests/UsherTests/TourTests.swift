@@ -17,6 +17,32 @@ import Testing
         #expect(results.count == steps.count, "a command of step \(results.count + 1) failed")
     }
 
+    @Test(.timeLimit(.minutes(3)))
+    func `says the same after the race that a start proposes, and shows what a start shows`() async throws {
+        let proposed = """
+            sed -n '/^export USHER_KEY/,/^done; wait/p' server.out > race.sh
+            . ./race.sh
+            rm race.sh
+            sed -n '/^usher /,/whoever was first/p' server.out
+
+            """
+        let steps = try Tour.steps()
+        let results = try await Tour.run(
+            [Tour.Step(commands: proposed, language: "text", expected: "")] + steps, serving: ["--demonstration"])
+        let shown = try #require(results.first)
+        #expect(shown.contains(#""ok":true"#) && shown.contains(#""error":"exhausted""#), "\(shown)")
+        let banner = try #require(Documents.blocks(in: "README.md").first { $0.text.contains("Two people race") })
+        let found = shown[(shown.range(of: "usher 0")?.lowerBound ?? shown.startIndex)...]
+        let text = banner.text.replacing("usher_…", with: "usher_\(String(repeating: "k", count: 40))")
+        #expect(Tour.shape(String(found), language: "text") == Tour.shape(text, language: "text"))
+        for (step, result) in zip(steps, results.dropFirst()) {
+            #expect(
+                Tour.shape(result, language: step.language) == Tour.shape(step.expected, language: step.language),
+                "after:\n\(step.commands)\nthe answer was:\n\(result)")
+        }
+        #expect(results.count == steps.count + 1, "a command of step \(results.count) failed")
+    }
+
     @Test func `compares what matters and nothing else`() {
         let one = #"{"id":4503599627370495,"code":"AB12CD34","max_uses":1,"at":"2026-11-20T23:41:00.123Z","p":"1-7"}"#
         let two = #"{"id":1234567890123,"code":"ZZZZ9999","max_uses":1,"at":"2027-01-01T00:00:00.000Z","p":"1-12"}"#

@@ -33,10 +33,11 @@ enum NodeServer {
                     + "`ulimit -n 65536` in the shell, LimitNOFILE=65536 in a systemd unit, `--ulimit nofile=65536` for a "
                     + "container; nothing was started.")
         }
+        defer { settings.connectionsMax = served }
+        guard settings.isConnectionsMaxChosen else { return }
         Terminal.note(
             "Warning: the limit on open files is enough for \(served) connections only, not for "
                 + "\(settings.connectionsMax); raise it (systemd: LimitNOFILE=) or lower --max-connections.")
-        settings.connectionsMax = served
     }
 
     /// Opens the node's directory and shows how far that is.

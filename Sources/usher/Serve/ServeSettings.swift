@@ -11,6 +11,8 @@ struct ServeSettings: Sendable {
     var durability = Durability.fsync
     var threads = max(1, ProcessInfo.processInfo.activeProcessorCount)
     var connectionsMax = 20_000
+    /// True if somebody has chosen that number: only then a lower limit on open files is worth a warning.
+    var isConnectionsMaxChosen = false
     /// Commands that wait to be decided; more are refused at once.
     var waitingMax = 65_536
     /// The number of followers that must have a claim before it is acknowledged.
@@ -127,6 +129,7 @@ struct ServeSettings: Sendable {
         if let found = lookup.find("threads") { threads = lookup.number(found, 1...1024) ?? threads }
         if let found = lookup.find("max_connections") {
             connectionsMax = lookup.number(found, 1...1_000_000) ?? connectionsMax
+            isConnectionsMaxChosen = true
         }
         if let found = lookup.find("max_waiting") { waitingMax = lookup.number(found, 1...10_000_000) ?? waitingMax }
         rootKey = takeKey("root_key", &lookup)
