@@ -4,7 +4,7 @@
 # Seen with requests 2.34.2 and httpx 0.28.1 of PyPI, beside LinkHeader 0.4.3 and aiohttp 3.14.5, with Python 3.11 on Linux
 # x86_64. `;` is allowed in a path and in a query, and a `Link` field has its address in angle brackets for that reason.
 # Both split at every `;` first: of `<https://shop.example/codes;v=2?cursor=7>; rel="next"` the address ends before `;v=2`,
-# and `links["next"]` does not exist, so a loop that goes on while there is a next page is done. No error. The other two
+# and `links["next"]` does not exist, so a loop that runs while there is a next page is done. No error. The other two
 # read it.
 # Usher's cursors have no `;`. A filter that a client sent with a bare one comes back in the link as it was: send `%3B`.
 #

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Miller writes a cell such as `0x1F`, `0b11`, `.5` or `5.` bare into JSON, which is then no JSON.
 #
-# Seen with Debian's miller 6.6.0-2+b3 on Linux x86_64. What looks like a number to Miller it writes as it stood, without
+# Seen with Debian's miller 6.6.0-2+b3 on Linux x86_64. Miller writes a text that looks like a number to it as it stood, without
 # quotes, also where JSON knows no such number: hexadecimal, binary and octal ones, those that begin or end with the point.
 # Exit status 0; a JSON reader refuses the output. `-A` and `-O` change nothing; `-S`, by which no cell is a number, avoids
 # it.

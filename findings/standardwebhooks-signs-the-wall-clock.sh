@@ -6,7 +6,7 @@
 # an hour late, and the header that a sender makes of the same object with `timestamp()` does not fit. `verify` of the same
 # library then says that no signature matches. A `datetime` without a zone, as `datetime.now()` gives it, goes wrong on
 # every machine that is not set to UTC. With `datetime.now(timezone.utc)` all is well.
-# Whoever tests a receiver of Usher's webhooks with messages that he signs himself should give times in UTC.
+# A test of a receiver of Usher's webhooks that signs messages itself should give times in UTC.
 #
 # Needs python3 of 3.11 with venv and pip; the package goes into a temporary folder.
 set -euo pipefail

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# What pzstd writes is an empty stream to two readers of python-zstandard, and an error to a third.
+# Two readers of python-zstandard take a file of pzstd for an empty stream, and a third gives an error.
 #
 # Seen with zstandard 0.25.0 of PyPI and Debian's zstd 1.5.4+dfsg2-5 on Linux x86_64. The parallel `pzstd` puts a skippable
 # frame of 12 bytes before each frame, as the format allows; `zstd`, and the library's own `stream_reader`, read the file
