@@ -2,11 +2,11 @@ import Foundation
 import TestSupport
 import Testing
 
-/// The Debian package, made of the command that was built with these tests; `tools/package --check` runs a real one.
-@Suite(.enabled(if: PackageTests.isDebian, "dpkg-deb is missing: this is no Debian"))
-struct PackageTests {
-    static let isDebian = FileManager.default.isExecutableFile(atPath: "/usr/bin/dpkg-deb")
+private let isDebian = FileManager.default.isExecutableFile(atPath: "/usr/bin/dpkg-deb")
 
+/// The Debian package, made of the command that was built with these tests; `tools/package --check` runs a real one.
+@Suite(.enabled(if: isDebian, "dpkg-deb is missing: this is no Debian"))
+struct PackageTests {
     /// Makes the package of the debug build, whose symbols nobody needs here.
     private func makePackage(in directory: String) async throws -> String {
         let outcome = try await run(

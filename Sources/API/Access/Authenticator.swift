@@ -14,17 +14,20 @@ package final class Authenticator: Sendable {
     package typealias Resolution = Result<Access, Problem>
 
     private let engine: Engine
+    /// The engine's memory of keys and tenants, held here because every request looks at it.
+    private let credentials: CredentialDirectory
     private let rootKeyHash: KeyHash?
     private let strangers = StrangerLimit()
     private let clock = SystemClock()
 
     package init(engine: Engine, rootKey: String?) {
         self.engine = engine
+        credentials = engine.credentials
         rootKeyHash = rootKey.flatMap { KeyHash(APIKeys.hash(of: $0)) }
     }
 
     /// The generation that a remembered resolution belongs to.
-    package var generation: Int { engine.credentials.generation }
+    package var generation: Int { credentials.generation }
 
     /// Looks up the key of a request.
     ///
@@ -55,7 +58,7 @@ package final class Authenticator: Sendable {
             let hash = KeyHash(APIKeys.hash(of: token))
         else { return .failure(.unauthenticated) }
         if hash == rootKeyHash { return access(.root, credential: nil, tenantID: tenant) }
-        guard let found = engine.credentials.credential(hash) else { return .failure(.unauthenticated) }
+        guard let found = credentials.credential(hash) else { return .failure(.unauthenticated) }
         if found.scopes.contains(.root) { return access(found.scopes, credential: found, tenantID: tenant) }
         let access = Access(
             tenant: found.tenant, scopes: found.scopes, credential: found.number, expiresAt: found.expiresAt)
@@ -65,7 +68,7 @@ package final class Authenticator: Sendable {
 
     /// The access of a key that may choose its tenant.
     private func access(_ scopes: KeyScopes, credential: Credential?, tenantID: String?) -> Resolution {
-        let tenant = engine.credentials.tenant(id: tenantID ?? "default")
+        let tenant = credentials.tenant(id: tenantID ?? "default")
         let access = Access(
             tenant: tenant ?? .system, scopes: scopes, credential: credential?.number ?? EntityNumber(rawValue: 0),
             expiresAt: credential?.expiresAt)

@@ -108,7 +108,7 @@ final class FastPathLoop: @unchecked Sendable {
     private func takeInbox() {
         let contents = inbox.take()
         for socket in contents.sockets { add(socket) }
-        for replies in contents.replies { receive(replies) }
+        for replies in contents.replies { replies.withUnsafeBufferPointer { receive($0) } }
         if contents.isDraining, !isDraining { drain() }
     }
 
@@ -303,21 +303,22 @@ final class FastPathLoop: @unchecked Sendable {
     }
 
     /// Formats all answers of a delivery into one buffer, then sends each connection its part.
-    private func receive(_ replies: [ClaimReply]) {
+    private func receive(_ replies: UnsafeBufferPointer<ClaimReply>) {
         // In variables of this call: a class's are looked after at each access.
         var (out, outgoing) = (ByteBuffer(), [Outgoing]())
         swap(&out, &self.out)
         swap(&outgoing, &self.outgoing)
         out.clear()
         let now = desk.now
-        for reply in replies {
-            guard let (connection, ordinal, claim) = find(reply.token) else { continue }
+        // By its place: an element in a variable of its own would be counted up and down.
+        for index in replies.indices {
+            guard let (connection, ordinal, claim) = find(replies[index].token) else { continue }
             guard connection.finish(ordinal) else {
-                connection.keep(formatted(reply, to: claim, at: now), for: ordinal)
+                connection.keep(formatted(replies[index], to: claim, at: now), for: ordinal)
                 continue
             }
             let start = out.writerIndex
-            desk.answer(reply, to: claim, at: now, closes: closesAfterAll(connection), to: &out)
+            desk.answer(replies[index], to: claim, at: now, closes: closesAfterAll(connection), to: &out)
             while let early = connection.takeEarly() { out.writeImmutableBuffer(early) }
             if let last = outgoing.last, last.connection === connection {
                 outgoing[outgoing.count - 1].range = last.range.lowerBound..<out.writerIndex
