@@ -30,7 +30,9 @@ import Testing
         isChosen: Bool
     ) throws {
         let directory = try TemporaryDirectory("files")
-        let words = ["serve", "--data", directory.path + "/data", "--listen", "127.0.0.1:0", "--root-key", Self.rootKey]
+        let words = [
+            "serve", "--data", directory.path + "/data", "--listen", "127.0.0.1:0", "--root-key", Self.rootKey,
+        ]
         let command = ([Usher.binary.path] + words + (isChosen ? ["--max-connections", "20000"] : [])).map { "'\($0)'" }
         let script = "ulimit -n 1000; exec timeout --signal TERM 4 \(command.joined(separator: " ")) 2>&1"
         let (_, text) = try runTool("/bin/sh", ["-c", script])
