@@ -22,6 +22,16 @@ public final class Followers: Sendable {
         public var connectedMilliseconds: Int64
     }
 
+    /// A follower that was connected since the start, and is not any more.
+    public struct Lost: Sendable {
+        /// Who it is.
+        public var identity: FollowerIdentity
+        /// The position that it had on stable storage.
+        public var position: LogPosition
+        /// The milliseconds since it left.
+        public var milliseconds: Int64
+    }
+
     /// A connection of a follower, for whoever serves it.
     public struct Connection: Hashable, Sendable {
         let node: String
@@ -47,7 +57,15 @@ public final class Followers: Sendable {
         var time: UInt64
     }
 
+    private struct Absence {
+        var identity: FollowerIdentity
+        var position: LogPosition
+        var since: UInt64
+    }
+
     private struct State {
+        /// The nodes that have left, by their names.
+        var absent: [String: Absence] = [:]
         var entries: [String: Entry] = [:]
         var lastNumber: UInt64 = 0
         /// The highest registration of each node, connected or not.
@@ -104,6 +122,7 @@ public final class Followers: Sendable {
             }
             if let registration = identity.registration { state.registrations[identity.node] = registration }
             state.lastNumber += 1
+            state.absent[identity.node] = nil
             state.entries[identity.node] = Entry(
                 identity: identity, number: state.lastNumber, connected: now, heard: now, confirmed: position,
                 confirmedLocation: location, sent: position)
@@ -167,8 +186,7 @@ public final class Followers: Sendable {
     public func leave(_ connection: Connection) {
         state.withLock { state in
             guard state.entries[connection.node]?.number == connection.number else { return }
-            state.entries[connection.node] = nil
-            engine.quorum.leave(connection.node)
+            remove(connection.node, from: &state)
         }
     }
 
@@ -180,10 +198,55 @@ public final class Followers: Sendable {
         state.withLock { state in
             for (node, entry) in state.entries where entry.identity.registration != nil {
                 guard (now &- min(entry.heard, now)) / 1_000_000 > Followers.silenceMillisecondsMax else { continue }
-                state.entries[node] = nil
-                engine.quorum.leave(node)
+                remove(node, from: &state)
             }
         }
+    }
+
+    /// Counts a follower out, and remembers that it was there.
+    private func remove(_ node: String, from state: inout State) {
+        guard let entry = state.entries.removeValue(forKey: node) else { return }
+        engine.quorum.leave(node)
+        if state.absent.count >= Followers.namesMax,
+            let oldest = state.absent.min(by: { $0.value.since < $1.value.since })?.key
+        {
+            state.absent[oldest] = nil
+        }
+        state.absent[node] = Absence(
+            identity: entry.identity, position: entry.confirmed, since: clock.monotonicNanoseconds())
+    }
+
+    /// The followers that have left since the start, by name.
+    public var lost: [Lost] {
+        let now = clock.monotonicNanoseconds()
+        return state.withLock { $0.absent.values.sorted { $0.identity.node < $1.identity.node } }.map { absence in
+            Lost(
+                identity: absence.identity, position: absence.position,
+                milliseconds: Int64((now &- min(absence.since, now)) / 1_000_000))
+        }
+    }
+
+    /// True if a node with that name or URL follows this one now.
+    public func isConnected(_ name: String) -> Bool {
+        state.withLock { $0.entries.values.contains { Followers.isNamed($0.identity, name) } }
+    }
+
+    /// Forgets a node that has left and will never come back, by its name or URL.
+    ///
+    /// - Returns: True if it was known.
+    public func forget(_ name: String) -> Bool {
+        state.withLock { state in
+            let known = state.absent.values.filter { Followers.isNamed($0.identity, name) }.map(\.identity.node)
+            for node in known {
+                state.absent[node] = nil
+                state.registrations[node] = nil
+            }
+            return !known.isEmpty
+        }
+    }
+
+    private static func isNamed(_ identity: FollowerIdentity, _ name: String) -> Bool {
+        identity.node == name || identity.url == name
     }
 
     /// All that are connected, by name.

@@ -9,26 +9,19 @@ public struct HTTPUpstream: Upstream {
     /// `http://HOST:PORT`, without a path.
     public let url: String
     private let key: String
+    private let client: UpstreamClient
 
-    /// The longest silence on a stream; heartbeats come twice a second.
-    private static let silenceSeconds: Int64 = 5
     /// Bytes of an error answer that are read.
     private static let problemBytesMax = 64 << 10
-
-    private static let client: HTTPClient = {
-        var configuration = HTTPClient.Configuration()
-        configuration.timeout.connect = .seconds(3)
-        configuration.timeout.read = .seconds(silenceSeconds)
-        configuration.connectionPool.retryConnectionEstablishment = false
-        return HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
-    }()
 
     /// Reaches a node.
     ///
     /// - Parameters:
     ///   - url: `http://HOST:PORT`, without a path.
     ///   - key: an API key with the scope `replicate`.
-    public init(url: String, key: String) {
+    ///   - client: The way to it, and whom it trusts.
+    public init(url: String, key: String, client: UpstreamClient = .standard) {
+        self.client = client
         self.url = url.hasSuffix("/") ? String(url.dropLast()) : url
         self.key = key
     }
@@ -42,7 +35,7 @@ public struct HTTPUpstream: Upstream {
         if let history = follower.history { path += "&history=\(history)" }
         if let registration = follower.registration { path += "&registration=\(registration)" }
         let response = try await send(.GET, path)
-        let body = Body(response.body)
+        let body = Body(response.body, of: url)
         return UpstreamStream(standing: HTTPUpstream.standing(response)) { try await body.next() }
     }
 
@@ -66,16 +59,36 @@ public struct HTTPUpstream: Upstream {
         else { throw UpstreamError.unreachable("\(path) cannot be written") }
         defer { try? file.close() }
         var bytes: UInt64 = 0
-        do {
-            for try await chunk in response.body {
-                try file.write(contentsOf: Data(chunk.readableBytesView))
-                bytes += UInt64(chunk.readableBytes)
-                progress(bytes)
+        let body = Body(response.body, of: url)
+        while let chunk = try await HTTPUpstream.part(body, after: bytes) {
+            do {
+                try file.write(contentsOf: Data(chunk))
+            } catch {
+                throw UpstreamError.unreachable(HTTPUpstream.cannotWrite(path, error))
             }
-        } catch {
-            throw UpstreamError.unreachable("\(url): the snapshot broke off after \(bytes) bytes (\(error))")
+            bytes += UInt64(chunk.count)
+            progress(bytes)
         }
         return HTTPUpstream.standing(response)
+    }
+
+    private static func part(_ body: Body, after bytes: UInt64) async throws -> [UInt8]? {
+        do {
+            return try await body.next()
+        } catch UpstreamError.unreachable(let reason) {
+            throw UpstreamError.unreachable("the snapshot broke off after \(bytes) bytes: \(reason)")
+        }
+    }
+
+    /// Why a file cannot be written; a file system that is full is the most likely reason, and named.
+    private static func cannotWrite(_ path: String, _ error: any Error) -> String {
+        let codes = [(error as NSError), (error as NSError).userInfo[NSUnderlyingErrorKey] as? NSError]
+        let isFull = codes.compactMap { $0 }.contains { error in
+            error.domain == NSPOSIXErrorDomain && [ENOSPC, EDQUOT].contains(Int32(error.code))
+                || error.domain == NSCocoaErrorDomain && error.code == CocoaError.fileWriteOutOfSpace.rawValue
+        }
+        return isFull
+            ? "there is no room for the snapshot: the file system of \(path) is full" : "\(path) cannot be written"
     }
 
     /// `POST /replication/epoch`.
@@ -98,11 +111,11 @@ public struct HTTPUpstream: Upstream {
         }
         let response: HTTPClientResponse
         do {
-            response = try await HTTPUpstream.client.execute(request, deadline: .distantFuture)
+            response = try await client.http.execute(request, deadline: .distantFuture)
         } catch is CancellationError {
             throw CancellationError()
         } catch {
-            throw UpstreamError.unreachable("\(url) cannot be reached: \(error)")
+            throw UpstreamError.unreachable(await NetworkFault.of(error, url: url).reason(url))
         }
         guard response.status.code < 300 else { throw await HTTPUpstream.error(response) }
         return response
@@ -134,8 +147,10 @@ public struct HTTPUpstream: Upstream {
     /// `@unchecked Sendable`: used by one task, one call after the other.
     private final class Body: @unchecked Sendable {
         private var iterator: HTTPClientResponse.Body.AsyncIterator
+        private let url: String
 
-        init(_ body: HTTPClientResponse.Body) {
+        init(_ body: HTTPClientResponse.Body, of url: String) {
+            self.url = url
             iterator = body.makeAsyncIterator()
         }
 
@@ -145,7 +160,8 @@ public struct HTTPUpstream: Upstream {
             } catch is CancellationError {
                 throw CancellationError()
             } catch {
-                throw UpstreamError.unreachable("the connection broke off: \(error)")
+                let fault = NetworkFault.known(in: error) ?? .lost
+                throw UpstreamError.unreachable(fault.reason(url))
             }
         }
     }

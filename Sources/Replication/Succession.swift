@@ -10,12 +10,21 @@ public final class Succession: Sendable {
     /// Where the others are told; nil: wherever tasks run.
     private let executor: (any TaskExecutor)?
     private let makeUpstream: (@Sendable (String) -> any Upstream)?
-    /// The URLs that have not been told yet; also in the directory, so that a restart continues to tell them.
-    private let untold: Mutex<Set<String>>
+    /// The nodes that have not been told yet; also in the directory, so that a restart continues to tell them.
+    private let untold: Mutex<[String: Attempts]>
+    private let heard: @Sendable (_ url: String, _ failure: String?) -> Void
+
+    /// What came of telling one node.
+    private struct Attempts {
+        /// Why the last attempt failed; nil before the first has ended.
+        var failure: String?
+    }
 
     /// Waits between two attempts to tell somebody; longer where the key was refused, which only a person can mend.
     private static let pauseMilliseconds = 500
     private static let refusedPauseMilliseconds = 30_000
+    /// Milliseconds between two looks at what has come of it.
+    private static let lookMilliseconds = 20
 
     /// Prepares for it.
     ///
@@ -24,18 +33,23 @@ public final class Succession: Sendable {
     ///   - ownURL: The URL of this node, which the others are told.
     ///   - clock: The clock of the pauses between attempts.
     ///   - executor: The executor of the attempts; nil for Swift's own.
+    ///   - heard: Called with a node's URL when it has heard it, and with the reason when an attempt fails for another
+    ///     reason than the one before.
     ///   - makeUpstream: Makes the way to a node that an earlier process left to tell; it needs a root key there. Nil
     ///     when this node has no key for others.
     public init(
         engine: Engine, ownURL: String?, clock: any EngineClock = SystemClock(),
-        executor: (any TaskExecutor)? = nil, makeUpstream: (@Sendable (String) -> any Upstream)?
+        executor: (any TaskExecutor)? = nil,
+        heard: @escaping @Sendable (_ url: String, _ failure: String?) -> Void = { _, _ in },
+        makeUpstream: (@Sendable (String) -> any Upstream)?
     ) {
+        self.heard = heard
         self.clock = clock
         self.executor = executor
         self.engine = engine
         self.ownURL = ownURL
         self.makeUpstream = makeUpstream
-        untold = Mutex(Set(engine.directory.untold))
+        untold = Mutex(Dictionary(engine.directory.untold.map { ($0, Attempts()) }) { first, _ in first })
     }
 
     /// Continues to tell the nodes that an earlier process could not tell.
@@ -46,7 +60,31 @@ public final class Succession: Sendable {
     }
 
     /// The URLs of nodes that have not been told of this node's epoch yet.
-    public var pending: [String] { untold.withLock { $0.sorted() } }
+    public var pending: [String] { untold.withLock { $0.keys.sorted() } }
+
+    /// Why the last attempt to tell a node has failed, by its URL; nodes that were not asked yet are not among them.
+    public var failures: [String: String] { untold.withLock { $0.compactMapValues(\.failure) } }
+
+    /// Waits until each of the nodes has heard it or has failed to for the first time, or the time is over.
+    public func firstAnswers(of urls: [String], withinMilliseconds: Int) async {
+        let end = clock.monotonicNanoseconds() &+ UInt64(withinMilliseconds) * 1_000_000
+        while engine.isReady, clock.monotonicNanoseconds() < end {
+            let isOver = untold.withLock { untold in
+                urls.allSatisfy { url in untold[url].map { $0.failure != nil } ?? true }
+            }
+            if isOver { return }
+            try? await clock.sleep(for: .milliseconds(Succession.lookMilliseconds))
+        }
+    }
+
+    /// Tells a node no more: it will never come back.
+    ///
+    /// - Returns: True if it was left to tell.
+    public func forget(_ url: String) -> Bool {
+        let isKnown = untold.withLock { $0[url] != nil }
+        if isKnown { note { $0[url] = nil } }
+        return isKnown
+    }
 
     /// Makes this node the primary of a new epoch, then tells the others in the background until each has heard it.
     ///
@@ -68,7 +106,7 @@ public final class Succession: Sendable {
     private func tell(
         _ urls: [String], of epoch: UInt64, through makeUpstream: (@Sendable (String) -> any Upstream)?
     ) {
-        note { $0.formUnion(urls) }
+        note { untold in for url in urls { untold[url] = Attempts() } }
         guard let makeUpstream else { return }
         for url in urls {
             let upstream = makeUpstream(url)
@@ -77,25 +115,38 @@ public final class Succession: Sendable {
     }
 
     private func tell(_ upstream: any Upstream, _ url: String, of epoch: UInt64) async {
-        while engine.isReady, engine.standing.epoch == epoch {
+        while engine.isReady, engine.standing.epoch == epoch, untold.withLock({ $0[url] != nil }) {
             do {
                 try await upstream.tell(epoch: epoch, primary: ownURL)
+                if engine.isReady { heard(url, nil) }
                 break
-            } catch UpstreamError.answered(let status, _) where status == 401 || status == 403 {
-                try? await clock.sleep(for: .milliseconds(Succession.refusedPauseMilliseconds))
             } catch {
-                try? await clock.sleep(for: .milliseconds(Succession.pauseMilliseconds))
+                fail(url, (error as? UpstreamError)?.description ?? "\(type(of: error))")
+                var pause = Succession.pauseMilliseconds
+                if case UpstreamError.answered(let status, _) = error, status == 401 || status == 403 {
+                    pause = Succession.refusedPauseMilliseconds
+                }
+                try? await clock.sleep(for: .milliseconds(pause))
             }
         }
-        if engine.isReady { note { _ = $0.remove(url) } }
+        if engine.isReady { note { $0[url] = nil } }
+    }
+
+    private func fail(_ url: String, _ failure: String) {
+        let isNews = untold.withLock { untold in
+            guard untold[url] != nil, untold[url]?.failure != failure else { return false }
+            untold[url]?.failure = failure
+            return true
+        }
+        if isNews { heard(url, failure) }
     }
 
     /// Changes who is left to tell, here and in the directory.
-    private func note(_ change: (inout Set<String>) -> Void) {
-        untold.withLock { urls in
-            change(&urls)
+    private func note(_ change: (inout [String: Attempts]) -> Void) {
+        untold.withLock { nodes in
+            change(&nodes)
             // Should the disk refuse, only a restart would forget them.
-            try? engine.directory.record(untold: urls.sorted())
+            try? engine.directory.record(untold: nodes.keys.sorted())
         }
     }
 }

@@ -18,7 +18,8 @@ struct SecretTests {
     /// Bodies under which routes do something; the others get an empty object.
     private static func body(_ operation: String, _ round: Int) -> String {
         switch operation {
-        case "redeem", "hold", "redeemBatch": #"{"campaign":"drop","redeemer_id":"r\#(round)","email":"a@b.c"}"#
+        case "redeem", "hold", "redeemBatch":
+            #"{"campaign":"drop","redeemer_id":"marked-\#(round)","email":"marked@person.example"}"#
         case "validate": #"{"code":"HELLO"}"#
         case "createCampaign": #"{"key":"c\#(round)","name":"n","type":"capacity"}"#
         case "generateCodes": #"{"count":3}"#
@@ -71,7 +72,8 @@ struct SecretTests {
         let scratch = try TemporaryDirectory("scratch")
         var secrets: [String] = []
         var replicaPath = ""
-        try await TestServer.run(on: primary) { server in
+        let lines = KeptLines()
+        try await TestServer.run(on: primary, logger: lines.logger(), accessLogRate: 1) { server in
             let follower = try await HTTPReplica.start(of: server, key: server.key("replicate"), in: replica)
             replicaPath = follower.engine.directory.path
             let shown = try await walk(server)
@@ -83,6 +85,10 @@ struct SecretTests {
             try expectNone(of: SecretScan(for: secrets), inSnapshotOf: follower.engine, scratch)
             await follower.stop()
         }
+        let personal = ["marked", "person.example", "127.0.0.1", "W0RD", "WORD", "F1LE", "FILE"]
+        #expect(!SecretScan(for: secrets + personal).holds(lines.text), "a line of the log, at its lowest level")
+        let told: Set = ["key_created", "tenant_created", "follower_connected", "request", "request_refused"]
+        #expect(told.isSubset(of: lines.names), "\(Set(lines.names))")
         try expectNone(of: SecretScan(for: secrets), in: primary.path, role: .primary)
         try expectNone(of: SecretScan(for: secrets), in: replicaPath, role: .replica)
         let clear = try SecretScan(for: ["W0RD0A"]).places(inDirectory: primary.path, role: .primary)

@@ -44,6 +44,7 @@ struct TestServer {
         on directory: TemporaryDirectory, requestSeconds: Int = 30, idleSeconds: Int = 75,
         inboxCapacity: Int = 65_536, batchLinesMax: Int = 100_000, metrics: Bool = false,
         syncTimeoutMilliseconds: Int = 2000, seams: EngineSeams = EngineSeams(), threads: ServerThreads? = nil,
+        logger: Logger? = nil, accessLogRate: Double = 0,
         configure: (inout ServerConfiguration) -> Void = { _ in },
         _ body: (TestServer) async throws -> Void
     ) async throws {
@@ -56,13 +57,17 @@ struct TestServer {
         configuration.syncReplicasTimeoutMilliseconds = syncTimeoutMilliseconds
         try await serve(
             try Engine.open(configuration, seams: seams).engine, in: directory, requestSeconds: requestSeconds,
-            idleSeconds: idleSeconds, batchLinesMax: batchLinesMax, threads: threads, configure: configure, body)
+            idleSeconds: idleSeconds, batchLinesMax: batchLinesMax, threads: threads, logger: logger,
+            configure: { settings in
+                settings.accessLogRate = accessLogRate
+                configure(&settings)
+            }, body)
     }
 
     /// As above, on an engine that is open: that of a replica, for example.
     static func serve(
         _ engine: Engine, in directory: TemporaryDirectory, requestSeconds: Int = 30, idleSeconds: Int = 75,
-        batchLinesMax: Int = 100_000, threads: ServerThreads? = nil,
+        batchLinesMax: Int = 100_000, threads: ServerThreads? = nil, logger kept: Logger? = nil,
         configure: (inout ServerConfiguration) -> Void = { _ in },
         _ body: (TestServer) async throws -> Void
     ) async throws {
@@ -73,8 +78,9 @@ struct TestServer {
         settings.idleSeconds = idleSeconds
         settings.batchLinesMax = batchLinesMax
         configure(&settings)
-        var logger = Logger(label: "test")
-        logger.logLevel = .error
+        var silent = Logger(label: "test")
+        silent.logLevel = .error
+        let logger = kept ?? silent
         let (ports, continuation) = AsyncStream.makeStream(of: Int.self)
         var server = UsherServer(engine: engine, configuration: settings, logger: logger) { address in
             continuation.yield(address.port ?? 0)

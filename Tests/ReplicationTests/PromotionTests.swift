@@ -4,6 +4,7 @@ import Foundation
 import Journal
 import Replication
 import Store
+import Synchronization
 import TestSupport
 import Testing
 
@@ -263,6 +264,30 @@ struct PromotionTests {
         #expect(
             node.engine.standing
                 == NodeStanding(authority: .superseded(by: epoch), epoch: epoch, primary: "loopback://new"))
+    }
+
+    @Test("says of each node that is told how that went, and ends with those that are struck off")
+    func answers() async throws {
+        let node = try TemporaryEngine()
+        _ = try await node.makeCode(maxUses: 1)
+        let own = try TemporaryDirectory("replica")
+        let replica = try await TestReplica.start(in: own, from: LoopbackUpstream(node.engine))
+        try await replica.reach(node.engine.position)
+        let outcomes = Mutex<[String: String]>([:])
+        let succession = Succession(
+            engine: replica.engine, ownURL: "loopback://new",
+            heard: { url, failure in outcomes.withLock { $0[url] = failure ?? "heard" } }, makeUpstream: nil)
+        let dead = LoopbackUpstream(node.engine, url: "loopback://dead")
+        dead.replace(by: nil)
+        let old = LoopbackUpstream(node.engine, url: "loopback://old")
+        let urls = ["loopback://old", "loopback://dead"]
+        _ = try await succession.promote(telling: urls) { $0 == dead.url ? dead : old }
+        await succession.firstAnswers(of: urls, withinMilliseconds: 20_000)
+        #expect(outcomes.withLock { $0 } == ["loopback://old": "heard", "loopback://dead": "it is down"])
+        #expect(succession.pending == ["loopback://dead"] && succession.failures == ["loopback://dead": "it is down"])
+        #expect(!succession.forget("loopback://old") && succession.forget("loopback://dead"))
+        #expect(succession.pending.isEmpty && replica.engine.directory.untold.isEmpty)
+        await replica.stop()
     }
 
     @Test("without a higher epoch is refused, not a crash")

@@ -120,7 +120,7 @@ final class UsherServerProcess {
         try process.run()
         var found: String?
         while found == nil, process.isRunning {
-            found = output.text.firstMatch(of: /listening +(http:\S+)/).map { String($0.1) }
+            found = output.text.firstMatch(of: /listening +(https?:\S+)/).map { String($0.1) }
             if found == nil { Thread.sleep(forTimeInterval: 0.01) }
         }
         url = try #require(found, "the server ended: \(errors.text)")

@@ -21,15 +21,21 @@ package final class NodeServices: Sendable {
     package let lifecycle = Lifecycle()
     let threads: OperationThreads
     let version: String
-    package let logger: Logger
     /// The system's zones of time.
     let zones: ZoneDirectory
+    /// The way to other nodes.
+    let upstreamClient: UpstreamClient
+    /// The log of the node.
+    package let log: NodeLog
+    /// The sample of requests that is written down; nil for none.
+    package let accessLog: AccessLog?
     /// The OpenAPI document, rendered once.
     let document: ByteBuffer
 
     package init(
         engine: Engine, replica: ReplicaService?, peers: PeerAccess?, rootKey: String?, version: String, logger: Logger,
-        figures: any ServerFigures, threads: OperationThreads, zonesPath: String?
+        accessLogRate: Double = 0, upstreamClient: UpstreamClient = .standard, figures: any ServerFigures,
+        threads: OperationThreads, zonesPath: String?
     ) {
         self.engine = engine
         self.figures = figures
@@ -37,10 +43,21 @@ package final class NodeServices: Sendable {
         zones = ZoneDirectory(zonesPath)
         self.replica = replica
         followers = Followers(engine)
-        succession = Succession(
-            engine: engine, ownURL: peers?.ownURL, makeUpstream: peers?.makeUpstream)
         self.version = version
-        self.logger = logger
+        self.upstreamClient = upstreamClient
+        let log = NodeLog(logger)
+        self.log = log
+        succession = Succession(
+            engine: engine, ownURL: peers?.ownURL,
+            heard: { url, failure in
+                let epoch = LogValue.count(engine.standing.epoch)
+                if let failure {
+                    log.write(.peerSilent, (.url, .text(url)), (.epoch, epoch), (.reason, .text(failure)))
+                } else {
+                    log.write(.peerTold, (.url, .text(url)), (.epoch, epoch))
+                }
+            }, makeUpstream: peers?.makeUpstream)
+        accessLog = accessLogRate > 0 ? AccessLog(log, rate: accessLogRate) : nil
         authenticator = Authenticator(engine: engine, rootKey: rootKey)
         document = ByteBuffer(bytes: OpenAPI.document(version: version).text)
     }

@@ -14,13 +14,13 @@ extension Operation {
     static func command<B: RequestBody, R: Resource>(
         _ method: HTTPRequest.Method, _ path: String, _ name: String, _ summary: String,
         chapter: Chapter = .administration, need: Permission = .admin, takes body: B.Type, gives shape: AnswerShape<R>,
-        comparesVersions: Bool = false,
+        comparesVersions: Bool = false, logged: LogEntry? = nil,
         by decide: @escaping @Sendable (B.Value, inout DecisionContext) throws(Rejection) -> R.Value
     ) -> Operation {
         Operation(
             method: method, path: path, name: name, summary: summary, chapter: chapter, need: need,
             body: .json(B.self), replies: [Reply(shape)], isTagged: R.tagVersion != nil,
-            comparesVersions: comparesVersions,
+            comparesVersions: comparesVersions, logged: logged,
             work: .command { call in
                 let value = try call.read(B.self, about: R.noun)
                 return { context throws(Rejection) in .shown(shape, try decide(value, &context)) }
@@ -31,11 +31,12 @@ extension Operation {
     static func command<R: Resource>(
         _ method: HTTPRequest.Method, _ path: String, _ name: String, _ summary: String,
         chapter: Chapter = .administration, need: Permission = .admin, gives shape: AnswerShape<R>,
+        logged: LogEntry? = nil,
         by decide: @escaping @Sendable (RequestScope, inout DecisionContext) throws(Rejection) -> R.Value
     ) -> Operation {
         Operation(
             method: method, path: path, name: name, summary: summary, chapter: chapter, need: need,
-            replies: [Reply(shape)], isTagged: R.tagVersion != nil,
+            replies: [Reply(shape)], isTagged: R.tagVersion != nil, logged: logged,
             work: .command { call in
                 let scope = try RequestScope(call, noun: R.noun)
                 return { context throws(Rejection) in .shown(shape, try decide(scope, &context)) }

@@ -106,6 +106,8 @@ package struct Operation: Sendable {
     /// True if machines ask it how the node is: answered also beyond the limit on connections, and whatever the query
     /// says.
     package var isProbe = false
+    /// The line of the node's log that tells of a success; nil for none.
+    var logged: LogEntry?
     /// The threads that carry it out.
     package var lane = OperationLane.short
     package var work: Work

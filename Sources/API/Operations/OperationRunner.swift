@@ -3,7 +3,6 @@ import Engine
 import HTTPTypes
 import JSONText
 import Journal
-import Logging
 import NIOCore
 import Wire
 
@@ -18,9 +17,17 @@ package struct OperationRunner: Sendable {
     package static func respond(to request: IncomingRequest, _ api: NodeServices) async -> OutgoingResponse {
         let target = RequestTarget(request.target)
         let match = OperationTable.all.match(target)
-        let lane = match?.place.operation(request.method.rawValue)?.lane ?? .vital
-        guard let threads = api.threads.executor(lane) else { return await answer(request, target, match, api) }
-        var response = await withTaskExecutorPreference(threads) { await answer(request, target, match, api) }
+        let operation = match?.place.operation(request.method.rawValue)
+        let accessed = api.accessLog?.begin(request.method.rawValue, operation)
+        var response: OutgoingResponse
+        defer {
+            if let accessed { api.accessLog?.end(accessed, status: response.status.code, traceID: request.traceID) }
+        }
+        guard let threads = api.threads.executor(operation?.lane ?? .vital) else {
+            response = await answer(request, target, match, api)
+            return response
+        }
+        response = await withTaskExecutorPreference(threads) { await answer(request, target, match, api) }
         if case .stream(let write) = response.body {
             response.body = .stream { writer in
                 try await withTaskExecutorPreference(threads) { try await write(&writer) }
@@ -46,14 +53,29 @@ package struct OperationRunner: Sendable {
         } catch {
             let problem = Problem(anyError: error)
             api.figures.answers.add(.init(request, match, status: problem.status, problem: problem.code))
-            if problem.status == 500 {
-                // The error's type only: its text could carry what must not be in a log.
-                api.logger.error(
-                    "a request failed",
-                    metadata: ["trace_id": "\(request.traceID.text)", "error": "\(type(of: error))"])
-            }
+            if problem.status >= 500 { log(problem, error, of: request, match, api) }
             return problem.response(
                 position: api.engine.position, traceID: request.traceID, path: target.text)
+        }
+    }
+
+    /// Writes down an answer that is not the client's fault.
+    private static func log(
+        _ problem: Problem, _ error: any Error, of request: IncomingRequest, _ match: OperationTable.Match?,
+        _ api: NodeServices
+    ) {
+        let method = LogValue.text(AccessLog.word(request.method.rawValue))
+        let route = LogValue.text(match?.place.path ?? AccessLog.other)
+        let traceID = LogValue.text(request.traceID.text)
+        if problem.status == 500 {
+            // The error's type only: its text could carry what must not be in a log.
+            api.log.write(
+                .requestFailed, (.method, method), (.route, route), (.status, .number(500)), (.traceID, traceID),
+                (.error, .text("\(type(of: error))")))
+        } else {
+            api.log.write(
+                .requestRefused, (.method, method), (.route, route), (.status, .count(problem.status)),
+                (.code, .text(problem.code)), (.traceID, traceID))
         }
     }
 
@@ -75,6 +97,7 @@ package struct OperationRunner: Sendable {
             case .claim(let claim): try await decide(call, claim)
             }
         answer = answer.rendered(Showing(ids: api.ids))
+        if let entry = operation.logged, !answer.isReplayed { call.log(entry, answer) }
         answer.tag = answer.tag.map { EntityTag.add(epoch: api.engine.standing.epoch, to: $0) }
         let isConditional = request.method == .get || request.method == .head
         var response = answer.response(

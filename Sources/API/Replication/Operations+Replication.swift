@@ -4,7 +4,6 @@ import Foundation
 import HTTPTypes
 import JSONText
 import Journal
-import Logging
 import NIOCore
 import Replication
 import Wire
@@ -60,7 +59,15 @@ extension Operations {
             chapter: .service, need: .root, body: .json(PromoteRequest.self, isRequired: false),
             replies: [replicationReply],
             problems: [409], lane: .vital, work: .node(promote)),
+        Operation(
+            method: .post, path: "/api/admin/replication/strike-off", name: "strikeOffNode",
+            summary: "Forgets a node that will never come back: it is told nothing more, and is no lost follower.",
+            chapter: .service, need: .root, body: .json(StrikeOffRequest.self),
+            replies: [replicationReply], problems: [404, 409], lane: .vital, work: .node(strikeOff)),
     ]
+
+    /// The milliseconds that a promotion waits for the first answers of the nodes that it tells.
+    private static let tellMilliseconds = 8000
 
     private static let replicationShape = AnswerShape.data(ReplicationView.self)
     private static let replicationReply = Operation.Reply(replicationShape)
@@ -74,9 +81,21 @@ extension Operations {
             type: "application/octet-stream",
             body: .stream { writer in
                 defer { withExtendedLifetime(place) {} }
-                try await BlockingSource.stream(
-                    to: &writer, on: threads.snapshots, timeoutSeconds: OperationLimits.chunkSeconds
-                ) { sink in try engine.writeSnapshot(to: sink) }
+                let sent = SentSnapshot(by: call)
+                do {
+                    try await BlockingSource.stream(
+                        to: &writer, on: threads.snapshots, timeoutSeconds: OperationLimits.chunkSeconds
+                    ) { sink in
+                        try engine.writeSnapshot { bytes in
+                            try sink(bytes)
+                            sent.add(bytes.count)
+                        }
+                    }
+                } catch {
+                    sent.end(error)
+                    throw error
+                }
+                sent.end()
             })
     }
 
@@ -173,9 +192,9 @@ extension Operations {
                 field: "epoch", "Must be the number of an epoch that can have begun by now: at most \(highest).")
         }
         if try await call.api.engine.learn(epoch: body.epoch, primary: body.primary) {
-            call.api.logger.warning(
-                "there is a newer primary",
-                metadata: ["epoch": "\(body.epoch)", "role": "\(call.api.engine.standing.authority.name)"])
+            call.api.log.write(
+                .newerPrimary, (.epoch, .count(body.epoch)), (.primary, body.primary.map { .text($0) }),
+                (.role, .text(call.api.engine.standing.authority.name)))
         }
         return status(call)
     }
@@ -185,7 +204,8 @@ extension Operations {
     private static func change(_ call: Call) async throws -> Answer {
         let count = try call.read(ReplicationRequest.self).syncReplicas
         let before = call.api.engine.quorum.require(count)
-        call.api.logger.notice("sync_replicas was changed", metadata: ["before": "\(before)", "now": "\(count)"])
+        call.api.log.write(
+            .syncReplicasChanged, (.before, .count(before)), (.after, .count(count)), (.by, call.actorName))
         return status(call)
     }
 
@@ -194,13 +214,44 @@ extension Operations {
         if let upstream = call.api.replica?.follower.status.upstream, !urls.contains(upstream) { urls.append(upstream) }
         // The key that may promote this node may also tell the others: they know the same keys.
         let key = call.request.headers[.authorization].flatMap(Authenticator.bearerToken) ?? ""
-        let position = try await call.api.succession.promote(telling: urls) { HTTPUpstream(url: $0, key: key) }
-        call.api.logger.notice("this node is the primary", metadata: ["position": "\(position)"])
+        let log = call.api.log
+        log.write(
+            .promotionBegun, (.position, .text(call.api.engine.position.description)),
+            (.upstream, call.api.replica.map { .text($0.follower.status.upstream) }),
+            (.urls, .text(urls.joined(separator: " "))), (.by, call.actorName))
+        let position: LogPosition
+        do throws(EngineError) {
+            position = try await call.api.succession.promote(telling: urls) { [client = call.api.upstreamClient] in
+                HTTPUpstream(url: $0, key: key, client: client)
+            }
+        } catch {
+            log.write(.promotionFailed, (.reason, .text(error.message)))
+            throw error
+        }
+        log.write(.promoted, (.epoch, .count(position.epoch)), (.position, .text(position.description)))
+        await call.api.succession.firstAnswers(of: urls, withinMilliseconds: tellMilliseconds)
+        return status(call)
+    }
+
+    private static func strikeOff(_ call: Call) async throws -> Answer {
+        let name = try call.read(StrikeOffRequest.self).node
+        let followers = call.api.followers
+        guard !followers.isConnected(name) else { throw Problem.nodeConnected(name) }
+        let wasUntold = call.api.succession.forget(name)
+        guard followers.forget(name) || wasUntold else { throw Problem.notFound("Node") }
+        call.api.log.write(.struckOff, (.subject, .text(name)), (.by, call.actorName))
         return status(call)
     }
 
     private static func status(_ call: Call) -> Answer {
         let view = ReplicationView(call.api)
         return .shown(replicationShape, view).at(view.node.position)
+    }
+}
+
+extension Problem {
+    /// 409: the node is there.
+    fileprivate static func nodeConnected(_ name: String) -> Problem {
+        Problem(409, "node_connected", "\(name) follows this node now; stop it, and strike it off then.")
     }
 }

@@ -19,7 +19,7 @@ extension Operations {
         },
         .command(
             .post, admin + "/tenants", "createTenant", "Makes a tenant.", need: .root, takes: TenantRequest.self,
-            gives: .data(TenantView.self, status: 201)
+            gives: .data(TenantView.self, status: 201), logged: .tenantCreated
         ) { tenant, context throws(Rejection) in
             try Tenants.create(id: tenant.id, name: tenant.name, in: &context)
         },
@@ -30,10 +30,10 @@ extension Operations {
         .command(
             .post, admin + "/keys", "createKey",
             "Makes a key for the tenant of Usher-Tenant. The answer shows it once.", need: .root,
-            takes: CreateKey.self, gives: .data(CreatedKey.self, status: 201), by: APIKeys.create),
+            takes: CreateKey.self, gives: .data(CreatedKey.self, status: 201), logged: .keyCreated, by: APIKeys.create),
         .command(
             .delete, admin + "/keys/{id}", "revokeKey", "Revokes a key; it stops working with the next request.",
-            need: .root, gives: .data(KeyView.self)
+            need: .root, gives: .data(KeyView.self), logged: .keyRevoked
         ) { scope, context throws(Rejection) in
             try APIKeys.revoke(scope.number, tenant: scope.tenant, in: &context)
         },

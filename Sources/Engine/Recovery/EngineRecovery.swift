@@ -14,6 +14,8 @@ extension Engine {
         public var cut: TornTailCut?
         /// True if the directory was new.
         public var isFirstStart = false
+        /// True if this is the first start after a restore, which begins a new history.
+        public var beginsHistory = false
     }
 
     /// Opens a data directory, making it if need be, and starts the engine on it.
@@ -49,6 +51,9 @@ extension Engine {
             var report = try replay(recovered, into: store, from: applied, seams.threads, progress)
             report.cut = recovered.cut
             report.isFirstStart = recovered.end == .beginning
+            let manifest = directory.manifest
+            report.beginsHistory =
+                manifest.numbersFrom != nil && manifest.standing.epoch > recovered.end.position.epoch
             let parts = try assemble(
                 configuration, seams, directory, store, recovered, journal, failed: failed)
             return (Engine(parts: parts), report)

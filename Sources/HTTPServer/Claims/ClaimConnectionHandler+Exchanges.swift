@@ -9,7 +9,7 @@ extension ClaimConnectionHandler {
 
     /// Opens an exchange and gives its ordinal.
     func begin(isKeepAlive: Bool, _ traceID: TraceID? = nil, _ claim: ClaimOperation? = nil) -> Int {
-        exchanges.begin(.waiting(isKeepAlive: isKeepAlive, since: loop.tick, traceID, claim))
+        noteAccess(exchanges.begin(.waiting(isKeepAlive: isKeepAlive, since: loop.tick, traceID, claim)))
     }
 
     /// The batch that is under way: always the newest exchange, because nothing is begun after it.
@@ -19,7 +19,14 @@ extension ClaimConnectionHandler {
 
     /// Opens the exchange of a batch.
     func begin(_ batch: BatchExchange) {
-        exchanges.begin(.batch(batch))
+        _ = noteAccess(exchanges.begin(.batch(batch)))
+    }
+
+    /// Keeps the request that was begun for the access log until its exchange has an answer; gives the ordinal.
+    private func noteAccess(_ ordinal: Int) -> Int {
+        if let accessBegun { accessed[ordinal] = accessBegun }
+        accessBegun = nil
+        return ordinal
     }
 
     private func exchange(_ ordinal: Int) -> Exchange? {
@@ -68,6 +75,10 @@ extension ClaimConnectionHandler {
 
     func finish(_ ordinal: Int, _ response: ByteBuffer, closes: Bool) {
         guard isOpen, exchanges.contains(ordinal) else { return }
+        if let request = accessed.removeValue(forKey: ordinal) {
+            loop.services.accessLog?.end(
+                request, with: response.readableBytesView, traceID: traceID(of: ordinal))
+        }
         guard exchanges.isNext(ordinal) else {
             exchanges[ordinal] = .ready(response, closes: closes)
             return
@@ -89,6 +100,9 @@ extension ClaimConnectionHandler {
 
     /// Ends a batch's exchange after its last answer was written.
     func finishBatch(closes: Bool) {
+        if let request = accessed.removeValue(forKey: exchanges.firstOrdinal) {
+            loop.services.accessLog?.end(request, status: 200, traceID: nil)
+        }
         removeFirstExchange()
         if closes { beginClosing() }
     }

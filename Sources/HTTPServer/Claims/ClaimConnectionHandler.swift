@@ -83,6 +83,11 @@ final class ClaimConnectionHandler: ChannelDuplexHandler, RemovableChannelHandle
     /// The last key of this connection.
     var remembered: RememberedKey?
 
+    /// The request that is being begun, in the access log; nil for most.
+    var accessBegun: AccessLog.Request?
+    /// The requests of the access log that have no answer yet, by the ordinals of their exchanges.
+    var accessed: [Int: AccessLog.Request] = [:]
+
     /// The progress of the router's request at the head of ``exchanges``.
     var passage = Passage()
     /// True if more input was asked for since the last came: false while the router does not take what it has.
@@ -118,11 +123,9 @@ final class ClaimConnectionHandler: ChannelDuplexHandler, RemovableChannelHandle
         loop.add(self)
         // Beyond the limit, one request is answered, whatever came behind it.
         closesAfterPassing = placeBeyond != nil
-        if loop.isDraining || placeBeyond != nil {
-            // It comes from the fast path with a request: that one is answered, and no other.
-            isQuiescing = true
-            quiescingSince = loop.tick
-        }
+        if loop.isDraining || placeBeyond != nil { quiescingSince = loop.tick }
+        // Where it comes from the fast path with a request, that one is answered, and no other.
+        isQuiescing = loop.isDraining
         edge.bytesArrived = { [unowned self] in
             if times.requestStart == nil { times.requestStart = loop.tick }
         }
@@ -244,6 +247,14 @@ final class ClaimConnectionHandler: ChannelDuplexHandler, RemovableChannelHandle
         }
         let target = RequestTarget(head.uri)
         let operation = OperationTable.all.match(target)?.place.operation(head.method.rawValue)
+        if placeBeyond != nil {
+            isQuiescing = true
+            guard operation?.isProbe == true else {
+                inbound = .discarding
+                answer(begin(isKeepAlive: false), .tooManyConnections)
+                return true
+            }
+        }
         // Where nothing is decided, the responder of all other operations says who decides; an answer under a key is
         // stored with its decision, as that of every other operation is.
         guard let operation, let claim = operation.claim, loop.decides,
@@ -254,6 +265,7 @@ final class ClaimConnectionHandler: ChannelDuplexHandler, RemovableChannelHandle
             head.uri = target.text
             return beginPassing(head, operation, context)
         }
+        if accessBegun == nil { accessBegun = loop.services.accessLog?.begin(head.method.rawValue, operation) }
         return begin(ClaimHead(head, claim: claim, operation: operation, target: target))
     }
 

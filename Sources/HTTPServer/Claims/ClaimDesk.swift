@@ -10,6 +10,7 @@ import Wire
 struct ClaimDesk: ~Copyable {
     private let engine: Engine
     private let meters: ServerMeters
+    let accessLog: AccessLog?
     private let clock = SystemClock()
     /// Where the answers arrive; nil after ``close()``.
     private var mailbox: Mailbox?
@@ -21,8 +22,13 @@ struct ClaimDesk: ~Copyable {
     /// - Parameters:
     ///   - engine: The engine.
     ///   - meters: Records the times of claims, and their answers.
+    ///   - accessLog: The sample of requests that is written down; nil for none.
     ///   - deliver: Called on the sequencer's thread, once for all answers of a batch.
-    init(engine: Engine, meters: ServerMeters, deliver: @escaping @Sendable ([ClaimReply]) -> Void) {
+    init(
+        engine: Engine, meters: ServerMeters, accessLog: AccessLog?,
+        deliver: @escaping @Sendable ([ClaimReply]) -> Void
+    ) {
+        self.accessLog = accessLog
         self.engine = engine
         self.meters = meters
         writer = AnswerWriter(ids: engine.publicIDs)
@@ -66,9 +72,13 @@ struct ClaimDesk: ~Copyable {
         _ reply: ClaimReply, to claim: PendingClaim, at now: UInt64, closes: Bool, to out: inout ByteBuffer
     ) {
         time(claim, at: now)
+        let start = out.writerIndex
         writer.write(
             reply, orFailureAt: engine.position, closes: closes, traceID: claim.traceID, to: &out, as: claim.operation,
             in: &tally)
+        guard let accessed = claim.accessed else { return }
+        let head = out.viewBytes(at: start, length: out.writerIndex - start)
+        accessLog?.end(accessed, with: head ?? ByteBufferView(), traceID: claim.traceID)
     }
 
     /// An answer of the server's own.

@@ -17,6 +17,7 @@ final class ClaimLoop {
         var authenticator: Authenticator
         var limits: ConnectionLimits
         var meters: ServerMeters
+        var accessLog: AccessLog?
     }
 
     /// Where an answer goes.
@@ -59,7 +60,9 @@ final class ClaimLoop {
         self.eventLoop = eventLoop
         self.services = services
         let loop = NIOLoopBoundBox<ClaimLoop?>(nil, eventLoop: eventLoop)
-        desk = ClaimDesk(engine: services.engine, meters: services.meters) { replies in
+        desk = ClaimDesk(
+            engine: services.engine, meters: services.meters, accessLog: services.accessLog
+        ) { replies in
             eventLoop.execute { loop.value?.receive(replies) }
         }
         loop.value = self

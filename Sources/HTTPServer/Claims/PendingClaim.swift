@@ -9,4 +9,6 @@ struct PendingClaim {
     var readAt: UInt64
     /// The trace that its request names.
     var traceID: TraceID?
+    /// The request in the access log; nil for most.
+    var accessed: AccessLog.Request?
 }

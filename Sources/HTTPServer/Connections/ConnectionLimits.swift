@@ -14,6 +14,8 @@ struct ConnectionLimits: Sendable {
     static let refusalsPerTurn = 256
     /// Seconds that a client has to close its side after ours has ended.
     static let lingerSeconds = 2
+    /// Seconds in which a client and the server must have agreed on TLS.
+    static let handshakeSeconds: Int64 = 10
     /// Connections beyond the limit that are asked what they want: health is answered, all else is told 503.
     static let beyondMax = 32
     /// Seconds in which such a connection must have said it.

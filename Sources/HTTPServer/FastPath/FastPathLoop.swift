@@ -19,6 +19,9 @@ final class FastPathLoop: @unchecked Sendable {
         var authenticator: Authenticator
         var limits: ConnectionLimits
         var meters: ServerMeters
+        var accessLog: AccessLog?
+        /// True if connections are secured, which NIO does.
+        var isSecured: Bool
         /// Gives a connection, and what it has sent, to the HTTP library.
         var handOver: @Sendable (Int32, [UInt8], PlaceBeyond?) -> Void
     }
@@ -64,7 +67,9 @@ final class FastPathLoop: @unchecked Sendable {
         self.services = services
         self.acceptor = acceptor
         let inbox = inbox
-        desk = ClaimDesk(engine: services.engine, meters: services.meters) { inbox.put($0) }
+        desk = ClaimDesk(engine: services.engine, meters: services.meters, accessLog: services.accessLog) {
+            inbox.put($0)
+        }
         try poller.add(inbox.descriptor, .read, token: FastPathLoop.inboxToken)
         if let acceptor { try poller.add(acceptor.socket.descriptor, .read, token: FastPathLoop.listenerToken) }
     }
@@ -132,6 +137,7 @@ final class FastPathLoop: @unchecked Sendable {
     }
 
     private func add(_ socket: Int32, _ place: PlaceBeyond? = nil) {
+        if services.isSecured { return services.handOver(socket, [], place) }
         services.meters.gauge.opened()
         let connection = FastPathConnection(socket, tick: tick)
         connection.token = table.add(connection)
@@ -250,12 +256,14 @@ final class FastPathLoop: @unchecked Sendable {
         let traceID = request.traceparent.flatMap {
             TraceID(traceparent: UnsafeBufferPointer(rebasing: bytes[$0]))
         }
-        let claim = PendingClaim(operation: request.isHold ? .hold : .redeem, readAt: readAt, traceID: traceID)
+        let form: ClaimRequest.Form = request.isHold ? .hold : .redeem
+        let claim = PendingClaim(
+            operation: request.isHold ? .hold : .redeem, readAt: readAt, traceID: traceID,
+            accessed: desk.accessLog?.begin(claim: form))
         let ordinal = connection.begin(claim)
         do throws(Problem) {
             let command = try ClaimRequest.command(
-                in: UnsafeBufferPointer(rebasing: bytes[request.body]), form: request.isHold ? .hold : .redeem,
-                tenant: access.tenant)
+                in: UnsafeBufferPointer(rebasing: bytes[request.body]), form: form, tenant: access.tenant)
             desk.put(
                 ClaimSubmission(
                     command: command, token: FastPathLoop.token(connection, ordinal), by: access.actor))
@@ -351,6 +359,7 @@ final class FastPathLoop: @unchecked Sendable {
         _ connection: FastPathConnection, _ ordinal: Int, _ claim: PendingClaim, _ problem: Problem
     ) {
         var buffer = desk.response(problem, to: claim.operation, closes: false, traceID: claim.traceID)
+        desk.accessLog?.end(claim.accessed, with: buffer.readableBytesView, traceID: claim.traceID)
         guard connection.finish(ordinal) else { return connection.keep(buffer, for: ordinal) }
         while let early = connection.takeEarly() { buffer.writeImmutableBuffer(early) }
         buffer.withUnsafeReadableBytes { send($0, on: connection) }
@@ -467,6 +476,7 @@ final class FastPathLoop: @unchecked Sendable {
         guard !connection.hasUnsent else { return drop(connection) }
         let oldest = connection.oldest
         let buffer = desk.response(problem, to: oldest?.operation, closes: true, traceID: oldest?.traceID)
+        desk.accessLog?.end(oldest?.accessed, with: buffer.readableBytesView, traceID: oldest?.traceID)
         connection.times.requestStart = nil
         guard buffer.withUnsafeReadableBytes({ connection.send($0) }) else { return drop(connection) }
         linger(connection)

@@ -1,7 +1,12 @@
+public import Replication
+
 /// The settings of the HTTP server.
 ///
 /// Every default is meant for production.
-public struct ServerConfiguration: Sendable {
+public struct ServerConfiguration: Sendable, CustomStringConvertible {
+    /// Where it listens, and never the key.
+    public var description: String { "ServerConfiguration(\(host):\(port))" }
+
     /// The address to listen on.
     public var host = "127.0.0.1"
     /// The port to listen on; 0 takes a free one.
@@ -28,6 +33,12 @@ public struct ServerConfiguration: Sendable {
     public var rootKey: String?
     /// The folder of the system's zones of time; nil for that of `TZDIR`, else `/usr/share/zoneinfo`.
     public var zonesPath: String?
+    /// The certificate that connections are secured by; nil for plain HTTP.
+    public var tls: TLSIdentity?
+    /// The way to other nodes, and whom it trusts.
+    public var upstreamClient = UpstreamClient.standard
+    /// The part of the requests that is written into the log, from 0 to 1.
+    public var accessLogRate = 0.0
     /// The version that `/readyz?verbose`, `/metrics` and the API document show.
     public var version: String
 

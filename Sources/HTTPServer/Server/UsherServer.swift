@@ -11,7 +11,12 @@ public import ServiceLifecycle
 ///
 /// Stops gracefully inside a `ServiceGroup`: takes no new connections, answers what was begun (5 seconds at most), then
 /// drains the engine, which brings everything to disk and ends whatever still waits for it.
-public struct UsherServer: Service {
+public struct UsherServer: Service, CustomStringConvertible, CustomDebugStringConvertible {
+    /// Nothing of the settings: a service group writes its services into the log, and one of the settings is a key.
+    public var description: String { "UsherServer" }
+    /// The same: the log has the services as elements of a list.
+    public var debugDescription: String { description }
+
     private let engine: Engine
     private let replica: ReplicaService?
     private let peers: PeerAccess?
@@ -63,7 +68,8 @@ public struct UsherServer: Service {
         let (meters, threads) = (ServerMeters(), self.threads ?? ServerThreads())
         let api = NodeServices(
             engine: engine, replica: replica, peers: peers, rootKey: configuration.rootKey,
-            version: configuration.version, logger: logger, figures: meters, threads: threads.operations,
+            version: configuration.version, logger: logger, accessLogRate: configuration.accessLogRate,
+            upstreamClient: configuration.upstreamClient, figures: meters, threads: threads.operations,
             zonesPath: configuration.zonesPath)
         do {
             try await serve(api, meters, on: group)
@@ -89,26 +95,28 @@ public struct UsherServer: Service {
         let loops = try await ClaimLoops(
             group: group,
             services: ClaimLoop.Services(
-                engine: engine, authenticator: api.authenticator, limits: limits, meters: meters))
+                engine: engine, authenticator: api.authenticator, limits: limits, meters: meters,
+                accessLog: api.accessLog))
         defer { loops.stop() }
         var quiet = logger
         // Hummingbird logs requests' errors with what they carry; ours are logged by the middleware.
         quiet.logLevel = max(logger.logLevel, .warning)
         let responder = OperationResponder(api: api)
         let adopted = AdoptedConnections(
-            ClaimChannel(responder: { try await responder.respond($0, $1, $2) }, loops: loops), on: group, logger: quiet
-        )
+            ClaimChannel(responder: { try await responder.respond($0, $1, $2) }, loops: loops), on: group,
+            tls: configuration.tls, gauge: meters.gauge, logger: quiet)
         let socket = try ListeningSocket(host: configuration.host, port: configuration.port)
         let fastPath = try FastPath(
             listening: socket,
             services: FastPathLoop.Services(
                 engine: engine, authenticator: api.authenticator, limits: limits, meters: meters,
+                accessLog: api.accessLog, isSecured: configuration.tls != nil,
                 handOver: { adopted.adopt($0, $1, $2) }),
             threads: configuration.threads, connectionsMax: configuration.connectionsMax)
         await withTaskCancellationOrGracefulShutdownHandler {
             async let rest: Void = adopted.run()
             async let claims: Void = fastPath.run()
-            async let watch: Void = UsherServer.watchFollowers(api)
+            async let watch: Void = UsherServer.watch(api)
             async let care: Void = UsherServer.clearStaleReaders(api)
             await onListening(socket.address)
             await claims
@@ -131,11 +139,13 @@ public struct UsherServer: Service {
         }
     }
 
-    /// Counts out followers that have fallen silent, until the server drains.
-    private static func watchFollowers(_ api: NodeServices) async {
+    /// Counts out followers that have fallen silent and writes down what has happened, until the server drains.
+    private static func watch(_ api: NodeServices) async {
+        var watch = NodeWatch()
         while !api.lifecycle.isDraining {
             api.followers.removeSilent()
-            try? await Task.sleep(for: .milliseconds(500))
+            for line in watch.look(at: api) { api.log.write(line) }
+            try? await Task.sleep(for: .milliseconds(NodeWatch.intervalMilliseconds))
         }
     }
 
@@ -148,7 +158,7 @@ public struct UsherServer: Service {
             guard seconds.isMultiple(of: 60) else { continue }
             let cleared = api.engine.clearStaleReaders()
             if cleared > 0 {
-                api.logger.warning("stale LMDB readers were cleared", metadata: ["readers": "\(cleared)"])
+                api.log.write(.readersCleared, (.readers, .count(cleared)))
             }
         }
     }

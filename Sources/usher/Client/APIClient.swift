@@ -3,6 +3,9 @@ import Foundation
 import JSONText
 import NIOCore
 import NIOHTTP1
+import NIOSSL
+import Replication
+import Synchronization
 
 /// Asks a server; every failure becomes a ``CommandFailure`` that says what to do.
 struct APIClient: Sendable {
@@ -13,6 +16,8 @@ struct APIClient: Sendable {
     let keySource: String
     let tenant: String?
     let timeoutSeconds: Int
+    /// The connections, and whom they trust.
+    var http = APIClient.standard
 
     static let admin = "/api/admin/invitations"
     static let user = "/api/invitations"
@@ -26,16 +31,25 @@ struct APIClient: Sendable {
     /// One client for the process, which ends with it.
     ///
     /// A server that is not there fails the call at once; the caller decides to wait.
-    private static let http: HTTPClient = {
+    private static let standard = makeHTTP(trusting: nil)
+
+    /// The clients of this process, which last as long as it does: the library ends a process that lets go of one.
+    private static let kept = Mutex<[HTTPClient]>([])
+
+    /// Makes a client that trusts those authorities; nil for those of the machine.
+    static func makeHTTP(trusting roots: NIOSSLTrustRoots?) -> HTTPClient {
         var configuration = HTTPClient.Configuration()
+        configuration.tlsConfiguration = UpstreamClient.tls(trusting: roots)
         configuration.timeout.connect = .seconds(NetworkFault.connectSeconds)
         configuration.timeout.read = .seconds(silenceSeconds)
         configuration.timeout.write = .seconds(silenceSeconds)
         configuration.connectionPool.retryConnectionEstablishment = false
         // No answer of a server points elsewhere, and a key is shown to nobody but the server that was named.
         configuration.redirectConfiguration = .disallow
-        return HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
-    }()
+        let client = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
+        kept.withLock { $0.append(client) }
+        return client
+    }
 
     /// A request beside its method, path and body.
     struct Terms: Sendable {
@@ -84,7 +98,7 @@ struct APIClient: Sendable {
         }
         let response: HTTPClientResponse
         do {
-            response = try await APIClient.http.execute(
+            response = try await http.execute(
                 request, deadline: terms.isLong ? .distantFuture : .now() + .seconds(Int64(timeoutSeconds)))
         } catch {
             throw await NetworkFault.of(error, url: base).failure(base, timeoutSeconds: timeoutSeconds)

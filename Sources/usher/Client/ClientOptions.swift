@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import Replication
 
 /// The server to talk to, and the key.
 struct ClientOptions: ParsableArguments {
@@ -11,6 +12,11 @@ struct ClientOptions: ParsableArguments {
 
     @Option(help: "The tenant to act for (USHER_TENANT); needs a root key.")
     var tenant: String?
+
+    @Option(
+        help: "A file of certificates: the authorities to trust, in place of the machine's (USHER_CA).",
+        completion: .file())
+    var ca: String?
 
     @Option(help: "Seconds to wait for an answer; imports, exports and many codes take as long as they take.")
     var timeout = 60
@@ -42,9 +48,22 @@ struct ClientOptions: ParsableArguments {
             let hint = base.contains("://") ? "" : " Did you mean http://\(base)?"
             throw CommandFailure("\(base) is not a URL of a server.\(hint)", code: Exit.usage)
         }
-        return APIClient(
+        var client = APIClient(
             base: String(base.reversed().drop { $0 == "/" }.reversed()), key: key ?? environment["USHER_KEY"],
             keySource: key == nil ? "USHER_KEY" : "--key", tenant: tenant ?? environment["USHER_TENANT"],
             timeoutSeconds: timeout)
+        if let authorities {
+            do throws(UpstreamError) {
+                client.http = APIClient.makeHTTP(trusting: try UpstreamClient.trust(authorities: authorities))
+            } catch {
+                throw CommandFailure("--ca: \(error).", code: Exit.usage)
+            }
+        }
+        return client
+    }
+
+    /// The path of the authorities to trust; nil for those of the machine.
+    var authorities: String? {
+        ca ?? ProcessInfo.processInfo.environment["USHER_CA"].flatMap { $0.isEmpty ? nil : $0 }
     }
 }

@@ -14,5 +14,19 @@ enum NodeReport {
         Terminal.print(followers.isEmpty ? "\nno followers" : "\nfollowers")
         var printer = RowPrinter(.followers, .table(showPersonal: false))
         printer.take(followers)
+        for node in (replication.object?["lost_followers"]?.array ?? []).compactMap(\.object) {
+            let url = node["url"]?.string.map { " (\($0))" } ?? ""
+            Terminal.print("lost: \(node["node"]?.string ?? "")\(url), at \(node["position"]?.string ?? "?")")
+        }
+        for node in (replication.object?["untold_nodes"]?.array ?? []).compactMap(\.object) {
+            let reason = node["reason"]?.string.map { ": \($0)" } ?? ""
+            Terminal.print("has not heard of this primary: \(node["url"]?.string ?? "")\(reason)")
+        }
+        let required = replication.object?["sync_replicas"]?.integerText.flatMap { Int($0) } ?? 0
+        if followers.count < required {
+            Terminal.note(
+                "Warning: \(required) followers must have a claim before it is acknowledged, and \(followers.count) follow: "
+                    + "claims are answered 503 until there are enough, or until --sync-replicas says fewer.")
+        }
     }
 }

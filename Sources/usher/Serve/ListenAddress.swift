@@ -1,3 +1,4 @@
+import API
 import Foundation
 
 /// Examines the host of an address without a look-up.
@@ -17,12 +18,23 @@ enum ListenAddress {
         }
     }
 
-    /// Warns that other nodes do not learn the address of this node.
-    static func warn(_ settings: ServeSettings) {
+    /// Guesses the address of a node that listens on every address and was not told its own, and warns of it.
+    ///
+    /// The guess is the address that this machine speaks to another node from: that node is in the network of the others.
+    ///
+    /// - Parameters:
+    ///   - settings: The settings of the node, with the port that it listens on.
+    ///   - peer: The URL of another node; nil where none is known.
+    ///   - log: The log of the node.
+    static func settle(_ settings: inout ServeSettings, towards peer: String?, _ log: NodeLog) {
         guard settings.ownURL == nil else { return }
-        Terminal.note(
-            "Warning: this node listens on every address (\(settings.host)) and was not told --advertise URL "
-                + "(USHER_ADVERTISE): other nodes and clients are not told where it is. After a promotion they do not "
-                + "learn where to go.")
+        let host = peer.flatMap { URL(string: $0)?.host } ?? OwnAddress.elsewhere
+        guard let address = OwnAddress.towards(host), !address.contains(":") || settings.host.contains(":") else {
+            return log.write(.addressUnknown)
+        }
+        var guess = settings
+        guess.host = address
+        settings.advertisedURL = guess.url
+        log.write(.addressGuessed, (.url, .text(guess.url)))
     }
 }

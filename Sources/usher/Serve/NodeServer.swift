@@ -1,3 +1,4 @@
+import API
 import Engine
 import HTTPServer
 import Journal
@@ -10,17 +11,35 @@ import UnixSignals
 
 /// Runs the parts that `serve` and `replica` share.
 enum NodeServer {
-    static func makeLogger() -> Logger {
-        var logger = Logger(label: "usher", factory: { StreamLogHandler.standardError(label: $0) })
-        // The banner tells the usual things; the log is for trouble.
-        logger.logLevel = .notice
-        return logger
+    /// The logger of a node, on standard error.
+    static func makeLogger(_ settings: ServeSettings) -> Logger {
+        Logger(label: "usher") { _ in
+            LineLogHandler(logLevel: settings.logLevel, format: settings.logFormat) { LogWriter.standardError.put($0) }
+        }
+    }
+
+    /// Writes down the end of a recovery, where it is worth a line of its own.
+    static func note(_ recovery: Engine.RecoveryReport, _ engine: Engine, _ log: NodeLog) {
+        if let cut = recovery.cut {
+            log.write(.tailCut, (.bytes, .count(cut.bytes)), (.copy, .text(cut.copy)))
+        }
+        if recovery.beginsHistory { log.write(.historyBegun, (.epoch, .count(engine.standing.epoch))) }
+    }
+
+    /// Writes down that a node takes connections.
+    static func noteStart(_ engine: Engine, _ recovery: Engine.RecoveryReport, url: String, _ log: NodeLog) {
+        let status = engine.status
+        log.write(
+            .started, (.version, .text(UsherVersion.current)), (.node, .text(engine.directory.node)),
+            (.role, .text(status.standing.authority.name)), (.epoch, .count(status.standing.epoch)),
+            (.position, .text(status.position.description)), (.durability, .text(status.durability.description)),
+            (.framesReplayed, .count(recovery.framesReplayed)), (.url, .text(url)))
     }
 
     /// Raises the limit on open files, or lowers the number of connections to it.
     ///
     /// - Throws: ``CommandFailure`` where it is not enough for a server.
-    static func fitConnections(_ settings: inout ServeSettings) throws(CommandFailure) {
+    static func fitConnections(_ settings: inout ServeSettings, _ log: NodeLog) throws(CommandFailure) {
         let served = OpenFiles.raise(toServe: settings.connectionsMax, threads: settings.threads)
         guard served < settings.connectionsMax else { return }
         let least = min(settings.connectionsMax, OpenFiles.connectionsMin)
@@ -35,9 +54,7 @@ enum NodeServer {
         }
         defer { settings.connectionsMax = served }
         guard settings.isConnectionsMaxChosen else { return }
-        Terminal.note(
-            "Warning: the limit on open files is enough for \(served) connections only, not for "
-                + "\(settings.connectionsMax); raise it (systemd: LimitNOFILE=) or lower --max-connections.")
+        log.write(.connectionsLowered, (.wanted, .count(settings.connectionsMax)), (.served, .count(served)))
     }
 
     /// Opens the node's directory and shows how far that is.
@@ -62,10 +79,14 @@ enum NodeServer {
 
     /// Runs a server and what belongs to it until a signal ends it or one of them does.
     static func run(
-        _ services: [ServiceGroupConfiguration.ServiceConfiguration], _ settings: ServeSettings, _ logger: Logger
+        _ services: [ServiceGroupConfiguration.ServiceConfiguration], _ settings: ServeSettings,
+        _ security: SecurityFiles, _ logger: Logger
     ) async throws {
+        let log = NodeLog(logger)
+        let reload = security.identity.map { TLSReload(identity: $0, log: log) }
         var group = ServiceGroupConfiguration(
-            services: services + [.init(service: StopAnnouncement())],
+            services: services + [.init(service: StopAnnouncement(log: log))]
+                + (reload.map { [.init(service: $0)] } ?? []),
             gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
         // The server gives what was begun 5 seconds, and the engine then needs a commit: 10 in all.
         group.maximumGracefulShutdownDuration = .seconds(9)
@@ -86,22 +107,27 @@ enum NodeServer {
         return configuration
     }
 
-    static func serverConfiguration(_ settings: ServeSettings) -> ServerConfiguration {
+    static func serverConfiguration(_ settings: ServeSettings, _ security: SecurityFiles) -> ServerConfiguration {
         var configuration = ServerConfiguration(version: UsherVersion.current)
         configuration.host = settings.host
         configuration.port = settings.port
         configuration.threads = settings.threads
         configuration.connectionsMax = settings.connectionsMax
         configuration.rootKey = settings.rootKey
+        configuration.accessLogRate = settings.accessLogRate
+        configuration.tls = security.identity
+        configuration.upstreamClient = security.upstreamClient
         return configuration
     }
 }
 
 /// Announces at once that the server stops, to the operator and to systemd.
 private struct StopAnnouncement: Service {
+    let log: NodeLog
+
     func run() async throws {
         try await gracefulShutdown()
         SystemManager.notify("STOPPING=1")
-        Terminal.note("usher is draining: no new connections, answering what was begun.")
+        log.write(.stopping)
     }
 }

@@ -37,7 +37,12 @@ struct PromoteCommand: AsyncParsableCommand {
             if let data { result = try await promoteStopped(data) } else { result = try await promoteRunning() }
             if json { return try Terminal.print(json: result) }
             Terminal.print("\(result.node) is the primary of epoch \(result.epoch), at \(result.position).")
-            for url in result.untold { Terminal.note("Warning: \(url) has not been told yet.") }
+            for url in result.untold {
+                let reason = result.reasons[url].map { ": \($0)" } ?? ""
+                Terminal.note(
+                    "Warning: \(url) has not heard of it\(reason). It is told again until it has; for a node that will never "
+                        + "come back: `usher replication --strike-off \(url)`.")
+            }
         }
     }
 
@@ -50,7 +55,12 @@ struct PromoteCommand: AsyncParsableCommand {
         return PromotionResult(
             node: status["node"]?.string ?? "the node", epoch: status["epoch"]?.integerText.flatMap(UInt64.init) ?? 0,
             position: status["position"]?.string ?? "?",
-            untold: (status["untold"]?.array ?? []).compactMap(\.string))
+            untold: (status["untold"]?.array ?? []).compactMap(\.string),
+            reasons: Dictionary(
+                (status["untold_nodes"]?.array ?? []).compactMap(\.object).compactMap { node in
+                    node["url"]?.string.flatMap { url in node["reason"]?.string.map { (url, $0) } }
+                }
+            ) { first, _ in first })
     }
 
     private func promoteStopped(_ directory: String) async throws -> PromotionResult {
@@ -66,6 +76,9 @@ struct PromoteCommand: AsyncParsableCommand {
             throw CommandFailure(
                 "to tell other nodes, a key is needed: set USHER_PRIMARY_KEY or give --primary-key.", code: Exit.usage)
         }
+        var settings = ServeSettings()
+        settings.authorities = client.authorities
+        let upstreamClient = try SecurityFiles(settings).upstreamClient
         var configuration = EngineConfiguration(directory: directory)
         configuration.role = .replica
         let (engine, _) = try Engine.open(configuration, failed: { StorageFailure.stop($0) })
@@ -78,18 +91,21 @@ struct PromoteCommand: AsyncParsableCommand {
         }
         let node = engine.directory.node
         var untold: [String] = []
+        var reasons: [String: String] = [:]
         for url in tell {
             do {
-                try await HTTPUpstream(url: url, key: key ?? "").tell(epoch: position.epoch, primary: advertise)
+                try await HTTPUpstream(url: url, key: key ?? "", client: upstreamClient)
+                    .tell(epoch: position.epoch, primary: advertise)
             } catch {
                 untold.append(url)
+                reasons[url] = (error as? UpstreamError)?.description
             }
         }
         // `usher serve` tells the nodes that could not be told now.
         try engine.directory.record(untold: untold)
         await engine.drain()
         return PromotionResult(
-            node: node, epoch: position.epoch, position: position.description, untold: untold)
+            node: node, epoch: position.epoch, position: position.description, untold: untold, reasons: reasons)
     }
 }
 
@@ -98,4 +114,6 @@ private struct PromotionResult: Encodable {
     var epoch: UInt64
     var position: String
     var untold: [String]
+    /// Why they have not heard of it, by URL.
+    var reasons: [String: String]
 }

@@ -1,3 +1,4 @@
+import API
 import ArgumentParser
 
 /// The command `usher replica`.
@@ -47,11 +48,18 @@ struct ReplicaCommand: AsyncParsableCommand {
                     "a key for \(primary) is needed: set USHER_PRIMARY_KEY or give --key-file; "
                         + "`usher keys create --scope replicate` makes one.", code: Exit.usage)
             }
-            try NodeServer.fitConnections(&settings)
-            ListenAddress.warn(settings)
+            let security = try SecurityFiles(settings)
+            let logger = NodeServer.makeLogger(settings)
+            let log = NodeLog(logger)
+            defer { LogWriter.standardError.flush() }
+            try NodeServer.fitConnections(&settings, log)
             // A node has one address for others, also after it began again.
             settings.port = try await Listening.check(host: settings.host, port: settings.port)
-            try await ReplicaNode(settings: settings, primary: primary, key: key, forces: force).run()
+            ListenAddress.settle(&settings, towards: primary, log)
+            try await ReplicaNode(
+                settings: settings, primary: primary, key: key, forces: force, security: security, logger: logger
+            ).run()
+            log.write(.stopped)
             Terminal.print("usher stopped; everything is on disk.")
         }
     }

@@ -15,7 +15,10 @@ struct ReplicaNode: Sendable {
     let primary: String
     let key: String
     let forces: Bool
-    private let logger = NodeServer.makeLogger()
+    let security: SecurityFiles
+    let logger: Logger
+
+    private var log: NodeLog { NodeLog(logger) }
 
     /// The reason why one run of the server has ended.
     private enum Outcome {
@@ -31,21 +34,39 @@ struct ReplicaNode: Sendable {
         var origin: DataOrigin?
     }
 
+    /// Runs until a signal or an operator's decision ends it.
     func run() async throws {
+        let stop = StopRequest()
+        try await withThrowingTaskGroup { group in
+            group.addTask { await stop.watch() }
+            defer { group.cancelAll() }
+            try await run(until: stop)
+        }
+    }
+
+    private func run(until stop: StopRequest) async throws {
         var reason = try reasonToBootstrap()
         // The node that was followed last: after a promotion it may be another one than the command line says.
         var source = primary
         // `--force` applies once: it is about the data that is there now, not about later data.
         var forces = forces
         while true {
-            if let reason { try await bootstrap(reason, from: source) }
+            if let reason {
+                do {
+                    try await stop.interrupting { [source] in try await bootstrap(reason, from: source) }
+                } catch  where stop.isMade {
+                    return
+                }
+            }
             if reason != nil { forces = false }
             switch try open() {
             case .failure(let damage):
                 let origin = forces ? nil : try ReplicaDirectory.origin(of: settings.data)
                 reason = BootstrapReason(text: damage.message, origin: origin)
-            case .success(let engine):
-                guard case .mustBootstrap(let why, let from) = try await serve(engine, source, forces: forces) else {
+            case .success(let (engine, _)) where stop.isMade: return await engine.drain()
+            case .success(let (engine, recovery)):
+                let outcome = try await serve(engine, recovery, source, forces: forces)
+                guard case .mustBootstrap(let why, let from) = outcome else {
                     return
                 }
                 (reason, source) = (why, from)
@@ -67,18 +88,23 @@ struct ReplicaNode: Sendable {
         }
     }
 
+    /// The way to another node.
+    private func makeUpstream(_ url: String) -> any Upstream {
+        HTTPUpstream(url: url, key: key, client: security.upstreamClient)
+    }
+
     // MARK: Bootstrap
 
     /// Waits between two attempts to reach the node to follow.
     private static let pauseSeconds = 2
 
     private func bootstrap(_ reason: BootstrapReason, from primary: String) async throws {
-        Terminal.note("Bootstrapping from \(primary): \(reason.text).")
+        log.write(.bootstrapBegun, (.upstream, .text(primary)), (.reason, .text(reason.text)))
         let line = ProgressLine()
         while true {
             do {
                 let point = try await Bootstrap.run(
-                    directory: settings.data, from: HTTPUpstream(url: primary, key: key), replacing: reason.origin,
+                    directory: settings.data, from: makeUpstream(primary), replacing: reason.origin,
                     projections: [MetricsProjection()]
                 ) { progress in
                     switch progress {
@@ -87,11 +113,14 @@ struct ReplicaNode: Sendable {
                     }
                 }
                 line.clear()
-                return Terminal.note("Bootstrapped at \(point.position).")
+                return log.write(
+                    .bootstrapped, (.upstream, .text(primary)), (.position, .text(point.position.description)))
             } catch let error as UpstreamError {
                 line.clear()
                 if case .answered(let status, _) = error, status < 500 { throw CommandFailure("\(primary): \(error)") }
-                Terminal.note("Warning: \(error). Trying again in \(ReplicaNode.pauseSeconds) s.")
+                log.write(
+                    .bootstrapDelayed, (.upstream, .text(primary)), (.reason, .text(error.description)),
+                    (.seconds, .count(ReplicaNode.pauseSeconds)))
                 try await Task.sleep(for: .seconds(ReplicaNode.pauseSeconds))
             } catch let error as EngineError where error.code == .diverged {
                 line.clear()
@@ -103,38 +132,43 @@ struct ReplicaNode: Sendable {
     // MARK: Serving
 
     /// Opens the directory; damage is a reason to bootstrap.
-    private func open() throws -> Result<Engine, EngineError> {
+    private func open() throws -> Result<(Engine, Engine.RecoveryReport), EngineError> {
+        let log = log
         let opened = Result { () throws(EngineError) in
             try NodeServer.open(settings, role: .replica) { error in
                 // Diverged tables are replaced; a disk that fails is not.
-                if error.code != .diverged { StorageFailure.stop(error) }
+                if error.code != .diverged { StorageFailure.stop(error, log) }
             }
         }
         switch opened {
         case .success(let (engine, recovery)):
             Terminal.print(ReplicaNode.banner(settings, primary, engine, recovery))
-            return .success(engine)
+            NodeServer.note(recovery, engine, log)
+            return .success((engine, recovery))
         case .failure(let error) where error.code == .damagedDirectory: return .failure(error)
         case .failure(let error): throw error
         }
     }
 
-    private func serve(_ engine: Engine, _ primary: String, forces: Bool) async throws -> Outcome {
-        let key = key
+    private func serve(
+        _ engine: Engine, _ recovery: Engine.RecoveryReport, _ primary: String, forces: Bool
+    ) async throws -> Outcome {
+        let log = log
         let ownURL = settings.ownURL
-        let makeUpstream: @Sendable (String) -> any Upstream = { HTTPUpstream(url: $0, key: key) }
+        let makeUpstream: @Sendable (String) -> any Upstream = { self.makeUpstream($0) }
         let follower = Follower(
             engine: engine, upstream: makeUpstream(primary),
             identity: FollowerIdentity(node: engine.directory.node, url: ownURL), makeUpstream: makeUpstream)
-        let service = FollowerService(follower: follower, logger: logger)
+        let service = FollowerService(follower: follower, directory: settings.data, log: log)
         let server = UsherServer(
             engine: engine,
             replica: ReplicaService(
                 follower: follower, lagMillisecondsMax: Int64(settings.lagMillisecondsMax)),
             peers: PeerAccess(ownURL: ownURL, makeUpstream: makeUpstream),
-            configuration: NodeServer.serverConfiguration(settings), logger: logger
+            configuration: NodeServer.serverConfiguration(settings, security), logger: logger
         ) { address in
             let url = settings.url(port: address.port ?? settings.port)
+            NodeServer.noteStart(engine, recovery, url: settings.ownURL ?? url, log)
             Terminal.print("  listening   \(url)   (health \(url)/readyz?verbose)")
             SystemManager.notify("READY=1")
         }
@@ -142,7 +176,7 @@ struct ReplicaNode: Sendable {
             [
                 .init(service: server),
                 .init(service: service, successTerminationBehavior: .gracefullyShutdownGroup),
-            ], settings, logger)
+            ], settings, security, logger)
         let source = follower.status.upstream
         if forces, service.hasDiverged {
             return .mustBootstrap(

@@ -16,12 +16,14 @@ struct ServeCommand: AsyncParsableCommand {
         discussion: """
             Every option can also come from the environment (USHER_DATA, USHER_LISTEN, USHER_ROOT_KEY, \
             USHER_ROOT_KEY_FILE, USHER_DURABILITY, USHER_THREADS, USHER_MAX_CONNECTIONS, USHER_MAX_WAITING, \
-            USHER_SYNC_REPLICAS, USHER_METRICS, USHER_NO_METRICS, USHER_ADVERTISE, USHER_JOURNAL_RETENTION_MB) or from a JSON file \
+            USHER_SYNC_REPLICAS, USHER_METRICS, USHER_NO_METRICS, USHER_ADVERTISE, USHER_JOURNAL_RETENTION_MB, \
+            USHER_TLS_CERTIFICATE, USHER_TLS_KEY, USHER_CA, USHER_LOG_LEVEL, USHER_LOG_FORMAT, USHER_ACCESS_LOG) or from a JSON file \
             (--config, USHER_CONFIG; keys data, listen, root_key_file, …). The command line wins over the \
             environment, the environment over the file.
 
             The first start without a root key makes one and shows it once. SIGTERM and SIGINT drain: what was begun \
-            is answered, everything is on disk, exit 0. When the disk fails, the server says why and exits with 70.
+            is answered, everything is on disk, exit 0. When the disk fails, the server says why and exits with 70. \
+            SIGHUP reads the files of --tls-certificate and --tls-key anew; connections that are open stay.
             """)
 
     @OptionGroup
@@ -58,11 +60,15 @@ struct ServeCommand: AsyncParsableCommand {
     }
 
     private func serve(_ settings: ServeSettings) async throws {
-        let logger = NodeServer.makeLogger()
+        let logger = NodeServer.makeLogger(settings)
+        let log = NodeLog(logger)
+        defer { LogWriter.standardError.flush() }
         var settings = settings
-        try NodeServer.fitConnections(&settings)
+        let security = try SecurityFiles(settings)
+        try NodeServer.fitConnections(&settings, log)
         try await Listening.check(host: settings.host, port: settings.port)
-        let (engine, recovery) = try NodeServer.open(settings, role: .primary) { StorageFailure.stop($0) }
+        let (engine, recovery) = try NodeServer.open(settings, role: .primary) { StorageFailure.stop($0, log) }
+        NodeServer.note(recovery, engine, log)
         let rootKey: RootKey
         do {
             rootKey = try await RootKey.prepare(engine, given: settings.rootKey)
@@ -77,33 +83,42 @@ struct ServeCommand: AsyncParsableCommand {
             standing: engine.standing, demonstrates: demonstration)
         // At once, and before anything else can fail: the key is never shown again.
         Terminal.print(banner.opening)
-        try await listen(engine, settings, banner, logger)
+        try await listen(engine, settings, security, banner, logger)
+        log.write(.stopped)
         Terminal.print("usher stopped; everything is on disk.")
     }
 
     /// The access to the nodes that have not been told of this node's promotion.
-    private func peers(_ engine: Engine, _ settings: ServeSettings) -> PeerAccess? {
+    private func peers(
+        _ engine: Engine, _ settings: ServeSettings, _ client: UpstreamClient, _ log: NodeLog
+    ) -> PeerAccess? {
         let untold = engine.directory.untold
         if let key = settings.primaryKey {
-            ListenAddress.warn(settings)
-            return PeerAccess(ownURL: settings.ownURL) { HTTPUpstream(url: $0, key: key) }
+            var settings = settings
+            ListenAddress.settle(&settings, towards: untold.first, log)
+            return PeerAccess(ownURL: settings.ownURL) { HTTPUpstream(url: $0, key: key, client: client) }
         }
         if !untold.isEmpty, engine.decides {
-            Terminal.note(
-                "Warning: \(untold.joined(separator: ", ")) may not know yet that this node is the primary of epoch "
-                    + "\(engine.standing.epoch). Give a root key as USHER_PRIMARY_KEY, and it tells them.")
+            log.write(
+                .peersUntold, (.urls, .text(untold.joined(separator: " "))), (.epoch, .count(engine.standing.epoch)))
         }
         return nil
     }
 
-    private func listen(_ engine: Engine, _ settings: ServeSettings, _ banner: Banner, _ logger: Logger) async throws {
+    private func listen(
+        _ engine: Engine, _ settings: ServeSettings, _ security: SecurityFiles, _ banner: Banner, _ logger: Logger
+    ) async throws {
+        let log = NodeLog(logger)
         let server = UsherServer(
-            engine: engine, peers: peers(engine, settings), configuration: NodeServer.serverConfiguration(settings),
+            engine: engine, peers: peers(engine, settings, security.upstreamClient, log),
+            configuration: NodeServer.serverConfiguration(settings, security),
             logger: logger
         ) { address in
-            Terminal.print(banner.listening(port: address.port ?? settings.port))
+            let port = address.port ?? settings.port
+            NodeServer.noteStart(engine, banner.recovery, url: settings.advertisedURL ?? settings.url(port: port), log)
+            Terminal.print(banner.listening(port: port))
             SystemManager.notify("READY=1")
         }
-        try await NodeServer.run([.init(service: server)], settings, logger)
+        try await NodeServer.run([.init(service: server)], settings, security, logger)
     }
 }

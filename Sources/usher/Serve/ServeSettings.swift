@@ -1,6 +1,7 @@
 import Configuration
 import Engine
 import Foundation
+import Logging
 
 /// The settings of a server, from the command line, the environment and a file.
 struct ServeSettings: Sendable {
@@ -27,6 +28,16 @@ struct ServeSettings: Sendable {
     var primaryKey: String?
     /// Replica: the lag in milliseconds above which it is not ready.
     var lagMillisecondsMax = 5000
+    /// The files of the certificate and of its key; nil for plain HTTP.
+    var tlsFiles: (certificate: String, key: String)?
+    /// The file of the authorities to trust at other nodes; nil for those of the machine.
+    var authorities: String?
+    /// The least level of lines in the log.
+    var logLevel = Logger.Level.info
+    /// The form of the log.
+    var logFormat = LineLogHandler.Format.text
+    /// The part of the requests that is written into the log.
+    var accessLogRate = 0.0
     /// The URL of this node for others, as given.
     var advertisedURL: String?
 
@@ -37,7 +48,9 @@ struct ServeSettings: Sendable {
     var url: String { url(port: port) }
 
     /// Its host with another port, as a URL.
-    func url(port: Int) -> String { "http://\(host.contains(":") ? "[\(host)]" : host):\(port)" }
+    func url(port: Int) -> String {
+        "\(tlsFiles == nil ? "http" : "https")://\(host.contains(":") ? "[\(host)]" : host):\(port)"
+    }
 
     /// The shortest root key that is taken: guessing it must be hopeless.
     static let rootKeyLengthMin = 16
@@ -46,8 +59,7 @@ struct ServeSettings: Sendable {
     static let names = [
         "data", "listen", "root_key", "root_key_file", "durability", "threads", "max_connections", "max_waiting",
         "sync_replicas", "metrics", "no_metrics", "journal_retention_mb", "primary", "primary_key", "primary_key_file",
-        "max_lag_ms",
-        "advertise",
+        "max_lag_ms", "advertise", "log_level", "log_format", "access_log", "tls_certificate", "tls_key", "ca",
     ]
 
     /// Reads and checks all settings.
@@ -139,6 +151,34 @@ struct ServeSettings: Sendable {
         }
         takeMetrics(&lookup)
         takeReplica(&lookup)
+        takeLog(&lookup)
+        takeTLS(&lookup)
+    }
+
+    private mutating func takeTLS(_ lookup: inout SettingsLookup) {
+        authorities = lookup.find("ca")?.text
+        switch (lookup.find("tls_certificate"), lookup.find("tls_key")) {
+        case (let certificate?, let key?): tlsFiles = (certificate.text, key.text)
+        case (let one?, nil): lookup.fail(one, "needs tls_key, the file with its key")
+        case (nil, let one?): lookup.fail(one, "needs tls_certificate, the file with the certificate that it is of")
+        case (nil, nil): break
+        }
+    }
+
+    private mutating func takeLog(_ lookup: inout SettingsLookup) {
+        if let found = lookup.find("log_level") {
+            logLevel = lookup.word(found, Logger.Level.allCases) ?? logLevel
+        }
+        if let found = lookup.find("log_format") {
+            logFormat = lookup.word(found, LineLogHandler.Format.allCases) ?? logFormat
+        }
+        if let found = lookup.find("access_log") {
+            if let rate = Double(found.text), (0...1).contains(rate) {
+                accessLogRate = rate
+            } else {
+                lookup.fail(found, "must be a number from 0 to 1, for example 0.01 for one request of a hundred")
+            }
+        }
     }
 
     /// Takes `metrics` or its opposite, whichever comes from the stronger source.

@@ -39,6 +39,13 @@ struct SettingsLookup {
         errors.append("\(found.name) (from \(found.source)) \(reason)")
     }
 
+    /// The setting as one of a set of words; notes an error and gives nil when it is none.
+    mutating func word<Word: RawRepresentable<String>>(_ found: Found, _ words: [Word]) -> Word? {
+        if let word = Word(rawValue: found.text) { return word }
+        fail(found, "must be one of \(words.map(\.rawValue).joined(separator: ", "))")
+        return nil
+    }
+
     /// The setting as a number in a range; notes an error and gives nil when it is none.
     mutating func number(_ found: Found, _ range: ClosedRange<Int>) -> Int? {
         if let number = Int(found.text), range.contains(number) { return number }

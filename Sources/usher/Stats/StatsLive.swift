@@ -2,6 +2,7 @@ import ArgumentParser
 import JSONText
 import NIOCore
 import NIOHTTP1
+import Replication
 
 /// The command `usher stats live`.
 struct StatsLive: AsyncParsableCommand {

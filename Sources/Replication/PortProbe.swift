@@ -1,6 +1,6 @@
-import Foundation
-import NIOCore
-import NIOPosix
+internal import Foundation
+internal import NIOCore
+internal import NIOPosix
 
 /// Asks a port which protocol it speaks, once something else has failed there.
 enum PortProbe {
