@@ -177,7 +177,7 @@ struct BigCommandTests {
         let world = try World()
         _ = try world.campaign("launch")
         let signed = try world.attempt { (context) throws(Rejection) in
-            try Codes.sign(SignCode(tenant: world.tenant), in: &context)
+            try Codes.sign(SignCode(tenant: world.tenant), in: &context).codes(0..<1, in: context.state)[0]
         }
         let taken = try world.code()
         var rows = (1...30).map { ImportRow(line: $0, text: "CODE-\($0)", campaignKey: "launch") }

@@ -231,7 +231,39 @@ struct SignedCodeTests {
         -> SignedCode
     {
         let command = SignCode(tenant: world.tenant, campaign: campaign, maxUses: maxUses, expiresAt: expiresAt)
-        return try world.attempt { (context) throws(Rejection) in try Codes.sign(command, in: &context) }
+        return try world.attempt { (context) throws(Rejection) in
+            try Codes.sign(command, in: &context).codes(0..<1, in: context.state)[0]
+        }
+    }
+
+    @Test("Many signed codes with equal terms differ, each works once, and a repeat makes the same texts")
+    func many() throws {
+        let world = try World()
+        let campaign = try world.campaign("launch")
+        let order = SignCode(
+            tenant: world.tenant, count: 500, campaignKey: "launch", expiresAt: world.now.adding(seconds: 60))
+        let made = try world.attempt { (context) throws(Rejection) in try Codes.sign(order, in: &context) }
+        let codes = made.codes(0..<500, in: world.state)
+        #expect(Set(codes.map(\.text)).count == 500)
+        #expect(codes.allSatisfy { $0.campaign == campaign && $0.campaignKey == "launch" && $0.maxUses == 1 })
+        let again = SignedCodes(decoding: made.encoded.span.bytes)
+        #expect(again == made && again?.codes(100..<200, in: world.state) == Array(codes[100..<200]))
+        for cut in 0..<made.encoded.count {
+            #expect(SignedCodes(decoding: Array(made.encoded.prefix(cut)).span.bytes) == nil)
+        }
+        for code in [codes[0], codes[499]] {
+            let text = try #require(CodeText(raw: code.text))
+            #expect(try world.claim(.code(text)).isFresh)
+            #expect(try world.claim(.code(text), by: "bob").reason == .exhausted)
+        }
+        let more = try world.attempt { (context) throws(Rejection) in try Codes.sign(order, in: &context) }
+        #expect(Set(more.codes(0..<500, in: world.state).map(\.text)).isDisjoint(with: codes.map(\.text)))
+        for count in [0, 1_000_001] as [Int64] {
+            let bad = SignCode(tenant: world.tenant, count: count)
+            let rejection = world.rejection { (context) throws(Rejection) in try Codes.sign(bad, in: &context) }
+            #expect(rejection == .invalidFields(["count": ["Must be between 1 and 1000000."]]))
+        }
+        #expect(try world.violations().isEmpty)
     }
 
     @Test("A signed code works without a row; the first claim makes one with the signed terms")

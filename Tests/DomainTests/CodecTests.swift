@@ -135,7 +135,8 @@ struct CodecTests {
         let number = EntityNumber(rawValue: 1 << 40)
         let code = CodeRow(
             kind: .vanity, campaign: pick(0, number), expiresAt: pick(1, time), revokedAt: pick(2, time),
-            createdAt: time, revision: 300, issuer: pick(3, account), document: pick(4, number), text: "ABC")
+            createdAt: time, revision: 300, issuer: pick(3, account), document: pick(4, number), text: "ABC",
+            label: pick(5, "a-b C"))
         let campaign = CampaignRow(
             gate: CampaignGate(
                 type: .referral, status: .paused, perUserLimit: 7, startsAt: pick(0, time), endsAt: pick(1, time)),

@@ -79,7 +79,8 @@ struct ScriptedHistory {
                     ]), in: &context)
             precondition(report.imported == 2)
             let signed = try Codes.sign(
-                SignCode(tenant: .default, campaign: campaigns[1], maxUses: 3), in: &context)
+                SignCode(tenant: .default, campaign: campaigns[1], maxUses: 3), in: &context
+            ).codes(0..<1, in: context.state)[0]
             return [batch.text(at: 0), batch.text(at: 1), alone.text, "IMPORTED1", signed.text]
         }
         return (texts ?? []).compactMap { CodeText(raw: $0) }

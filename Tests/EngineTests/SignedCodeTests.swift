@@ -8,7 +8,7 @@ import Testing
 @Suite struct `Signed codes` {
     private func sign(_ temporary: TemporaryEngine) async throws -> String {
         try await temporary.engine.decide { context throws(Rejection) in
-            try Codes.sign(SignCode(tenant: .default, maxUses: 1), in: &context).text
+            try Codes.sign(SignCode(tenant: .default, maxUses: 1), in: &context).codes(0..<1, in: context.state)[0].text
         }.value
     }
 

@@ -25,6 +25,7 @@ struct SecretTests {
         case "generateCodes": #"{"count":3}"#
         case "createVanityCode": #"{"code":"WORD\#(round)A"}"#
         case "signCode": #"{"expires_at":"2031-03-30"}"#
+        case "revokeCodes": #"{"codes":["WORD\#(round)A"]}"#
         case "importCodes": "code\nFILE\(round)A\n"
         case "createTenant": #"{"id":"t\#(round)"}"#
         case "createKey": #"{"name":"n\#(round)","scopes":["claims"]}"#

@@ -7,7 +7,7 @@ struct ImportTable {
     /// The columns that an import reads, and those that only an export writes.
     static let columnNames: [String] = {
         let read = ImportRow.members.map(\.name)
-        return read + (CodeView.members.map(\.name) + ["label"]).filter { !read.contains($0) }
+        return read + CodeView.members.map(\.name).filter { !read.contains($0) }
     }()
     private static let separators: [UInt8] = [0x2C, 0x3B, 0x09]
 
@@ -56,7 +56,7 @@ struct ImportTable {
         guard cells.dropFirst(columns.count).allSatisfy(\.isEmpty) else { return nil }
         var object = JSONObject()
         for (name, cell) in zip(columns, cells) where !cell.isEmpty {
-            if let name { object[name] = ImportTable.value(name, cell) }
+            if let name { object[name] = ImportTable.value(name, cell.withoutFormulaMark) }
         }
         return object
     }

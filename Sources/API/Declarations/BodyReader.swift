@@ -60,6 +60,21 @@ struct BodyReader {
         errors.add(name, text)
     }
 
+    /// Forgets the faults of a member that another one takes the place of.
+    mutating func forgive(_ name: String) { errors[name] = nil }
+
+    /// True if the body gives a member another value than null.
+    func has(_ name: String) -> Bool { object[name].map { $0 != .null } ?? false }
+
+    /// Says which member is given of several that exclude each other; none or more than one is a fault.
+    mutating func oneOf(_ names: String...) -> String? {
+        let given = names.filter { has($0) }
+        let all = names.joined(separator: ", ")
+        if given.isEmpty { fail(names[0], "One of \(all) is required.") }
+        for name in given.dropFirst() { fail(name, "Must not be given together with \(given[0]).") }
+        return given.first
+    }
+
     // MARK: One member
 
     /// Takes the value of a member, or notes it for the schema.
@@ -219,6 +234,17 @@ struct BodyReader {
         if let account = AccountID(text) { return account }
         fail(name, AccountID.lengthRule)
         return nil
+    }
+
+    /// A list of ids of things; empty where it is not there.
+    mutating func numbers(_ name: String, _ about: String) -> [EntityNumber] {
+        guard let value = value(name, about, ["type": "array", "items": Schema.id]) else { return [] }
+        let elements = value.array ?? []
+        let numbers = elements.compactMap { element -> EntityNumber? in
+            if case .integer(let id) = element, id > 0 { scope.ids.number(UInt64(id)) } else { nil }
+        }
+        if value.array == nil || numbers.count != elements.count { fail(name, "Must be a list of ids.") }
+        return numbers
     }
 
     /// The id of a thing.

@@ -4,9 +4,10 @@ package import Wire
 extension JSONWriter {
     /// A cell of CSV, quoted where RFC 4180 asks for it.
     ///
-    /// A leading sign that spreadsheets run as a formula is quoted off.
+    /// A leading sign that spreadsheets run as a formula is quoted off with an apostrophe; so is one behind apostrophes,
+    /// which makes the way back unambiguous: ``String/withoutFormulaMark``.
     package mutating func cell(_ text: String) {
-        let isFormula = text.utf8.first.map { "=+-@\t".utf8.contains($0) } ?? false
+        let isFormula = text.isFormula
         let needsQuotes = isFormula || text.utf8.contains { $0 == 0x22 || $0 == 0x2C || $0 == 0x0A || $0 == 0x0D }
         guard needsQuotes else { return plain(text) }
         raw("\"")
@@ -20,5 +21,17 @@ extension JSONWriter {
         var text = JSONWriter()
         write(&text, showing)
         cell(String(buffer: text.buffer))
+    }
+}
+
+extension String {
+    /// True if a spreadsheet could run it as a formula, or if apostrophes stand before such a text.
+    fileprivate var isFormula: Bool {
+        utf8.first { $0 != UInt8(ascii: "'") }.map { "=+-@\t".utf8.contains($0) } ?? false
+    }
+
+    /// The text that a cell was made of: without the apostrophe that says that it is no formula.
+    var withoutFormulaMark: String {
+        utf8.first == UInt8(ascii: "'") && isFormula ? String(dropFirst()) : self
     }
 }

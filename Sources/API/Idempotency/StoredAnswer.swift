@@ -32,6 +32,8 @@ package struct StoredAnswer: Sendable {
     private static let plain: UInt8 = 0
     /// The kind of a record that says which codes were made, in place of an answer that lists them.
     static let madeCodes: UInt8 = 2
+    /// The kind of a record that says which codes were signed, in place of an answer that lists them.
+    static let signedCodes: UInt8 = 4
     /// The kind of a record that is a tag, behind a byte that says how long it is, and then JSON.
     private static let tagged: UInt8 = 3
 

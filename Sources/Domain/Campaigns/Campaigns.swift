@@ -43,6 +43,23 @@ public enum Campaigns {
         number(of: name, tenant: tenant, state: state).flatMap { find($0, tenant: tenant, state: state) }
     }
 
+    /// The campaign that a command names by its number or by its key; nil when it names none.
+    ///
+    /// - Throws: `notFound` for an unknown one.
+    static func named(
+        _ number: EntityNumber?, _ key: String?, tenant: TenantNumber, errors: inout FieldErrors,
+        in state: some StateReading
+    ) throws(Rejection) -> EntityNumber? {
+        errors.check(number == nil || key == nil, "campaign", "Must not be given together with campaign_id.")
+        guard number != nil || key != nil else { return nil }
+        let named =
+            key.flatMap { Campaigns.number(key: $0, tenant: tenant, state: state) } ?? (key == nil ? number : nil)
+        guard let named, gate(named, tenant: tenant, state: state) != nil else {
+            throw .notFound(entity: "Campaign")
+        }
+        return named
+    }
+
     @inline(__always)
     static func gate(_ number: EntityNumber, tenant: TenantNumber, state: some StateReading) -> CampaignGate? {
         state.read(Tables.campaigns, RecordKeys.entity(tenant, number)) { CampaignRow.gate(decoding: $0) }

@@ -50,7 +50,7 @@ struct ResolvedTarget {
     ) -> Lookup {
         if let number = Codes.owner(of: text, tenant: tenant, state: state) {
             guard !pending.contains(number) else { return .refused(Refusal(.invalid)) }
-            return .found(ResolvedTarget(existing: number, tenant: tenant, state: state))
+            return .found(ResolvedTarget(existing: number, tenant: tenant, state: state, pending: pending))
         }
         guard let payload = SignedPayload.verify(text, tenant: tenant, state: state) else {
             return .refused(Refusal(.invalid))
@@ -78,17 +78,22 @@ struct ResolvedTarget {
     }
 
     /// Reads the subject of a claim that exists.
-    init(of hold: Hold, tenant: TenantNumber, state: some StateReading) {
+    init(of hold: Hold, tenant: TenantNumber, state: some StateReading, pending: borrowing PendingRanges) {
         if let code = hold.code {
-            self.init(existing: code, tenant: tenant, state: state)
+            self.init(existing: code, tenant: tenant, state: state, pending: pending)
         } else {
             self.init()
             attach(hold.campaign, tenant: tenant, state: state)
         }
     }
 
-    private init(existing code: EntityNumber, tenant: TenantNumber, state: some StateReading) {
-        guard let gate = Codes.gate(code, tenant: tenant, state: state) else { damagedRecord("code_texts") }
+    private init(
+        existing code: EntityNumber, tenant: TenantNumber, state: some StateReading, pending: borrowing PendingRanges
+    ) {
+        guard var gate = Codes.gate(code, tenant: tenant, state: state) else { damagedRecord("code_texts") }
+        if gate.revokedAt == nil {
+            gate.revokedAt = pending.revocation(of: code, in: gate.campaign, tenant: tenant)
+        }
         self.init(code: code, codeGate: gate)
         attach(gate.campaign, tenant: tenant, state: state)
     }

@@ -7,8 +7,8 @@ internal import Store
 ///
 /// Goes with one transaction.
 public struct TargetMemo {
-    /// The tables that say what a code or campaign is.
-    private static let tables: TableSet = [Tables.codeTexts, Tables.codes, Tables.campaigns]
+    /// The tables that say what a code or campaign is; the settings have the revocations that have not come to a row.
+    private static let tables: TableSet = [Tables.codeTexts, Tables.codes, Tables.campaigns, Tables.settings]
 
     private var text: CodeText?
     private var tenant = TenantNumber.system

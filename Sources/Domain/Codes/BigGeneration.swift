@@ -46,6 +46,7 @@ public struct BigGeneration: Sendable {
     /// Lets everybody see all codes, with this one command.
     public func finish(in context: inout DecisionContext) -> BigCommandStep<MadeCodes> {
         guard context.pending.ranges.contains(range) else { return .lost }
+        if context.pending.isHeldBack(range) { return .later }
         PendingRanges.end(range, in: &context)
         codes.recordCreated(in: context)
         return .done(codes)

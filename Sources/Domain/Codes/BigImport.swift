@@ -44,6 +44,7 @@ public struct BigImport: Sendable {
     /// Lets everybody see all codes, with this one command.
     public func finish(in context: inout DecisionContext) -> BigCommandStep<Void> {
         guard context.pending.ranges.contains(range) else { return .lost }
+        if context.pending.isHeldBack(range) { return .later }
         PendingRanges.end(range, in: &context)
         progress.recordCreated(in: context)
         return .done(())

@@ -21,10 +21,8 @@ struct CheckedTerms {
     init(
         _ terms: CodeTerms, tenant: TenantNumber, now: Timestamp, errors: inout FieldErrors, in state: some StateReading
     ) throws(Rejection) {
-        if let number = terms.campaign, Campaigns.gate(number, tenant: tenant, state: state) == nil {
-            throw .notFound(entity: "Campaign")
-        }
-        campaign = terms.campaign
+        campaign = try Campaigns.named(
+            terms.campaign, terms.campaignKey, tenant: tenant, errors: &errors, in: state)
         limit = errors.places(terms.maxUses, "max_uses") ?? 1
         errors.instant(terms.expiresAt, "expires_at")
         if let expiresAt = terms.expiresAt {
@@ -46,9 +44,11 @@ struct CheckedTerms {
         return number
     }
 
-    func row(kind: CodeKind, text: String, document: EntityNumber?, now: Timestamp) -> CodeRow {
+    func row(
+        kind: CodeKind, text: String, label: String? = nil, document: EntityNumber?, now: Timestamp
+    ) -> CodeRow {
         CodeRow(
             kind: kind, campaign: campaign, expiresAt: expiresAt, createdAt: now, issuer: issuer,
-            document: document, text: text)
+            document: document, text: text, label: label)
     }
 }

@@ -4,13 +4,14 @@ internal import Store
 ///
 /// Views are made one at a time.
 public struct CodeBatch: Sendable {
+    /// The codes without their texts: all that a repeat of the command needs to be answered alike.
+    public let codes: MadeCodes
     private let template: CodeView
-    private let first: EntityNumber
     private let texts: [String]
 
-    init(template: CodeView, first: EntityNumber, texts: [String]) {
+    init(codes: MadeCodes, template: CodeView, texts: [String]) {
+        self.codes = codes
         self.template = template
-        self.first = first
         self.texts = texts
     }
 
@@ -18,7 +19,7 @@ public struct CodeBatch: Sendable {
     public var count: Int { texts.count }
 
     /// The internal number of a code, in order of creation.
-    public func number(at index: Int) -> EntityNumber { EntityNumber(rawValue: first.rawValue + UInt64(index)) }
+    public func number(at index: Int) -> EntityNumber { codes.number(at: index) }
 
     /// The text of a code.
     public func text(at index: Int) -> String { texts[index] }

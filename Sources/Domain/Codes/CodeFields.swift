@@ -13,6 +13,8 @@ package struct CodeFields {
     var document: EntityNumber?
     /// Where the normalised text stands.
     var text: RowBytes
+    /// Where the spelling stands in which it was given; nil where that is the text itself.
+    var label: RowBytes?
 
     /// 0 without one.
     package var campaign: UInt64 { gate.campaign?.rawValue ?? 0 }
@@ -30,9 +32,16 @@ package struct CodeFields {
         revision = reader.compact()
         issuer = flags & CodeRow.Flags.issuer != 0 ? reader.accountBytes() : nil
         document = flags & CodeRow.Flags.document != 0 ? reader.entity() : nil
-        text = RowBytes(offset: 0, count: Int(reader.byte()))
-        text.offset = reader.position
-        reader.skip(text.count)
+        text = CodeFields.shortText(&reader)
+        label = flags & CodeRow.Flags.label != 0 ? CodeFields.shortText(&reader) : nil
         try reader.finish()
+    }
+
+    /// Passes over a short text.
+    private static func shortText(_ reader: inout ValueReader) -> RowBytes {
+        let count = Int(reader.byte())
+        let place = RowBytes(offset: reader.position, count: count)
+        reader.skip(count)
+        return place
     }
 }

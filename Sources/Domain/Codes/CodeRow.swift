@@ -15,6 +15,8 @@ struct CodeRow: Equatable {
     var issuer: AccountID?
     var document: EntityNumber?
     var text: String
+    /// The spelling in which the text was given; nil where that is the text itself.
+    var label: String?
 
     static let formatVersion: UInt8 = 1
 
@@ -24,6 +26,7 @@ struct CodeRow: Equatable {
         static let revoked: UInt8 = 4
         static let issuer: UInt8 = 8
         static let document: UInt8 = 16
+        static let label: UInt8 = 32
     }
 
     func encode(to writer: inout ValueWriter) {
@@ -33,6 +36,7 @@ struct CodeRow: Equatable {
         if revokedAt != nil { flags |= Flags.revoked }
         if issuer != nil { flags |= Flags.issuer }
         if document != nil { flags |= Flags.document }
+        if label != nil { flags |= Flags.label }
         writer.append(byte: CodeRow.formatVersion)
         writer.append(byte: kind.rawValue)
         writer.append(byte: flags)
@@ -44,6 +48,7 @@ struct CodeRow: Equatable {
         if let issuer { PackedAccount(issuer).append(to: &writer) }
         if let document { writer.append(entity: document) }
         writer.append(shortText: text)
+        if let label { writer.append(shortText: label) }
     }
 
     /// Reads the part of a row that claims depend on.
@@ -73,6 +78,12 @@ struct CodeRow: Equatable {
         var reader = ValueReader(bytes)
         reader.skip(fields.text.offset)
         let text = reader.text(fields.text.count)
+        var label: String?
+        if let place = fields.label {
+            // Behind its length.
+            reader.skip(1)
+            label = reader.text(place.count)
+        }
         try reader.finish()
         var issuer: AccountID?
         if let place = fields.issuer { issuer = try AccountID(in: bytes, at: place) }
@@ -80,7 +91,7 @@ struct CodeRow: Equatable {
             kind: fields.gate.kind, campaign: fields.gate.campaign, expiresAt: fields.gate.expiresAt,
             revokedAt: fields.gate.revokedAt,
             createdAt: Timestamp(milliseconds: Int64(fields.createdMilliseconds)), revision: fields.revision,
-            issuer: issuer, document: fields.document, text: text)
+            issuer: issuer, document: fields.document, text: text, label: label)
     }
 
     /// Reads a row, which is one.
@@ -91,7 +102,7 @@ struct CodeRow: Equatable {
     init(
         kind: CodeKind, campaign: EntityNumber? = nil, expiresAt: Timestamp? = nil, revokedAt: Timestamp? = nil,
         createdAt: Timestamp, revision: UInt64 = 1, issuer: AccountID? = nil, document: EntityNumber? = nil,
-        text: String
+        text: String, label: String? = nil
     ) {
         self.kind = kind
         self.campaign = campaign
@@ -102,5 +113,6 @@ struct CodeRow: Equatable {
         self.issuer = issuer
         self.document = document
         self.text = text
+        self.label = label
     }
 }

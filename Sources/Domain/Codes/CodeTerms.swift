@@ -4,6 +4,8 @@ public import Journal
 public struct CodeTerms: Sendable {
     /// The campaign; nil for codes that stand alone.
     public var campaign: EntityNumber?
+    /// The campaign by its key, in place of ``campaign``.
+    public var campaignKey: String?
     /// The places of each code, 1…2^53−1; nil means 1.
     public var maxUses: Int64?
     /// When the codes stop working, after now; nil means never.
@@ -17,10 +19,11 @@ public struct CodeTerms: Sendable {
 
     /// Makes terms; everything is optional.
     public init(
-        campaign: EntityNumber? = nil, maxUses: Int64? = nil, expiresAt: Timestamp? = nil,
+        campaign: EntityNumber? = nil, campaignKey: String? = nil, maxUses: Int64? = nil, expiresAt: Timestamp? = nil,
         issuer: AccountID? = nil, grant: [UInt8]? = nil, metadata: [UInt8]? = nil
     ) {
         self.campaign = campaign
+        self.campaignKey = campaignKey
         self.maxUses = maxUses
         self.expiresAt = expiresAt
         self.issuer = issuer

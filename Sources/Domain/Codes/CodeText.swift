@@ -54,6 +54,18 @@ public struct CodeText: Hashable, Sendable {
     /// The fault of a text that no code may have.
     static let malformed = "A code has 1 to 64 letters and digits; spaces, hyphens and underscores are dropped."
 
+    /// The spelling in which a text was given, without the white space around it; nil where that is the normal form.
+    ///
+    /// - Precondition: `raw` is a spelling of this text, and ``mayBeCode`` is true: then it is ASCII.
+    func label(as raw: String) -> String? {
+        var bytes = Array(raw.utf8)[...]
+        while let last = bytes.last, CodeText.isTrimmed(last) { bytes.removeLast() }
+        while let first = bytes.first, CodeText.isTrimmed(first) { bytes.removeFirst() }
+        // Behind a hyphen at an end there can be control characters, which nobody has written on a voucher.
+        guard bytes.allSatisfy({ $0 >= 0x20 }), !bytes.elementsEqual(text.utf8) else { return nil }
+        return String(decoding: bytes, as: UTF8.self)
+    }
+
     /// Takes a text that is in normal form already.
     init(normalized text: String) {
         self.text = text

@@ -7,10 +7,14 @@ public struct CodeView: Equatable, Sendable {
     public var number: EntityNumber
     /// Its text in normal form.
     public var text: String
+    /// The spelling in which the text was given; nil where that is the normal form.
+    public var label: String?
     /// Where the text comes from.
     public var kind: CodeKind
     /// The campaign, unless it stands alone.
     public var campaign: EntityNumber?
+    /// The key of that campaign.
+    public var campaignKey: String?
     /// Its places: `max_uses`, `current_uses` and what is held.
     public var capacity: Capacity
     /// Where it stands now.
@@ -31,12 +35,15 @@ public struct CodeView: Equatable, Sendable {
     public var version: String
 
     init(
-        _ number: EntityNumber, _ row: CodeRow, _ counter: CapacityCounter, _ document: Document?, now: Timestamp
+        _ number: EntityNumber, _ row: CodeRow, _ counter: CapacityCounter, _ document: Document?,
+        campaignKey: String?, now: Timestamp
     ) {
         self.number = number
         text = row.text
+        label = row.label
         kind = row.kind
         campaign = row.campaign
+        self.campaignKey = campaignKey
         capacity = Capacity(counter)
         state = CodeState(row, counter, now: now)
         issuer = row.issuer

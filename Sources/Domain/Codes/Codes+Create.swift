@@ -14,8 +14,7 @@ extension Codes {
     ) throws(Rejection) -> CodeBatch {
         let (codes, texts) = try make(command, in: &context)
         return CodeBatch(
-            template: codes.view(EntityNumber(rawValue: 0), text: "", in: context.state), first: codes.first,
-            texts: texts)
+            codes: codes, template: codes.view(EntityNumber(rawValue: 0), text: "", in: context.state), texts: texts)
     }
 
     /// Makes random codes, as ``generate(_:in:)`` does, and also gives what an answer can be made of later.
@@ -103,11 +102,13 @@ extension Codes {
             throw .conflict(code: "vanity_taken", message: "There is a code with this text.")
         }
         let document = terms.insertDocument(tenant: command.tenant, in: &context)
-        let row = terms.row(kind: .vanity, text: text.text, document: document, now: context.now)
+        let row = terms.row(
+            kind: .vanity, text: text.text, label: text.label(as: command.text), document: document, now: context.now)
         let number = context.makeNumber()
         insert(row, number, limit: terms.limit, tenant: command.tenant, in: context.state)
         recordCreated(number, by: .chosen, limit: terms.limit, row.campaign, tenant: command.tenant, in: context)
-        return view(number, row, tenant: command.tenant, state: context.state, now: context.now)
+        var views = CodeViews(command.tenant, in: context.state, now: context.now, pending: context.pending)
+        return views.view(number, row)
     }
 
     /// Stores the row of a signed code that is claimed for the first time.

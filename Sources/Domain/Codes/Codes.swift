@@ -19,7 +19,8 @@ public enum Codes {
         _ number: EntityNumber, tenant: TenantNumber, state: some StateReading, now: Timestamp
     ) -> CodeView? {
         guard let row = visibleRow(number, tenant: tenant, state: state) else { return nil }
-        return view(number, row, tenant: tenant, state: state, now: now)
+        var views = CodeViews(tenant, in: state, now: now, pending: PendingRanges(reading: state))
+        return views.view(number, row)
     }
 
     /// The number of the code with a text; nil when there is none that anybody may see.
@@ -58,14 +59,6 @@ public enum Codes {
         return row
     }
 
-    static func view(
-        _ number: EntityNumber, _ row: CodeRow, tenant: TenantNumber, state: some StateReading, now: Timestamp
-    ) -> CodeView {
-        let counter = state.capacity(.code, number, tenant: tenant)
-        let document = row.document.map { Document.read($0, tenant: tenant, state: state) }
-        return CodeView(number, row, counter, document, now: now)
-    }
-
     // MARK: Changing
 
     /// Changes the places or the end of a code.
@@ -84,7 +77,8 @@ public enum Codes {
         }
         var counter = state.capacity(.code, command.number, tenant: tenant)
         let document = row.document.map { Document.read($0, tenant: tenant, state: state) }
-        let before = CodeView(command.number, row, counter, document, now: context.now)
+        var views = CodeViews(tenant, in: state, now: context.now, pending: context.pending)
+        let before = views.view(command.number, row, counter, document)
         if let expected = command.expectedVersions, !expected.contains(before.version) { throw .versionMismatch }
         var errors = FieldErrors()
         if case .set(let value) = command.maxUses, errors.places(value, "max_uses") == nil {
@@ -109,7 +103,7 @@ public enum Codes {
             put(&row, command.number, tenant: tenant, state: state)
         }
         if !members.isEmpty { context.record(.codeChanged, command.number, of: tenant, members) }
-        return CodeView(command.number, row, counter, document, now: context.now)
+        return views.view(command.number, row, counter, document)
     }
 
     /// Takes a code back: nobody new gets a place.
@@ -123,12 +117,21 @@ public enum Codes {
         guard var row = visibleRow(number, tenant: tenant, state: context.state) else {
             throw .notFound(entity: "Code")
         }
-        if row.revokedAt == nil {
-            row.revokedAt = context.now
-            put(&row, number, tenant: tenant, state: context.state)
-            context.record(.codeRevoked, number, of: tenant)
+        var views = CodeViews(tenant, in: context.state, now: context.now, pending: context.pending)
+        if views.settled(row, number).revokedAt == nil {
+            revoke(&row, number, tenant: tenant, at: context.now, by: context.actor, in: context)
         }
-        return view(number, row, tenant: tenant, state: context.state, now: context.now)
+        return views.view(number, row)
+    }
+
+    /// Writes down that a code is taken back.
+    static func revoke(
+        _ row: inout CodeRow, _ number: EntityNumber, tenant: TenantNumber, at instant: Timestamp, by actor: Actor,
+        in context: borrowing DecisionContext
+    ) {
+        row.revokedAt = instant
+        put(&row, number, tenant: tenant, state: context.state)
+        context.record(.codeRevoked, number, of: tenant, by: actor)
     }
 
     private static func put(_ row: inout CodeRow, _ number: EntityNumber, tenant: TenantNumber, state: Transaction) {

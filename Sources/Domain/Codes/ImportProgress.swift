@@ -28,11 +28,12 @@ struct ImportProgress {
     mutating func take(_ rows: ArraySlice<ImportRow>, in state: Transaction) {
         for row in rows {
             switch check(row, in: state) {
-            case .success(let (text, kind, terms)):
-                let document = terms.document.map { number(of: $0, in: state) }
-                let made = terms.row(kind: kind, text: text, document: document, now: now)
+            case .success(let good):
+                let document = good.terms.document.map { number(of: $0, in: state) }
+                let made = good.terms.row(
+                    kind: good.kind, text: good.text, label: good.label, document: document, now: now)
                 let code = makeNumber()
-                Codes.insert(made, code, limit: terms.limit, tenant: tenant, in: state)
+                Codes.insert(made, code, limit: good.terms.limit, tenant: tenant, in: state)
                 firstCode = firstCode ?? code
                 report.imported += 1
             case .failure(let problem):
@@ -68,9 +69,15 @@ struct ImportProgress {
         var message: String
     }
 
-    private func check(
-        _ row: ImportRow, in state: Transaction
-    ) -> Result<(text: String, kind: CodeKind, terms: CheckedTerms), Problem> {
+    /// A row that becomes a code.
+    private struct GoodRow {
+        var text: String
+        var label: String?
+        var kind: CodeKind
+        var terms: CheckedTerms
+    }
+
+    private func check(_ row: ImportRow, in state: Transaction) -> Result<GoodRow, Problem> {
         guard let text = CodeText(raw: row.text), text.mayBeCode else {
             return .failure(Problem(code: "malformed", message: CodeText.malformed))
         }
@@ -79,6 +86,9 @@ struct ImportProgress {
         }
         guard kind != .signed || SignedPayload.mayBeSigned(text) else {
             return .failure(Problem(code: "invalid_field", message: "code_kind: No signed code has such a text."))
+        }
+        if let label = row.label, CodeText(raw: label) != text {
+            return .failure(Problem(code: "invalid_field", message: "label: Must be a spelling of the code."))
         }
         var terms = row.terms
         if let key = row.campaignKey {
@@ -93,7 +103,8 @@ struct ImportProgress {
         }
         if let first = errors.first { return .failure(Problem(code: "invalid_field", message: first)) }
         if let problem = problem(withText: text, in: state) { return .failure(problem) }
-        return .success((text.text, kind, checked))
+        let label = text.label(as: row.label ?? row.text)
+        return .success(GoodRow(text: text.text, label: label, kind: kind, terms: checked))
     }
 
     private func problem(withText text: CodeText, in state: Transaction) -> Problem? {

@@ -28,7 +28,9 @@ public struct MadeCodes: Equatable, Sendable {
         let document = row.document.map { Document.read($0, tenant: tenant, state: state) }
         var row = row
         row.text = text
-        return CodeView(number, row, CapacityCounter(limit: limit), document, now: row.createdAt)
+        // As they were made: what was taken back since is none of this.
+        var views = CodeViews(tenant, in: state, now: row.createdAt, pending: PendingRanges())
+        return views.view(number, row, CapacityCounter(limit: limit), document)
     }
 
     /// Some of the codes as they were made, in order.

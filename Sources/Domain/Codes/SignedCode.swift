@@ -7,6 +7,8 @@ public struct SignedCode: Equatable, Sendable {
     public var text: String
     /// The campaign, unless it stands alone.
     public var campaign: EntityNumber?
+    /// The key of that campaign.
+    public var campaignKey: String?
     /// Its places.
     public var maxUses: UInt64
     /// When it stops working.

@@ -43,35 +43,3 @@ public enum SigningKeys {
         return secret
     }
 }
-
-extension Codes {
-    /// Signs a code.
-    ///
-    /// Nothing of it is stored; the number behind its nonce is spent.
-    ///
-    /// - Throws: `invalidFields`, `notFound` for the campaign, or `conflict` with `not_ready` before
-    ///   ``Bootstrap/run(in:)``.
-    public static func sign(_ command: SignCode, in context: inout DecisionContext) throws(Rejection) -> SignedCode {
-        let state = context.state
-        var errors = FieldErrors()
-        if let campaign = command.campaign, Campaigns.gate(campaign, tenant: command.tenant, state: state) == nil {
-            throw .notFound(entity: "Campaign")
-        }
-        let maxUses = errors.places(command.maxUses, "max_uses", max: SignCode.maxUsesMax) ?? 1
-        errors.instant(command.expiresAt, "expires_at")
-        if let end = command.expiresAt { errors.check(end > context.now, "expires_at", "Must be in the future.") }
-        try errors.throwIfAny()
-        guard let keyID = SigningKeys.current(state: state), let ids = PublicIDs.load(from: state),
-            let secret = SigningKeys.secret(keyID, state: state)
-        else { throw .conflict(code: "not_ready", message: "The store has no signing key.") }
-        let payload = SignedPayload(
-            keyID: keyID, campaign: command.campaign, maxUses: maxUses, expiresAt: command.expiresAt,
-            nonce: ids.id(context.makeNumber()))
-        // No row has the number: without this, a restart would give it to the next code of the same terms.
-        state.keepNumbers()
-        let text = payload.text(tenant: command.tenant, secret: secret, ids: ids)
-        return SignedCode(
-            text: text, campaign: command.campaign, maxUses: maxUses, expiresAt: command.expiresAt,
-            createdAt: context.now)
-    }
-}

@@ -196,7 +196,7 @@ public enum Holds {
         let state = writer.state
         let tenant = writer.tenant
         let accountClaims = state.accountClaims(of: writer.redeemer, in: hold.campaign, tenant: tenant)
-        let subject = ResolvedTarget(of: hold, tenant: tenant, state: state)
+        let subject = ResolvedTarget(of: hold, tenant: tenant, state: state, pending: context.pending)
         var places = ClaimPlaces(hold.quantity, as: .used)
         let isRefused =
             state.claimOwner(

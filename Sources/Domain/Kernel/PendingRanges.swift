@@ -8,25 +8,36 @@ public import Store
 /// at, listed, changed or counted. The command's last piece takes the range out of this record, and with that one
 /// change everything that it made is there.
 ///
-/// The ranges of all tenants are one record of the table `settings`, so a reader finds out with one point read; the
-/// sequencer keeps them in ``DecisionContext/pending``, so a claim compares with an array that is nearly always empty.
+/// The other way round, a command can take many codes back: it is decided at once, and its pieces bring the rows up
+/// behind that (``PendingRevocation``).
+///
+/// The ranges of all tenants are one record of the table `settings`, and so are the revocations, so a reader finds out
+/// with two point reads; the sequencer keeps them in ``DecisionContext/pending``, so a claim compares with arrays that
+/// are nearly always empty.
 public struct PendingRanges: Equatable, Sendable {
     /// The most ranges at a time: the record stays small, and everybody who looks compares with few.
     public static let rangesMax = 32
+    /// The most revocations at a time.
+    public static let revocationsMax = 8
 
     private static let formatVersion: UInt8 = 1
 
     /// In the order in which they began.
     public private(set) var ranges: [PendingRange] = []
+    /// The revocations whose rows are not all written, in the order in which they were decided.
+    public internal(set) var revocations: [PendingRevocation] = []
 
     /// No ranges.
     public init() {}
 
     /// Reads what a state says.
     ///
-    /// One point read.
+    /// Two point reads.
     public init(reading state: some StateReading) {
         if case .pendingRanges(let pending)? = state.find(SettingRecord.self, .pendingRanges) { self = pending }
+        if case .pendingRevocations(let pending)? = state.find(SettingRecord.self, .pendingRevocations) {
+            revocations = pending
+        }
     }
 
     /// Reads the record.
@@ -64,7 +75,10 @@ public struct PendingRanges: Equatable, Sendable {
 
     /// True if nothing is pending.
     @inline(__always)
-    public var isEmpty: Bool { ranges.isEmpty }
+    public var isEmpty: Bool { ranges.isEmpty && revocations.isEmpty }
+
+    /// The numbers that tell the work apart that is under way, ranges before revocations.
+    public var ends: [EntityNumber] { ranges.map(\.end) + revocations.map(\.end) }
 
     /// True if a number belongs to a hidden thing.
     @inline(__always)

@@ -15,6 +15,8 @@ struct SettingKey: RecordID, Equatable {
     static let givenRootKey = SettingKey("given_root_key")
     /// The codes of big commands under way.
     static let pendingRanges = SettingKey("pending_codes")
+    /// The revocations whose rows are not all written.
+    static let pendingRevocations = SettingKey("pending_revocations")
     static let currentSigningKey = SettingKey("current_signing_key")
     /// The prefix of the names of all epochs.
     static let epochs = SettingKey("epoch/")

@@ -18,6 +18,7 @@ enum SettingRecord: Record {
         case .reign: value = .reign(epoch: reader.integer(), began: reader.instant())
         case .givenRootKey: value = .givenRootKey(reader.entity())
         case .pendingRanges: return .pendingRanges(try PendingRanges(decoding: bytes))
+        case .pendingRevocations: return .pendingRevocations(try PendingRanges.revocations(decoding: bytes))
         case .currentSigningKey: value = .currentSigningKey(reader.byte())
         case _ where id.epoch != nil:
             try reader.version(epochVersion)
@@ -44,6 +45,7 @@ enum SettingRecord: Record {
             writer.append(instant: began)
         case .givenRootKey(let number): writer.append(entity: number)
         case .pendingRanges(let pending): pending.encode(to: &writer)
+        case .pendingRevocations(let revocations): PendingRanges.encode(revocations, to: &writer)
         case .currentSigningKey(let id): writer.append(byte: id)
         case .signingKey(let bytes), .unknown(let bytes): writer.append(bytes: bytes)
         }
@@ -54,6 +56,8 @@ enum SettingRecord: Record {
     ) {
         switch value {
         case .pendingRanges(let pending): checkPending(pending.ranges, in: &check)
+        case .pendingRevocations(let revocations):
+            for revocation in revocations { checkRevocation(revocation, in: &check) }
         case .currentSigningKey(let id):
             check.require(
                 check.has(SettingRecord.self, .signingKey(id)), "signing_key", "signing key \(id) has no secret")
@@ -75,6 +79,18 @@ enum SettingRecord: Record {
                 "\(place) overlaps another")
         }
         for range in ranges { checkUnclaimed(range, in: &check) }
+    }
+
+    private static func checkRevocation<State: StateScanning>(
+        _ revocation: PendingRevocation, in check: inout InvariantCheck<State>
+    ) {
+        let place = "the revocation before number \(revocation.end.rawValue)"
+        check.require(
+            revocation.end.rawValue <= check.state.nextNumber, "pending",
+            "\(place) covers numbers that were never given out")
+        check.require(
+            check.has(CampaignRecord.self, EntityKey(tenant: revocation.tenant, number: revocation.campaign)),
+            "pending", "\(place) is of a campaign that is not there")
     }
 
     private static func checkUnclaimed<State: StateScanning>(

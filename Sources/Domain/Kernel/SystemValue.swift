@@ -15,6 +15,8 @@ enum SystemValue: Sendable {
     case givenRootKey(EntityNumber)
     /// The codes that big commands under way have hidden.
     case pendingRanges(PendingRanges)
+    /// The revocations whose rows are not all written.
+    case pendingRevocations([PendingRevocation])
     /// The key that signs.
     case currentSigningKey(UInt8)
     /// The secret of a signing key.

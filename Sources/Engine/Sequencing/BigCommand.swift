@@ -6,15 +6,16 @@ internal import Synchronization
 /// Its pieces are ordinary commands that wait in the inbox like all others, with rests between them, so claims wait
 /// for one piece at most. Their results are hidden in a `PendingRange` until the last one. When it does not come,
 /// because the process ends, the disk is full or another node has become the primary, the primary's loop removes the
-/// range.
+/// range. The other way round, a `PendingRevocation` is decided by its first command, and the loop writes what is left.
 final class BigCommand: Sendable {
     private let engine: Engine
     private let actor: Actor
-    /// The end of the range that this command has, once it has begun.
+    /// The number that tells this command's work apart, once it has begun.
     private let end = Mutex<EntityNumber?>(nil)
 
     private static let patienceNanoseconds: UInt64 = 30_000_000_000
     private static let look = Duration.milliseconds(2)
+    private static let rest = Duration.milliseconds(10)
 
     private init(_ engine: Engine, by actor: Actor) {
         self.engine = engine
@@ -50,40 +51,42 @@ final class BigCommand: Sendable {
 
     // MARK: Steps
 
-    /// Takes the range in which everything will be hidden.
+    /// Begins: takes the range in which everything will be hidden, or decides what the pieces write.
+    ///
+    /// `end` gives the number that tells the work apart.
     func begin<Value: Sendable>(
         _ body: @escaping @Sendable (inout DecisionContext) throws(Rejection) -> Value?,
-        range: @escaping @Sendable (Value) -> PendingRange
+        end: @escaping @Sendable (Value) -> EntityNumber
     ) async throws -> Value {
         let begun = try await decide { [self] context throws(Rejection) -> Value? in
             let value = try body(&context)
             // Here, so that the loop never takes it for an abandoned one.
-            if let value { own(range(value)) }
+            if let value { own(end(value)) }
             return value
         }
         guard let value = begun.value else { throw Engine.tooManyBigCommands }
         return value
     }
 
-    private func own(_ range: PendingRange) {
-        engine.shared.bigCommands.own(range)
-        end.withLock { $0 = range.end }
+    private func own(_ number: EntityNumber) {
+        engine.shared.bigCommands.own(number)
+        end.withLock { $0 = number }
     }
 
     /// Carries out a hidden piece, as soon as there is room for it.
     ///
-    /// - Throws: The rejection, or the reason why the command cannot continue; nothing of it will stay.
+    /// - Throws: The rejection, or the reason why the command cannot continue; what it has hidden will not stay.
     func piece<Value: Sendable>(
         _ body: @escaping @Sendable (inout DecisionContext) throws(Rejection) -> BigCommandStep<Value>
-    ) async throws -> Value {
+    ) async throws -> Decided<Value> {
         try await wait { [engine] in engine.shared.bigCommands.hasRoom.load(ordering: .acquiring) }
         let start = engine.clock.monotonicNanoseconds()
         do {
-            let value = try await step(decide(body)).value
+            let decided = try await step(body)
             // Half of the time belongs to the others.
             let worked = engine.clock.monotonicNanoseconds() &- start
             try await engine.clock.sleep(for: .nanoseconds(Int64(clamping: worked)))
-            return value
+            return decided
         } catch let error as EngineError where error.code == .outcomeUnknown {
             // It is known: what nobody sees will be removed.
             throw engine.failure ?? Sequencer.tooFewReplicas
@@ -94,7 +97,7 @@ final class BigCommand: Sendable {
     func finish<Value: Sendable>(
         _ body: @escaping @Sendable (inout DecisionContext) throws(Rejection) -> BigCommandStep<Value>
     ) async throws -> Decided<Value> {
-        try await step(decide(body))
+        try await step(body)
     }
 
     /// Removes what the pieces have stored; what cannot be removed now, the loop removes later.
@@ -105,19 +108,28 @@ final class BigCommand: Sendable {
             do {
                 isLeft = try await piece { context throws(Rejection) in
                     .done(PendingRanges.removePiece(ofRangeBefore: end, in: &context))
-                }
+                }.value
             } catch {
                 return
             }
         }
     }
 
-    private func step<Value>(_ decided: Decided<BigCommandStep<Value>>) throws(EngineError) -> Decided<Value> {
-        switch decided.value {
-        case .done(let value): return Decided(value: value, position: decided.position, time: decided.time)
-        case .lost:
-            throw EngineError(
-                .overloaded, "Another node was the primary meanwhile; nothing of this command stays, try again.")
+    private func step<Value: Sendable>(
+        _ body: @escaping @Sendable (inout DecisionContext) throws(Rejection) -> BigCommandStep<Value>
+    ) async throws -> Decided<Value> {
+        while true {
+            let decided = try await decide(body)
+            switch decided.value {
+            case .done(let value): return Decided(value: value, position: decided.position, time: decided.time)
+            case .later:
+                // What it waits for is decided already and only written piece by piece: it has no other end.
+                if let failure = engine.failure { throw failure }
+                try await engine.clock.sleep(for: BigCommand.rest)
+            case .lost:
+                throw EngineError(
+                    .overloaded, "Another node was the primary meanwhile; nothing of this command stays, try again.")
+            }
         }
     }
 

@@ -8,13 +8,13 @@ final class BigCommands: Sendable {
 
     /// True if the overlay can take a piece without a wait for the applier.
     let hasRoom = Atomic<Bool>(true)
-    /// True if a range of an abandoned command is pending: until it is removed, its unique keys look taken.
+    /// True if work of an abandoned command is pending: until a range is removed, its unique keys look taken.
     let hasAbandoned = Atomic<Bool>(false)
     private let state = Mutex(State())
 
     private struct State {
         var running = 0
-        /// The ranges of commands that are carried out in this process, by their end.
+        /// The work of commands that are carried out in this process, by the numbers that tell it apart.
         var owned: Set<EntityNumber> = []
     }
 
@@ -30,19 +30,19 @@ final class BigCommands: Sendable {
     /// Gives the place back.
     func leave() { state.withLock { $0.running -= 1 } }
 
-    /// Notes that a range belongs to a command that is carried out.
-    func own(_ range: PendingRange) { state.withLock { _ = $0.owned.insert(range.end) } }
+    /// Notes that work belongs to a command that is carried out.
+    func own(_ end: EntityNumber) { state.withLock { _ = $0.owned.insert(end) } }
 
-    /// Notes that nobody carries a range's command out any more.
+    /// Notes that nobody carries a command out any more.
     func disown(_ end: EntityNumber) {
         state.withLock { _ = $0.owned.remove(end) }
         // Until the loop has looked, somebody could begin who must not.
         hasAbandoned.store(true, ordering: .releasing)
     }
 
-    /// The first range that belongs to nobody.
-    func abandoned(of pending: PendingRanges) -> PendingRange? {
+    /// The first work that belongs to nobody.
+    func abandoned(of pending: PendingRanges) -> EntityNumber? {
         guard !pending.isEmpty else { return nil }
-        return state.withLock { state in pending.ranges.first { !state.owned.contains($0.end) } }
+        return state.withLock { state in pending.ends.first { !state.owned.contains($0) } }
     }
 }

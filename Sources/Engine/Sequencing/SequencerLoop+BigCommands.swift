@@ -2,20 +2,25 @@ internal import Domain
 internal import Store
 internal import Synchronization
 
-/// Removing what big commands have left, and telling those that run whether there is room.
+/// Settling what big commands have left, and telling those that run whether there is room.
 extension SequencerLoop {
-    /// Removes a piece of what a big command has stored that nobody carries out any more, then gives others time.
+    /// Settles a piece of a big command that nobody carries out any more, then gives others time.
+    ///
+    /// What it has made is removed; what it has taken back is written.
     func removal() -> Decision<Bool>? {
         guard hasWorkOfNobody, seams.clock.monotonicNanoseconds() >= nextRemoval, hasRoom,
-            let range = shared.bigCommands.abandoned(of: sequencer.pendingRanges)
+            let end = shared.bigCommands.abandoned(of: sequencer.pendingRanges)
         else { return nil }
         removalBegan = seams.clock.monotonicNanoseconds()
         return Decision(
             by: .node,
-            { context in PendingRanges.removePiece(ofRangeBefore: range.end, in: &context) }, answer: { _ in })
+            { context in
+                PendingRanges.settlePiece(ofWorkBefore: end, in: &context)
+                return true
+            }, answer: { _ in })
     }
 
-    /// True if an abandoned big command can be removed here and now.
+    /// True if an abandoned big command can be settled here and now.
     var hasWorkOfNobody: Bool {
         !sequencer.pendingRanges.isEmpty && sequencer.standing.authority == .primary && sequencer.failure == nil
             && sequencer.canWrite && shared.bigCommands.abandoned(of: sequencer.pendingRanges) != nil

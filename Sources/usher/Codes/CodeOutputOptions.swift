@@ -1,4 +1,8 @@
 import ArgumentParser
+import AsyncHTTPClient
+import JSONText
+import NIOCore
+import NIOHTTP1
 
 /// The file and the format for codes.
 struct CodeOutputOptions: ParsableArguments {
@@ -19,4 +23,22 @@ struct CodeOutputOptions: ParsableArguments {
 
     /// The format asked for.
     var chosen: CodeFormat { json ? .json : csv ? .csv : format ?? .text }
+
+    /// True if a stream of codes is asked for, and not one that is shown with its terms.
+    var isAsked: Bool { format != nil || csv || output != nil }
+
+    /// Makes codes under a key and passes them on.
+    func make(
+        _ path: String, _ fields: JSONObject, under creation: CreationOptions, _ client: APIClient
+    ) async throws {
+        // The file is begun first: codes that were made and cannot be kept would be lost.
+        var codes = try CodeOutput(self)
+        let (key, body) = (creation.makeKey(), ByteBuffer(bytes: JSONTree.object(fields).text))
+        try await client.repeating(under: key) {
+            let response = try await client.send(
+                .POST, path, .init(accept: chosen.mediaType, creation: key, isLong: true), body: .bytes(body))
+            try await codes.copy(response, from: client)
+        }
+        if output != nil { Terminal.note("\(codes.codes) codes made.") }
+    }
 }

@@ -17,7 +17,9 @@ struct ListTable: Sendable {
         ])
     static let codes = ListTable(
         path: APIClient.admin + "/codes", resource: "Code",
-        columns: ["code", "code_kind", "state", "max_uses", "current_uses", "held", "issuer_id", "expires_at", "id"])
+        columns: [
+            "code", "label", "code_kind", "state", "max_uses", "current_uses", "held", "issuer_id", "expires_at", "id",
+        ])
     static let claims = ListTable(
         path: APIClient.admin + "/redemptions", resource: "AdminRedemption",
         columns: ["id", "redeemer_id", "quantity", "redeemed_at", "released_at", "code_id", "campaign_id"])

@@ -59,7 +59,10 @@ struct CommandCatalogue {
             },
             Entry(name: "Claims.decide") { world in
                 let order = SignCode(tenant: .default, maxUses: 3)
-                let signed = try world.attempt { (context) throws(Rejection) in try Codes.sign(order, in: &context) }
+                let signed = try world.attempt { (context) throws(Rejection) in
+                    try Codes.sign(order, in: &context)
+                        .codes(0..<1, in: context.state)[0]
+                }
                 return try claim((EntityNumber(rawValue: 0), try required(CodeText(raw: signed.text))))
             },
             // Refused: the code is full.
@@ -178,6 +181,19 @@ struct CommandCatalogue {
                     _ = try Codes.revoke(code.number, tenant: .default, in: &context)
                 }
             },
+            Entry(name: "Codes.revoke") { world in
+                let order = SignCode(tenant: .default)
+                let signed = try world.attempt { (context) throws(Rejection) in
+                    try Codes.sign(order, in: &context).codes(0..<1, in: context.state)[0].text
+                }
+                return revoke(.texts([try world.code().text.text, signed, "NOBODYS"]))
+            },
+            Entry(name: "Codes.revoke") { revoke(.numbers([try $0.code().number, try $0.code().number])) },
+            Entry(name: "Codes.revoke") { revoke(.campaign(try filled($0))) },
+            Entry(name: "Codes.revokeFew") { world in
+                let order = RevokeCodes(tenant: .default, .campaign(try filled(world)))
+                return { (context) throws(Rejection) in _ = try Codes.revokeFew(order, in: &context) }
+            },
             Entry(name: "Codes.sign") { _ in
                 { (context) throws(Rejection) in
                     _ = try Codes.sign(SignCode(tenant: .default, maxUses: 2), in: &context)
@@ -187,6 +203,27 @@ struct CommandCatalogue {
                 { (context) throws(Rejection) in _ = try SigningKeys.rotate(in: &context) }
             },
         ]
+    }
+
+    private static func revoke(_ selection: RevokeCodes.Selection) -> Command {
+        { (context) throws(Rejection) in
+            _ = try Codes.revoke(RevokeCodes(tenant: .default, selection), in: &context)
+        }
+    }
+
+    /// A campaign with codes.
+    private static func filled(_ world: World) throws -> EntityNumber {
+        let campaign = try world.campaign()
+        for _ in 0..<3 { _ = try world.code(campaign: campaign) }
+        return campaign
+    }
+
+    /// A revocation under way, whose codes the actor of the commands has taken back.
+    private static func revocation(_ world: World) throws -> BigRevocation {
+        world.actor = .key(EntityNumber(rawValue: 99))
+        let order = RevokeCodes(tenant: .default, .campaign(try filled(world)))
+        return try required(
+            try world.attempt { (context) throws(Rejection) in try BigRevocation.begin(order, in: &context) })
     }
 
     private static let order = GenerateCodes(tenant: .default, count: 3)
@@ -227,6 +264,22 @@ struct CommandCatalogue {
                 let begun = try required(world.run { BigImport.begin(rows, in: &$0) })
                 let taken = try done(world.run { begun.take(rows.rows[...], in: &$0) })
                 return { (context) throws(Rejection) in _ = taken.finish(in: &context) }
+            },
+            Entry(name: "BigRevocation.begin") { world in
+                let order = RevokeCodes(tenant: .default, .campaign(try filled(world)))
+                return { (context) throws(Rejection) in _ = try BigRevocation.begin(order, in: &context) }
+            },
+            Entry(name: "BigRevocation.take") { world in
+                let begun = try revocation(world)
+                return { (context) throws(Rejection) in _ = begun.take(in: &context) }
+            },
+            Entry(name: "PendingRanges.settlePiece") { world in
+                let end = try revocation(world).end
+                return { (context) throws(Rejection) in PendingRanges.settlePiece(ofWorkBefore: end, in: &context) }
+            },
+            Entry(name: "PendingRanges.settlePiece") { world in
+                let end = try generation(world).range.end
+                return { (context) throws(Rejection) in PendingRanges.settlePiece(ofWorkBefore: end, in: &context) }
             },
             Entry(name: "PendingRanges.removePiece") { world in
                 let begun = try generation(world)

@@ -91,9 +91,12 @@ struct TransitionOracle {
         let codes = ids(CodeRecord.self, effects)
         var changed: Set<EntityKey> = []
         for id in codes {
-            guard let old = try value(CodeRecord.self, id, in: before),
-                let new = try value(CodeRecord.self, id, in: rows)
-            else { continue }
+            guard let new = try value(CodeRecord.self, id, in: rows) else { continue }
+            guard let old = try value(CodeRecord.self, id, in: before) else {
+                // A signed code that is taken back before anybody has claimed it.
+                if new.revokedAt != nil { add(.codeRevoked, id) }
+                continue
+            }
             if old.revokedAt == nil, new.revokedAt != nil { add(.codeRevoked, id) }
             if old.expiresAt != new.expiresAt { changed.insert(id) }
         }
