@@ -34,8 +34,17 @@ class Server:
 
     def post(self, path, body, content_type, sink):
         """Sends a request and reads its answer; gives status and seconds to its first and to its last byte."""
+        return self.send("POST", path, body, content_type, sink)
+
+    def peak_megabytes(self):
+        """The most memory that the server has had since it started or since the last call."""
+        text = pathlib.Path(f"/proc/{self.process.pid}/status").read_text()
+        pathlib.Path(f"/proc/{self.process.pid}/clear_refs").write_text("5")
+        return int(re.search(r"VmHWM:\s+(\d+)", text)[1]) // 1024
+
+    def send(self, method, path, body, content_type, sink):
         request = urllib.request.Request(
-            self.url + "/api/admin/invitations" + path, data=body, method="POST",
+            self.url + "/api/admin/invitations" + path, data=body, method=method,
             headers={"Authorization": f"Bearer {ROOT_KEY}", "Content-Type": content_type, "Accept": "text/csv"})
         start = time.monotonic()
         with urllib.request.urlopen(request, timeout=600) as answer:
@@ -50,10 +59,11 @@ class Server:
         shutil.rmtree(self.directory, ignore_errors=True)
 
 
-def measure(arguments, name, command):
+def measure(arguments, name, command, prepare=lambda server: None):
     """One line of the table: the load, and the command beside it."""
     server = Server(arguments.usher, arguments.directory)
     try:
+        prepare(server)
         load = subprocess.Popen(
             [arguments.usher, "bench", "http", "--workload", "hot", "--url", server.url, "--rate", str(arguments.rate),
              "--duration", str(arguments.seconds), "--connections", "32", "--json", "--no-check"],
@@ -95,6 +105,46 @@ def importing(count):
     return command
 
 
+def filling(count):
+    """Makes a campaign with codes."""
+    def prepare(server):
+        campaign = json.dumps({"key": "leak", "name": "leak", "type": "multi_use", "status": "active"}).encode()
+        server.post("/campaigns", campaign, "application/json", lambda chunk: None)
+        body = json.dumps({"count": count, "length": 10, "campaign": "leak"}).encode()
+        server.post("/codes", body, "application/json", lambda chunk: None)
+    return prepare
+
+
+def revoking(count):
+    def command(server):
+        answer = bytearray()
+        status, first, last = server.post("/codes/revoke", b'{"campaign":"leak"}', "application/json", answer.extend)
+        if status != 200 or json.loads(answer)["data"]["revoked"] != count:
+            raise SystemExit(f"revoke: {status} {answer[:200]!r}")
+        return first, last
+    return command
+
+
+def alone(arguments):
+    """Import and export with nothing beside them: time, and the server's memory."""
+    server = Server(arguments.usher, arguments.directory)
+    try:
+        before = server.peak_megabytes()
+        first, last = importing(arguments.codes)(server)
+        print(f"| import of {arguments.codes:,} rows | {last:.1f} s | {before} → {server.peak_megabytes()} MB |", flush=True)
+        size = [0]
+
+        def sink(chunk):
+            size[0] += len(chunk)
+
+        for name in ("first", "second"):
+            status, first, last = server.send("GET", "/codes/export", None, "text/csv", sink)
+            print(f"| {name} export as CSV, {size[0] / 1e6:.0f} MB | {last:.1f} s | {server.peak_megabytes()} MB |", flush=True)
+            size[0] = 0
+    finally:
+        server.stop()
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--usher", required=True)
@@ -104,12 +154,19 @@ def main():
     parser.add_argument("--rows", type=int, required=True)
     parser.add_argument("--seconds", type=int, required=True)
     arguments = parser.parse_args()
+    print("| alone | answered after | most memory |")
+    print("|---|---|---|")
+    alone(arguments)
+    print()
     print("| beside the claims | first and last byte of its answer | p99 of a claim | slowest claim |")
     print("|---|---|---|---|")
     measure(arguments, "nothing", lambda server: (0, 0))
     for length in (10, 32):
         measure(arguments, f"{arguments.codes:,} codes of {length} characters", making(arguments.codes, length))
     measure(arguments, f"import of {arguments.rows:,} rows", importing(arguments.rows))
+    measure(
+        arguments, f"revocation of a campaign of {arguments.codes:,} codes", revoking(arguments.codes),
+        filling(arguments.codes))
 
 
 if __name__ == "__main__":

@@ -125,6 +125,23 @@ import Testing
         }
     }
 
+    @Test func `have one place in a campaign of type single_use, by every way in`() async throws {
+        try await TestServer.run { server in
+            _ = try await server.campaign("once", type: "single_use")
+            for (path, body) in [("", #""count":1"#), ("/vanity", #""code":"WORDS""#), ("/signed", "")] {
+                let start = "{" + (body.isEmpty ? "" : body + ",") + #""campaign":"once""#
+                let many = try await server.post(Self.codes + path, start + #","max_uses":2}"#)
+                #expect(many.status == 422 && many["errors", "max_uses"] != .null, "\(many.text)")
+                #expect(try await server.post(Self.codes + path, start + "}").status == 201)
+            }
+            let file = try await send(server, Array("code,max_uses,campaign\nA1,2,once\nA2,1,once\n".utf8), "text/csv")
+            #expect(file["data", "imported"] == 1 && file.text.contains("single_use"), "\(file.text)")
+            let id = try await server.get(Self.codes + "?code=A2")["data"].array?.first?.object?["id"]?.integerText
+            let raised = try await server.send("PATCH", Self.codes + "/\(id ?? "")", #"{"max_uses":2}"#)
+            #expect(raised.status == 422 && raised["errors", "max_uses"] != .null, "\(raised.text)")
+        }
+    }
+
     @Test func `are signed in any number, each another text, and again under the same key`() async throws {
         try await TestServer.run { server in
             let path = Self.codes + "/signed"

@@ -285,3 +285,14 @@ private struct CampaignFields {
         GrantRules.normalize(bytes, errors: &errors)
     }
 }
+
+extension FieldErrors {
+    /// Checks the places of a code against the type of its campaign: `single_use` gives each code one.
+    mutating func checkPlaces(
+        _ places: UInt64, ofCodeIn campaign: EntityNumber?, tenant: TenantNumber, in state: some StateReading
+    ) {
+        guard places != 1, let campaign, Campaigns.gate(campaign, tenant: tenant, state: state)?.type == .singleUse
+        else { return }
+        add("max_uses", "Must be 1 in a campaign of type single_use.")
+    }
+}

@@ -24,6 +24,7 @@ struct CheckedTerms {
         campaign = try Campaigns.named(
             terms.campaign, terms.campaignKey, tenant: tenant, errors: &errors, in: state)
         limit = errors.places(terms.maxUses, "max_uses") ?? 1
+        errors.checkPlaces(limit, ofCodeIn: campaign, tenant: tenant, in: state)
         errors.instant(terms.expiresAt, "expires_at")
         if let expiresAt = terms.expiresAt {
             errors.check(expiresAt > now, "expires_at", "Must be in the future.")

@@ -17,6 +17,7 @@ extension Codes {
         let campaign = try Campaigns.named(
             command.campaign, command.campaignKey, tenant: command.tenant, errors: &errors, in: state)
         let maxUses = errors.places(command.maxUses, "max_uses", max: SignCode.maxUsesMax) ?? 1
+        errors.checkPlaces(maxUses, ofCodeIn: campaign, tenant: command.tenant, in: state)
         errors.instant(command.expiresAt, "expires_at")
         if let end = command.expiresAt { errors.check(end > context.now, "expires_at", "Must be in the future.") }
         try errors.throwIfAny()

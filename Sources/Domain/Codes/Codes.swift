@@ -84,6 +84,9 @@ public enum Codes {
         if case .set(let value) = command.maxUses, errors.places(value, "max_uses") == nil {
             errors.add("max_uses", "Must be a number.")
         }
+        if case .set(let value?) = command.maxUses {
+            errors.checkPlaces(UInt64(clamping: value), ofCodeIn: row.campaign, tenant: tenant, in: state)
+        }
         if case .set(let expiresAt?) = command.expiresAt {
             errors.instant(expiresAt, "expires_at")
             errors.check(expiresAt > context.now, "expires_at", "Must be in the future.")

@@ -8,8 +8,8 @@ public struct RevokedCodes: Equatable, Sendable {
 
     /// The codes that were taken back.
     public var revoked = 0
-    /// Those that had been before.
+    /// The codes that had been taken back before.
     public var already = 0
-    /// Those that are not there, in the order in which they were asked for.
+    /// The codes that are not there, in the order in which they were asked for.
     public var unknown: [Unknown] = []
 }

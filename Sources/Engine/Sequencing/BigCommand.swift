@@ -123,7 +123,7 @@ final class BigCommand: Sendable {
             switch decided.value {
             case .done(let value): return Decided(value: value, position: decided.position, time: decided.time)
             case .later:
-                // What it waits for is decided already and only written piece by piece: it has no other end.
+                // A revocation is waited for, which is decided already and only written piece by piece: it has no other end.
                 if let failure = engine.failure { throw failure }
                 try await engine.clock.sleep(for: BigCommand.rest)
             case .lost:
