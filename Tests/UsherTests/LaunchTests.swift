@@ -14,7 +14,7 @@ import Testing
     func `answers what the page says, from the first campaign to the last claim`() async throws {
         let steps = try Tour.steps(in: Self.page)
         #expect(steps.count >= 10)
-        let results = try await Tour.run(steps, serving: ["--metrics"])
+        let results = try await Tour.run(steps)
         for (step, result) in zip(steps, results) {
             #expect(shape(result) == shape(step.expected), "after:\n\(step.commands)\nthe answer was:\n\(result)")
             for line in step.expected.split(separator: "\n") where Self.isCount(line) {
