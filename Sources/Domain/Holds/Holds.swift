@@ -115,7 +115,8 @@ public enum Holds {
     private static func breakPromise(
         of hold: Hold, writer: ClaimWriter, in context: borrowing DecisionContext
     ) -> Refusal? {
-        let subject = ResolvedTarget(of: hold, tenant: writer.tenant, state: writer.state)
+        let subject = ResolvedTarget(
+            of: hold, tenant: writer.tenant, state: writer.state, pending: context.pending)
         guard let refusal = subject.refusalOfPromise else { return nil }
         end(hold, as: .released, writer: writer, in: context)
         return refusal
