@@ -223,7 +223,9 @@ struct ClaimDecisionTests {
         let nobodys = try #require(CodeText(raw: "NOPE"))
         #expect(left(.campaign("nope")) == nil && left(.code(nobodys)) == nil)
         let order = SignCode(tenant: world.tenant, maxUses: 4)
-        let signed = try world.attempt { (context) throws(Rejection) in try Codes.sign(order, in: &context) }
+        let signed = try world.attempt { (context) throws(Rejection) in
+            try Codes.sign(order, in: &context).codes(0..<1, in: context.state)[0]
+        }
         let (text, before) = (try #require(CodeText(raw: signed.text)), world.state.writeCount)
         #expect(left(.code(text)) == Availability(remaining: 4, held: 0))
         #expect(world.state.writeCount == before)
