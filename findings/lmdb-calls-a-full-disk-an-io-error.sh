@@ -7,7 +7,7 @@
 # room for a part of its pages is short, and LMDB makes EIO of it. Nothing of the commit is kept in either case, and the
 # same transaction succeeds when there is room. The limit on the file's size stands for the disk here: it needs no root.
 # A server that stops for good at EIO stops at a full disk. `errno` tells: it is EIO only if a system call failed. Usher
-# looks at it and tries the commit again when there is room (docs/decisions/0050-full-disk-behind-the-journal.md).
+# looks at it and tries the commit again when there is room (docs/decisions/0045-full-disk-behind-the-journal.md).
 #
 # Needs python3 with venv and pip; the package goes into a temporary folder.
 set -euo pipefail
