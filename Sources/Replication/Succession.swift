@@ -14,7 +14,7 @@ public final class Succession: Sendable {
     private let untold: Mutex<[String: Attempts]>
     private let heard: @Sendable (_ url: String, _ failure: String?) -> Void
 
-    /// What came of telling one node.
+    /// The outcome of telling one node.
     private struct Attempts {
         /// Why the last attempt failed; nil before the first has ended.
         var failure: String?

@@ -96,7 +96,7 @@ import Testing
         }
         #expect(
             seen == [
-                ["GET", "/api/admin/invitations/campaigns/{id}", "200"], ["other", "other", "404"],
+                ["GET", "/api/admin/invitations/campaigns/{id_or_key}", "200"], ["other", "other", "404"],
                 ["POST", "/api/invitations/holds", "409"],
             ])
     }

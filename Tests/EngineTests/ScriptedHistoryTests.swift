@@ -8,9 +8,11 @@ import Testing
 
 /// Nothing that only moves code may move a byte of a frame or a record.
 @Suite struct `A scripted history` {
-    /// Headers and bodies of all frames, before records were described once; since decision 0038 some of its random codes
-    /// are drawn again, which changed this and the hashes of `codes` and `code_texts`.
-    private static let frames = "a85401967c4c7994"
+    /// Headers and bodies of all frames, before records were described once.
+    ///
+    /// Since decision 0038 some of its random codes are drawn again, and a code that somebody chooses keeps its spelling in
+    /// its row since there are labels: both changed this and the hash of `codes`, the first also that of `code_texts`.
+    private static let frames = "5e32d772b41ddc64"
 
     /// The number of records of each table, and their hash.
     private static let tables = [
@@ -22,7 +24,7 @@ import Testing
         "6 campaigns": "2 03f9895e7f7a9a8e",
         "7 campaign_keys": "2 ee1ac8b8470c9acb",
         "8 documents": "3 41278e031b336eeb",
-        "9 codes": "1074 2d5c3aa58e2c316a",
+        "9 codes": "1074 d3eea17af96132b4",
         "10 code_texts": "1074 7da27634219c4c62",
         "11 codes_by_campaign": "3 e2df4acd3ac4b7e7",
         "12 counters": "1076 f457e9957d700dd4",

@@ -65,7 +65,7 @@ struct OperationExamples {
             "CampaignRequest": #"{"key":"c\#(round)","name":"n","type":"capacity"}"#,
             "CampaignPatch": #"{"name":"\#(round)"}"#, "GenerateRequest": #"{"count":3}"#,
             "VanityRequest": #"{"code":"WORD\#(round)"}"#, "SignRequest": #"{"expires_at":"2031-03-30"}"#,
-            "RevokeRequest": #"{"codes":["NOBODYS"]}"#,
+            "RevokeRequest": #"{"codes":["NOBODYS"]}"#, "StrikeOffRequest": #"{"node":"nobody"}"#,
             "CodePatch": #"{"max_uses":60}"#, "ImportRow": #"{"code":"FILE\#(round)"}"#,
             "ValidateRequest": #"{"code":"NOBODYS"}"#, "TenantRequest": #"{"id":"t\#(round)"}"#,
             "ExtendRequest": #"{"ttl_seconds":900}"#,

@@ -25,7 +25,9 @@ import Testing
             let connected = try await strikeOff(name, server)
             #expect(connected.status == 409 && connected["code"].string == "node_connected")
             await replica.stop()
-            try await server.awaitFollowers(0)
+            for _ in 0..<1000 where server.engine.quorum.connected > 0 {
+                try await Task.sleep(for: .milliseconds(10))
+            }
             let lost = try await server.get(Self.path)["data", "lost_followers"].array ?? []
             #expect(lost.map { $0.object?["node"]?.string } == [name])
             server.engine.quorum.require(1)

@@ -204,7 +204,7 @@ struct `A node whose disk is full` {
 @Suite struct `A frozen follower` {
     private static let rootKey = "usher_frozen_test_root_0123456789ABCD"
 
-    @Test func `that must have a claim is waited for no longer than said: 503, reads go on, and nothing is lost`()
+    @Test func `that must have a claim is waited for no longer than said: 503, reads continue, and nothing is lost`()
         async throws
     {
         let directory = try TemporaryDirectory("frozen")

@@ -70,16 +70,22 @@ import Testing
             #expect(lag is NSNull || (lag as? Int ?? 0) > 2000, "node \(number): \(lag ?? "?")")
         }
         #expect(try await chain.following(2)["state"] as? String == "following")
+        // The log is written by looking twice a second.
+        var (near, far) = ("", "")
+        for _ in 0..<100 where !near.contains("not_ready") || !far.contains("reason=lagging") {
+            try await Task.sleep(for: .milliseconds(100))
+            (near, far) = (chain.nodes[1].complaints, chain.nodes[2].complaints)
+        }
+        #expect(near.contains("not_ready"), "\(near)")
+        #expect(signal == SIGSTOP || near.contains("primary_lost"), "\(near)")
+        #expect(far.contains("reason=lagging") && !far.contains("primary_lost"), "\(far)")
         if signal == SIGSTOP {
             kill(chain.nodes[0].number, SIGCONT)
             for number in 0...2 { #expect(try await chain.wait(number, for: 200)) }
             #expect(chain.nodes[0].stop() == 0)
         }
         for number in 1...2 { #expect(chain.nodes[number].stop() == 0) }
-        let (near, far) = (chain.nodes[1].complaints, chain.nodes[2].complaints)
-        #expect(near.contains("primary_lost") && near.contains("not_ready"), "\(near)")
-        #expect(far.contains("reason=lagging") && !far.contains("primary_lost"), "\(far)")
-        if signal == SIGSTOP { #expect(far.contains("ready_again") && near.contains("primary_found")) }
+        if signal == SIGSTOP { #expect(chain.nodes[2].complaints.contains("ready_again")) }
     }
 
     @Test func `ends everywhere when the primary is restored from an older snapshot, and each says what to do`()
@@ -131,7 +137,7 @@ import Testing
         let shown = try chain.nodes[1].client("replication", key: Self.rootKey)
         #expect(shown.output.contains("has not heard of this primary: \(dead)"), "\(shown.output)")
         let struck = try chain.nodes[1].client("replication", "--strike-off", dead, key: Self.rootKey)
-        #expect(struck.code == 0 && !struck.output.contains(dead), "\(struck)")
+        #expect(struck.code == 0 && !struck.output.contains("has not heard of this primary"), "\(struck)")
         #expect(try chain.nodes[1].client("replication", "--strike-off", dead, key: Self.rootKey).code == 1)
         let log = chain.nodes[1].complaints
         for event in ["promotion_begun", "promoted", "peer_told", "peer_silent", "struck_off", "role_changed"] {

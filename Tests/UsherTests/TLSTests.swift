@@ -89,7 +89,7 @@ import Testing
         let server = try serve(directory, try certificates.make("server"))
         for (version, isSpoken) in [("-tls1_1", false), ("-tls1_2", true), ("-tls1_3", true)] {
             let answer = try certificates.shown(port: server.port, [version, "-cipher", "ALL:@SECLEVEL=0"])
-            #expect(answer.contains("Verify return code: 0 (ok)") == isSpoken, "\(version): \(answer)")
+            #expect(answer.contains("Cipher is (NONE)") != isSpoken, "\(version): \(answer)")
         }
         #expect(server.stop() == 0)
     }

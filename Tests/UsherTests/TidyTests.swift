@@ -144,7 +144,8 @@ import Testing
         // Software of others calls these by name.
         let called: Set<Substring> = [
             "CodingKeys", "InboundIn", "InboundOut", "OutboundIn", "OutboundOut", "callAsFunction", "channelActive",
-            "channelInactive", "channelRead", "channelReadComplete", "channelWritabilityChanged", "enqueue",
+            "channelInactive", "channelRead", "channelReadComplete", "channelWritabilityChanged", "debugDescription",
+            "enqueue",
             "errorCaught", "handlerAdded", "handlerRemoved", "testDescription", "userInboundEventTriggered",
         ]
         let declaration =

@@ -256,7 +256,7 @@ extension RevokedCodes: Resource {
     static let schemaName = "RevokedCodes"
     static let members: [Member<RevokedCodes>] = [
         Member("revoked", "The codes that were revoked.") { $0.revoked },
-        Member("already", "Those that had been before.") { $0.already },
+        Member("already", "The codes that had been revoked before.") { $0.already },
         Member("unknown", "Those that are not there, as they were asked for.") { $0.unknown },
     ]
 }
