@@ -50,7 +50,7 @@ import Testing
         let revoked = try await revocation
         #expect(revoked.value == RevokedCodes(revoked: 12_000, already: 0, unknown: []))
         #expect(seen.isSubset(of: [0, 12_000]) && seen.contains(12_000), "\(seen)")
-        #expect(claims.count { $0 < revoked.position } > 5)
+        #expect(claims.count { $0 < revoked.position } > 1)
         #expect(try await count(engine, .revoked) == 12_000)
         #expect(try await count(engine, .active) == 1)
         let again = try await engine.revokeCodes(RevokeCodes(tenant: .default, .campaignKey("launch")))

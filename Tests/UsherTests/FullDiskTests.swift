@@ -130,7 +130,9 @@ struct `A node whose disk is full` {
         #expect(try Usher.run("verify", "--data", data).code == 0)
     }
 
-    @Test func `as a replica keeps nobody from claiming, answers reads, and follows again when there is room`()
+    @Test
+    func
+        `as a replica keeps nobody from claiming, answers reads or says why not, and follows again when there is room`()
         async throws
     {
         let directory = try TemporaryDirectory("full-replica")
@@ -146,7 +148,9 @@ struct `A node whose disk is full` {
             try await Task.sleep(for: .milliseconds(50))
         }
         #expect(try await Self.wait(replica, for: "disk_full"))
-        #expect(try await Self.client(replica).send("GET", "/api/admin/invitations/redemptions?limit=1").0 == 200)
+        // Without a byte of room the tables can lack what the journal has; then a list says so (decision 0045).
+        let (status, list) = try await Self.client(replica).send("GET", "/api/admin/invitations/redemptions?limit=1")
+        #expect(status == 200 || status == 503 && list["code"] as? String == "disk_full", "\(status) \(list)")
         #expect(await Self.client(server).redeem(code, "while") != nil)
         volume.free()
         #expect(try await Self.wait(replica, for: nil))

@@ -37,7 +37,7 @@ import Testing
         let text = banner.text.replacing("usher_…", with: "usher_\(String(repeating: "k", count: 40))")
         let place = /data +\S+/
         #expect(
-            Tour.shape(found.replacing(place, with: "data D"), language: "text")
+            Tour.shape(String(found).replacing(place, with: "data D"), language: "text")
                 == Tour.shape(text.replacing(place, with: "data D"), language: "text"))
         for (step, result) in zip(steps, results.dropFirst()) {
             #expect(

@@ -257,7 +257,7 @@ extension RevokedCodes: Resource {
     static let members: [Member<RevokedCodes>] = [
         Member("revoked", "The codes that were revoked.") { $0.revoked },
         Member("already", "The codes that had been revoked before.") { $0.already },
-        Member("unknown", "Those that are not there, as they were asked for.") { $0.unknown },
+        Member("unknown", "The codes that are not there, as they were asked for.") { $0.unknown },
     ]
 }
 
