@@ -222,7 +222,7 @@ import Testing
         let segment = try #require(try FileManager.default.contentsOfDirectory(atPath: journal).sorted().last)
         try flipByte(of: journal + "/" + segment, at: 700)
         let again = try Self.replica(directory, "replica", of: primary.url)
-        #expect(again.complaints.contains("Bootstrapping"))
+        #expect(again.hasSaid("Bootstrapping"))
         try await Self.settle(again, at: try await Self.position(primary))
         #expect(try await Self.client(again).redemptions().count == 50)
         #expect(again.stop() == 0 && primary.stop() == 0)

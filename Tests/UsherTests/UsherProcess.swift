@@ -146,6 +146,12 @@ final class UsherServerProcess {
     /// Its standard error so far.
     var complaints: String { errors.text }
 
+    /// True once its standard error holds a text: the log is written beside the work, so that takes a moment; at most 10 s.
+    func hasSaid(_ text: String) -> Bool {
+        for _ in 0..<400 where !complaints.contains(text) { usleep(25_000) }
+        return complaints.contains(text)
+    }
+
     /// Its standard output so far.
     var banner: String { output.text }
 
