@@ -47,6 +47,20 @@ import Testing
         }
     }
 
+    @Test func `finds every code: an import takes no campaign that is younger than itself`() throws {
+        let world = try World()
+        let rows = [ImportRow(line: 1, text: "LATE1", campaignKey: "late"), ImportRow(line: 2, text: "LATE2")]
+        let order = ImportCodes(tenant: world.tenant, rows: rows)
+        let begun = try #require(world.run { BigImport.begin(order, in: &$0) })
+        let campaign = try world.campaign("late")
+        guard case .done(let taken) = world.run({ begun.take(rows[...], in: &$0) }) else { throw NoSuchThing() }
+        #expect(taken.report.imported == 1)
+        #expect(taken.report.failures.map(\.code) == ["campaign_not_found"])
+        guard case .done = world.run({ taken.finish(in: &$0) }) else { throw NoSuchThing() }
+        #expect(try revoke(world, .campaign(campaign)) == RevokedCodes(revoked: 0, already: 0, unknown: []))
+        #expect(try world.violations().isEmpty)
+    }
+
     @Test func `takes codes back by any spelling and by number, and says which are not there`() throws {
         let world = try World()
         let (one, two, three) = (try world.code(), try world.code(), try world.code())

@@ -85,12 +85,12 @@ struct `A node whose disk is full` {
         #expect(await Self.client(server).redeem(code, "first") == first)
         if leaving > 0 { #expect(try await Self.client(server).redemptions()["first"] == [first]) }
         #expect(try await Self.wait(server, for: "disk_full"))
+        #expect(server.hasSaid("reason=disk_full"))
         #expect(server.isRunning)
         volume.free()
         #expect(try await Self.claimUntil(server, code) { status, _ in status == 200 })
         #expect(try await Self.wait(server, for: nil))
         let acknowledged = try await Self.client(server).redemptions()
-        #expect(server.hasSaid("reason=disk_full"))
         #expect(server.stop() == 0)
         #expect(try Usher.run("verify", "--data", volume.path + "/data").code == 0)
         let again = try Self.primary(volume.path + "/data")

@@ -88,6 +88,8 @@ import Testing
         let body = #"{"code":"\#(code)","redeemer_id":"marked-redeemer"}"#
         let claimed = try ask("/api/invitations/redeem", ["-d", body])
         #expect(claimed.hasSuffix("|200") && claimed.contains("\"ok\":true"), "\(claimed)")
+        let left = try ask("/api/invitations/availability?code=\(code)", [])
+        #expect(left.hasSuffix("|200") && left.contains("\"remaining\":9"), "\(left)")
         let held = try ask("/api/invitations/holds", ["-d", #"{"code":"\#(code)","redeemer_id":"h"}"#])
         #expect(held.hasSuffix("|200") || held.hasSuffix("|201"), "\(held)")
         let lines = (0..<3).map { #"{"code":"\#(code)","redeemer_id":"b\#($0)"}"# }.joined(separator: "\n")

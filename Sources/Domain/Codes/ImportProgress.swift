@@ -97,6 +97,13 @@ struct ImportProgress {
             }
             terms.campaign = campaign
         }
+        // A campaign is older than its codes: a walk of them begins at its number.
+        if let campaign = terms.campaign, campaign.rawValue >= first.rawValue {
+            return .failure(
+                Problem(
+                    code: "campaign_not_found", message: "The campaign was made after this import began; import again.")
+            )
+        }
         var errors = FieldErrors()
         guard let checked = try? CheckedTerms(terms, tenant: tenant, now: now, errors: &errors, in: state) else {
             return .failure(Problem(code: "campaign_not_found", message: "There is no such campaign."))

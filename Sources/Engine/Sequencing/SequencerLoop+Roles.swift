@@ -20,6 +20,8 @@ extension SequencerLoop {
             noteFirstChange()
             publish()
         }
+        // Frames stay with the primary while LMDB has no room for those before them.
+        guard !applier.lacksRoom else { throw Sequencer.diskFullError }
         let known = sequencer.standing.epoch
         try sequencer.follow(frames.span.bytes, of: epoch)
         if sequencer.standing.epoch != known {

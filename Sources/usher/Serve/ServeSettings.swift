@@ -214,6 +214,10 @@ struct ServeSettings: Sendable {
             lookup.fail(found, "must be a URL without a path, for example http://127.0.0.1:7070")
             return nil
         }
+        guard url.user == nil, url.password == nil else {
+            lookup.fail(found, "must have no user and no password: logs and other nodes show it")
+            return nil
+        }
         guard let host = url.host, !ListenAddress.isUnspecified(host) else {
             lookup.fail(found, "must name a host: \(text) is no address that others can reach")
             return nil
