@@ -15,9 +15,17 @@ package enum Operations {
         claimPaths[claim] ?? ""
     }
 
-    private static let claimPaths: [ClaimOperation: String] = Dictionary(
-        all.compactMap { operation in operation.claim.map { ($0, operation.path) } },
-        uniquingKeysWith: { one, _ in one })
+    private static let claimPaths = makeClaimPaths()
+
+    // A loop: Swift 6.3.1 crashes on the same as one expression, where it optimises.
+    private static func makeClaimPaths() -> [ClaimOperation: String] {
+        var paths: [ClaimOperation: String] = [:]
+        for operation in all {
+            guard let claim = operation.claim, paths[claim] == nil else { continue }
+            paths[claim] = operation.path
+        }
+        return paths
+    }
 
     package static let user = "/api/invitations"
     package static let admin = "/api/admin/invitations"
