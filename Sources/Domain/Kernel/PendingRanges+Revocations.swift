@@ -18,7 +18,8 @@ extension PendingRanges {
 
     /// True if a revocation under way was decided after a range was taken and before its things are shown.
     ///
-    /// What nobody could see then is not taken back: it is shown when the revocation has ended.
+    /// Such a range waits: nobody could see its codes then, so they are not revoked, and they are shown when the
+    /// revocation has ended.
     func isHeldBack(_ range: PendingRange) -> Bool {
         revocations.contains { $0.tenant == range.tenant && range.first < $0.end }
     }

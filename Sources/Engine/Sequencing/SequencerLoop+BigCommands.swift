@@ -6,7 +6,7 @@ internal import Synchronization
 extension SequencerLoop {
     /// Settles a piece of a big command that nobody carries out any more, then gives others time.
     ///
-    /// What it has made is removed; what it has taken back is written.
+    /// Removes hidden records that it has made, and writes the rows of codes that it has revoked.
     func removal() -> Decision<Bool>? {
         guard hasWorkOfNobody, seams.clock.monotonicNanoseconds() >= nextRemoval, hasRoom,
             let end = shared.bigCommands.abandoned(of: sequencer.pendingRanges)

@@ -5,7 +5,8 @@ import Synchronization
 
 /// Writes the log to standard error on a thread of its own, so that a reader that does not read keeps nobody waiting.
 ///
-/// What is not taken within ``pendingBytesMax`` is dropped, and the next line that finds room says how many lines were.
+/// Drops a line that would wait behind more than ``pendingBytesMax``; the next line that finds room says how many were
+/// dropped.
 final class LogWriter: Sendable {
     /// The log of this process.
     static let standardError = LogWriter(descriptor: STDERR_FILENO)
