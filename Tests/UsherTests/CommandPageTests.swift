@@ -13,17 +13,7 @@ import Testing
         let steps = try Tour.steps(in: Self.page)
         #expect(steps.count >= 9)
         let results = try await Tour.run(steps, serving: ["--metrics"])
-        for (step, result) in zip(steps, results) {
-            #expect(shape(result) == shape(step.expected), "after:\n\(step.commands)\nthe answer was:\n\(result)")
-        }
-        let failed = results.count < steps.count ? steps[results.count].commands : ""
-        #expect(results.count == steps.count, "a command failed:\n\(failed)")
-    }
-
-    /// The columns of a table move with the ids in it.
-    private func shape(_ text: String) -> String {
-        let lines = Tour.shape(text, language: "text").split(separator: "\n", omittingEmptySubsequences: false)
-        return lines.map { $0.split(separator: " ").joined(separator: " ") }.joined(separator: "\n")
+        Tour.expect(results, answer: steps)
     }
 
     @Test func `has an example of every command that asks a server`() throws {

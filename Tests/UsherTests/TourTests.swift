@@ -75,27 +75,63 @@ enum Tour {
         }
     }
 
-    /// Runs the steps in one shell, beside a server in a directory that looks like the repository after `tools/run`.
+    /// Runs the steps in one shell, in a directory that looks like the repository after `tools/run`.
     ///
-    /// - Returns: what each step wrote; fewer when a command failed.
-    static func run(_ steps: [Step], serving options: [String] = []) async throws -> [String] {
+    /// - Parameters:
+    ///   - steps: The steps, in order.
+    ///   - options: The options of a server that runs beside them; nil for none, where the steps start their own.
+    ///   - tools: Further programs that the steps call: paths by name.
+    /// - Returns: What each step wrote; fewer when a command failed.
+    /// - Throws: when the shell or the server cannot be started.
+    static func run(
+        _ steps: [Step], serving options: [String]? = [], tools: [String: String] = [:]
+    ) async throws -> [String] {
         let directory = try TemporaryDirectory("tour")
         let release = directory.path + "/.build/release"
         try FileManager.default.createDirectory(atPath: release, withIntermediateDirectories: true)
-        try FileManager.default.createSymbolicLink(atPath: release + "/usher", withDestinationPath: try binary().path)
-        let server = try TourServer(directory: directory.path, binary: release + "/usher", options)
-        defer { server.stop() }
-        let (url, key) = try await server.address()
+        for (name, path) in tools.merging(["usher": try binary().path], uniquingKeysWith: { $1 }) {
+            try FileManager.default.createSymbolicLink(atPath: "\(release)/\(name)", withDestinationPath: path)
+        }
+        try FileManager.default.createSymbolicLink(
+            atPath: directory.path + "/docs", withDestinationPath: Documents.root.path + "/docs")
+        var environment = ["PATH": "\(release):/usr/bin:/bin"]
+        let server = try options.map {
+            try TourServer(directory: directory.path, binary: release + "/usher", $0)
+        }
+        defer { server?.stop() }
+        if let server { (environment["USHER_URL"], environment["USHER_KEY"]) = try await server.address() }
         let end = "end of step \(UUID().uuidString)"
         let script = steps.map { $0.commands + "echo '\(end)'\n" }.joined()
         try Data(("set -eu -o pipefail\n" + script).utf8).write(to: URL(fileURLWithPath: directory.path + "/tour.sh"))
         let output = directory.path + "/tour.out"
         let shell = try TourServer.start(
-            "/bin/bash", ["tour.sh"], in: directory.path, output: output,
-            environment: ["USHER_URL": url, "USHER_KEY": key, "PATH": "\(release):/usr/bin:/bin"])
+            "/bin/bash", ["tour.sh"], in: directory.path, output: output, environment: environment)
+        // Where the time is over: the shell's trap ends what it has started.
+        defer { if shell.isRunning { shell.terminate() } }
         while shell.isRunning { try await Task.sleep(for: .milliseconds(20)) }
         let text = try String(contentsOfFile: output, encoding: .utf8)
         return text.components(separatedBy: end + "\n").dropLast()
+    }
+
+    /// The same of a table, whose columns move with the ids in it.
+    static func shape(ofTable text: String) -> String {
+        let lines = shape(text, language: "text").split(separator: "\n", omittingEmptySubsequences: false)
+        return lines.map { $0.split(separator: " ").joined(separator: " ") }.joined(separator: "\n")
+    }
+
+    /// Expects of each step what the document says, in words and order, and every line in full that `isExact` names.
+    static func expect(
+        _ results: [String], answer steps: [Step], shape: (String) -> String = Tour.shape(ofTable:),
+        isExact: (Substring) -> Bool = { _ in false }
+    ) {
+        for (step, result) in zip(steps, results) {
+            #expect(shape(result) == shape(step.expected), "after:\n\(step.commands)\nthe answer was:\n\(result)")
+            for line in step.expected.split(separator: "\n") where isExact(line) {
+                #expect(result.contains(line), "\(line) is not in:\n\(result)")
+            }
+        }
+        let failed = results.count < steps.count ? steps[results.count].commands : ""
+        #expect(results.count == steps.count, "a command failed:\n\(failed)")
     }
 
     /// The command that was built with these tests, beside the program that runs them.

@@ -23,7 +23,7 @@ enum NodeReport {
             Terminal.print("has not heard of this primary: \(node["url"]?.string ?? "")\(reason)")
         }
         let required = replication.object?["sync_replicas"]?.integerText.flatMap { Int($0) } ?? 0
-        if followers.count < required {
+        if followers.count < required, replication.object?["role"]?.string == "primary" {
             Terminal.note(
                 "Warning: \(required) followers must have a claim before it is acknowledged, and \(followers.count) follow: "
                     + "claims are answered 503 until there are enough, or until --sync-replicas says fewer.")

@@ -38,7 +38,8 @@ struct PromoteCommand: AsyncParsableCommand {
             if json { return try Terminal.print(json: result) }
             Terminal.print("\(result.node) is the primary of epoch \(result.epoch), at \(result.position).")
             for url in result.untold {
-                let reason = result.reasons[url].map { ": \($0)" } ?? ""
+                // Some reasons are whole sentences.
+                let reason = result.reasons[url].map { ": \($0.hasSuffix(".") ? String($0.dropLast()) : $0)" } ?? ""
                 Terminal.note(
                     "Warning: \(url) has not heard of it\(reason). It is told again until it has; for a node that will never "
                         + "come back: `usher replication --strike-off \(url)`.")
