@@ -55,5 +55,11 @@ package struct JSONObject: Equatable, Sendable {
 extension String {
     /// True if both texts have the same bytes.
     @inlinable
-    public func hasBytes(of other: String) -> Bool { utf8.elementsEqual(other.utf8) }
+    public func hasBytes(of other: String) -> Bool {
+        guard utf8.count == other.utf8.count else { return false }
+        let areEqual = utf8.withContiguousStorageIfAvailable { left in
+            other.utf8.withContiguousStorageIfAvailable { left.elementsEqual($0) }
+        }
+        return (areEqual ?? nil) ?? utf8.elementsEqual(other.utf8)
+    }
 }

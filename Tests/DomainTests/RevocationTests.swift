@@ -51,13 +51,30 @@ import Testing
         let world = try World()
         let rows = [ImportRow(line: 1, text: "LATE1", campaignKey: "late"), ImportRow(line: 2, text: "LATE2")]
         let order = ImportCodes(tenant: world.tenant, rows: rows)
-        let begun = try #require(world.run { BigImport.begin(order, in: &$0) })
+        let begun = try #require(world.run { BigImport.begin(order.tenant, rowsMax: rows.count, in: &$0) })
         let campaign = try world.campaign("late")
         guard case .done(let taken) = world.run({ begun.take(rows[...], in: &$0) }) else { throw NoSuchThing() }
         #expect(taken.report.imported == 1)
         #expect(taken.report.failures.map(\.code) == ["campaign_not_found"])
         guard case .done = world.run({ taken.finish(in: &$0) }) else { throw NoSuchThing() }
         #expect(try revoke(world, .campaign(campaign)) == RevokedCodes(revoked: 0, already: 0, unknown: []))
+        #expect(try world.violations().isEmpty)
+    }
+
+    @Test func `of a campaign is one command where its codes are few, however many numbers there are since`() throws {
+        let world = try World()
+        let campaign = try world.campaign("old")
+        let first = try world.code(campaign: campaign)
+        world.run { _ = $0.state.allocateNumbers(1 << 40) }
+        let second = try world.code(campaign: campaign)
+        _ = try world.snapshot()
+        world.run { _ = $0.state.allocateNumbers(1 << 40) }
+        let third = try world.code(campaign: campaign)
+        _ = try world.code()
+        let order = RevokeCodes(tenant: world.tenant, .campaign(campaign))
+        let revoked = try world.attempt { (context) throws(Rejection) in try Codes.revokeFew(order, in: &context) }
+        #expect(revoked == RevokedCodes(revoked: 3, already: 0, unknown: []))
+        for code in [first, second, third] { #expect(try world.claim(code).reason == .revoked) }
         #expect(try world.violations().isEmpty)
     }
 

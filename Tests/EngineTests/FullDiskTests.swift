@@ -24,11 +24,11 @@ struct `A disk that others fill up` {
 
     /// Claims, and takes all room before LMDB has what was claimed.
     private func stick(_ node: TemporaryEngine, _ code: CodeText, _ volume: SmallVolume) async throws {
-        for number in 0..<2000 where number % 2 == 0 || !node.engine.shared.lacksRoomToApply.load(ordering: .relaxed) {
+        for number in 0..<2000 where number % 2 == 0 || !node.engine.lacksRoomToApply {
             if number == 200 { try volume.fill() }
             _ = try? await node.engine.claim(.redeem(code, by: "r\(number) \(String(repeating: "x", count: 80))"))
         }
-        try await wait("the applier finds no room") { node.engine.shared.lacksRoomToApply.load(ordering: .relaxed) }
+        try await wait("the applier finds no room") { node.engine.lacksRoomToApply }
     }
 
     @Test(.timeLimit(.minutes(1)))

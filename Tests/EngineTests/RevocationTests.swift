@@ -58,6 +58,24 @@ import Testing
         #expect(try await node.violations().isEmpty)
     }
 
+    @Test func `is decided at once, whatever other big commands are under way or have left`() async throws {
+        let (node, campaign) = try await node(3000)
+        let all = node.engine.shared.bigCommands
+        for _ in 0..<BigCommands.concurrentMax { #expect(all.enter(.whole) && all.enter(.fed)) }
+        #expect(!all.enter(.whole) && !all.enter(.fed))
+        // Left by a command that somebody is still removing.
+        let left = try #require(
+            try await node.engine.decide { context throws(Rejection) in
+                try BigGeneration.begin(GenerateCodes(tenant: .default, count: 2000), in: &context)
+            }.value)
+        let revoked = try await node.engine.revokeCodes(RevokeCodes(tenant: .default, .campaign(campaign)))
+        #expect(revoked.value == RevokedCodes(revoked: 3000, already: 0, unknown: []))
+        #expect(try await count(node.engine, .revoked) == 3000)
+        while try await node.engine.view({ state, _ in !PendingRanges(reading: state).isEmpty }).value {}
+        #expect(left.codes.count == 2000)
+        #expect(try await node.violations().isEmpty)
+    }
+
     @Test func `that the engine's end interrupts stays done, and the next start writes what is left`() async throws {
         let (node, campaign) = try await node(30_000)
         let start = node.engine.position.sequence

@@ -78,6 +78,47 @@ struct BigCommandTests {
         }
     }
 
+    @Test("of import are stored while they are read, unseen, and leave nothing when the client breaks off")
+    func brokenUpload() async throws {
+        try await TestServer.run { server in
+            let rows = "code,max_uses\n" + (0..<5000).map { "UPLOAD-\($0),2\n" }.joined()
+            let engine = server.engine
+            func stored() async throws -> Int {
+                try await engine.read { snapshot, _ in snapshot.count(Tables.codeTexts) }.value
+            }
+            try await RawConnection.open(server) { connection in
+                try await connection.send(
+                    "POST \(Self.codes)/import HTTP/1.1\r\nHost: x\r\nContent-Type: text/csv\r\n"
+                        + "Authorization: Bearer \(TestServer.rootKey)\r\n"
+                        + "Content-Length: \(rows.utf8.count + 100)\r\n\r\n\(rows)")
+                while try await stored() < 3000 { try await Task.sleep(for: .milliseconds(5)) }
+                let list = try await server.get(Self.codes + "?limit=5")
+                #expect(list.text.contains(#""data":[]"#))
+            }
+            while try await stored() > 0 { try await Task.sleep(for: .milliseconds(5)) }
+            let taken = try await server.post(
+                Self.codes + "/import?atomic=true", rows, headers: ["Content-Type": "text/csv"])
+            #expect(taken.status == 200 && taken["data", "imported"] == .integer(5000), "\(taken.text.prefix(500))")
+        }
+    }
+
+    @Test("of import with a key that was used are read to their end and store nothing on the way")
+    func repeatStoresNothing() async throws {
+        try await TestServer.run { server in
+            let file = "code\n" + (0..<3000).map { "ONCE-\($0)\n" }.joined()
+            let headers = ["Idempotency-Key": "once", "Content-Type": "text/csv"]
+            let first = try await server.post(Self.codes + "/import", file, headers: headers)
+            #expect(first.status == 200 && first["data", "imported"] == .integer(3000))
+            let numbers = { try await server.engine.view { state, _ in state.nextNumber }.value }
+            let before = try await numbers()
+            let again = try await server.post(Self.codes + "/import", file, headers: headers)
+            #expect(again.headers["idempotent-replayed"] == "true" && again.body == first.body)
+            let other = try await server.post(Self.codes + "/import", file + "ONCE-3000\n", headers: headers)
+            #expect(other.status == 422 && other["code"].string == "idempotency_key_reused")
+            #expect(try await numbers() == before, "no number was taken")
+        }
+    }
+
     @Test("of import with a key give the first report again, and take nothing twice")
     func importReplay() async throws {
         try await TestServer.run { server in

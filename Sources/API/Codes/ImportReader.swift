@@ -17,7 +17,10 @@ struct ImportReader {
     /// More ignored columns than this are not named.
     private static let ignoredMax = 100
 
+    /// The good rows that were not taken yet.
     private(set) var rows: [ImportRow] = []
+    /// The good rows so far.
+    private var goodRows = 0
     private(set) var failures: [RowFailure] = []
     /// Columns or members that no import has, as they were written.
     private(set) var ignoredColumns: [String] = []
@@ -42,6 +45,15 @@ struct ImportReader {
         scope = RequestScope(ids: ids)
     }
 
+    /// The rows so far, good and bad.
+    var rowCount: Int { goodRows + failures.count }
+
+    /// Hands out the good rows that were read since the last call.
+    mutating func takeRows() -> [ImportRow] {
+        defer { rows = [] }
+        return rows
+    }
+
     // MARK: Bytes
 
     /// Takes the next part of the body.
@@ -60,7 +72,7 @@ struct ImportReader {
         // A row that is still open ended with the line before.
         line -= 1
         while row != nil { try breakRow() }
-        if isCSV ? table == nil : rows.isEmpty && failures.isEmpty {
+        if isCSV ? table == nil : rowCount == 0 {
             throw .invalid(field: "line 1", "The file is empty.")
         }
     }
@@ -182,7 +194,7 @@ struct ImportReader {
     }
 
     private func checkCount() throws(Problem) {
-        guard rows.count + failures.count < ImportReader.rowsMax else {
+        guard rowCount < ImportReader.rowsMax else {
             throw Problem(413, "too_many_rows", "An import has at most \(ImportReader.rowsMax) rows; send another one.")
         }
     }
@@ -205,7 +217,10 @@ struct ImportReader {
         do throws(Problem) {
             try fields.checkKnown()
             row?.line = line
-            if let row { rows.append(row) }
+            if let row {
+                rows.append(row)
+                goodRows += 1
+            }
         } catch {
             fail(line, object["code"]?.string ?? "", "validation_failed", error.detail)
         }

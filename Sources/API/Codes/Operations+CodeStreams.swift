@@ -68,39 +68,30 @@ extension Operations {
 
     private static func importCodes(_ call: Call) async throws -> Answer {
         let keyed = try KeyedCommands(call)
-        let isCSV = call.request.headers[.contentType]?.lowercased().contains("csv") ?? false
-        var reader = ImportReader(isCSV: isCSV, ids: call.ids)
-        var fingerprint = RequestFingerprint(call)
-        var place: ImportPlaces.Place?
-        for try await chunk in call.request.body {
-            if keyed.hasKey { fingerprint.take(chunk) }
-            try reader.take(chunk)
-            if place == nil, reader.rows.count + reader.failures.count > Codes.pieceMax {
-                place = try await call.api.threads.importPlaces.enter(for: call.request)
-            }
-            // Others of this lane have their turn after each part.
-            await Task.yield()
-        }
-        defer { withExtendedLifetime(place) {} }
-        try reader.end()
-        try call.request.checkClient()
-        if let record = try await keyed.lookUp(fingerprint) { return StoredAnswer(record).answer }
         let (atomic, strict) = (try call.queryFlag("atomic"), try call.queryFlag("strict"))
-        if strict, !reader.ignoredColumns.isEmpty { throw unknownColumns(reader.ignoredColumns) }
-        let order = ImportCodes(
-            tenant: call.tenant, rows: reader.rows, atomic: atomic, unreadRows: reader.failures.count)
-        let (engine, ids) = (call.api.engine, call.ids)
-        let (unread, ignored) = (reader.failures, reader.ignoredColumns)
-        guard let store = keyed.storing(fingerprint) else {
-            let decided = try await engine.importCodes(order, by: call.access.actor)
-            return try answer(decided.value, unread, ignored, atomic).at(decided.position)
+        var source = ImportSource(call, isKeyed: keyed.hasKey)
+        if let earlier = try await keyed.earlier() {
+            while try await source.next() != nil {}
+            try call.request.checkClient()
+            return StoredAnswer(try keyed.check(earlier, source.fingerprint)).answer
         }
-        let decided = try await engine.importCodes(order, by: call.access.actor) { report in
-            let (kept, _) = try answer(report, unread, ignored, atomic).stored(ids)
-            guard let kept = StoredAnswer(kept) else {
-                throw Problem.reportTooLong
+        let ids = call.ids
+        var (unread, ignored): ([RowFailure], [String]) = ([], [])
+        let decided = try await call.api.engine.importCodes(
+            of: call.tenant, rowsMax: ImportReader.rowsMax, atomic: atomic, by: call.access.actor
+        ) { intake in
+            while let rows = try await source.next() { try await intake.take(rows) }
+            try call.request.checkClient()
+            (unread, ignored) = (source.reader.failures, source.reader.ignoredColumns)
+            if strict, !ignored.isEmpty { throw unknownColumns(ignored) }
+            guard let store = keyed.storing(source.fingerprint) else {
+                return ImportIntake.Rest(unreadRows: unread.count)
             }
-            return { context throws(Rejection) in store.store(kept, in: &context) }
+            return ImportIntake.Rest(unreadRows: unread.count) { [unread, ignored] report in
+                let (kept, _) = try answer(report, unread, ignored, atomic).stored(ids)
+                guard let kept = StoredAnswer(kept) else { throw Problem.reportTooLong }
+                return { context throws(Rejection) in store.store(kept, in: &context) }
+            }
         }
         return try answer(decided.value, unread, ignored, atomic).at(decided.position)
     }

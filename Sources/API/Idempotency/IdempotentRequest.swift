@@ -80,8 +80,14 @@ struct IdempotentRequest: Sendable {
     ///
     /// - Throws: 422 when another request had the key.
     func stored(in state: Transaction, now: Timestamp) throws(Problem) -> IdempotencyRecord? {
-        guard let record = Idempotency.lookup(key, state: state, now: now), record.status < 400 else { return nil }
+        guard let record = earlier(in: state, now: now) else { return nil }
         guard record.fingerprint == fingerprint else { throw .idempotencyKeyReused }
+        return record
+    }
+
+    /// Finds the success stored under the key, of whichever request.
+    func earlier(in state: Transaction, now: Timestamp) -> IdempotencyRecord? {
+        guard let record = Idempotency.lookup(key, state: state, now: now), record.status < 400 else { return nil }
         return record
     }
 

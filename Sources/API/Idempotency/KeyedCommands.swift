@@ -41,6 +41,22 @@ struct KeyedCommands: ~Copyable {
         return try await engine.view { state, now in Result { try request.stored(in: state, now: now) } }.value.get()
     }
 
+    /// Finds the answer that was given under the key, whatever the request was; nil without one.
+    func earlier() async throws -> IdempotencyRecord? {
+        guard let request else { return nil }
+        return try await engine.view { state, now in request.earlier(in: state, now: now) }.value
+    }
+
+    /// The earlier answer, where it was given to this request.
+    ///
+    /// - Throws: 422 when another request had the key.
+    func check(
+        _ earlier: IdempotencyRecord, _ fingerprint: RequestFingerprint
+    ) throws(Problem) -> IdempotencyRecord {
+        guard earlier.fingerprint == fingerprint.bytes else { throw .idempotencyKeyReused }
+        return earlier
+    }
+
     /// The request under which the answer is stored; nil without a key.
     func storing(_ fingerprint: RequestFingerprint) -> IdempotentRequest? {
         guard var request else { return nil }

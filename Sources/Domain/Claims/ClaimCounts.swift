@@ -17,6 +17,9 @@ public struct ClaimCounts: Sendable {
     /// Refused, by reason.
     public func refused(_ reason: RefusalReason) -> UInt64 { refusals[reason] }
 
+    /// All of them.
+    public var decided: UInt64 { refusals.numbers.reduce(redeemed + held + replayed, +) }
+
     /// Counts one claim.
     @inline(__always)
     mutating func count(_ outcome: borrowing ClaimOutcome) {

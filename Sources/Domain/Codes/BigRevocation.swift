@@ -46,7 +46,7 @@ extension PendingRanges {
         guard let mark = context.pending.revocations.first(where: { $0.end == end }) else { return nil }
         var walk = CodeWalk(tenant: mark.tenant, campaign: mark.campaign, from: mark.next, upTo: mark.end)
         let isLeft = Codes.take(
-            &walk, codesMax: Codes.pieceMax, lookupsMax: Codes.lookupsMax, for: mark, &revoked, in: &context)
+            &walk, codesMax: Codes.pieceMax, for: mark, &revoked, in: &context)
         advance(mark, to: isLeft ? walk.next : nil, in: &context)
         return isLeft
     }

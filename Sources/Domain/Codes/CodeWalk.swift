@@ -1,6 +1,6 @@
 internal import Store
 
-/// Walks the codes of a campaign by number, a part at a time, as a transaction can: by point reads.
+/// Walks the codes of a campaign by number, a part at a time.
 struct CodeWalk {
     let tenant: TenantNumber
     let campaign: EntityNumber
@@ -21,20 +21,21 @@ struct CodeWalk {
     /// - Parameters:
     ///   - state: The state to look in.
     ///   - codesMax: The most codes, or 63 more.
-    ///   - lookupsMax: The most records of the index that are looked up.
     ///   - visit: Gets each number.
-    /// - Returns: True if some are left.
-    mutating func visit(
-        in state: Transaction, codesMax: Int, lookupsMax: Int, _ visit: (EntityNumber) -> Void
-    ) -> Bool {
-        var block = NumberIndex.block(of: next)
-        var (codes, lookups) = (0, 0)
-        while block * NumberIndex.blockSize < end.rawValue {
-            guard codes < codesMax, lookups < lookupsMax else {
-                next = EntityNumber(rawValue: max(next.rawValue, block * NumberIndex.blockSize))
+    /// - Returns: True if some may be left.
+    mutating func visit(in state: Transaction, codesMax: Int, _ visit: (EntityNumber) -> Void) -> Bool {
+        guard next < end else { return false }
+        let last = NumberIndex.block(of: EntityNumber(rawValue: end.rawValue - 1))
+        // Each record has a code.
+        let blocks = state.numbers(
+            Tables.codesByCampaign, prefix: RecordKeys.entity(tenant, campaign), from: NumberIndex.block(of: next),
+            below: last + 1, atMost: codesMax)
+        var codes = 0
+        for block in blocks {
+            guard codes < codesMax else {
+                next = max(next, EntityNumber(rawValue: block * NumberIndex.blockSize))
                 return true
             }
-            lookups += 1
             let key = RecordKeys.indexBlock(tenant, campaign, block)
             var bits = state.read(Tables.codesByCampaign, key) { NumberIndex.decode($0) } ?? 0
             while bits != 0 {
@@ -45,9 +46,11 @@ struct CodeWalk {
                 visit(number)
                 codes += 1
             }
-            block += 1
         }
         next = end
-        return false
+        if blocks.count == codesMax, let block = blocks.last {
+            next = min(end, EntityNumber(rawValue: (block + 1) * NumberIndex.blockSize))
+        }
+        return next < end
     }
 }

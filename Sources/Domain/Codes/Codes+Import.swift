@@ -34,26 +34,4 @@ extension ImportCodes {
 
     /// The most numbers that the rows and their long fields can take.
     var numbersMax: UInt64 { rows.reduce(0) { $0 + ($1.terms.longBytes > 0 ? 2 : 1) } }
-
-    /// The rows in pieces that one command can take without others noticing: bounded in rows and in bytes.
-    public var pieces: [ArraySlice<ImportRow>] {
-        var pieces: [ArraySlice<ImportRow>] = []
-        var start = rows.startIndex
-        var bytes = 0
-        for index in rows.indices {
-            let more = rows[index].terms.longBytes
-            if index > start, index - start == Codes.pieceMax || bytes + more > Codes.pieceBytesMax {
-                pieces.append(rows[start..<index])
-                (start, bytes) = (index, 0)
-            }
-            bytes += more
-        }
-        if start < rows.endIndex { pieces.append(rows[start...]) }
-        return pieces
-    }
-}
-
-extension CodeTerms {
-    /// Bytes of the fields that are stored in parts.
-    fileprivate var longBytes: Int { (grant?.count ?? 0) + (metadata?.count ?? 0) }
 }

@@ -8,6 +8,4 @@ extension Codes {
     static let pieceBytesMax = 256 << 10
     /// The most records that are removed in one turn.
     static let removalsMax = 3000
-    /// The most numbers that are looked through in one turn.
-    static let lookupsMax = 10_000
 }

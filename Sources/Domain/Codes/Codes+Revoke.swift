@@ -16,7 +16,7 @@ extension Codes {
         switch command.selection {
         case .campaign, .campaignKey:
             var walk = try walk(command, in: &context)
-            _ = take(&walk, codesMax: .max, lookupsMax: .max, &revoked, in: &context)
+            _ = take(&walk, codesMax: .max, &revoked, in: &context)
         case .texts(let texts):
             for text in texts where !revoke(text, tenant: command.tenant, &revoked, in: &context) {
                 revoked.unknown.append(.text(text))
@@ -46,12 +46,10 @@ extension Codes {
         guard !context.pending.hasRevocations(of: command.tenant, in: walk.campaign) else { return nil }
         var count = 0
         var counting = walk
-        let isMore = counting.visit(in: context.state, codesMax: pieceMax + 1, lookupsMax: lookupsMax) { _ in
-            count += 1
-        }
+        let isMore = counting.visit(in: context.state, codesMax: pieceMax + 1) { _ in count += 1 }
         guard !isMore, count <= pieceMax else { return nil }
         var (revoked, taking) = (RevokedCodes(), walk)
-        _ = take(&taking, codesMax: .max, lookupsMax: .max, &revoked, in: &context)
+        _ = take(&taking, codesMax: .max, &revoked, in: &context)
         return revoked
     }
 
@@ -84,19 +82,18 @@ extension Codes {
     /// - Parameters:
     ///   - walk: The codes; continues behind those that were visited before.
     ///   - codesMax: The most codes.
-    ///   - lookupsMax: The most records of the index that are looked up.
     ///   - mark: The revocation whose rows are written; nil where it is decided here.
     ///   - revoked: Where they are counted.
     ///   - context: The context of the command.
     /// - Returns: True if codes are left.
     static func take(
-        _ walk: inout CodeWalk, codesMax: Int, lookupsMax: Int, for mark: PendingRevocation? = nil,
+        _ walk: inout CodeWalk, codesMax: Int, for mark: PendingRevocation? = nil,
         _ revoked: inout RevokedCodes, in context: inout DecisionContext
     ) -> Bool {
         let (tenant, state) = (walk.tenant, context.state)
         let (instant, actor) = (mark?.revokedAt ?? context.now, mark?.actor ?? context.actor)
         var numbers: [EntityNumber] = []
-        let isLeft = walk.visit(in: state, codesMax: codesMax, lookupsMax: lookupsMax) { numbers.append($0) }
+        let isLeft = walk.visit(in: state, codesMax: codesMax) { numbers.append($0) }
         for number in numbers where !context.pending.contains(number) {
             guard var row = row(number, tenant: tenant, state: state) else { damagedRecord("codes") }
             let isCovered =

@@ -13,7 +13,7 @@ struct ImportProgress {
     /// The first code that was stored.
     private var firstCode: EntityNumber?
     /// The next number that nothing has.
-    private var next: EntityNumber
+    private(set) var next: EntityNumber
     /// Rows that follow each other with equal long fields share one document.
     private var lastDocument: (document: Document, number: EntityNumber)?
 

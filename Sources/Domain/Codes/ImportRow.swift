@@ -1,5 +1,8 @@
 /// One row of an import.
 public struct ImportRow: Sendable {
+    /// The most numbers that a row takes: of its code, and of the document of its long fields.
+    static let numbersMax: UInt64 = 2
+
     /// Where it stands in the caller's file, for the report.
     public var line: Int
     /// The text as written there.

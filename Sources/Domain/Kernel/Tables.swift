@@ -90,6 +90,9 @@ public enum Tables {
         PendingInvitationRecord.self,
     ]
 
+    /// The tables in which a claim looks for one record and nearly always finds none.
+    public static let soughtInVain = [claims, redemptionsByCode]
+
     /// Their definitions for the store.
     public static let all: [TableDefinition] = records.map { $0.definition }
 }

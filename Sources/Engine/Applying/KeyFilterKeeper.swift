@@ -5,8 +5,6 @@ internal import Store
 ///
 /// It changes what looking costs, never what is found. Confined to the sequencer's thread.
 struct KeyFilterKeeper {
-    /// Read once per claim, and nearly always without a record.
-    private static let tables = [Tables.claims, Tables.redemptionsByCode]
     private static let pauseNanoseconds: UInt64 = 1_000_000_000
 
     private var running: (build: KeyFilterBuild, thread: any WorkThread)?
@@ -33,7 +31,7 @@ struct KeyFilterKeeper {
         guard transaction.keyFilterBytes == 0 || transaction.isKeyFilterFull else { return }
         if let began, now &- began < KeyFilterKeeper.pauseNanoseconds { return }
         began = now
-        let build = transaction.beginKeyFilter(of: KeyFilterKeeper.tables)
+        let build = transaction.beginKeyFilter(of: Tables.soughtInVain)
         running = (build, threads.start("usher-filter") { build.run() })
     }
 

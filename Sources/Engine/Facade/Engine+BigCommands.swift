@@ -67,49 +67,45 @@ extension Engine {
     public func importCodes(
         _ order: ImportCodes, by actor: Actor = .host, ending: ImportEnding? = nil
     ) async throws -> Decided<ImportReport> {
-        let pieces = order.pieces
-        guard pieces.count > 1 || ending != nil else {
-            return try await decide(by: actor) { context throws(Rejection) in
-                try Codes.importRows(order, in: &context)
-            }
-        }
-        return try await BigCommand.run(on: self, by: actor) { command in
-            do {
-                return try await Engine.carryOut(order, pieces, command, ending ?? { _ in { _ in } })
-            } catch {
-                await command.giveUp()
-                throw error
-            }
+        try await importCodes(
+            of: order.tenant, rowsMax: order.rows.count, atomic: order.atomic, by: actor
+        ) { intake in
+            try await intake.take(order.rows)
+            return ImportIntake.Rest(unreadRows: order.unreadRows, ending: ending)
         }
     }
 
-    private static func carryOut(
-        _ order: ImportCodes, _ pieces: [ArraySlice<ImportRow>], _ command: BigCommand, _ ending: ImportEnding
+    /// Imports codes whose rows come one after the other, however many: they are stored as they come, and nobody sees
+    /// them before the last one.
+    ///
+    /// Until `rows` returns, an error, its own or that of a piece, undoes the import; from then on it continues when the
+    /// caller's task is cancelled.
+    ///
+    /// - Parameters:
+    ///   - tenant: Whose codes.
+    ///   - rowsMax: The most rows that come.
+    ///   - atomic: True if one bad row keeps all others out.
+    ///   - actor: The one who asks.
+    ///   - rows: Hands the rows in.
+    /// - Returns: The report.
+    /// - Throws: The error of `rows` or of its ending, or ``EngineError``: nothing happened, except after
+    ///   `outcomeUnknown`: everything or nothing.
+    /// - Precondition: `rows` hands in `rowsMax` rows at most.
+    /// - Complexity: O(rows) time, in commands of at most `Codes.pieceMax` rows; O(bad rows) memory.
+    public func importCodes(
+        of tenant: TenantNumber, rowsMax: Int, atomic: Bool, by actor: Actor = .host,
+        rows: (inout ImportIntake) async throws -> ImportIntake.Rest
     ) async throws -> Decided<ImportReport> {
-        var progress: BigImport?
-        if !pieces.isEmpty {
-            progress = try await command.begin(
-                { context throws(Rejection) in BigImport.begin(order, in: &context) }, end: \.range.end)
-        }
-        for piece in pieces {
-            guard let known = progress else { break }
-            progress = try await command.piece { context throws(Rejection) in known.take(piece, in: &context) }.value
-        }
-        var report = progress?.report ?? ImportReport(imported: 0, failures: [])
-        if order.isRefused(with: report) {
-            report.imported = 0
-            progress = nil
-            await command.giveUp()
-        }
-        let end = try ending(report)
-        return try await command.finish { [report, progress] context throws(Rejection) in
-            switch progress?.finish(in: &context) {
-            case .lost?: return .lost
-            case .later?: return .later
-            case .done?, nil: break
-            }
-            try end(&context)
-            return .done(report)
+        var intake = ImportIntake(engine: self, tenant: tenant, rowsMax: rowsMax, atomic: atomic, actor: actor)
+        do {
+            let rest = try await rows(&intake)
+            let decided = try await intake.finish(rest)
+            intake.leave()
+            return decided
+        } catch {
+            await intake.giveUp()
+            intake.leave()
+            throw error
         }
     }
 
@@ -139,15 +135,30 @@ extension Engine {
             }
         case .campaign, .campaignKey: break
         }
-        let few = try await decide(by: actor) { context throws(Rejection) -> RevokedCodes? in
-            guard let revoked = try Codes.revokeFew(order, in: &context) else { return nil }
-            try finishing(revoked, &context)
-            return revoked
+        let command = BigCommand(on: self, by: actor)
+        let first: Decided<(few: RevokedCodes?, begun: BigRevocation?)>
+        do {
+            first = try await command.decide { context throws(Rejection) in
+                if let revoked = try Codes.revokeFew(order, in: &context) {
+                    try finishing(revoked, &context)
+                    return (revoked, nil)
+                }
+                let begun = try BigRevocation.begin(order, in: &context)
+                // Here, so that the loop never takes it for an abandoned one.
+                if let begun { command.own(begun.end) }
+                return (nil, begun)
+            }
+        } catch {
+            command.leave()
+            throw error
         }
-        if let revoked = few.value { return Decided(value: revoked, position: few.position, time: few.time) }
-        return try await BigCommand.run(on: self, by: actor) { command in
-            var begun = try await command.begin(
-                { context throws(Rejection) in try BigRevocation.begin(order, in: &context) }, end: \.end)
+        if let revoked = first.value.few {
+            return Decided(value: revoked, position: first.position, time: first.time)
+        }
+        guard let decided = first.value.begun else { throw Engine.tooManyBigCommands }
+        return try await command.task {
+            defer { command.leave() }
+            var begun = decided
             do {
                 while true {
                     let known = begun
@@ -165,7 +176,7 @@ extension Engine {
                 // The codes are taken back; the loop writes what is left of their rows.
                 throw Engine.revokedUncounted
             }
-        }
+        }.value
     }
 
     private static let revokedUncounted = EngineError(

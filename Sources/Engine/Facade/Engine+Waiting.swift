@@ -26,7 +26,7 @@ extension Engine {
             if let failure = shared.failureReason { throw failure }
             guard isReady else { throw Engine.draining }
             guard !isHeldUpByFollowers(target) else { throw Sequencer.tooFewReplicas }
-            guard !shared.lacksRoomToApply.load(ordering: .acquiring) else { throw Engine.cannotApply }
+            guard !lacksRoomToApply else { throw Engine.cannotApply }
             guard clock.monotonicNanoseconds() < deadline else { throw Engine.behind }
         }
     }
@@ -41,7 +41,7 @@ extension Engine {
             if let failure = shared.failureReason { throw failure }
             guard isReady else { throw Engine.draining }
             if isHeldUpByFollowers(target) { return false }
-            guard !shared.lacksRoomToApply.load(ordering: .acquiring) else { throw Engine.cannotApply }
+            guard !lacksRoomToApply else { throw Engine.cannotApply }
         }
         return true
     }

@@ -202,6 +202,9 @@ public final class Engine: Sendable {
     /// The tables; nil once the engine is closed.
     var openStore: StateStore? { core.withLock { $0?.store } }
 
+    /// True while a layer waits for room on the disk to be applied.
+    var lacksRoomToApply: Bool { core.withLock { $0?.applier.lacksRoom ?? false } }
+
     // MARK: State of affairs
 
     /// The last position that is decided and durable.

@@ -40,8 +40,6 @@ final class EngineShared: Sendable {
     let freeDiskBytes = Atomic<Int64>(.max)
     /// True if LMDB holds what followers may not have: a primary that has just started.
     let hidesTables = Atomic<Bool>(false)
-    /// True while a layer waits for room on the disk to be applied.
-    let lacksRoomToApply = Atomic<Bool>(false)
     let commits = Atomic<UInt64>(0)
     let staleReaders = Atomic<UInt64>(0)
     let journalBytes = Atomic<Int64>(0)

@@ -188,13 +188,9 @@ extension Engine {
                 _ = try? Journal.removeSegments(journal, before: applied.position, keepingBytes: kept)
                 let bytes = (try? Journal.segments(journal))?.reduce(0) { $0 + Int64($1.bytes) } ?? 0
                 shared.journalBytes.store(bytes, ordering: .relaxed)
-                shared.lacksRoomToApply.store(false, ordering: .releasing)
                 inbox.nudge()
             },
-            foundNoRoom: {
-                shared.lacksRoomToApply.store(true, ordering: .releasing)
-                inbox.nudge()
-            },
+            foundNoRoom: { inbox.nudge() },
             failed: { error in
                 shared.fail(
                     EngineError(error.code == .digestMismatch ? .diverged : .storageFailed, error.message))

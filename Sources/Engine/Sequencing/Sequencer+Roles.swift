@@ -18,6 +18,8 @@ extension Sequencer {
         guard standing.authority == .replica else {
             throw EngineError(.frameRejected, "A primary takes no frames of another node.")
         }
+        // Like commands; frames stay with the primary until there is room.
+        guard !isDiskFull else { throw Sequencer.diskFullError }
         var offset = 0
         var trouble: EngineError?
         while offset < frames.byteCount, trouble == nil {

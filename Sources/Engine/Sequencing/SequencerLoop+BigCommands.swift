@@ -36,9 +36,30 @@ extension SequencerLoop {
     var hasRoom: Bool { sequencer.transaction.activeLayerSize.entries < SequencerLoop.bigCommandEntries }
 
     /// True if a big command waits for the layer to go.
-    var isRoomWanted: Bool { !sequencer.pendingRanges.isEmpty && !hasRoom }
+    var isRoomWanted: Bool { !hasRoom && (shared.bigCommands.isRoomAwaited || hasWorkOfNobody) }
+
+    /// The nanoseconds for which those who have claimed count as company: the next ones are expected by then.
+    private static let companyNanoseconds: UInt64 = 1_000_000_000
+
+    /// True if claims were decided a moment ago, so that big commands leave them half of the time.
+    var hasCompany: Bool {
+        guard let claimed else { return false }
+        return seams.clock.monotonicNanoseconds() &- claimed < SequencerLoop.companyNanoseconds
+    }
+
+    /// Looks if claims were decided; costs those nothing while there is no big command.
+    private func noteClaims() {
+        let decided = sequencer.counts.claims.decided
+        guard decided != claimsNoted else { return }
+        claimsNoted = decided
+        claimed = seams.clock.monotonicNanoseconds()
+    }
 
     func tellBigCommands() {
+        if !sequencer.pendingRanges.isEmpty {
+            noteClaims()
+            shared.bigCommands.hasCompany.store(hasCompany, ordering: .releasing)
+        }
         shared.bigCommands.hasRoom.store(hasRoom, ordering: .releasing)
         let isAbandoned = shared.bigCommands.abandoned(of: sequencer.pendingRanges) != nil
         shared.bigCommands.hasAbandoned.store(isAbandoned, ordering: .releasing)

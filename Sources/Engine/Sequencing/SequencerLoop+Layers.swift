@@ -24,8 +24,8 @@ extension SequencerLoop {
         guard isLayerLarge else { return true }
         if applier.isBusy {
             applier.hurry()
-            // Nothing is added to the next layer until there is room for this one.
-            if retryIfRoom() { return true }
+            // Nothing is added to the next layer until there is room for this one: writes are refused.
+            if applier.lacksRoom { return true }
             let size = sequencer.transaction.activeLayerSize
             return size.entries < 2 * configuration.layerEntries && size.bytes < 2 * configuration.layerBytes
         }
@@ -41,27 +41,12 @@ extension SequencerLoop {
         rebaseIfApplied()
         guard layersInFlight == 0 else {
             applier.hurry()
-            return hasFailed && !applier.isBusy || retryIfRoom()
+            return hasFailed && !applier.isBusy || applier.lacksRoom
         }
         guard sequencer.transaction.activeLayerSize.entries > 0 else { return true }
         seal()
         applier.hurry()
         return layersInFlight == 0
-    }
-
-    /// Tries a layer again that the disk had no room for, once a second; writes are refused until it is applied.
-    ///
-    /// - Returns: True if there is such a layer.
-    @discardableResult
-    func retryIfRoom() -> Bool {
-        guard applier.lacksRoom else { return false }
-        sequencer.setDiskFull(true)
-        let now = seams.clock.monotonicNanoseconds()
-        guard now &- layerTried >= 1_000_000_000 else { return true }
-        layerTried = now
-        guard let free = try? seams.disk.freeBytes(configuration.directory), free > 0 else { return true }
-        applier.retry()
-        return true
     }
 
     /// True if the next step waits for the applier.
@@ -72,7 +57,7 @@ extension SequencerLoop {
 
     func sealIfDue() {
         noteFirstChange()
-        if shared.applied.isAwaited { applier.hurry() }
+        if shared.applied.isAwaited || isRoomWanted && !hasCompany { applier.hurry() }
         guard let layerBegan, !applier.isBusy else { return }
         let age = seams.clock.monotonicNanoseconds() &- layerBegan
         let isOld = age >= UInt64(configuration.commitIntervalMilliseconds) * 1_000_000
@@ -95,11 +80,13 @@ extension SequencerLoop {
     }
 
     /// The nanoseconds that the applier may take for the layer: two thirds of the time in which the next one grows
-    /// old, unless it was full before that or a reader waits for it; a tenth when a big command waits for room.
+    /// old, unless it was full before that or a reader waits for it; a tenth when a big command waits for room beside
+    /// claims, and none when nobody claims.
     var allowedNanoseconds: UInt64 {
         guard !isLayerLarge, !shared.applied.isAwaited else { return 0 }
         let interval = UInt64(configuration.commitIntervalMilliseconds) * 1_000_000
-        return isRoomWanted ? interval / 10 : interval * 2 / 3
+        guard isRoomWanted else { return interval * 2 / 3 }
+        return hasCompany ? interval / 10 : 0
     }
 
     /// Drops from the overlay what LMDB holds now.

@@ -20,8 +20,6 @@ extension SequencerLoop {
             noteFirstChange()
             publish()
         }
-        // Frames stay with the primary while LMDB has no room for those before them.
-        guard !applier.lacksRoom else { throw Sequencer.diskFullError }
         let known = sequencer.standing.epoch
         try sequencer.follow(frames.span.bytes, of: epoch)
         if sequencer.standing.epoch != known {
@@ -68,7 +66,6 @@ extension SequencerLoop {
         guard sequencer.standing.authority != .primary else { return sequencer.logged.position }
         if let failure = sequencer.failure { throw failure }
         guard !sequencer.isDiskFull else { throw Sequencer.diskFullError }
-        guard !applier.lacksRoom else { throw Sequencer.diskFullError }
         guard layersInFlight == 0, sequencer.transaction.activeLayerSize.entries == 0 else {
             throw shared.failureReason ?? EngineError(.storageFailed, "The tables could not be brought up to date.")
         }

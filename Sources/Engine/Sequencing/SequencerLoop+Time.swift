@@ -36,13 +36,18 @@ extension SequencerLoop {
     /// The nanoseconds for which a frame that found no room speaks for the next ones.
     static let noSpaceNanoseconds: UInt64 = 10_000_000_000
 
-    /// Looks at the free space once a second.
+    /// Looks at the free space once a second, and tries a layer again that had no room.
+    ///
+    /// Writes are refused while too little is free, and while a layer waits for room: nothing is added to the next one.
     func checkDisk() {
+        let lacksRoom = applier.lacksRoom
+        if lacksRoom { sequencer.setDiskFull(true) }
         let now = seams.clock.monotonicNanoseconds()
         guard now &- diskChecked >= 1_000_000_000 else { return }
         diskChecked = now
         guard let free = try? seams.disk.freeBytes(configuration.directory) else { return }
         shared.freeDiskBytes.store(Int64(clamping: free), ordering: .relaxed)
-        sequencer.setDiskFull(Int64(clamping: free) < configuration.freeDiskBytesMin || applier.lacksRoom)
+        sequencer.setDiskFull(Int64(clamping: free) < configuration.freeDiskBytesMin || lacksRoom)
+        if lacksRoom, free > 0 { applier.retry() }
     }
 }

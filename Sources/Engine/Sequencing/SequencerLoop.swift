@@ -59,14 +59,16 @@ final class SequencerLoop: SteppedNode, @unchecked Sendable {
     var layersInFlight = 0
     var layerBegan: UInt64?
     var diskChecked: UInt64 = 0
-    /// When a layer that found no room was tried again; monotonic nanoseconds.
-    var layerTried: UInt64 = 0
     /// The number of things that wait for their time, in LMDB: counted when its snapshot is replaced.
     var waiting = PerCase<DeadlineKind, Int>()
     /// When the next piece of an abandoned big command may be removed; monotonic nanoseconds.
     var nextRemoval: UInt64 = 0
     /// When the piece was begun that is being removed; monotonic nanoseconds.
     var removalBegan: UInt64?
+    /// The claims that were decided when big commands were last told of them.
+    var claimsNoted: UInt64 = 0
+    /// When a big command last had claims beside it; monotonic nanoseconds.
+    var claimed: UInt64?
 
     init(
         sequencer: Sequencer, inbox: Inbox, applier: Applier, store: StateStore, shared: EngineShared,
@@ -103,7 +105,7 @@ final class SequencerLoop: SteppedNode, @unchecked Sendable {
             shared.turnBegan.store(seams.clock.monotonicNanoseconds(), ordering: .relaxed)
         }
         rebaseIfApplied()
-        retryIfRoom()
+        checkDisk()
         if mayTake { if isOpen { beginTurn() } else { beginEnd() } }
         doControlWork()
         wait = continueTurn()
@@ -115,7 +117,6 @@ final class SequencerLoop: SteppedNode, @unchecked Sendable {
 
     private func beginTurn() {
         keepKeyFilter()
-        checkDisk()
         stage = .deciding
         agenda = .removal
     }
@@ -170,7 +171,7 @@ final class SequencerLoop: SteppedNode, @unchecked Sendable {
         noteFirstChange()
         if let began = removalBegan {
             let now = seams.clock.monotonicNanoseconds()
-            nextRemoval = now + (now &- began)
+            nextRemoval = hasCompany ? now + (now &- began) : now
             removalBegan = nil
         }
         doControlWork()

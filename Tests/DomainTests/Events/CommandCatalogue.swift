@@ -254,14 +254,14 @@ struct CommandCatalogue {
                 return { (context) throws(Rejection) in _ = begun.finish(in: &context) }
             },
             Entry(name: "BigImport.begin") { _ in
-                { (context) throws(Rejection) in _ = BigImport.begin(rows, in: &context) }
+                { (context) throws(Rejection) in _ = BigImport.begin(rows.tenant, rowsMax: 3, in: &context) }
             },
             Entry(name: "BigImport.take") { world in
-                let begun = try required(world.run { BigImport.begin(rows, in: &$0) })
+                let begun = try required(world.run { BigImport.begin(rows.tenant, rowsMax: 3, in: &$0) })
                 return { (context) throws(Rejection) in _ = begun.take(rows.rows[...], in: &context) }
             },
             Entry(name: "BigImport.finish") { world in
-                let begun = try required(world.run { BigImport.begin(rows, in: &$0) })
+                let begun = try required(world.run { BigImport.begin(rows.tenant, rowsMax: 3, in: &$0) })
                 let taken = try done(world.run { begun.take(rows.rows[...], in: &$0) })
                 return { (context) throws(Rejection) in _ = taken.finish(in: &context) }
             },
