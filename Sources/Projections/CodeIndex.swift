@@ -14,8 +14,12 @@ struct CodeIndex {
         var campaign: UInt64 = 0
         var createdMilliseconds: UInt64 = 0
         var isKnown = false
+        /// True if it was looked for in the state before the layer.
+        var wasSought = false
     }
 
+    /// The state before the layer.
+    private let state: Snapshot
     private(set) var entries: [Entry] = []
     /// The issuers of these codes, in their stored form.
     private(set) var issuers: [[UInt8]] = []
@@ -24,6 +28,11 @@ struct CodeIndex {
     private var slots = [UInt32](repeating: 0, count: 4096)
     private var last = 0
     private var isAscending = true
+
+    /// - Parameter state: The state before the layer.
+    init(over state: Snapshot) {
+        self.state = state
+    }
 
     /// The entry of a code: made when the code is new here.
     @inline(__always)
@@ -76,6 +85,27 @@ struct CodeIndex {
         issuers.append(bytes)
         issuerNumbers[bytes] = number
         return number
+    }
+
+    /// True if the code is known to have no issuer: looks once for it in the state before the layer.
+    ///
+    /// Answers false for a code that is new in the layer, which ``resolve(_:)`` finds.
+    mutating func hasNoIssuer(_ index: Int) -> Bool {
+        if !entries[index].isKnown {
+            guard !entries[index].wasSought else { return false }
+            entries[index].wasSought = true
+            seek(index)
+        }
+        return entries[index].isKnown && entries[index].issuer == nil
+    }
+
+    private mutating func seek(_ index: Int) {
+        let state = state
+        let key = RowKeys.entity(tenant: entries[index].tenant, entries[index].code)
+        _ = state.read(Tables.codes, key) { bytes in
+            guard let facts = try? CodeFields(decoding: bytes) else { return }
+            bytes.withUnsafeBytes { learn(index, facts, row: $0) }
+        }
     }
 
     /// Looks every code up that is not known; false when one is not there.

@@ -3,24 +3,25 @@ internal import Store
 
 /// Gathers in memory the changes that the rows of a layer make to the metrics, and writes them once.
 struct MetricsChanges: ~Copyable {
-    /// The contribution of one row of a redemption.
+    /// The contribution of a redemption's row, or of neighbours that count for the same.
     private struct Contribution {
         /// The entry of its code; −1 without one.
         var code: Int32
         var tenant: UInt32
         var campaign: UInt64
         var milliseconds: UInt64
+        /// Rows that are added less those that are taken.
+        var rows: Int64
         var places: Int64
-        /// 1 adds, −1 takes.
-        var sign: Int8
         var isReleased: Bool
         var redeemerCount: UInt16
+        /// The redeemer of the first row.
         var redeemer: UnsafeRawPointer?
     }
 
     /// Which codes nobody may see: before the layer, and after it.
     private var hidden: HiddenCodes
-    private var codes = CodeIndex()
+    private var codes: CodeIndex
     private var contributions: [Contribution] = []
     /// Codes whose first live redemption came (1) or whose last one went (−1).
     private var claimed: [(code: Int32, sign: Int64)] = []
@@ -31,9 +32,10 @@ struct MetricsChanges: ~Copyable {
     private var copies: [UnsafeMutableRawPointer] = []
     private var state = ProjectionState.current
 
-    /// - Parameter pending: the codes that nobody could see before the layer.
-    init(pending: PendingRanges) {
-        hidden = HiddenCodes(pending)
+    /// - Parameter state: The state before the layer.
+    init(over state: Snapshot) {
+        hidden = HiddenCodes(PendingRanges(reading: state))
+        codes = CodeIndex(over: state)
     }
 
     deinit {
@@ -59,16 +61,27 @@ struct MetricsChanges: ~Copyable {
         _ key: UnsafeRawBufferPointer, _ old: UnsafeRawBufferPointer?, _ new: UnsafeRawBufferPointer?
     ) {
         let tenant = RowKeys.tenant(key.bytes)
-        let before = decode(old) { try? RedemptionFields(decoding: $0) }
         let after = decode(new) { try? RedemptionFields(decoding: $0) }
-        if let before, let after, let old, let new, before.isSame(as: after, old, new) { return }
-        if let before, let old { add(before, old, tenant, sign: -1) }
+        guard let old else {
+            // Nearly always: a row is written once.
+            if let after, let new { add(after, new, tenant, sign: 1) }
+            return
+        }
+        let before = decode(old) { try? RedemptionFields(decoding: $0) }
+        if let before, let after, let new, before.isSame(as: after, old, new) { return }
+        if let before { add(before, old, tenant, sign: -1) }
         if let after, let new { add(after, new, tenant, sign: 1) }
     }
 
-    private mutating func add(_ facts: RedemptionFields, _ row: UnsafeRawBufferPointer, _ tenant: UInt32, sign: Int8) {
+    private mutating func add(_ facts: RedemptionFields, _ row: UnsafeRawBufferPointer, _ tenant: UInt32, sign: Int64) {
         let claim = facts.claim
-        let code = claim.code == 0 ? -1 : codes.entry(tenant: tenant, claim.code)
+        let code = Int32(claim.code == 0 ? -1 : codes.entry(tenant: tenant, claim.code))
+        let places = sign * Int64(claim.quantity)
+        if joinsNewest(facts, tenant, code) {
+            contributions[contributions.count - 1].rows += sign
+            contributions[contributions.count - 1].places += places
+            return
+        }
         var redeemer = row.baseAddress.map { $0 + claim.redeemer.offset }
         if sign < 0, let borrowed = redeemer {
             let copy = UnsafeMutableRawPointer.allocate(byteCount: max(1, claim.redeemer.count), alignment: 1)
@@ -78,9 +91,20 @@ struct MetricsChanges: ~Copyable {
         }
         contributions.append(
             Contribution(
-                code: Int32(code), tenant: tenant, campaign: claim.campaign,
-                milliseconds: claim.claimedMilliseconds, places: Int64(claim.quantity), sign: sign,
-                isReleased: facts.isReleased, redeemerCount: UInt16(claim.redeemer.count), redeemer: redeemer))
+                code: code, tenant: tenant, campaign: claim.campaign, milliseconds: claim.claimedMilliseconds,
+                rows: sign, places: places, isReleased: facts.isReleased,
+                redeemerCount: UInt16(claim.redeemer.count), redeemer: redeemer))
+    }
+
+    /// True if a row counts for the same as the newest contribution, whoever the redeemer is.
+    ///
+    /// The claims of a batch have one time and often one code. Only where the code has an issuer do redeemers count.
+    private mutating func joinsNewest(_ facts: RedemptionFields, _ tenant: UInt32, _ code: Int32) -> Bool {
+        guard let newest = contributions.last else { return false }
+        guard newest.code == code, newest.milliseconds == facts.claim.claimedMilliseconds, newest.tenant == tenant,
+            newest.campaign == facts.claim.campaign, newest.isReleased == facts.isReleased
+        else { return false }
+        return code < 0 || facts.isReleased || codes.hasNoIssuer(Int(code))
     }
 
     private mutating func noteCounter(
@@ -234,8 +258,8 @@ struct MetricsChanges: ~Copyable {
                 (rows, places) = (0, 0)
             }
             run = next
-            rows += Int64(contribution.sign)
-            places += Int64(contribution.sign) * contribution.places
+            rows += contribution.rows
+            places += contribution.places
         }
         if let run { add(run, rows: rows, places: places) }
     }
@@ -254,12 +278,11 @@ struct MetricsChanges: ~Copyable {
 
     private mutating func addReferral(_ contribution: Contribution, _ issuer: UInt32) {
         guard !isBy(codes.issuers[Int(issuer)], contribution) else { return }
-        let sign = Int64(contribution.sign)
         issuers.add(
             IssuerGroup(
                 tenant: contribution.tenant, issuer: issuer, campaign: contribution.campaign,
                 milliseconds: contribution.milliseconds),
-            sign, sign * contribution.places)
+            contribution.rows, contribution.places)
     }
 
     /// Whole seconds from the code's creation to the redemption, at most 2^32−1.

@@ -5,9 +5,9 @@ internal import Store
 final class MetricsPass: ProjectionPass {
     private var changes: MetricsChanges
 
-    /// - Parameter pending: the codes that nobody could see before the layer.
-    init(pending: PendingRanges) {
-        changes = MetricsChanges(pending: pending)
+    /// - Parameter state: The state before the layer.
+    init(over state: Snapshot) {
+        changes = MetricsChanges(over: state)
     }
 
     func note(

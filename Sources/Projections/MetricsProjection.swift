@@ -29,7 +29,7 @@ public struct MetricsProjection: Projection {
 
     /// Begins to follow one layer.
     public func makePass(over state: Snapshot) -> any ProjectionPass {
-        MetricsPass(pending: PendingRanges(reading: state))
+        MetricsPass(over: state)
     }
 }
 

@@ -237,3 +237,51 @@ private let all = MetricsScope(tenant: .default)
         #expect(try world.dump() == before)
     }
 }
+
+/// Claims that have everything in common but the redeemer are added up before they are written.
+@Suite struct `Claims of one batch` {
+    private struct Shape: CustomTestStringConvertible {
+        var issuer: String?
+        var isOfCampaign: Bool
+        /// True if the code is made in the layer of its claims.
+        var isNew: Bool
+
+        var testDescription: String { "issuer \(issuer ?? "none"), campaign \(isOfCampaign), new \(isNew)" }
+    }
+
+    private static let shapes: [Shape] = [nil, "ada"].flatMap { issuer in
+        [(false, false), (false, true), (true, false), (true, true)].map {
+            Shape(issuer: issuer, isOfCampaign: $0, isNew: $1)
+        }
+    }
+
+    @Test(arguments: shapes)
+    private func `count one by one for places, waits and referrers`(shape: Shape) throws {
+        let world = try MetricsWorld()
+        let made = try #require(world.campaign("a"))
+        let campaign = shape.isOfCampaign ? made : nil
+        let codes = world.codes(2, maxUses: 100, campaign: campaign, issuer: shape.issuer)
+        if !shape.isNew { try world.commit() }
+        world.now = world.now.adding(seconds: 61)
+        var claimed: [EntityNumber] = []
+        // The other code, the issuer and a release stand between those that are alike.
+        for round in 0..<3 {
+            for (index, name) in ["r0", "r1", "ada", "r2", "r3"].enumerated() {
+                let code = codes[index == 4 ? 1 : 0]
+                let outcome = world.claim(
+                    .code(code.text), by: "\(name)\(name == "ada" ? "" : "-\(round)")", quantity: 2)
+                if case .redeemed(let redemption, already: false) = outcome { claimed.append(redemption.number) }
+            }
+            try world.finishFrame()
+            world.now = Timestamp(milliseconds: world.now.milliseconds + 1)
+        }
+        #expect(claimed.count == 13, "the issuer claims once")
+        let scopes = [all, MetricsScope(tenant: .default, campaign: campaign)]
+        try expectAgreement(try world.commit(), scopes, [nil, 1])
+        for number in claimed[1...7] { world.release(number) }
+        try expectAgreement(try world.commit(), scopes, [nil, 1])
+        let live = try world.dump()
+        try world.store.rebuildProjection(.metrics)
+        #expect(try world.dump() == live)
+    }
+}

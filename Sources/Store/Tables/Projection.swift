@@ -20,7 +20,7 @@ public protocol Projection: Sendable {
 
     /// Begins to follow one layer, or one stretch of a rebuild.
     ///
-    /// - Parameter state: The state before the layer; in a rebuild the one that is read. Valid for the call.
+    /// - Parameter state: The state before the layer; in a rebuild the one that is read. The pass may keep it.
     /// - Returns: The pass over this layer.
     func makePass(over state: Snapshot) -> any ProjectionPass
 }

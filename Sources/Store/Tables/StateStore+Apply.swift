@@ -35,8 +35,9 @@ extension StateStore {
             var written = 0
             for (table, items) in tables {
                 let passes = followers.filter { $0.derived.projection.sources.contains(table) }.map(\.pass)
+                let note = StateStore.note(table, to: passes)
                 let change = try transaction.withCursor(self.table(table)) { (cursor) throws(LMDBError) in
-                    try StateStore.write(items, of: layer, in: table, through: &cursor, passes) {
+                    try StateStore.write(items, of: layer, in: table, through: &cursor, note) {
                         progress(written + $0, total)
                     }
                 }
@@ -94,10 +95,24 @@ extension StateStore {
     /// The number of records written between two calls of `progress`.
     private static let recordsPerStep = 32
 
+    /// Takes note of a record's change: its key, the value before and the value after.
+    private typealias Note = (UnsafeRawBufferPointer, UnsafeRawBufferPointer?, UnsafeRawBufferPointer?) -> Void
+
+    /// Tells those who follow a table of its changes; nil where nobody does.
+    ///
+    /// Most tables have one follower: calling it costs less than walking a list of them for each record.
+    private static func note(_ table: TableID, to followers: [any ProjectionPass]) -> Note? {
+        guard let first = followers.first else { return nil }
+        if followers.count == 1 { return { first.note(table, key: $0, old: $1, new: $2) } }
+        return { key, old, new in
+            for follower in followers { follower.note(table, key: key, old: old, new: new) }
+        }
+    }
+
     /// Writes one table's items in key order; returns how the digest changes.
     private static func write(
         _ items: [SortedLayer.Item], of layer: UnsafeMutablePointer<LayerStorage>, in table: TableID,
-        through cursor: inout Cursor, _ followers: [any ProjectionPass], _ progress: (Int) -> Void
+        through cursor: inout Cursor, _ note: Note?, _ progress: (Int) -> Void
     ) throws(LMDBError) -> Hash128 {
         var change = Hash128.zero
         let firstAppended = try cursor.last() ? SortedLayer.firstIndex(in: items, of: layer, behind: cursor.key) : 0
@@ -108,18 +123,14 @@ extension StateStore {
             let key = layer.pointee.key(index)
             if number >= firstAppended {
                 guard entry.state == .present else { continue }
-                for follower in followers {
-                    follower.note(table, key: key, old: nil, new: layer.pointee.value(index))
-                }
+                note?(key, nil, layer.pointee.value(index))
                 _ = try cursor.put(key, layer.pointee.value(index), .append)
             } else {
                 let wasThere = entry.freshInLayer ? false : try cursor.find(key)
                 if wasThere { change = change &- StateHash.record(table, key: key, value: cursor.value) }
-                for follower in followers {
-                    follower.note(
-                        table, key: key, old: wasThere ? cursor.value : nil,
-                        new: entry.state == .removed ? nil : layer.pointee.value(index))
-                }
+                note?(
+                    key, wasThere ? cursor.value : nil,
+                    entry.state == .removed ? nil : layer.pointee.value(index))
                 if entry.state == .removed {
                     if wasThere { try cursor.delete() }
                     continue
