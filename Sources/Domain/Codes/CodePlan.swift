@@ -20,7 +20,7 @@ struct CodePlan {
             first = EntityNumber(rawValue: number.rawValue + 1)
         }
         return MadeCodes(
-            tenant: tenant, first: first, count: count, limit: terms.limit,
+            numbers: CodeNumbers(tenant: tenant, first: first, count: count), limit: terms.limit,
             row: terms.row(kind: .random, text: "", document: document, now: context.now))
     }
 }

@@ -28,7 +28,7 @@ extension Codes {
         // No row has the numbers: without this, a restart would give them to the next codes of the same terms.
         state.keepNumbers()
         return SignedCodes(
-            tenant: command.tenant, first: first, count: Int(count), keyID: keyID, campaign: campaign,
-            maxUses: maxUses, expiresAt: command.expiresAt, createdAt: context.now)
+            numbers: CodeNumbers(tenant: command.tenant, first: first, count: Int(count)), keyID: keyID,
+            campaign: campaign, maxUses: maxUses, expiresAt: command.expiresAt, createdAt: context.now)
     }
 }

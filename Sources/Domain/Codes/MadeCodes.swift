@@ -6,22 +6,21 @@ public import Store
 /// It says all that the command's answer says but the texts, so an answer can be made again from it at any time: codes
 /// never go, and what is shown of them here is how they were made.
 public struct MadeCodes: Equatable, Sendable {
-    /// Whose codes.
-    public let tenant: TenantNumber
-    /// The number of the first one.
-    public let first: EntityNumber
-    /// The number of codes.
-    public let count: Int
+    private let numbers: CodeNumbers
     /// The places of each.
     let limit: UInt64
     /// The row of each, without its text.
     let row: CodeRow
 
+    /// Whose codes.
+    public var tenant: TenantNumber { numbers.tenant }
+    /// The number of the first one.
+    public var first: EntityNumber { numbers.first }
+    /// The number of codes.
+    public var count: Int { numbers.count }
+
     /// The number of a code, in order of creation.
-    public func number(at index: Int) -> EntityNumber {
-        precondition((0..<count).contains(index), "a code of the batch is asked for")
-        return EntityNumber(rawValue: first.rawValue + UInt64(index))
-    }
+    public func number(at index: Int) -> EntityNumber { numbers.number(at: index) }
 
     /// A code as it was made.
     func view(_ number: EntityNumber, text: String, in state: some StateReading) -> CodeView {
@@ -64,10 +63,7 @@ public struct MadeCodes: Equatable, Sendable {
     /// The stored form: what a repeated command is answered from.
     public var encoded: [UInt8] {
         ValueWriter.bytes { writer in
-            writer.append(byte: MadeCodes.formatVersion)
-            writer.append(compact: UInt64(tenant.rawValue))
-            writer.append(entity: first)
-            writer.append(compact: UInt64(count))
+            numbers.encode(version: MadeCodes.formatVersion, to: &writer)
             writer.append(compact: limit)
             row.encode(to: &writer)
         }
@@ -76,10 +72,8 @@ public struct MadeCodes: Equatable, Sendable {
     /// Reads the stored form; nil when the bytes are not one.
     public init?(decoding bytes: RawSpan) {
         var reader = ValueReader(bytes)
-        guard reader.byte() == MadeCodes.formatVersion else { return nil }
-        tenant = TenantNumber(rawValue: UInt32(truncatingIfNeeded: reader.compact()))
-        first = reader.entity()
-        count = Int(clamping: reader.compact())
+        guard let numbers = CodeNumbers(version: MadeCodes.formatVersion, &reader) else { return nil }
+        self.numbers = numbers
         limit = reader.compact()
         guard !reader.failed, let row = try? CodeRow(decoding: bytes.extracting(droppingFirst: reader.position)) else {
             return nil
@@ -87,10 +81,8 @@ public struct MadeCodes: Equatable, Sendable {
         self.row = row
     }
 
-    init(tenant: TenantNumber, first: EntityNumber, count: Int, limit: UInt64, row: CodeRow) {
-        self.tenant = tenant
-        self.first = first
-        self.count = count
+    init(numbers: CodeNumbers, limit: UInt64, row: CodeRow) {
+        self.numbers = numbers
         self.limit = limit
         self.row = row
     }

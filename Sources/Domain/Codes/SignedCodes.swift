@@ -5,18 +5,19 @@ public import Store
 ///
 /// Their texts are made from this whenever they are asked for, always the same: signing keys stay, and so do public ids.
 public struct SignedCodes: Equatable, Sendable {
-    /// Whose codes.
-    public let tenant: TenantNumber
-    /// The number behind the nonce of the first one.
-    let first: EntityNumber
-    /// The number of codes.
-    public let count: Int
+    /// The numbers behind their nonces.
+    let numbers: CodeNumbers
     /// The key that signs.
     let keyID: UInt8
     let campaign: EntityNumber?
     let maxUses: UInt64
     let expiresAt: Timestamp?
     let createdAt: Timestamp
+
+    /// Whose codes.
+    public var tenant: TenantNumber { numbers.tenant }
+    /// The number of codes.
+    public var count: Int { numbers.count }
 
     /// Some of the codes, in order.
     ///
@@ -30,7 +31,7 @@ public struct SignedCodes: Equatable, Sendable {
         return indexes.map { index in
             let payload = SignedPayload(
                 keyID: keyID, campaign: campaign, maxUses: maxUses, expiresAt: expiresAt,
-                nonce: ids.id(EntityNumber(rawValue: first.rawValue + UInt64(index))))
+                nonce: ids.id(numbers.number(at: index)))
             return SignedCode(
                 text: payload.text(tenant: tenant, secret: secret, ids: ids), campaign: campaign, campaignKey: key,
                 maxUses: maxUses, expiresAt: expiresAt, createdAt: createdAt)
@@ -49,10 +50,7 @@ public struct SignedCodes: Equatable, Sendable {
     /// The stored form: what a repeated command is answered from.
     public var encoded: [UInt8] {
         ValueWriter.bytes { writer in
-            writer.append(byte: SignedCodes.formatVersion)
-            writer.append(compact: UInt64(tenant.rawValue))
-            writer.append(entity: first)
-            writer.append(compact: UInt64(count))
+            numbers.encode(version: SignedCodes.formatVersion, to: &writer)
             writer.append(byte: keyID)
             writer.append(compact: maxUses)
             writer.append(instant: createdAt)
@@ -65,10 +63,8 @@ public struct SignedCodes: Equatable, Sendable {
     /// Reads the stored form; nil when the bytes are not one.
     public init?(decoding bytes: RawSpan) {
         var reader = ValueReader(bytes)
-        guard reader.byte() == SignedCodes.formatVersion else { return nil }
-        tenant = TenantNumber(rawValue: UInt32(truncatingIfNeeded: reader.compact()))
-        first = reader.entity()
-        count = Int(clamping: reader.compact())
+        guard let numbers = CodeNumbers(version: SignedCodes.formatVersion, &reader) else { return nil }
+        self.numbers = numbers
         keyID = reader.byte()
         maxUses = reader.compact()
         createdAt = reader.instant()
@@ -79,12 +75,10 @@ public struct SignedCodes: Equatable, Sendable {
     }
 
     init(
-        tenant: TenantNumber, first: EntityNumber, count: Int, keyID: UInt8, campaign: EntityNumber?, maxUses: UInt64,
-        expiresAt: Timestamp?, createdAt: Timestamp
+        numbers: CodeNumbers, keyID: UInt8, campaign: EntityNumber?, maxUses: UInt64, expiresAt: Timestamp?,
+        createdAt: Timestamp
     ) {
-        self.tenant = tenant
-        self.first = first
-        self.count = count
+        self.numbers = numbers
         self.keyID = keyID
         self.campaign = campaign
         self.maxUses = maxUses
