@@ -10,7 +10,6 @@ enum CampaignKeyRecord: Record {
         _ id: TextKey, _ owner: EntityNumber, in check: inout InvariantCheck<State>
     ) {
         let row = check.find(CampaignRecord.self, EntityKey(tenant: id.tenant, number: owner))
-        check.require(
-            row?.key == id.text, "campaign_key", "a key belongs to campaign \(owner.rawValue), which has another")
+        check.require("a key", id, of: "campaign \(owner.rawValue)", is: row?.key, "campaign_key")
     }
 }

@@ -10,7 +10,6 @@ enum CodeTextRecord: Record {
         _ id: TextKey, _ owner: EntityNumber, in check: inout InvariantCheck<State>
     ) {
         let row = check.find(CodeRecord.self, EntityKey(tenant: id.tenant, number: owner))
-        check.require(
-            row?.text == id.text, "code_text", "a text belongs to code \(owner.rawValue), which has another")
+        check.require("a text", id, of: "code \(owner.rawValue)", is: row?.text, "code_text")
     }
 }

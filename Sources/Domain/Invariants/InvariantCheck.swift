@@ -19,6 +19,20 @@ struct InvariantCheck<State: StateScanning> {
         if !holds, violations.count < limit { violations.append(Violation(rule: rule, detail: detail())) }
     }
 
+    /// Notes a violation unless the owner of a unique text has that text.
+    ///
+    /// - Parameters:
+    ///   - noun: The word for the text, with its article.
+    ///   - key: The text's key.
+    ///   - owner: The words for the thing that the key leads to.
+    ///   - text: The text in the thing's row; nil when there is none.
+    ///   - rule: The name of the rule.
+    mutating func require(
+        _ noun: String, _ key: TextKey, of owner: @autoclosure () -> String, is text: String?, _ rule: String
+    ) {
+        require(text == key.text, rule, "\(noun) belongs to \(owner()), which has another")
+    }
+
     /// Reads every record of a table and lets it be checked, until enough is wrong.
     mutating func walk<Kind: Record>(_ record: Kind.Type) {
         guard violations.count < limit else { return }

@@ -20,8 +20,7 @@ enum TenantNameRecord: Record {
     static func check<State: StateScanning>(
         _ id: TextKey, _ owner: TenantNumber, in check: inout InvariantCheck<State>
     ) {
-        check.require(
-            check.find(TenantRecord.self, .tenant(owner))?.id == id.text, "tenant_name",
-            "a name belongs to tenant \(owner.rawValue), which has another")
+        let row = check.find(TenantRecord.self, .tenant(owner))
+        check.require("a name", id, of: "tenant \(owner.rawValue)", is: row?.id, "tenant_name")
     }
 }
