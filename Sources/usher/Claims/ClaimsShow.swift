@@ -6,14 +6,10 @@ struct ClaimsShow: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "show", abstract: "Show a redemption, with the metadata that came with it.")
 
-    @OptionGroup var client: ClientOptions
-    @OptionGroup var output: RecordOptions
+    @OptionGroup var server: ShowOptions
     @Argument(help: "The id of the redemption.") var id: Int
 
     func run() async throws {
-        try await reporting {
-            let answer = try await client.makeClient().document(.GET, ListTable.claims.path + "/\(id)")
-            output.print(answer, as: "RedemptionDetail")
-        }
+        try await server.show(as: "RedemptionDetail") { try await $0.document(.GET, ListTable.claims.path + "/\(id)") }
     }
 }

@@ -1,6 +1,5 @@
 import ArgumentParser
 import JSONText
-import NIOHTTP1
 
 /// The command `usher holds extend`.
 struct HoldsExtend: AsyncParsableCommand {
@@ -11,19 +10,12 @@ struct HoldsExtend: AsyncParsableCommand {
             made.
             """)
 
-    @OptionGroup var client: ClientOptions
-    @OptionGroup var output: ListOptions
-    @Argument(help: "The ids of the holds.") var ids: [Int]
+    @OptionGroup var holds: HoldsOptions
     @Option(help: "The seconds from now after which the places are free again.") var ttlSeconds: Int
 
     func run() async throws {
-        try await reporting {
-            let client = try client.makeClient()
-            var fields = JSONObject()
-            fields["ttl_seconds"] = .integer(Int64(ttlSeconds))
-            try await ManyThings(list: .holds, form: output.form).run(ids.map(String.init)) { [fields] id in
-                try await client.change(.POST, APIClient.user + "/holds/\(id)/extend", fields).member("hold")
-            }
-        }
+        var fields = JSONObject()
+        fields["ttl_seconds"] = .integer(Int64(ttlSeconds))
+        try await holds.each("extend", fields, giving: "hold", in: .holds)
     }
 }
