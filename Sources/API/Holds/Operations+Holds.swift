@@ -69,18 +69,15 @@ extension Operations {
 
 extension HoldState: MemberWord {}
 
-extension Hold: Resource {
+extension Hold: ClaimView {
     static let schemaName = "Hold"
-    static let members: [Member<Hold>] = [
-        Member("id", "The hold's id.") { $0.number },
-        Member("state", "Where it stands.") { $0.state },
-        Member("code_id", "The code; null where a campaign was claimed without one.") { $0.code },
-        Member("campaign_id", "The campaign; null where the code has none.") { $0.campaign },
-        Member("redeemer_id", "The account that has the places.", .personal) { $0.redeemer },
-        Member("invitation_id", "The invitation that led here; null for none.") { $0.invitation },
-        Member("quantity", "The places.") { $0.quantity },
-        Member("created_at", "When it was made.") { $0.createdAt },
-        Member("expires_at", "When its places are free again.") { $0.expiresAt },
-        Member("redemption_id", "The redemption that it became; null for none.") { $0.redemption },
-    ]
+    static let members: [Member<Hold>] =
+        [
+            Member("id", "The hold's id.") { $0.number },
+            Member("state", "Where it stands.") { $0.state },
+        ] + claimMembers + [
+            Member("created_at", "When it was made.") { $0.createdAt },
+            Member("expires_at", "When its places are free again.") { $0.expiresAt },
+            Member("redemption_id", "The redemption that it became; null for none.") { $0.redemption },
+        ]
 }

@@ -10,15 +10,10 @@ enum AdminRedemption: Resource {
         ]
 }
 
-extension Redemption: Resource {
+extension Redemption: ClaimView {
     static let schemaName = "Redemption"
-    static let members: [Member<Redemption>] = [
-        Member("id", "The redemption's id.") { $0.number },
-        Member("code_id", "The code; null where a campaign was claimed without one.") { $0.code },
-        Member("campaign_id", "The campaign; null where the code has none.") { $0.campaign },
-        Member("redeemer_id", "The account that has the places.", .personal) { $0.redeemer },
-        Member("invitation_id", "The invitation that led here; null for none.") { $0.invitation },
-        Member("quantity", "The places.") { $0.quantity },
-        Member("redeemed_at", "When it was claimed.") { $0.redeemedAt },
-    ]
+    static let members: [Member<Redemption>] =
+        [Member("id", "The redemption's id.") { $0.number }] + claimMembers + [
+            Member("redeemed_at", "When it was claimed.") { $0.redeemedAt }
+        ]
 }
