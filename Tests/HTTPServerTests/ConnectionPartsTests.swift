@@ -5,23 +5,24 @@ import Testing
 
 /// The parts that the fast path, the handler of claims and batches share.
 @Suite struct `Parts of a connection` {
+    private struct Exchange: Answerable {
+        var answer: Int?
+    }
+
     @Test func `answers leave in the order of their exchanges, whatever order they come in`() {
         var random = SeededGenerator(seed: 11)
         for _ in 0..<200 {
-            var order = AnswerOrder<Bool>()
+            var order = AnswerOrder<Exchange>()
             var (waiting, left): ([Int], [Int]) = ([], [])
             for _ in 0..<100 {
                 if waiting.isEmpty || Bool.random(using: &random) {
-                    waiting.append(order.begin(false))
+                    waiting.append(order.begin(Exchange()))
                     continue
                 }
                 let ordinal = waiting.remove(at: Int.random(in: 0..<waiting.count, using: &random))
                 #expect(order.contains(ordinal))
-                order[ordinal] = true
-                while order.first == true {
-                    left.append(order.firstOrdinal)
-                    order.removeFirst()
-                }
+                order[ordinal].answer = ordinal
+                while let ready = order.takeReady() { left.append(ready) }
             }
             #expect(left == Array(0..<left.count))
             #expect(order.count == order.nextOrdinal - left.count)
@@ -30,13 +31,24 @@ import Testing
     }
 
     @Test(arguments: [(24, 24), (32, 32), (3, 2)])
-    func `a token finds its own value or none`(placeBits: Int, generationBits: Int) {
+    func `a token finds its own value or none`(placeBits: Int, generationBits: Int) throws {
         var random = SeededGenerator(seed: 12)
         var table = TokenTable<Int>(placeBits: placeBits, generationBits: generationBits)
         var (here, gone): ([UInt64: Int], [UInt64]) = ([:], [])
         for value in 0..<2000 {
             if here.count < 7, Bool.random(using: &random) {
-                let token = table.add(value)
+                let token: UInt64
+                if Bool.random(using: &random) {
+                    token = table.add(value)
+                } else {
+                    var given: UInt64?
+                    let added = table.add(madeWith: { token in
+                        given = token
+                        return value
+                    })
+                    #expect(added == value)
+                    token = try #require(given)
+                }
                 #expect(here[token] == nil)
                 gone.removeAll { $0 == token }
                 here[token] = value

@@ -86,10 +86,9 @@ extension ClaimConnectionHandler {
         removeFirstExchange()
         edge.write(response)
         if closes { return beginClosing() }
-        while case .ready(let response, let closes)? = exchanges.first {
-            removeFirstExchange()
-            edge.write(response)
-            if closes { return beginClosing() }
+        while let early = exchanges.takeReady() {
+            edge.write(early.bytes)
+            if early.closes { return beginClosing() }
         }
     }
 

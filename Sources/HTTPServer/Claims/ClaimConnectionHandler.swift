@@ -18,7 +18,7 @@ final class ClaimConnectionHandler: ChannelDuplexHandler, RemovableChannelHandle
     typealias OutboundOut = HTTPServerResponsePart
 
     /// A request that was begun and whose answer has not left.
-    enum Exchange {
+    enum Exchange: Answerable {
         /// A claim at the sequencer, since a tick of the loop.
         case waiting(isKeepAlive: Bool, since: Int, TraceID?, ClaimOperation?)
         /// An answer that waits for the ones before it.
@@ -27,6 +27,10 @@ final class ClaimConnectionHandler: ChannelDuplexHandler, RemovableChannelHandle
         case batch(BatchExchange)
         /// A request of the router; nothing is begun after it until it ends.
         case passed
+
+        var answer: (bytes: ByteBuffer, closes: Bool)? {
+            if case .ready(let bytes, let closes) = self { (bytes, closes) } else { nil }
+        }
     }
 
     /// The destination of the parts of the current request.

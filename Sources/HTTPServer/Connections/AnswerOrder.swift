@@ -52,6 +52,13 @@ struct AnswerOrder<Exchange> {
         return exchange
     }
 
+    /// Takes the oldest exchange off if its answer is there: one that came before those before it have left.
+    mutating func takeReady<Answer>() -> Answer? where Exchange: Answerable<Answer> {
+        guard let answer = exchanges.first?.answer else { return nil }
+        removeFirst()
+        return answer
+    }
+
     /// Takes the newest exchange back, as if it had not been begun.
     mutating func takeBack() { _ = exchanges.popLast() }
 

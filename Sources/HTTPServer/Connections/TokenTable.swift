@@ -34,14 +34,27 @@ struct TokenTable<Value> {
 
     /// Adds a value and gives its token.
     mutating func add(_ value: Value) -> UInt64 {
+        let (place, token) = takePlace()
+        places[place].value = value
+        return token
+    }
+
+    /// Adds the value that is made with its token, and gives the value.
+    mutating func add(madeWith make: (_ token: UInt64) -> Value) -> Value {
+        let (place, token) = takePlace()
+        let value = make(token)
+        places[place].value = value
+        return value
+    }
+
+    private mutating func takePlace() -> (place: Int, token: UInt64) {
         let place = free.popLast() ?? places.count
         if place == places.count {
             precondition(UInt64(place) <= placeMask, "a table has no more values than its tokens can name")
             places.append((0, nil))
         }
-        places[place].value = value
         count += 1
-        return places[place].generation << placeBits | UInt64(place)
+        return (place, places[place].generation << placeBits | UInt64(place))
     }
 
     /// Takes a value out; nil when it is gone already.

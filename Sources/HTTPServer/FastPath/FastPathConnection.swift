@@ -19,16 +19,18 @@ final class FastPathConnection {
     }
 
     /// A claim whose answer has not left.
-    enum Exchange {
+    enum Exchange: Answerable {
         /// The claim is at the sequencer.
         case waiting(PendingClaim)
         /// The answer came before older ones.
         case ready(ByteBuffer)
+
+        var answer: ByteBuffer? { if case .ready(let answer) = self { answer } else { nil } }
     }
 
     let descriptor: Int32
     /// Names this connection in epoll events and answers; given by its loop's table.
-    var token: UInt64 = 0
+    let token: UInt64
     var course = Course.open
     var interest: Poller.Interest = .read
     /// The beginning of a request that is not here as a whole.
@@ -47,8 +49,9 @@ final class FastPathConnection {
 
     var times: ConnectionTimes
 
-    init(_ descriptor: Int32, tick: Int) {
+    init(_ descriptor: Int32, token: UInt64, tick: Int) {
         self.descriptor = descriptor
+        self.token = token
         times = ConnectionTimes(tick: tick)
     }
 
@@ -87,11 +90,7 @@ final class FastPathConnection {
     func keep(_ answer: ByteBuffer, for ordinal: Int) { exchanges[ordinal] = .ready(answer) }
 
     /// Takes the answer that is the next to leave, if it came early.
-    func takeEarly() -> ByteBuffer? {
-        guard case .ready(let answer)? = exchanges.first else { return nil }
-        exchanges.removeFirst()
-        return answer
-    }
+    func takeEarly() -> ByteBuffer? { exchanges.takeReady() }
 
     // MARK: Socket
 

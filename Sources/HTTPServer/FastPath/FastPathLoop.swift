@@ -139,8 +139,7 @@ final class FastPathLoop: @unchecked Sendable {
     private func add(_ socket: Int32, _ place: PlaceBeyond? = nil) {
         if services.isSecured { return services.handOver(socket, [], place) }
         services.meters.gauge.opened()
-        let connection = FastPathConnection(socket, tick: tick)
-        connection.token = table.add(connection)
+        let connection = table.add(madeWith: { FastPathConnection(socket, token: $0, tick: tick) })
         if let place {
             connection.placeBeyond = place
             let token = connection.token
