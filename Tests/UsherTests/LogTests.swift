@@ -58,20 +58,39 @@ import Testing
         #expect(!text.contains("192.0.2.7") && !text.contains("usher_SECRET"))
     }
 
-    @Test func `keep nobody waiting where they are not read, and say how many were dropped`() throws {
+    @Test(arguments: LineLogHandler.Format.allCases)
+    func `keep nobody waiting where they are not read, and one of them says how many were dropped`(
+        format: LineLogHandler.Format
+    ) throws {
+        let handler = LineLogHandler(logLevel: .trace, format: format, write: { _ in }, now: { 1_800_000_000_123 })
         let pipe = Pipe()
         let writer = LogWriter(descriptor: pipe.fileHandleForWriting.fileDescriptor)
-        let line = [UInt8](repeating: UInt8(ascii: "x"), count: 99) + [0x0A]
+        func put() {
+            let line = [UInt8](repeating: UInt8(ascii: "x"), count: 99) + [0x0A]
+            writer.put(line, notingDropped: handler.line(dropped:))
+        }
         // The pipe takes 64 KiB and the writer a mebibyte: the rest is dropped at once.
-        for _ in 0..<20_000 { writer.put(line) }
+        for _ in 0..<20_000 { put() }
         var text = ""
         let deadline = Date(timeIntervalSinceNow: 20)
-        while Date() < deadline, !text.contains("lines of the log were dropped") {
+        while Date() < deadline, !text.contains("lines_dropped") {
             text += String(decoding: pipe.fileHandleForReading.availableData, as: UTF8.self)
-            writer.put(line)
+            put()
         }
-        #expect(text.contains(/\(\d+ lines of the log were dropped: nobody read them\)\n/))
+        // The rest of that line.
+        text += String(decoding: pipe.fileHandleForReading.availableData, as: UTF8.self)
         #expect(text.hasPrefix("xxx"))
+        let found = try #require(text.split(separator: "\n").first { $0.contains("lines_dropped") })
+        switch format {
+        case .text:
+            let head = "2027-01-15T08:00:00.123Z warning  lines_dropped: \(LogEntry.linesDropped.message) lines="
+            #expect(found.hasPrefix(head) && (Int(found.dropFirst(head.count)) ?? 0) > 1000, "\(found)")
+        case .json:
+            let fields = try #require(
+                try JSONSerialization.jsonObject(with: Data(found.utf8)) as? [String: Any], "\(found)")
+            #expect(fields["event"] as? String == "lines_dropped" && fields["level"] as? String == "warning")
+            #expect((fields["lines"] as? Int ?? 0) > 1000)
+        }
         // The writer's thread has the descriptor for as long as the process lives.
         withExtendedLifetime(pipe) { try? pipe.fileHandleForReading.close() }
     }

@@ -37,6 +37,9 @@ struct PackageTests {
         for (path, mode) in [
             ("usr/bin/usher", "-rwxr-xr-x root/root"), ("etc/usher/", "drwxr-x--- root/root"),
             ("etc/usher/usher.env", "-rw-r----- root/root"), ("etc/usher/replica.env", "-rw-r----- root/root"),
+            ("etc/usher/backup.env", "-rw------- root/root"),
+            ("usr/lib/systemd/system/usher-backup.service", "-rw-r--r-- root/root"),
+            ("usr/lib/systemd/system/usher-backup.timer", "-rw-r--r-- root/root"),
             ("usr/lib/systemd/system/usher.service", "-rw-r--r-- root/root"),
             ("usr/lib/systemd/system/usher-replica.service", "-rw-r--r-- root/root"),
             ("usr/share/bash-completion/completions/usher", "-rw-r--r-- root/root"),
@@ -62,11 +65,39 @@ struct PackageTests {
             let unit = try String(contentsOfFile: directory + "/\(name).service", encoding: .utf8)
             #expect(unit.contains("\nExecStart=/usr/bin/usher \(command)\n"))
             #expect(unit.contains("\nUser=usher\nGroup=usher\n") && !unit.contains("DynamicUser"))
+            #expect(unit.contains("\nExecReload=/bin/kill -HUP $MAINPID\n"))
             #expect(unit.contains("\nEnvironmentFile=-/etc/usher/\(command == "serve" ? "usher" : "replica").env\n"))
             for line in try Documents.text("docs/operating/usher.service").split(separator: "\n")
             where line.contains("Protect") || line.contains("Restrict") || line.contains("SystemCall") {
                 #expect(unit.contains(line), "\(name).service lacks \(line)")
             }
+        }
+        let backup = try String(contentsOfFile: directory + "/usher-backup.service", encoding: .utf8)
+        #expect(backup.contains("\nExecStart=/usr/bin/usher snapshot --directory ${BACKUP_DIRECTORY} --keep "))
+        #expect(backup.contains("\nEnvironmentFile=/etc/usher/backup.env\n"))
+    }
+
+    /// The command that knows units.
+    private static let analyzer = "/usr/bin/systemd-analyze"
+
+    @Test(.enabled(if: FileManager.default.isExecutableFile(atPath: analyzer), "needs systemd-analyze"))
+    func `The units in the documents are ones that systemd takes, as hardened as each other`() throws {
+        let directory = try TemporaryDirectory("units")
+        let names = ["usher.service", "usher-backup.service", "usher-backup.timer"]
+        for name in names {
+            let unit = try Documents.text("docs/operating/" + name)
+            // The program is not installed here.
+            try unit.replacing("/usr/local/bin/usher", with: try Tour.binary().path).write(
+                toFile: directory.path + "/" + name, atomically: true, encoding: .utf8)
+        }
+        let verified = try runTool(
+            Self.analyzer, ["verify", "--man=no"] + names.map { directory.path + "/" + $0 })
+        #expect(verified.code == 0 && verified.text.isEmpty, "\(verified.text)")
+        for name in names.prefix(2) {
+            let rated = try runTool(
+                Self.analyzer,
+                ["security", "--offline=yes", "--no-pager", "--threshold=20", directory.path + "/" + name])
+            #expect(rated.code == 0, "\(rated.text.suffix(200))")
         }
     }
 

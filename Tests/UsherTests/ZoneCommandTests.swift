@@ -23,5 +23,22 @@ import Testing
         let old = try Usher.run("version", "--json", environment: ["TZDIR": directory.path])
         #expect(try old.json()["zones_state"] as? String == "missing", "\(old)")
         #expect(server.stop() == 0)
+        #expect(!server.complaints.contains("zones_not_current"))
+    }
+
+    @Test func `are a warning at the start of a node where they are old or missing`() throws {
+        let directory = try TemporaryDirectory("zones")
+        let old = directory.path + "/zoneinfo"
+        try FileManager.default.createDirectory(atPath: old + "/Etc", withIntermediateDirectories: true)
+        try FileManager.default.copyItem(atPath: Self.zones + "/Europe/Berlin", toPath: old + "/Etc/UTC")
+        try Data("# version 2019c\n".utf8).write(to: URL(fileURLWithPath: old + "/tzdata.zi"))
+        let primary = try UsherServerProcess(data: directory.path + "/a", environment: ["TZDIR": old])
+        #expect(primary.hasSaid("zones_not_current") && primary.complaints.contains("edition=2019c state=old"))
+        let key = try #require(primary.rootKey)
+        let replica = try UsherServerProcess(
+            "replica", data: directory.path + "/b", ["--primary", primary.url, "--log-format", "json"],
+            environment: ["TZDIR": directory.path, "USHER_PRIMARY_KEY": key])
+        #expect(replica.hasSaid("zones_not_current") && replica.complaints.contains(#""state":"missing""#))
+        #expect(primary.stop() == 0 && replica.stop() == 0)
     }
 }

@@ -46,6 +46,15 @@ extension LogEntry {
         "storage_failed", .critical,
         "Storage failed, and the node stops: acknowledged claims are in the journal. Mend the disk, run `usher doctor` "
             + "and start again.", [.reason])
+    package static let nothingToReload = LogEntry(
+        "nothing_to_reload", .notice,
+        "SIGHUP asks to read the certificate anew, and this node has none: nothing was done.")
+    package static let zonesNotCurrent = LogEntry(
+        "zones_not_current", .warning,
+        "The system's zones of time are old or missing: days and hours of a zone can be wrong in figures. Install or update "
+            + "the package tzdata.", [.edition, .state])
+    package static let linesDropped = LogEntry(
+        "lines_dropped", .warning, "Lines of the log were dropped: nobody read standard error.", [.lines])
 }
 
 // MARK: TLS
@@ -165,7 +174,8 @@ extension LogEntry {
 
     /// Every kind of line, in the order of the page.
     package static let all: [LogEntry] = [
-        started, stopping, stopped, tailCut, historyBegun, connectionsLowered, storageFailed,
+        started, stopping, stopped, tailCut, historyBegun, connectionsLowered, storageFailed, nothingToReload,
+        zonesNotCurrent, linesDropped,
         tlsLoaded, tlsKept, tlsExpiring,
         addressGuessed, addressUnknown, roleChanged, newerPrimary, primaryLost, primaryFound, followerConnected,
         followerLost,

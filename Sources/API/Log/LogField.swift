@@ -20,6 +20,7 @@ extension LogField {
     package static let code = LogField("code", "the word of the answer for programs")
     package static let copy = LogField("copy", "the file that keeps it")
     package static let durability = LogField("durability", "when claims are acknowledged")
+    package static let edition = LogField("edition", "the edition of the zones, where their files say it")
     package static let epoch = LogField("epoch", "the epoch")
     package static let error = LogField("error", "the type of the error: its text may tell of a person")
     package static let expiresAt = LogField("expires_at", "the end of the certificate's validity")
@@ -27,6 +28,7 @@ extension LogField {
     package static let framesReplayed = LogField("frames_replayed", "the frames of the journal that the start has read")
     package static let freeBytes = LogField("free_bytes", "the free bytes of the journal's file system")
     package static let limitBytes = LogField("limit_bytes", "the free bytes below which this is said")
+    package static let lines = LogField("lines", "the number of lines")
     package static let method = LogField("method", "the method of the request; `other` for one that no route has")
     package static let milliseconds = LogField("duration_ms", "the time that it took, in milliseconds")
     package static let node = LogField("node", "the name of the node among the nodes")
@@ -41,6 +43,7 @@ extension LogField {
     package static let seconds = LogField("seconds", "the time that it lasted, in seconds")
     package static let served = LogField("served", "the connections that can be served")
     package static let slowerThan = LogField("slower_than_ms", "the time of a sync above which it counts as slow")
+    package static let state = LogField("state", "the state of the zones: `old` or `missing`")
     package static let status = LogField("status", "the HTTP status of the answer")
     package static let subject = LogField("subject", "the id of the thing that was made or changed")
     package static let syncs = LogField("syncs", "the syncs that were slow since this was said last, or in a minute")
@@ -54,10 +57,11 @@ extension LogField {
 
     /// Every field.
     package static let all: [LogField] = [
-        after, before, by, bytes, code, copy, detail, durability, milliseconds, epoch, error, expiresAt, follower,
+        after, before, by, bytes, code, copy, detail, durability, milliseconds, edition, epoch, error, expiresAt,
+        follower,
         framesReplayed,
-        freeBytes, limitBytes, method, node, position, primary, readers, reason, role, route, seconds, served,
+        freeBytes, limitBytes, lines, method, node, position, primary, readers, reason, role, route, seconds, served,
         slowerThan,
-        status, subject, syncs, tenant, traceID, upstream, url, urls, version, wanted,
+        state, status, subject, syncs, tenant, traceID, upstream, url, urls, version, wanted,
     ]
 }

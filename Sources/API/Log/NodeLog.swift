@@ -44,10 +44,16 @@ package final class NodeLog: Sendable {
     package func write(_ line: LogLine) {
         let entry = line.entry
         guard entry.level >= logger.logLevel, let omitted = admit(entry) else { return }
-        var metadata: Logger.Metadata = [NodeLog.nameMember: .string(entry.name)]
-        for (field, value) in line.values { metadata[field.name] = value.metadata }
+        var metadata = NodeLog.metadata(of: line)
         if omitted > 0 { metadata[NodeLog.omittedMember] = .stringConvertible(omitted) }
         logger.log(level: entry.level, "\(entry.message)", metadata: metadata)
+    }
+
+    /// The name and the fields of a line, as the writers of the log take them.
+    package static func metadata(of line: LogLine) -> Logger.Metadata {
+        var metadata: Logger.Metadata = [nameMember: .string(line.entry.name)]
+        for (field, value) in line.values { metadata[field.name] = value.metadata }
+        return metadata
     }
 
     /// Counts a line; gives the number of those that were left out before it, nil if this one is left out too.

@@ -29,6 +29,11 @@ public enum SnapshotFile {
         return point
     }
 
+    /// The point that a file's first frame says it is at; nil for a file that does not begin as snapshots do.
+    ///
+    /// That frame is verified, and nothing behind it is read.
+    public static func point(of path: String) -> JournalPoint? { try? SnapshotReader(path: path).point }
+
     private static func preamble(of point: JournalPoint) -> [UInt8] {
         preambleMagic + littleEndian(point.position.epoch) + littleEndian(point.position.sequence)
             + littleEndian(point.chain.low) + littleEndian(point.chain.high)

@@ -14,26 +14,51 @@ struct SnapshotCommand: AsyncParsableCommand {
             From a running server by default (--url; needs a key with the scope replicate or root), or from a stopped \
             directory with --data. The file appears under its name only when it is complete, verified and on disk; \
             one with that name is replaced then.
+
+            With --directory the name is made of the time: usher-20270115T080000Z.snapshot, in UTC. --keep N then \
+            removes all but the N newest snapshots of such names in that directory, after the new one is on disk; \
+            other files are left alone, and nothing is removed when the snapshot fails.
             """)
 
     @OptionGroup var client: ClientOptions
     @Option(help: "The data directory of a stopped server, instead of a running one.", completion: .directory)
     var data: String?
-    @Option(name: .shortAndLong, help: "The file to write.", completion: .file()) var output: String
+    @Option(name: .shortAndLong, help: "The file to write.", completion: .file()) var output: String?
+    @Option(help: "The directory to write to, under a name of the time; instead of --output.", completion: .directory)
+    var directory: String?
+    @Option(help: "With --directory: keep so many of the newest snapshots there, and remove the older ones.")
+    var keep: Int?
     @Flag(help: "Print JSON.") var json = false
+
+    func validate() throws {
+        guard (output == nil) != (directory == nil) else {
+            throw ValidationError("One of --output FILE and --directory DIR is needed.")
+        }
+        guard let keep else { return }
+        guard directory != nil else { throw ValidationError("--keep needs --directory DIR.") }
+        guard keep > 0 else { throw ValidationError("--keep must be at least 1: the new snapshot is kept.") }
+    }
+
+    /// The directory of snapshots by time, where one was named.
+    private var dated: SnapshotDirectory? { directory.map { SnapshotDirectory(path: $0) } }
 
     func run() async throws {
         try await reporting {
+            let now = Timestamp(milliseconds: SystemClock().wallMilliseconds())
+            let output = output ?? dated?.file(at: now) ?? ""
             var file = try OutputFile(output)
             if let data { try writeStopped(data, &file) } else { try await download(&file) }
             try file.synchronize()
             let report = try verified(file.temporaryPath)
             try file.publish()
-            let result = SnapshotResult(report, file: output, bytes: file.bytes)
+            // Not before: a directory that has no room for a new one keeps all that it has.
+            let removed = try keep.flatMap { try dated?.prune(keeping: $0, besides: output) } ?? []
+            let result = SnapshotResult(report, file: output, bytes: file.bytes, removed: removed)
             if json { return try Terminal.print(json: result) }
             Terminal.print(
                 "\(output): \(describe(bytes: result.bytes)), \(result.records) records at \(result.position), "
                     + "digest \(result.digest)")
+            for file in removed { Terminal.print("removed \(file)") }
         }
     }
 

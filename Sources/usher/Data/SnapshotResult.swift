@@ -11,10 +11,13 @@ struct SnapshotResult: Encodable {
     var position: String
     var digest: String
     var time: String
+    /// The older ones that were removed, the oldest first.
+    var removed: [String]
 
-    init(_ report: VerificationReport, file: String, bytes: UInt64) {
+    init(_ report: VerificationReport, file: String, bytes: UInt64, removed: [String]) {
         self.file = file
         self.bytes = bytes
+        self.removed = removed
         records = report.checks.flatMap(\.figures).first { $0.name == "records" }?.value ?? 0
         let point = report.point ?? .beginning
         position = point.position.description

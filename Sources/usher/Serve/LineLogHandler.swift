@@ -33,20 +33,28 @@ struct LineLogHandler: LogHandler {
         set { metadata[key] = newValue }
     }
 
-    func log(event: LogEvent) {
-        let fields = event.metadata ?? [:]
+    func log(event: LogEvent) { write(line(event.level, event.message.description, event.metadata ?? [:])) }
+
+    /// The line that says how many lines were dropped.
+    func line(dropped count: Int) -> [UInt8] {
+        let dropped = LogLine(.linesDropped, [(.lines, .count(count))])
+        return line(dropped.entry.level, dropped.entry.message, NodeLog.metadata(of: dropped))
+    }
+
+    /// A whole line, with its line feed.
+    private func line(_ level: Logger.Level, _ message: String, _ fields: Logger.Metadata) -> [UInt8] {
         let isDeclared = fields[NodeLog.nameMember] != nil
         var line = JSONObject()
         line["time"] = .string(TimeText.text(Timestamp(milliseconds: now())))
-        line["level"] = .string(event.level.rawValue)
+        line["level"] = .string(level.rawValue)
         line["event"] = .string(isDeclared ? fields[NodeLog.nameMember].map { "\($0)" } ?? "" : LineLogHandler.library)
-        line["message"] = .string(event.message.description)
+        line["message"] = .string(message)
         if isDeclared {
             for (name, value) in fields.sorted(by: { $0.key < $1.key }) where name != NodeLog.nameMember {
                 line[name] = LineLogHandler.tree(value)
             }
         }
-        write((format == .json ? JSONTree.object(line).text : LineLogHandler.text(line)) + [0x0A])
+        return (format == .json ? JSONTree.object(line).text : LineLogHandler.text(line)) + [0x0A]
     }
 
     /// Writes a line for people: time, level, event and message, then the fields as `name=value`.

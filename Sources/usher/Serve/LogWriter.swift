@@ -5,8 +5,8 @@ import Synchronization
 
 /// Writes the log to standard error on a thread of its own, so that a reader that does not read keeps nobody waiting.
 ///
-/// Drops a line that would wait behind more than ``pendingBytesMax``; the next line that finds room says how many were
-/// dropped.
+/// Drops a line that would wait behind more than ``pendingBytesMax``; a line before the next one that finds room says how
+/// many were dropped.
 final class LogWriter: Sendable {
     /// The log of this process.
     static let standardError = LogWriter(descriptor: STDERR_FILENO)
@@ -31,7 +31,11 @@ final class LogWriter: Sendable {
     init(descriptor: Int32) { self.descriptor = descriptor }
 
     /// Takes a line; never waits.
-    func put(_ line: [UInt8]) {
+    ///
+    /// - Parameters:
+    ///   - line: The line, with its line feed.
+    ///   - note: Makes the line that says how many were dropped before this one.
+    func put(_ line: [UInt8], notingDropped note: (Int) -> [UInt8]) {
         let isFirst = state.withLock { state in
             guard state.pending.count + line.count <= LogWriter.pendingBytesMax else {
                 state.dropped += 1
@@ -39,7 +43,7 @@ final class LogWriter: Sendable {
             }
             let isFirst = state.pending.isEmpty
             if state.dropped > 0 {
-                state.pending += Array("(\(state.dropped) lines of the log were dropped: nobody read them)\n".utf8)
+                state.pending += note(state.dropped)
                 state.dropped = 0
             }
             state.pending += line

@@ -1,4 +1,5 @@
 import API
+import CivilTime
 import Engine
 import HTTPServer
 import Journal
@@ -13,8 +14,11 @@ import UnixSignals
 enum NodeServer {
     /// The logger of a node, on standard error.
     static func makeLogger(_ settings: ServeSettings) -> Logger {
-        Logger(label: "usher") { _ in
-            LineLogHandler(logLevel: settings.logLevel, format: settings.logFormat) { LogWriter.standardError.put($0) }
+        let silent = LineLogHandler(logLevel: settings.logLevel, format: settings.logFormat) { _ in }
+        return Logger(label: "usher") { _ in
+            LineLogHandler(logLevel: settings.logLevel, format: settings.logFormat) {
+                LogWriter.standardError.put($0, notingDropped: silent.line(dropped:))
+            }
         }
     }
 
@@ -34,6 +38,14 @@ enum NodeServer {
             (.role, .text(status.standing.authority.name)), (.epoch, .count(status.standing.epoch)),
             (.position, .text(status.position.description)), (.durability, .text(status.durability.description)),
             (.framesReplayed, .count(recovery.framesReplayed)), (.url, .text(url)))
+    }
+
+    /// Warns where the system's zones of time are not those of today.
+    static func noteZones(_ log: NodeLog) {
+        let zones = ZoneDirectory().state
+        let state = zones.state(at: SystemClock().wallMilliseconds() / 1000)
+        guard state == .old || state == .missing else { return }
+        log.write(.zonesNotCurrent, (.edition, zones.edition.map { .text($0) }), (.state, .text(state.rawValue)))
     }
 
     /// Raises the limit on open files, or lowers the number of connections to it.
@@ -80,10 +92,11 @@ enum NodeServer {
     /// Runs a server and what belongs to it until a signal ends it or one of them does.
     static func run(
         _ services: [ServiceGroupConfiguration.ServiceConfiguration], _ settings: ServeSettings,
-        _ security: SecurityFiles, _ logger: Logger
+        _ security: SecurityFiles, _ hangUp: HangUp, _ logger: Logger
     ) async throws {
         let log = NodeLog(logger)
         let reload = security.identity.map { TLSReload(identity: $0, log: log) }
+        hangUp.act { reload?.reload() ?? log.write(.nothingToReload) }
         var group = ServiceGroupConfiguration(
             services: services + [.init(service: StopAnnouncement(log: log))]
                 + (reload.map { [.init(service: $0)] } ?? []),

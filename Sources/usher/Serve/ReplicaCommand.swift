@@ -38,6 +38,7 @@ struct ReplicaCommand: AsyncParsableCommand {
 
     func run() async throws {
         try await reporting {
+            let hangUp = await HangUp()
             var settings = try await ServeSettings.load(flags: flags, file: node.config)
             guard let primary = settings.primary else {
                 throw CommandFailure(
@@ -57,7 +58,8 @@ struct ReplicaCommand: AsyncParsableCommand {
             settings.port = try await Listening.check(host: settings.host, port: settings.port)
             ListenAddress.settle(&settings, towards: primary, log)
             try await ReplicaNode(
-                settings: settings, primary: primary, key: key, forces: force, security: security, logger: logger
+                settings: settings, primary: primary, key: key, forces: force, security: security, hangUp: hangUp,
+                logger: logger
             ).run()
             log.write(.stopped)
             Terminal.print("usher stopped; everything is on disk.")

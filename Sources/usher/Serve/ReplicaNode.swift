@@ -16,6 +16,7 @@ struct ReplicaNode: Sendable {
     let key: String
     let forces: Bool
     let security: SecurityFiles
+    let hangUp: HangUp
     let logger: Logger
 
     private var log: NodeLog { NodeLog(logger) }
@@ -171,12 +172,13 @@ struct ReplicaNode: Sendable {
             NodeServer.noteStart(engine, recovery, url: settings.ownURL ?? url, log)
             Terminal.print("  listening   \(url)   (health \(url)/readyz?verbose)")
             SystemManager.notify("READY=1")
+            NodeServer.noteZones(log)
         }
         try await NodeServer.run(
             [
                 .init(service: server),
                 .init(service: service, successTerminationBehavior: .gracefullyShutdownGroup),
-            ], settings, security, logger)
+            ], settings, security, hangUp, logger)
         let source = follower.status.upstream
         if forces, service.hasDiverged {
             return .mustBootstrap(

@@ -23,7 +23,8 @@ struct ServeCommand: AsyncParsableCommand {
 
             The first start without a root key makes one and shows it once. SIGTERM and SIGINT drain: what was begun \
             is answered, everything is on disk, exit 0. When the disk fails, the server says why and exits with 70. \
-            SIGHUP reads the files of --tls-certificate and --tls-key anew; connections that are open stay.
+            SIGHUP reads the files of --tls-certificate and --tls-key anew; connections that are open stay. It ends no \
+            node.
             """)
 
     @OptionGroup
@@ -46,8 +47,9 @@ struct ServeCommand: AsyncParsableCommand {
 
     func run() async throws {
         try await reporting {
+            let hangUp = await HangUp()
             let settings = try await ServeSettings.load(flags: flags, file: node.config)
-            try await serve(settings)
+            try await serve(settings, hangUp)
         }
     }
 
@@ -59,7 +61,7 @@ struct ServeCommand: AsyncParsableCommand {
             ])
     }
 
-    private func serve(_ settings: ServeSettings) async throws {
+    private func serve(_ settings: ServeSettings, _ hangUp: HangUp) async throws {
         let logger = NodeServer.makeLogger(settings)
         let log = NodeLog(logger)
         defer { LogWriter.standardError.flush() }
@@ -83,7 +85,7 @@ struct ServeCommand: AsyncParsableCommand {
             standing: engine.standing, demonstrates: demonstration)
         // At once, and before anything else can fail: the key is never shown again.
         Terminal.print(banner.opening)
-        try await listen(engine, settings, security, banner, logger)
+        try await listen(engine, settings, security, hangUp, banner, logger)
         log.write(.stopped)
         Terminal.print("usher stopped; everything is on disk.")
     }
@@ -106,7 +108,8 @@ struct ServeCommand: AsyncParsableCommand {
     }
 
     private func listen(
-        _ engine: Engine, _ settings: ServeSettings, _ security: SecurityFiles, _ banner: Banner, _ logger: Logger
+        _ engine: Engine, _ settings: ServeSettings, _ security: SecurityFiles, _ hangUp: HangUp, _ banner: Banner,
+        _ logger: Logger
     ) async throws {
         let log = NodeLog(logger)
         let server = UsherServer(
@@ -118,7 +121,8 @@ struct ServeCommand: AsyncParsableCommand {
             NodeServer.noteStart(engine, banner.recovery, url: settings.advertisedURL ?? settings.url(port: port), log)
             Terminal.print(banner.listening(port: port))
             SystemManager.notify("READY=1")
+            NodeServer.noteZones(log)
         }
-        try await NodeServer.run([.init(service: server)], settings, security, logger)
+        try await NodeServer.run([.init(service: server)], settings, security, hangUp, logger)
     }
 }

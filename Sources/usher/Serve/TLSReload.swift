@@ -3,10 +3,9 @@ import Engine
 import HTTPServer
 import Journal
 import ServiceLifecycle
-import UnixSignals
 import Wire
 
-/// Reads the certificate of a node anew at every SIGHUP, and says in the log when its end is near.
+/// Reads the certificate of a node anew when it is told to, and says in the log when its end is near.
 ///
 /// Files that cannot be used change nothing: what was loaded before stays in use.
 struct TLSReload: Service {
@@ -19,24 +18,18 @@ struct TLSReload: Service {
 
     func run() async throws {
         note(.tlsLoaded)
-        await withDiscardingTaskGroup { group in
-            group.addTask {
-                for await _ in await UnixSignalsSequence(trapping: .sighup).cancelOnGracefulShutdown() { reload() }
-            }
-            group.addTask {
-                try? await cancelWhenGracefulShutdown {
-                    while true {
-                        warn()
-                        try await Task.sleep(for: .seconds(TLSReload.millisecondsOfDay / 1000))
-                    }
-                }
+        try? await cancelWhenGracefulShutdown {
+            while true {
+                warn()
+                try await Task.sleep(for: .seconds(TLSReload.millisecondsOfDay / 1000))
             }
         }
     }
 
     private var now: Timestamp { Timestamp(milliseconds: SystemClock().wallMilliseconds()) }
 
-    private func reload() {
+    /// Reads the files again.
+    func reload() {
         do throws(TLSFault) {
             try identity.reload(now: now)
             note(.tlsLoaded)
