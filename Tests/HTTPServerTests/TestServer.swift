@@ -118,9 +118,10 @@ struct TestServer {
     /// Sends one request over a pooled connection.
     func send(
         _ method: String, _ path: String, _ body: String? = nil, key: String? = TestServer.rootKey,
-        headers: [String: String] = [:]
+        headers: [String: String] = [:], isEndless: Bool = false
     ) async throws -> Reply {
-        try await send(method, path, bytes: body.map { Array($0.utf8) }, key: key, headers: headers)
+        try await send(
+            method, path, bytes: body.map { Array($0.utf8) }, key: key, headers: headers, isEndless: isEndless)
     }
 
     /// As above, with any bytes.
@@ -131,12 +132,13 @@ struct TestServer {
     ///   - bytes: The body; nil for none.
     ///   - key: The API key; nil for none.
     ///   - headers: Further header fields.
+    ///   - isEndless: True for an answer that lasts as long as its connection: where it is 200, nothing of it is read.
     ///   - isDocumented: False for an answer that was planted and is not one of the document's.
     /// - Returns: The answer.
     /// - Throws: The error of the connection.
     func send(
         _ method: String, _ path: String, bytes: [UInt8]?, key: String? = TestServer.rootKey,
-        headers: [String: String] = [:], isDocumented: Bool = true
+        headers: [String: String] = [:], isEndless: Bool = false, isDocumented: Bool = true
     ) async throws -> Reply {
         var request = HTTPClientRequest(url: base + path)
         request.method = .RAW(value: method)
@@ -144,6 +146,7 @@ struct TestServer {
         for (name, value) in headers { request.headers.add(name: name, value: value) }
         if let bytes { request.body = .bytes(ByteBuffer(bytes: bytes)) }
         let response = try await HTTPClient.shared.execute(request, timeout: .seconds(180))
+        if isEndless, response.status == .ok { return Reply(status: 200, headers: [:], body: []) }
         let content = try await response.body.collect(upTo: 256 << 20)
         var fields: [String: String] = [:]
         for (name, value) in response.headers { fields[name.lowercased()] = value }

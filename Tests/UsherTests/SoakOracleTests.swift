@@ -83,6 +83,28 @@ import Testing
         #expect(broken.isEmpty, "\(findings.list)")
     }
 
+    @Test func `finds a place that is given to another while an extended hold has it, and an extension to earlier`() {
+        answer(ana, .hold(id: 3, already: false, expires: Date(timeIntervalSinceNow: 0.5)))
+        #expect(!book.mustLive(hold: 3, of: ana), "it may be over")
+        book.extended(hold: 3, of: ana, until: Date(timeIntervalSinceNow: 60))
+        #expect(book.mustLive(hold: 3, of: ana) && !book.mustLive(hold: 3, of: ben) && broken.isEmpty)
+        answer(ben, .place(id: 4, already: false))
+        #expect(broken == [.withinLimits])
+        book.extended(hold: 3, of: ana, until: Date(timeIntervalSinceNow: 30))
+        #expect(broken == [.withinLimits, .holdsKeepTheirWord])
+    }
+
+    @Test func `does not hold an extension against a server where the hold may be redeemed, released or revoked`() {
+        answer(ana, .hold(id: 3, already: false, expires: Date(timeIntervalSinceNow: 60)))
+        answer(ana, .unknown("timeout"))
+        #expect(!book.mustLive(hold: 3, of: ana))
+        answer(ana, .place(id: 5, already: true))
+        book.extended(hold: 3, of: ana, until: Date(timeIntervalSinceNow: 90))
+        #expect(book.target("CODE")?.liveHolds.isEmpty == true)
+        answer(ben, .refused("exhausted"))
+        #expect(broken.isEmpty, "\(findings.list)")
+    }
+
     @Test func `finds an id that is given out for two things`() {
         answer(ana, .place(id: 7, already: false))
         ids.note(.redemption, 7, of: "of ben in another history")

@@ -135,6 +135,32 @@ final class ClaimBook: Sendable {
         for (invariant, evidence) in broken { findings.report(invariant, evidence) }
     }
 
+    /// Notes the end of a hold that was extended: nobody else has its place until then.
+    ///
+    /// An extension whose answer is lost is not noted: the hold lives until the end known before, or longer.
+    func extended(hold: Int, of place: Place, until end: Date) {
+        let known = state.withLock { state -> Date? in
+            // Redeemed meanwhile, as by a claim of the same person: there is no hold any more.
+            guard state.records[place]?.hold == hold else { return nil }
+            defer { state.targets[place.target]?.liveHolds[hold] = end }
+            return state.targets[place.target]?.liveHolds[hold]
+        }
+        if let known, end < known {
+            findings.report(
+                .holdsKeepTheirWord, "hold \(hold) of \(place.redeemer) ended at \(known) and was extended to \(end)")
+        }
+    }
+
+    /// True if a hold cannot be refused: it lives for certain, and nobody can have ended it.
+    func mustLive(hold: Int, of place: Place) -> Bool {
+        state.withLock { state in
+            guard let record = state.records[place], let target = state.targets[place.target],
+                record.hold == hold, record.redemption == nil, record.open == 0, !target.isRevoked
+            else { return false }
+            return (target.liveHolds[hold] ?? .distantPast) > Date(timeIntervalSinceNow: 1)
+        }
+    }
+
     /// Notes that a hold is about to be given back: its place may be another's before the answer is read.
     func releasing(hold: Int, of place: Place) {
         state.withLock { state in

@@ -6,7 +6,8 @@ enum Invariant: String, CaseIterable, Codable, Sendable {
     case acknowledgedStays = "what was acknowledged is there after every restart and promotion"
     case repeatsAgree = "a repeat gets the first answer"
     case idsAreUnique = "an id is never given out twice, by no history"
-    case holdsKeepTheirWord = "a live hold can be confirmed, a released one cannot"
+    case holdsKeepTheirWord =
+        "a hold can be confirmed until its end, also where that was moved to later, and not once it is released"
     case keysWork = "a key works from its creation to its revocation, and not after"
     case allOrNothing = "a big command is done as a whole or not at all"
     case readsAgree = "lists, filters, exports and ETags agree with what was answered"

@@ -1,6 +1,6 @@
 import Foundation
 
-/// Holds: taken, asked for again, confirmed, released, left to run out.
+/// Holds: taken, asked for again, extended, confirmed, released, left to run out.
 extension Step {
     static let holdSteps: [Step] = [
         Step("hold-confirm", .holds, weight: 30) { soak, dice in
@@ -33,6 +33,16 @@ extension Step {
             soak.findings.expect(
                 reply.status != 200 || state == "expired" || isRedeemed, .holdsKeepTheirWord,
                 "hold \(hold) of \(place.redeemer) has run out at \(expires) and says \(reply.brief)")
+        },
+        Step("hold-extend", .holds, weight: 20) { soak, dice in
+            let seconds = dice.number(3...5)
+            guard let (place, hold, first) = try await soak.takeHold(seconds: seconds, using: &dice) else { return }
+            await soak.rest(.milliseconds(dice.number(0...1000)))
+            guard try await soak.extend(hold, of: place, seconds: dice.number(20...90)) else { return }
+            // Others want the place meanwhile; beyond its first end it is still this one's.
+            await soak.rest(.seconds(max(0, first.timeIntervalSinceNow) + 0.2))
+            if dice.chance(30) { guard try await soak.extend(hold, of: place, seconds: 120) else { return } }
+            try await soak.confirm(hold, of: place)
         },
         Step("hold-redeem", .holds, weight: 15) { soak, dice in
             guard let (place, _, _) = try await soak.takeHold(seconds: 120, using: &dice) else { return }
@@ -90,6 +100,26 @@ extension Soak {
         } catch {
             book.end(place, Fate(error))
         }
+    }
+
+    /// Moves the end of a live hold to later; true when that is certain.
+    fileprivate func extend(_ hold: Int, of place: ClaimBook.Place, seconds: Int) async throws -> Bool {
+        let mustLive = book.mustLive(hold: hold, of: place)
+        let reply = try await administer(
+            "POST", Soak.user + "/holds/\(hold)/extend", Soak.json(["ttl_seconds": seconds]), key: keys.prober)
+        if [404, 409, 410].contains(reply.status), mustLive, book.mustLive(hold: hold, of: place) {
+            findings.report(
+                .holdsKeepTheirWord, "hold \(hold) of \(place.redeemer) is live, and its extension says \(reply.brief)")
+        }
+        guard reply.status == 200 else { return false }
+        let answer = reply.json["hold"] as? [String: Any]
+        guard answer?["state"] as? String == "held", let end = (answer?["expires_at"] as? String).flatMap(Fate.date)
+        else {
+            findings.report(.holdsKeepTheirWord, "the extension of hold \(hold) says \(reply.brief)")
+            return false
+        }
+        book.extended(hold: hold, of: place, until: end)
+        return true
     }
 
     /// Gives a hold back; true when that is certain.
