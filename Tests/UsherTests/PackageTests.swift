@@ -77,30 +77,6 @@ struct PackageTests {
         #expect(backup.contains("\nEnvironmentFile=/etc/usher/backup.env\n"))
     }
 
-    /// The command that knows units.
-    private static let analyzer = "/usr/bin/systemd-analyze"
-
-    @Test(.enabled(if: FileManager.default.isExecutableFile(atPath: analyzer), "needs systemd-analyze"))
-    func `The units in the documents are ones that systemd takes, as hardened as each other`() throws {
-        let directory = try TemporaryDirectory("units")
-        let names = ["usher.service", "usher-backup.service", "usher-backup.timer"]
-        for name in names {
-            let unit = try Documents.text("docs/operating/" + name)
-            // The program is not installed here.
-            try unit.replacing("/usr/local/bin/usher", with: try Tour.binary().path).write(
-                toFile: directory.path + "/" + name, atomically: true, encoding: .utf8)
-        }
-        let verified = try runTool(
-            Self.analyzer, ["verify", "--man=no"] + names.map { directory.path + "/" + $0 })
-        #expect(verified.code == 0 && verified.text.isEmpty, "\(verified.text)")
-        for name in names.prefix(2) {
-            let rated = try runTool(
-                Self.analyzer,
-                ["security", "--offline=yes", "--no-pager", "--threshold=20", directory.path + "/" + name])
-            #expect(rated.code == 0, "\(rated.text.suffix(200))")
-        }
-    }
-
     @Test(.timeLimit(.minutes(3)))
     func `Two packages of the same command are the same bytes`() async throws {
         let (one, two) = (try TemporaryDirectory("package"), try TemporaryDirectory("package"))

@@ -81,7 +81,7 @@ enum Tour {
     ///   - steps: The steps, in order.
     ///   - options: The options of a server that runs beside them; nil for none, where the steps start their own.
     ///   - tools: Further programs that the steps call: paths by name.
-    /// - Returns: What each step wrote; fewer when a command failed.
+    /// - Returns: The answer of each step; fewer when a command failed.
     /// - Throws: when the shell or the server cannot be started.
     static func run(
         _ steps: [Step], serving options: [String]? = [], tools: [String: String] = [:]
