@@ -127,6 +127,51 @@ import Testing
         }
     }
 
+    @Test func `says that an event is gone with its segment, and continues behind the ones that are kept`() async throws
+    {
+        let directory = try TemporaryDirectory("events")
+        func configure(_ configuration: inout EngineConfiguration) {
+            configuration.segmentBytes = 1 << 16
+            configuration.journalRetentionBytes = 0
+        }
+        let first = try open(in: directory, configure)
+        _ = try await live(first)
+        let early = try all(first)
+        let slow = try first.engine.makeEventReader()
+        #expect(try slow.next(through: first.engine.eventsEnd, limit: 1) == Array(early.prefix(1)))
+        for _ in 0..<500 where try Journal.segments(first.engine.journal)[0].number < 3 {
+            _ = try await first.engine.generateCodes(GenerateCodes(tenant: .default, count: 1000), by: Self.asker)
+            // Segments go once LMDB has what is in them, which a read waits for.
+            _ = try await first.engine.read { _, _ in }
+        }
+        first.engine.close()
+        let temporary = try open(in: directory, configure)
+        let engine = temporary.engine
+        let oldest = LogPosition(epoch: 1, sequence: try Journal.segments(engine.journal)[0].firstSequence - 1)
+        let kept = try all(temporary)
+        #expect(kept.allSatisfy { $0.id.position > oldest })
+        for event in early {
+            // Nobody takes what comes next for all that came: the event asked for, and the oldest that is there.
+            let gone = JournalError.notRetained(event.id.position, oldest: oldest)
+            #expect(throws: gone) { try engine.events(after: event.id, limit: 1) }
+            #expect(throws: gone) { try engine.events(after: event.id, of: .default, limit: 1) }
+            #expect(gone.description.contains("after \(event.id.position) has been removed"))
+        }
+        // So is a reader that was overtaken.
+        #expect {
+            while try !slow.next(through: engine.eventsEnd, limit: 9).isEmpty {}
+        } throws: { error in
+            if case .notRetained(_, oldest: oldest)? = error as? JournalError { true } else { false }
+        }
+        // The ones that are kept are read from the first one on and behind each, also after more has happened.
+        _ = try await temporary.makeCode(maxUses: 1)
+        let events = try all(temporary)
+        #expect(events.dropLast() == kept[...] && events.last?.kind == .codeCreated)
+        for (index, event) in events.enumerated() {
+            #expect(try engine.events(after: event.id, limit: .max) == Array(events[(index + 1)...]))
+        }
+    }
+
     @Test func `of one tenant has nothing of another`() async throws {
         let temporary = try open()
         let engine = temporary.engine

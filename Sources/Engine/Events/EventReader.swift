@@ -23,7 +23,7 @@ public final class EventReader {
     /// - Throws: ``JournalError``: `notRetained` when the event is no longer there, so that some may be missing;
     ///   `damaged`, `failed`.
     init(_ journal: JournalConfiguration, after: EventID?, of tenant: TenantNumber?) throws(JournalError) {
-        reader = try JournalReader(journal, inSegmentOf: after?.position.sequence)
+        reader = try JournalReader(journal, inSegmentOf: after?.position)
         self.after = after
         self.tenant = tenant
     }

@@ -57,12 +57,12 @@ public final class JournalReader {
     ///
     /// - Parameters:
     ///   - configuration: The journal's files.
-    ///   - sequence: The command, whatever its epoch; nil: the oldest that is there.
+    ///   - command: The command, found by its sequence whatever its epoch; nil: the oldest that is there.
     ///   - contents: The part of each frame to lend.
     /// - Throws: `notRetained` when the command is no longer there, `damaged`, `failed`.
     /// - Complexity: O(*n*) in the number of segments.
     public init(
-        _ configuration: JournalConfiguration, inSegmentOf sequence: UInt64?, contents: Contents = .payload
+        _ configuration: JournalConfiguration, inSegmentOf command: LogPosition?, contents: Contents = .payload
     ) throws(JournalError) {
         directory = SegmentDirectory(configuration: configuration)
         self.contents = contents
@@ -70,9 +70,10 @@ public final class JournalReader {
         let headers = try directory.headers()
         guard let oldest = headers.first else { throw .unknownPosition(JournalPoint.beginning.position) }
         let header =
-            sequence.map { sequence in headers.last { $0.start.position.sequence < max(sequence, 1) } } ?? .some(oldest)
+            command.map { command in headers.last { $0.start.position.sequence < max(command.sequence, 1) } }
+            ?? .some(oldest)
         guard let header else {
-            throw .notRetained(LogPosition(epoch: 0, sequence: sequence ?? 0), oldest: oldest.start.position)
+            throw .notRetained(command ?? JournalPoint.beginning.position, oldest: oldest.start.position)
         }
         cursor = SegmentCursor(file: try directory.open(header.number, .read), header: header)
     }
