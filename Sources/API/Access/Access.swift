@@ -8,10 +8,12 @@ package struct Access: Equatable, Sendable {
     package var tenant: TenantNumber
     /// The scopes of the key.
     package var scopes: KeyScopes
-    /// The key's number; 0 for the root key.
+    /// The key's number; 0 for a root key of the command line that no primary has stored.
     package var credential: EntityNumber
     /// The instant at which the key stops working.
     package var expiresAt: Timestamp?
+    /// True for the root key of the command line.
+    package var isGivenRoot = false
 
     /// Who acts with the key.
     package var actor: Actor { Actor(key: credential, scopes: scopes) }

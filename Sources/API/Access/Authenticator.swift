@@ -57,23 +57,28 @@ package final class Authenticator: Sendable {
         guard let token = authorization.flatMap(Authenticator.bearerToken),
             let hash = KeyHash(APIKeys.hash(of: token))
         else { return .failure(.unauthenticated) }
-        if hash == rootKeyHash { return access(.root, credential: nil, tenantID: tenant) }
-        guard let found = credentials.credential(hash) else { return .failure(.unauthenticated) }
-        if found.scopes.contains(.root) { return access(found.scopes, credential: found, tenantID: tenant) }
+        let found = credentials.credential(hash)
+        if hash == rootKeyHash {
+            // Good for as long as the node runs, whatever becomes of the stored one, which gives it its number.
+            let number = found?.number ?? EntityNumber(rawValue: 0)
+            return access(
+                Access(tenant: .system, scopes: .root, credential: number, expiresAt: nil, isGivenRoot: true),
+                to: tenant)
+        }
+        guard let found else { return .failure(.unauthenticated) }
         let access = Access(
             tenant: found.tenant, scopes: found.scopes, credential: found.number, expiresAt: found.expiresAt)
         guard !isExpired(access) else { return .failure(.unauthenticated) }
+        if found.scopes.contains(.root) { return self.access(access, to: tenant) }
         return tenant == nil ? .success(access) : .failure(.forbidden("root"))
     }
 
     /// The access of a key that may choose its tenant.
-    private func access(_ scopes: KeyScopes, credential: Credential?, tenantID: String?) -> Resolution {
-        let tenant = credentials.tenant(id: tenantID ?? "default")
-        let access = Access(
-            tenant: tenant ?? .system, scopes: scopes, credential: credential?.number ?? EntityNumber(rawValue: 0),
-            expiresAt: credential?.expiresAt)
-        guard !isExpired(access) else { return .failure(.unauthenticated) }
-        return tenant == nil ? .failure(.notFound("Tenant")) : .success(access)
+    private func access(_ access: Access, to tenantID: String?) -> Resolution {
+        guard let tenant = credentials.tenant(id: tenantID ?? "default") else { return .failure(.notFound("Tenant")) }
+        var access = access
+        access.tenant = tenant
+        return .success(access)
     }
 
     /// The token of `Bearer <token>`; the scheme is read regardless of case.

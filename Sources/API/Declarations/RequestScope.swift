@@ -7,7 +7,7 @@ struct RequestScope: Sendable {
     /// Turns the ids that are shown into internal numbers.
     let ids: PublicIDs
     let tenant: TenantNumber
-    /// The key that asks; nil for the root key, which has no number.
+    /// The key that asks; nil for the root key of the command line.
     let credential: EntityNumber?
     /// The versions that `If-Match` names; nil without the field or for `*`.
     let expectedVersions: [String]?
@@ -35,7 +35,7 @@ struct RequestScope: Sendable {
     init(_ call: Call, noun: String) throws(Problem) {
         ids = call.ids
         tenant = call.tenant
-        credential = call.access.credential.rawValue == 0 ? nil : call.access.credential
+        credential = call.access.isGivenRoot ? nil : call.access.credential
         expectedVersions = call.expectedVersions
         thing = try call.thing(noun)
     }

@@ -23,8 +23,8 @@ struct IdempotentRequest: Sendable {
 
     let key: IdempotencyKey
     var fingerprint: [UInt8]
-    /// The key as earlier versions stored it, for any path.
-    private let earlierKey: IdempotencyKey
+    /// The key as earlier versions stored it: for any path, and under no number for a root key of the command line.
+    private let earlierKeys: [IdempotencyKey]
 
     /// Reads the field, and takes the fingerprint of a request whose body is there.
     init(
@@ -45,9 +45,17 @@ struct IdempotentRequest: Sendable {
             throw .invalid(field: "Idempotency-Key", "The Idempotency-Key must have 1 to 255 characters.")
         }
         // A method and a path have no line feed, so that the three are unambiguous.
-        key = IdempotencyKey(
-            tenant: access.tenant, credential: access.credential, key: "\(method) \(path)\n\(text)")
-        earlierKey = IdempotencyKey(tenant: access.tenant, credential: access.credential, key: String(text))
+        let (key, bare) = ("\(method) \(path)\n\(text)", String(text))
+        func stored(_ credential: EntityNumber, _ key: String) -> IdempotencyKey {
+            IdempotencyKey(tenant: access.tenant, credential: credential, key: key)
+        }
+        self.key = stored(access.credential, key)
+        var earlierKeys = [stored(access.credential, bare)]
+        if access.isGivenRoot {
+            let nobody = EntityNumber(rawValue: 0)
+            earlierKeys += [stored(nobody, key), stored(nobody, bare)]
+        }
+        self.earlierKeys = earlierKeys
         self.fingerprint = fingerprint.bytes
     }
 
@@ -67,8 +75,10 @@ struct IdempotentRequest: Sendable {
         if let record = success(under: key, in: context) {
             return record.fingerprint == fingerprint ? .replayed(StoredAnswer(record)) : .otherRequest
         }
-        if let record = success(under: earlierKey, in: context), record.fingerprint == fingerprint {
-            return .replayed(StoredAnswer(record))
+        for key in earlierKeys {
+            if let record = success(under: key, in: context), record.fingerprint == fingerprint {
+                return .replayed(StoredAnswer(record))
+            }
         }
         context.announceWrite()
         let (value, stored) = try command(&context)

@@ -15,9 +15,9 @@ extension Call {
         api.log.write(LogLine(entry, values.filter { entry.fields.contains($0.0) }))
     }
 
-    /// The id of the key of the one who asks; the root key of the command line has none.
+    /// The id of the key of the one who asks; the root key of the command line has a word of its own.
     var actorName: LogValue {
-        access.credential.rawValue == 0 ? .text("given_root_key") : .text(String(ids.id(access.credential)))
+        access.isGivenRoot ? .text("given_root_key") : .text(String(ids.id(access.credential)))
     }
 
     /// The id of the one thing that an answer shows.
