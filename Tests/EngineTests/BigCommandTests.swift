@@ -20,7 +20,7 @@ struct BigCommandTests {
         let node = try TemporaryEngine { $0.layerEntries = 4000 }
         let engine = node.engine
         let code = try await node.makeCode(maxUses: 1_000_000)
-        let order = order(20_000)
+        let order = order(50_000)
         let isRunning = Atomic<Bool>(true)
         async let generation = {
             defer { isRunning.store(false, ordering: .releasing) }
@@ -33,15 +33,15 @@ struct BigCommandTests {
             if claims.count % 5 == 0 { lists.insert(try await engine.codesListed()) }
         }
         let made = try await generation
-        #expect(lists.isSubset(of: [1, 20_001]), "half of a batch was listed: \(lists)")
+        #expect(lists.isSubset(of: [1, 50_001]), "half of a batch was listed: \(lists)")
         // Every piece is a command of its own; if others came between them, their positions are not all on one side.
         let between = claims.filter { $0 < made.position }
         #expect(between.count > 5 && Set(between).count == between.count)
-        #expect(made.position.sequence > UInt64(between.count) + 20)
-        #expect(try await engine.codesListed() == 20_001)
+        #expect(made.position.sequence > UInt64(between.count) + 50)
+        #expect(try await engine.codesListed() == 50_001)
         #expect(try await node.violations().isEmpty)
-        let views = try await engine.read { snapshot, _ in made.value.views(0..<20_000, in: snapshot) }.value
-        #expect(Set(views.map(\.text)).count == 20_000)
+        let views = try await engine.read { snapshot, _ in made.value.views(0..<50_000, in: snapshot) }.value
+        #expect(Set(views.map(\.text)).count == 50_000)
     }
 
     @Test("show none of their codes or all of them in lists by state, whichever index a list comes from")

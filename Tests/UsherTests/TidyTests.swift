@@ -193,7 +193,7 @@ import Testing
             "Holds?\\b|Hold[A-Z]|[Ii]dempotency|[Ss]toredAnswer|Codes\\b|Campaign|Redemption|[Ii]nvitation")
         let node = "Tests/EngineTests/SimulatedNode.swift"
         let files = Self.everything.filter { file in
-            file.path.contains("/Engine/Sequencing/") || file.path.contains("/Engine/Recovery/")
+            ["/Engine/Sequencing/", "/Engine/Recovery/", "/Engine/Applying/"].contains { file.path.contains($0) }
                 || file.path.hasSuffix(node)
         }
         #expect(files.count > 20 && files.contains { $0.path.hasSuffix(node) })

@@ -77,14 +77,15 @@ struct BodyReader {
 
     // MARK: One member
 
-    /// Takes the value of a member, or notes it for the schema.
+    /// Takes the value of a member, or notes it for the schema: only for that its description is made.
     mutating func value(
-        _ name: String, _ about: String, isRequired: Bool = false, _ rules: @autoclosure () -> JSONTree
+        _ name: String, _ about: @autoclosure () -> String, isRequired: Bool = false,
+        _ rules: @autoclosure () -> JSONTree
     ) -> JSONTree? {
         asked.append(name)
         if described != nil {
             described?.append(
-                BodyMember(name: name, about: about, rules: rules(), isRequired: isRequired, isNullable: !isRequired))
+                BodyMember(name: name, about: about(), rules: rules(), isRequired: isRequired, isNullable: !isRequired))
         }
         guard let value = object[name], value != .null else {
             if isRequired { fail(name, "Is required.") }
@@ -151,10 +152,11 @@ struct BodyReader {
     }
 
     mutating func time(_ name: String, _ edge: TimeText.DayEdge, _ about: String = "") -> Timestamp? {
-        let day = edge == .start ? "the start of that day" : "the end of that day"
-        guard let value = value(name, about + " RFC 3339, or a date, which means \(day) (UTC).", Schema.text) else {
-            return nil
-        }
+        let day = edge == .start ? "the start" : "the end"
+        guard
+            let value = value(
+                name, about + " RFC 3339, or a date, which means \(day) of that day (UTC).", Schema.text)
+        else { return nil }
         guard let text = value.string else {
             fail(name, "Must be a string.")
             return nil
@@ -185,14 +187,17 @@ struct BodyReader {
     ) -> Int64? {
         let value = value(name, about, isRequired: isRequired, Schema.integer(in: range, default: standard))
         guard let value else { return nil }
-        let outside = range.map { "Must be between \($0.lowerBound) and \($0.upperBound)." }
+        func outside(_ range: ClosedRange<Int64>) -> String {
+            "Must be between \(range.lowerBound) and \(range.upperBound)."
+        }
         guard case .integer(let number) = value else {
             // An integer of more than 64 bits is one, and beyond all bounds.
-            fail(name, value.integerText == nil ? "Must be an integer." : outside ?? "Must be an integer.")
+            let bounds = value.integerText == nil ? nil : range.map(outside)
+            fail(name, bounds ?? "Must be an integer.")
             return nil
         }
-        if judgesBounds, let range, let outside, !range.contains(number) {
-            fail(name, outside)
+        if judgesBounds, let range, !range.contains(number) {
+            fail(name, outside(range))
             return nil
         }
         return number
@@ -204,8 +209,8 @@ struct BodyReader {
     ///
     /// `bytesMax` is the most bytes of the text, where they are judged here.
     mutating func json(_ name: String, _ about: String, bytesMax: Int? = nil) -> [UInt8]? {
-        let limit = bytesMax.map { " At most \($0) bytes." } ?? ""
-        guard let value = value(name, about + limit, ["type": "object"]) else { return nil }
+        guard let value = value(name, about + (bytesMax.map { " At most \($0) bytes." } ?? ""), ["type": "object"])
+        else { return nil }
         guard value.object != nil else {
             // An empty PHP array comes as a list.
             if bytesMax == nil, value == .array([]) { return Array("{}".utf8) }
