@@ -65,7 +65,7 @@ struct PackageTests {
             let unit = try String(contentsOfFile: directory + "/\(name).service", encoding: .utf8)
             #expect(unit.contains("\nExecStart=/usr/bin/usher \(command)\n"))
             #expect(unit.contains("\nUser=usher\nGroup=usher\n") && !unit.contains("DynamicUser"))
-            #expect(unit.contains("\nExecReload=/bin/kill -HUP $MAINPID\n"))
+            #expect(unit.contains("\nExecReload=/bin/sh -c \"kill -HUP $MAINPID\"\n"))
             #expect(unit.contains("\nEnvironmentFile=-/etc/usher/\(command == "serve" ? "usher" : "replica").env\n"))
             for line in try Documents.text("docs/operating/usher.service").split(separator: "\n")
             where line.contains("Protect") || line.contains("Restrict") || line.contains("SystemCall") {

@@ -164,20 +164,28 @@ enum Tour {
 final class TourServer {
     private let process: Process
     private let output: String
+    /// The log: it is written beside the work, and could be anywhere between the lines of the output.
+    private let log: String
 
     /// Starts it on a free port.
     init(directory: String, binary: String, _ options: [String]) throws {
         output = directory + "/server.out"
+        log = directory + "/server.log"
         process = try TourServer.start(
-            binary, ["serve", "--listen", "127.0.0.1:0"] + options, in: directory, output: output, environment: [:])
+            binary, ["serve", "--listen", "127.0.0.1:0"] + options, in: directory, output: output, errors: log,
+            environment: [:])
     }
 
-    /// Starts a program whose both outputs go to a file.
+    /// Starts a program whose both outputs go to a file, or each to one of its own.
     static func start(
-        _ program: String, _ arguments: [String], in directory: String, output: String, environment: [String: String]
+        _ program: String, _ arguments: [String], in directory: String, output: String, errors: String? = nil,
+        environment: [String: String]
     ) throws -> Process {
-        try Data().write(to: URL(fileURLWithPath: output))
-        let handle = try FileHandle(forWritingTo: URL(fileURLWithPath: output))
+        func open(_ path: String) throws -> FileHandle {
+            try Data().write(to: URL(fileURLWithPath: path))
+            return try FileHandle(forWritingTo: URL(fileURLWithPath: path))
+        }
+        let handle = try open(output)
         let process = Process()
         process.executableURL = URL(fileURLWithPath: program)
         process.arguments = arguments
@@ -186,7 +194,7 @@ final class TourServer {
         process.environment = inherited.merging(environment) { _, new in new }
         process.standardInput = FileHandle.nullDevice
         process.standardOutput = handle
-        process.standardError = handle
+        process.standardError = try errors.map(open) ?? handle
         try process.run()
         return process
     }
@@ -202,7 +210,7 @@ final class TourServer {
             }
             try await Task.sleep(for: .milliseconds(20))
         }
-        Issue.record("the server ended: \(try String(contentsOfFile: output, encoding: .utf8))")
+        Issue.record("the server ended: \(try String(contentsOfFile: log, encoding: .utf8))")
         throw NoSuchThing()
     }
 
