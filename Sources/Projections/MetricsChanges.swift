@@ -1,6 +1,10 @@
 internal import Domain
 internal import Store
 
+#if canImport(Glibc)
+    internal import Glibc
+#endif
+
 /// Gathers in memory the changes that the rows of a layer make to the metrics, and writes them once.
 struct MetricsChanges: ~Copyable {
     /// The contribution of a redemption's row, or of neighbours that count for the same.
@@ -23,6 +27,10 @@ struct MetricsChanges: ~Copyable {
     private var hidden: HiddenCodes
     private var codes: CodeIndex
     private var contributions: [Contribution] = []
+    /// The beginning of a new row that has joined the newest contribution, up to its redeemer; nil where none has.
+    ///
+    /// A row that begins so joins it too.
+    private var joined: (tenant: UInt32, beginning: UnsafeRawBufferPointer, places: Int64)?
     /// Codes whose first live redemption came (1) or whose last one went (−1).
     private var claimed: [(code: Int32, sign: Int64)] = []
     private var figures = GroupedSums<FigureGroup>()
@@ -61,16 +69,30 @@ struct MetricsChanges: ~Copyable {
         _ key: UnsafeRawBufferPointer, _ old: UnsafeRawBufferPointer?, _ new: UnsafeRawBufferPointer?
     ) {
         let tenant = RowKeys.tenant(key.bytes)
-        let after = decode(new) { try? RedemptionFields(decoding: $0) }
         guard let old else {
             // Nearly always: a row is written once.
-            if let after, let new { add(after, new, tenant, sign: 1) }
+            if let new, !joinsAsBegun(new, tenant), let after = decode(new, { try? RedemptionFields(decoding: $0) }) {
+                add(after, new, tenant, sign: 1)
+            }
             return
         }
+        let after = decode(new) { try? RedemptionFields(decoding: $0) }
         let before = decode(old) { try? RedemptionFields(decoding: $0) }
         if let before, let after, let new, before.isSame(as: after, old, new) { return }
         if let before { add(before, old, tenant, sign: -1) }
         if let after, let new { add(after, new, tenant, sign: 1) }
+    }
+
+    /// Adds a new row to the newest contribution if it begins as one that has joined it: all that counts stands there.
+    ///
+    /// The claims of a batch differ in little but who claims, and comparing costs less than reading.
+    private mutating func joinsAsBegun(_ row: UnsafeRawBufferPointer, _ tenant: UInt32) -> Bool {
+        guard let joined, joined.tenant == tenant, row.count > joined.beginning.count, let start = row.baseAddress,
+            let beginning = joined.beginning.baseAddress, memcmp(start, beginning, joined.beginning.count) == 0
+        else { return false }
+        contributions[contributions.count - 1].rows += 1
+        contributions[contributions.count - 1].places += joined.places
+        return true
     }
 
     private mutating func add(_ facts: RedemptionFields, _ row: UnsafeRawBufferPointer, _ tenant: UInt32, sign: Int64) {
@@ -80,8 +102,12 @@ struct MetricsChanges: ~Copyable {
         if joinsNewest(facts, tenant, code) {
             contributions[contributions.count - 1].rows += sign
             contributions[contributions.count - 1].places += places
+            if sign > 0 {
+                joined = (tenant, UnsafeRawBufferPointer(rebasing: row[..<claim.redeemer.offset]), places)
+            }
             return
         }
+        joined = nil
         var redeemer = row.baseAddress.map { $0 + claim.redeemer.offset }
         if sign < 0, let borrowed = redeemer {
             let copy = UnsafeMutableRawPointer.allocate(byteCount: max(1, claim.redeemer.count), alignment: 1)

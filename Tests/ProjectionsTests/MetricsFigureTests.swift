@@ -284,4 +284,70 @@ private let all = MetricsScope(tenant: .default)
         try world.store.rebuildProjection(.metrics)
         #expect(try world.dump() == live)
     }
+
+    /// The things that neighbouring rows have in common, and now and then not.
+    private struct Common {
+        var tenant = TenantNumber.default
+        /// Of 1…3; 3 has an issuer.
+        var code: UInt64? = 1
+        var milliseconds: Int64 = 0
+        var quantity: UInt32 = 1
+        var isReleased = false
+
+        mutating func change(_ random: inout SeededGenerator) {
+            switch random.next() % 5 {
+            case 0: tenant = TenantNumber(rawValue: tenant == .default ? 2 : 1)
+            case 1: code = [nil, 1, 2, 3][Int(random.next() % 4)]
+            case 2: milliseconds = [0, 1, 876, 877][Int(random.next() % 4)]
+            case 3: quantity = 1 + UInt32(random.next() % 3)
+            default: isReleased.toggle()
+            }
+        }
+    }
+
+    @Test(arguments: 1...16 as ClosedRange<UInt64>)
+    func `count one by one in any mixture, also when rows change or go`(seed: UInt64) throws {
+        var random = SeededGenerator(seed: seed)
+        let world = try MetricsWorld(seed: seed)
+        let start = world.now
+        let tenants = [TenantNumber.default, TenantNumber(rawValue: 2)]
+        for tenant in tenants {
+            for code in 1...3 as ClosedRange<UInt64> {
+                world.putCode(
+                    code + UInt64(tenant.rawValue) * 10, createdAt: start, issuer: code == 3 ? "ada" : nil,
+                    tenant: tenant)
+            }
+        }
+        if seed.isMultiple(of: 2) { try world.commit() }
+        var common = Common()
+        var rows: [UInt64: TenantNumber] = [:]
+        func put(_ number: UInt64) {
+            if random.next() % 5 == 0 { common.change(&random) }
+            // A row keeps its tenant.
+            let tenant = rows[number] ?? common.tenant
+            rows[number] = tenant
+            let at = Timestamp(milliseconds: start.milliseconds + common.milliseconds)
+            world.putRedemption(
+                number, code: common.code.map { $0 + UInt64(tenant.rawValue) * 10 }, at: at,
+                by: ["ada", "bob", "cy"][Int(random.next() % 3)], quantity: common.quantity,
+                releasedAt: common.isReleased ? at : nil, tenant: tenant)
+        }
+        for number in 100..<300 as Range<UInt64> { put(number) }
+        let scopes = tenants.map { MetricsScope(tenant: $0) }
+        try expectAgreement(try world.commit(), scopes, [nil, 1])
+        for number in rows.keys.sorted() {
+            switch random.next() % 4 {
+            case 0: put(number)
+            case 1:
+                guard let tenant = rows.removeValue(forKey: number) else { continue }
+                world.removeRedemption(number, tenant: tenant)
+            default: break
+            }
+        }
+        for number in 300..<400 as Range<UInt64> { put(number) }
+        try expectAgreement(try world.commit(), scopes, [nil, 1])
+        let live = try world.dump()
+        try world.store.rebuildProjection(.metrics)
+        #expect(try world.dump() == live)
+    }
 }
