@@ -29,12 +29,18 @@ public final class SmallVolume: Sendable {
     /// Takes all room but so many bytes.
     public func fill(leaving bytes: Int = 0) throws {
         free()
-        var space = statvfs()
-        guard statvfs(path, &space) == 0 else { throw NoSuchThing() }
         let descriptor = open(filler, O_WRONLY | O_CREAT, 0o600)
         defer { close(descriptor) }
-        let size = max(0, Int(space.f_bavail) * Int(space.f_frsize) - bytes)
-        guard descriptor >= 0, size == 0 || posix_fallocate(descriptor, 0, size) == 0 else { throw NoSuchThing() }
+        guard descriptor >= 0 else { throw NoSuchThing() }
+        // Others write meanwhile, so that there can be less room than there was a moment ago.
+        for _ in 0..<20 {
+            var space = statvfs()
+            guard statvfs(path, &space) == 0 else { throw NoSuchThing() }
+            let size = max(0, Int(space.f_bavail) * Int(space.f_frsize) - bytes)
+            if size == 0 || posix_fallocate(descriptor, 0, size) == 0 { return }
+            ftruncate(descriptor, 0)
+        }
+        throw NoSuchThing()
     }
 
     /// Gives the room back.
