@@ -42,6 +42,13 @@ class Server:
         pathlib.Path(f"/proc/{self.process.pid}/clear_refs").write_text("5")
         return int(re.search(r"VmHWM:\s+(\d+)", text)[1]) // 1024
 
+    def longest_sync(self):
+        """Milliseconds of the longest sync of the journal since the start: a claim waits for up to two of them."""
+        request = urllib.request.Request(self.url + "/metrics", headers={"Authorization": f"Bearer {ROOT_KEY}"})
+        with urllib.request.urlopen(request, timeout=60) as answer:
+            text = answer.read().decode()
+        return float(re.search(r"^usher_journal_sync_duration_seconds_max (\S+)", text, re.MULTILINE)[1]) * 1000
+
     def send(self, method, path, body, content_type, sink):
         request = urllib.request.Request(
             self.url + "/api/admin/invitations" + path, data=body, method=method,
@@ -71,11 +78,12 @@ def measure(arguments, name, command, prepare=lambda server: None):
         time.sleep(3)
         first, last = command(server)
         report = json.loads(load.communicate()[0])
+        sync = server.longest_sync()
     finally:
         server.stop()
     latency = report["phases"][-1]["latency_ms"]
     took = f"{first:.1f} s, {last:.1f} s" if last else "–"
-    print(f"| {name} | {took} | {latency['p99']:.1f} ms | {latency['max']:.1f} ms |", flush=True)
+    print(f"| {name} | {took} | {latency['p99']:.1f} ms | {latency['max']:.1f} ms | {sync:.1f} ms |", flush=True)
 
 
 def making(count, length):
@@ -158,8 +166,8 @@ def main():
     print("|---|---|---|")
     alone(arguments)
     print()
-    print("| beside the claims | first and last byte of its answer | p99 of a claim | slowest claim |")
-    print("|---|---|---|---|")
+    print("| beside the claims | first and last byte of its answer | p99 of a claim | slowest claim | longest sync of the journal |")
+    print("|---|---|---|---|---|")
     measure(arguments, "nothing", lambda server: (0, 0))
     for length in (10, 32):
         measure(arguments, f"{arguments.codes:,} codes of {length} characters", making(arguments.codes, length))

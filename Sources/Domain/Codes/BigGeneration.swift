@@ -8,6 +8,9 @@ public struct BigGeneration: Sendable {
     /// Where; nobody sees any of it before ``finish(in:)``.
     public let range: PendingRange
     private let length: Int
+    /// The share of the texts that each piece draws from first; in no order, so that a text does not tell when it was
+    /// made.
+    private let shares: [Int]
 
     /// Checks the order, takes its numbers and hides them.
     ///
@@ -18,13 +21,17 @@ public struct BigGeneration: Sendable {
     ) throws(Rejection) -> BigGeneration? {
         let plan = try Codes.plan(command, in: context)
         guard let range = PendingRanges.begin(plan.numbers, tenant: command.tenant, in: &context) else { return nil }
-        return BigGeneration(codes: plan.begin(at: range.first, in: &context), range: range, length: plan.length)
+        let codes = plan.begin(at: range.first, in: &context)
+        let pieces = (codes.count + Codes.pieceMax - 1) / Codes.pieceMax
+        let shares = (0..<pieces).shuffled(using: &context.random)
+        return BigGeneration(codes: codes, range: range, length: plan.length, shares: shares)
     }
 
-    private init(codes: MadeCodes, range: PendingRange, length: Int) {
+    private init(codes: MadeCodes, range: PendingRange, length: Int, shares: [Int]) {
         self.codes = codes
         self.range = range
         self.length = length
+        self.shares = shares
     }
 
     /// The pieces, in the order in which they are to be written.
@@ -32,14 +39,15 @@ public struct BigGeneration: Sendable {
         stride(from: 0, to: codes.count, by: Codes.pieceMax).map { $0..<min($0 + Codes.pieceMax, codes.count) }
     }
 
-    /// Stores the codes of a piece, unseen.
+    /// Stores the codes of a piece, unseen; their texts are of a share that no other piece draws from first.
     ///
     /// - Throws: `conflict` with `keyspace_exhausted`: give the command up.
     public func write(
         _ piece: Range<Int>, in context: inout DecisionContext
     ) throws(Rejection) -> BigCommandStep<Void> {
         guard context.pending.ranges.contains(range) else { return .lost }
-        _ = try Codes.write(codes, piece, length: length, in: &context)
+        let share = TextShare(index: shares[piece.lowerBound / Codes.pieceMax], count: shares.count)
+        _ = try Codes.write(codes, piece, length: length, from: share, in: &context)
         return .done(())
     }
 

@@ -34,6 +34,18 @@ enum CodeAlphabet {
         }
     }
 
+    /// The text of a number, most significant character first: a larger number is a later text.
+    static func text(_ number: UInt64, length: Int) -> String {
+        String(unsafeUninitializedCapacity: length) { buffer in
+            var rest = number
+            for index in (0..<length).reversed() {
+                buffer[index] = character(Int(truncatingIfNeeded: rest & 31))
+                rest >>= 5
+            }
+            return length
+        }
+    }
+
     /// Base32 of whole groups of 5 bytes, most significant bits first: 8 characters per group, no padding.
     ///
     /// - Precondition: the number of bytes is a multiple of 5, so that every text stands for exactly one payload.

@@ -54,26 +54,27 @@ extension Codes {
     ///
     /// - Returns: the texts, in order.
     static func write(
-        _ codes: MadeCodes, _ indexes: Range<Int>, length: Int, in context: inout DecisionContext
+        _ codes: MadeCodes, _ indexes: Range<Int>, length: Int, from share: TextShare = .whole,
+        in context: inout DecisionContext
     ) throws(Rejection) -> [String] {
         var row = codes.row
         var texts: [String] = []
         texts.reserveCapacity(indexes.count)
         for index in indexes {
-            row.text = try drawText(length: length, tenant: codes.tenant, in: &context)
+            row.text = try drawText(length: length, from: share, tenant: codes.tenant, in: &context)
             insert(row, codes.number(at: index), limit: codes.limit, tenant: codes.tenant, in: context.state)
             texts.append(row.text)
         }
         return texts
     }
 
-    /// A text that nobody has and that no spreadsheet takes for a number.
+    /// A text that nobody has and that no spreadsheet takes for a number; of a share, while that has free ones.
     private static func drawText(
-        length: Int, tenant: TenantNumber, in context: inout DecisionContext
+        length: Int, from share: TextShare, tenant: TenantNumber, in context: inout DecisionContext
     ) throws(Rejection) -> String {
         // With 4 of 10 texts free, 128 draws all miss once in 2^94 codes: then the space is full, not unlucky.
-        for _ in 0..<128 {
-            let text = CodeAlphabet.random(length: length, using: &context.random)
+        for attempt in 0..<256 {
+            let text = (attempt < 128 ? share : .whole).draw(length: length, using: &context.random)
             if NumberLikeText.matches(text) { continue }
             if !context.state.contains(Tables.codeTexts, RecordKeys.text(tenant, text)) { return text }
         }
