@@ -123,7 +123,7 @@ public final class Follower: Sendable {
         async let _: Void = confirm(positions, to: upstream, as: identity, isForgotten)
         defer { report.finish() }
         var splitter = FrameSplitter()
-        var epoch = stream.standing.position.epoch
+        let epoch = stream.standing.position.epoch
         while let bytes = try await stream.next() {
             try Task.checkCancellation()
             if let failure = engine.failure { throw failure }
@@ -131,18 +131,19 @@ public final class Follower: Sendable {
             let harvest = try splitter.add(bytes)
             let now = clock.monotonicNanoseconds()
             state.withLock { $0.lag.contact(at: now) }
+            var isOfNewEpoch = harvest.heartbeats.contains { $0.epoch > epoch }
             if !harvest.frames.isEmpty {
                 let position = try await engine.follow(harvest.frames, of: epoch).position
                 report.yield(position)
-                // The sender has been promoted while it sent.
-                epoch = max(epoch, position.epoch)
+                isOfNewEpoch = isOfNewEpoch || position.epoch > epoch
             }
             for heartbeat in harvest.heartbeats {
                 try take(heartbeat)
-                epoch = max(epoch, heartbeat.epoch)
             }
             // With every heartbeat again: a node that has forgotten this stream says so without a new frame.
             if !harvest.heartbeats.isEmpty { report.yield(engine.syncedPoint.position) }
+            // Another node is the primary since the stream was opened: the next one says which.
+            if isOfNewEpoch { break }
             if let milliseconds, now - opened > UInt64(milliseconds) * 1_000_000 { break }
         }
     }

@@ -113,6 +113,38 @@ import Testing
         #expect(replica.stop() == 0 && again.stop() == 0)
     }
 
+    @Test(arguments: [false, true])
+    func `that took over by mistake is told when the old primary is promoted again`(isRestarted: Bool) async throws {
+        let directory = try TemporaryDirectory("nodes")
+        var old = try Self.primary(directory)
+        let code = try await Self.client(old).makeCode(places: 3)
+        let replica = try Self.replica(directory, "replica", of: old.url)
+        let leaf = try Self.replica(directory, "leaf", of: replica.url)
+        try await Self.settle(leaf, at: try await Self.position(old))
+        func become(_ server: UsherServerProcess, _ name: String, _ wanted: String) async throws {
+            for _ in 0..<100 where try await Self.status(server)[name] as? String != wanted {
+                try await Task.sleep(for: .milliseconds(50))
+            }
+            #expect(try await Self.status(server)[name] as? String == wanted)
+        }
+        #expect(try replica.client("promote", key: Self.rootKey).code == 0)
+        try await become(old, "role", "superseded")
+        try await become(leaf, "primary", replica.url)
+        if isRestarted {
+            #expect(old.stop() == 0)
+            old = try Self.primary(directory, port: old.port)
+            #expect(try await Self.status(old)["role"] as? String == "superseded")
+        }
+        let back = try old.client("promote", key: Self.rootKey)
+        #expect(back.code == 0, "\(back.errors)")
+        try await become(replica, "role", "superseded")
+        let (status, _, _) = try await Self.client(replica).exchange(
+            "POST", "/api/invitations/redeem", #"{"code":"\#(code)","redeemer_id":"ana"}"#)
+        #expect(status == 421)
+        #expect(await Self.client(old).redeem(code, "ana") != nil)
+        #expect(leaf.stop() == 0 && replica.stop() == 0 && old.stop() == 0)
+    }
+
     @Test func `takes over when promoted; the old primary is told, refuses writes, and can follow`() async throws {
         let directory = try TemporaryDirectory("nodes")
         let old = try Self.primary(directory)
