@@ -1,6 +1,7 @@
 import Domain
 import Foundation
 import JSONText
+import TestSupport
 import Testing
 
 @testable import API
@@ -8,21 +9,11 @@ import Testing
 
 @Suite struct `The pages of the API say what is declared` {
     @Test func `fields.md lists all members`() throws {
-        let path = Self.docs.appendingPathComponent("api/fields.md")
-        let text = FieldsPage.text
-        if ProcessInfo.processInfo.environment["USHER_WRITE_PAGES"] == "1" {
-            try Data(text.utf8).write(to: path)
-        }
-        let page = try String(contentsOf: path, encoding: .utf8).split(separator: "\n")
-        let wanted = text.split(separator: "\n")
-        if let index = zip(page, wanted).enumerated().first(where: { $1.0 != $1.1 })?.offset {
-            Issue.record("write the page anew with USHER_WRITE_PAGES=1: '\(page[index])' is now '\(wanted[index])'")
-        }
-        #expect(page.count == wanted.count)
+        let misfit = try WrittenPage("docs/api/fields.md").misfit(with: FieldsPage.text)
+        #expect(misfit == nil)
     }
 
-    private static let docs = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-        .deletingLastPathComponent().appendingPathComponent("docs")
+    private static let docs = WrittenPage.root.appendingPathComponent("docs")
 
     /// A row of `docs/limits.md` that names members of bodies.
     private struct Limit {

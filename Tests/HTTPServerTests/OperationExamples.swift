@@ -55,22 +55,39 @@ struct OperationExamples {
     /// A body that an operation takes; a round's differs from those of the others.
     static func body(_ operation: Operation, _ round: String) -> String? {
         guard let form = operation.body.form else { return operation.method == .get ? nil : "{}" }
-        return bodies(round)[form.schemaName] ?? "{}"
+        return bodies(round)[form.schemaName] ?? example(form, round)
     }
+
+    /// The members that a body must have, each with a value that its rules allow; texts differ from round to round.
+    private static func example(_ form: any RequestBody.Type, _ round: String) -> String {
+        var body = JSONObject()
+        for member in form.members where member.isRequired { body[member.name] = value(member.rules, round) }
+        return String(decoding: JSONTree.object(body).text, as: UTF8.self)
+    }
+
+    private static func value(_ rules: JSONTree, _ round: String) -> JSONTree {
+        let rules = rules.object ?? JSONObject()
+        if let word = rules["enum"]?.array?.first { return word }
+        switch rules["type"]?.string {
+        case "integer": return rules["minimum"] ?? 1
+        case "boolean": return true
+        case "array": return .array([value(rules["items"] ?? .null, round)])
+        default: return .string("e\(round)".lowercased())
+        }
+    }
+
+    /// The bodies of which a rule says more than the declaration of each member, or whose example is to find something.
 
     private static func bodies(_ round: String) -> [String: String] {
         [
             "RedeemRequest": #"{"campaign":"drop","redeemer_id":"\#(round)"}"#,
             "HoldRequest": #"{"campaign":"drop","redeemer_id":"h\#(round)"}"#,
-            "CampaignRequest": #"{"key":"c\#(round)","name":"n","type":"capacity"}"#,
-            "CampaignPatch": #"{"name":"\#(round)"}"#, "GenerateRequest": #"{"count":3}"#,
+            "CampaignPatch": #"{"name":"\#(round)"}"#,
             "VanityRequest": #"{"code":"WORD\#(round)"}"#, "SignRequest": #"{"expires_at":"2031-03-30"}"#,
             "RevokeRequest": #"{"codes":["NOBODYS"]}"#, "StrikeOffRequest": #"{"node":"nobody"}"#,
             "CodePatch": #"{"max_uses":60}"#, "ImportRow": #"{"code":"FILE\#(round)"}"#,
-            "ValidateRequest": #"{"code":"NOBODYS"}"#, "TenantRequest": #"{"id":"t\#(round)"}"#,
-            "ExtendRequest": #"{"ttl_seconds":900}"#,
-            "KeyRequest": #"{"name":"n","scopes":["claims"]}"#,
-            "ConfirmRequest": #"{"follower":"f","position":"0-0"}"#, "EpochRequest": #"{"epoch":1}"#,
+            "ValidateRequest": #"{"code":"NOBODYS"}"#, "ExtendRequest": #"{"ttl_seconds":900}"#,
+            "ConfirmRequest": #"{"follower":"f","position":"0-0"}"#,
             "ReplicationRequest": #"{"sync_replicas":0}"#,
         ]
     }

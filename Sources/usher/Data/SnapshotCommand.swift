@@ -12,8 +12,8 @@ struct SnapshotCommand: AsyncParsableCommand {
         commandName: "snapshot", abstract: "Write the whole state into one file, for backup or for a new node.",
         discussion: """
             From a running server by default (--url; needs a key with the scope replicate or root), or from a stopped \
-            directory with --data. The file appears under its name only when it is complete, verified and on disk; \
-            one with that name is replaced then.
+            directory with --data, which is recovered as by a start. The file appears under its name only when it is \
+            complete, verified and on disk; one with that name is replaced then.
 
             With --directory the name is made of the time: usher-20270115T080000Z.snapshot, in UTC. --keep N then \
             removes all but the N newest snapshots of such names in that directory, after the new one is on disk; \

@@ -18,7 +18,7 @@ struct PromoteCommand: AsyncParsableCommand {
             With --data a stopped replica's directory is promoted: start it with `usher serve` then. The others are \
             told here (--tell, --primary-key), once.
 
-            What the replica had not received is lost: compare `position` on both nodes before, if you can.
+            Everything that the replica had not received is lost: compare `position` on both nodes before, if you can.
             """)
 
     @OptionGroup var client: ClientOptions

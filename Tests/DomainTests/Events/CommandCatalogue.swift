@@ -14,6 +14,8 @@ struct CommandCatalogue {
         var name: String
         /// False where doing it again is a mistake of the caller.
         var isRepeatable = true
+        /// The reason why it writes no event down, as the page has it; nil where it does.
+        var silence: String?
         var prepare: (World) throws -> Command
     }
 
@@ -194,7 +196,7 @@ struct CommandCatalogue {
                 let order = RevokeCodes(tenant: .default, .campaign(try filled(world)))
                 return { (context) throws(Rejection) in _ = try Codes.revokeFew(order, in: &context) }
             },
-            Entry(name: "Codes.sign") { _ in
+            Entry(name: "Codes.sign", silence: "a signed code is in no table before its first claim") { _ in
                 { (context) throws(Rejection) in
                     _ = try Codes.sign(SignCode(tenant: .default, maxUses: 2), in: &context)
                 }
@@ -241,10 +243,10 @@ struct CommandCatalogue {
 
     private static var bigCommands: [Entry] {
         [
-            Entry(name: "BigGeneration.begin") { _ in
+            Entry(name: "BigGeneration.begin", silence: "nobody sees its codes yet") { _ in
                 { (context) throws(Rejection) in _ = try BigGeneration.begin(order, in: &context) }
             },
-            Entry(name: "BigGeneration.write", isRepeatable: false) { world in
+            Entry(name: "BigGeneration.write", isRepeatable: false, silence: "nobody sees its codes yet") { world in
                 let begun = try generation(world)
                 return { (context) throws(Rejection) in _ = try begun.write(0..<1, in: &context) }
             },
@@ -253,10 +255,10 @@ struct CommandCatalogue {
                 _ = try world.attempt { (context) throws(Rejection) in try begun.write(0..<3, in: &context) }
                 return { (context) throws(Rejection) in _ = begun.finish(in: &context) }
             },
-            Entry(name: "BigImport.begin") { _ in
+            Entry(name: "BigImport.begin", silence: "nobody sees its codes yet") { _ in
                 { (context) throws(Rejection) in _ = BigImport.begin(rows.tenant, rowsMax: 3, in: &context) }
             },
-            Entry(name: "BigImport.take") { world in
+            Entry(name: "BigImport.take", silence: "nobody sees its codes yet") { world in
                 let begun = try required(world.run { BigImport.begin(rows.tenant, rowsMax: 3, in: &$0) })
                 return { (context) throws(Rejection) in _ = begun.take(rows.rows[...], in: &context) }
             },
@@ -265,7 +267,7 @@ struct CommandCatalogue {
                 let taken = try done(world.run { begun.take(rows.rows[...], in: &$0) })
                 return { (context) throws(Rejection) in _ = taken.finish(in: &context) }
             },
-            Entry(name: "BigRevocation.begin") { world in
+            Entry(name: "BigRevocation.begin", silence: "the event of a code comes with its row") { world in
                 let order = RevokeCodes(tenant: .default, .campaign(try filled(world)))
                 return { (context) throws(Rejection) in _ = try BigRevocation.begin(order, in: &context) }
             },
@@ -281,7 +283,7 @@ struct CommandCatalogue {
                 let end = try generation(world).range.end
                 return { (context) throws(Rejection) in PendingRanges.settlePiece(ofWorkBefore: end, in: &context) }
             },
-            Entry(name: "PendingRanges.removePiece") { world in
+            Entry(name: "PendingRanges.removePiece", silence: "nobody has seen the codes that go") { world in
                 let begun = try generation(world)
                 _ = try world.attempt { (context) throws(Rejection) in try begun.write(0..<3, in: &context) }
                 let end = begun.range.end
@@ -367,10 +369,11 @@ struct CommandCatalogue {
     private static var node: [Entry] {
         [
             Entry(name: "Bootstrap.run") { _ in { (context) throws(Rejection) in Bootstrap.run(in: &context) } },
-            Entry(name: "Idempotency.store", isRepeatable: false) { _ in
+            Entry(name: "Idempotency.store", isRepeatable: false, silence: "an answer that is kept is no transition") {
+                _ in
                 { (context) throws(Rejection) in Idempotency.store(answer, for: answerKey, in: &context) }
             },
-            Entry(name: "AnswerTimeRecord.settle") { world in
+            Entry(name: "AnswerTimeRecord.settle", silence: "an answer that is kept is no transition") { world in
                 world.run { Idempotency.store(answer, for: answerKey, in: &$0) }
                 var due: DueEntry?
                 world.state.forEachInOverlay(Tables.idempotencyByTime) {
@@ -379,10 +382,10 @@ struct CommandCatalogue {
                 let entry = try required(due)
                 return { (context) throws(Rejection) in _ = AnswerTimeRecord.settle(entry, in: &context) }
             },
-            Entry(name: "Epochs.begin") { _ in
+            Entry(name: "Epochs.begin", silence: "it says who writes the log, and changes nothing in it") { _ in
                 { (context) throws(Rejection) in Epochs.begin(7, after: 3, numbersFrom: nil, in: &context) }
             },
-            Entry(name: "StateRepairs.make") { _ in
+            Entry(name: "StateRepairs.make", silence: "it takes what an earlier version should not have stored") { _ in
                 { (context) throws(Rejection) in StateRepairs().make(in: &context) }
             },
         ]
