@@ -52,8 +52,12 @@ import Testing
         _ = try await node.engine.claim(.redeem(code, by: "a"))
         let before = try #require(node.engine.status.store)
         #expect(before.readersMax == 512 && before.readersTaken < 20)
-        try await killReader(of: node.engine)
-        let full = try #require(node.engine.status.store)
+        var full = before
+        // The engine may still bring the claim into LMDB, and make room for that.
+        for _ in 0..<5 where full.readersTaken < full.readersMax {
+            try await killReader(of: node.engine)
+            full = try #require(node.engine.status.store)
+        }
         #expect(full.readersTaken == full.readersMax, "\(full)")
         // A read finds no slot, and makes room.
         _ = try await node.engine.read { snapshot, _ in try snapshot.point() }
