@@ -1,4 +1,5 @@
 import Journal
+import Synchronization
 import TestSupport
 import Testing
 
@@ -90,5 +91,68 @@ struct ReaderTests {
         )
         #expect(throws: expected) { try JournalReader(configuration, after: JournalPoint.beginning.position) }
         #expect(throws: JournalError.self) { while try slow.next(through: end) != nil {} }
+    }
+
+    /// Removes the oldest segments of a disk, and as many as are said, whenever it is listed.
+    private static func losing(_ count: Int, of disk: SimulatedDisk, _ segments: [SegmentInfo]) -> RemovingDisk {
+        let base = JournalScript.configuration(disk)
+        return RemovingDisk(disk: disk) { names in
+            for segment in segments.prefix(count) where names.contains(segment.file) {
+                try? disk.remove("\(base.directory)/\(segment.file)")
+            }
+        }
+    }
+
+    @Test("is told what is kept when segments go between being listed and being opened", arguments: 1...4)
+    func overtakenBetween(count: Int) throws {
+        let disk = SimulatedDisk()
+        var script = JournalScript()
+        #expect(script.run(disk, frames: 40) == nil)
+        let segments = try Journal.segments(JournalScript.configuration(disk))
+        try #require(segments.count > count + 1)
+        let slow = try JournalReader(
+            JournalScript.configuration(disk), after: JournalPoint.beginning.position)
+        var configuration = JournalScript.configuration(disk)
+        configuration.disk = Self.losing(count, of: disk, segments)
+        let oldest = LogPosition(epoch: 1, sequence: segments[count].firstSequence - 1)
+        let expected = JournalError.notRetained(JournalPoint.beginning.position, oldest: oldest)
+        #expect(throws: expected) { try JournalReader(configuration, after: JournalPoint.beginning.position) }
+        #expect(throws: JournalError.notRetained(LogPosition(epoch: 1, sequence: 1), oldest: oldest)) {
+            try JournalReader(configuration, inSegmentOf: LogPosition(epoch: 1, sequence: 1))
+        }
+        #expect(try Journal.segments(configuration).count == segments.count - count)
+        let end = LogPosition(epoch: 1, sequence: 80)
+        var last = LogPosition(epoch: 1, sequence: 0)
+        do throws(JournalError) {
+            while let header = try slow.next(through: end) { last.sequence = header.lastSequence }
+            #expect(count == 1 && last == end)
+        } catch {
+            #expect(error == .notRetained(last, oldest: oldest))
+        }
+    }
+
+    @Test("enters the next segment, or is told what is kept, when that goes between being listed and being opened")
+    func overtakenOnTheWay() throws {
+        let disk = SimulatedDisk()
+        var script = JournalScript()
+        #expect(script.run(disk, frames: 40) == nil)
+        let segments = try Journal.segments(JournalScript.configuration(disk))
+        try #require(segments.count > 4)
+        let mayRemove = Atomic<Bool>(false)
+        var configuration = JournalScript.configuration(disk)
+        let losing = Self.losing(3, of: disk, segments)
+        configuration.disk = RemovingDisk(disk: disk) { names in
+            if mayRemove.load(ordering: .relaxed) { losing.listed(names) }
+        }
+        let reader = try JournalReader(configuration, after: JournalPoint.beginning.position)
+        mayRemove.store(true, ordering: .relaxed)
+        let error = #expect(throws: JournalError.self) {
+            while try reader.next(through: LogPosition(epoch: 1, sequence: 80)) != nil {}
+        }
+        #expect(
+            error
+                == .notRetained(
+                    LogPosition(epoch: 1, sequence: segments[1].firstSequence - 1),
+                    oldest: LogPosition(epoch: 1, sequence: segments[3].firstSequence - 1)))
     }
 }

@@ -44,7 +44,9 @@ public final class JournalReader {
         directory = SegmentDirectory(configuration: configuration)
         self.contents = contents
         decoder = contents == .payload ? FrameDecoder() : nil
-        cursor = try Self.cursor(directory, position)
+        cursor = try directory.despiteRemovals { [directory] () throws(JournalError) in
+            try Self.cursor(directory, position)
+        }
         while cursor.point.position.sequence < position.sequence {
             guard let header = try nextHeader(position.sequence) else { throw .unknownPosition(position) }
             guard header.lastSequence <= position.sequence else { throw .unknownPosition(position) }
@@ -67,15 +69,9 @@ public final class JournalReader {
         directory = SegmentDirectory(configuration: configuration)
         self.contents = contents
         decoder = contents == .payload ? FrameDecoder() : nil
-        let headers = try directory.headers()
-        guard let oldest = headers.first else { throw .unknownPosition(JournalPoint.beginning.position) }
-        let header =
-            command.map { command in headers.last { $0.start.position.sequence < max(command.sequence, 1) } }
-            ?? .some(oldest)
-        guard let header else {
-            throw .notRetained(command ?? JournalPoint.beginning.position, oldest: oldest.start.position)
+        cursor = try directory.despiteRemovals { [directory] () throws(JournalError) in
+            try Self.cursor(directory, inSegmentOf: command)
         }
-        cursor = SegmentCursor(file: try directory.open(header.number, .read), header: header)
     }
 
     /// Reads the next frame; nil when the durable part of the journal ends here, so ask again later.
@@ -135,6 +131,10 @@ public final class JournalReader {
 
     /// Goes to the next segment if it says that the present one ends here.
     private func enterNextSegment() throws(JournalError) -> Bool {
+        try directory.despiteRemovals { () throws(JournalError) in try enterListedSegment() }
+    }
+
+    private func enterListedSegment() throws(JournalError) -> Bool {
         let number = cursor.header.number + 1
         let numbers = try directory.numbers()
         guard numbers.contains(number) else {
@@ -165,6 +165,21 @@ public final class JournalReader {
         guard let first = headers.first else { throw .unknownPosition(position) }
         guard let header = headers.last(where: { $0.start.position.sequence <= position.sequence }) else {
             throw .notRetained(position, oldest: first.start.position)
+        }
+        return SegmentCursor(file: try directory.open(header.number, .read), header: header)
+    }
+
+    /// A cursor at the beginning of the segment that has a command; nil: of the oldest.
+    private static func cursor(
+        _ directory: SegmentDirectory, inSegmentOf command: LogPosition?
+    ) throws(JournalError) -> SegmentCursor {
+        let headers = try directory.headers()
+        guard let oldest = headers.first else { throw .unknownPosition(JournalPoint.beginning.position) }
+        let header =
+            command.map { command in headers.last { $0.start.position.sequence < max(command.sequence, 1) } }
+            ?? .some(oldest)
+        guard let header else {
+            throw .notRetained(command ?? JournalPoint.beginning.position, oldest: oldest.start.position)
         }
         return SegmentCursor(file: try directory.open(header.number, .read), header: header)
     }

@@ -67,8 +67,32 @@ struct SegmentDirectory: Sendable {
         }
     }
 
+    /// Runs `body`, and again when a segment that it found is removed before it is opened: retention takes the oldest
+    /// ones while others read.
+    ///
+    /// Every repetition finds fewer segments, so this ends.
+    ///
+    /// - Throws: the error of `body`; that a file is missing only where it was found twice.
+    func despiteRemovals<Result>(_ body: () throws(JournalError) -> Result) throws(JournalError) -> Result {
+        var missing: String?
+        while true {
+            do throws(JournalError) {
+                return try body()
+            } catch {
+                guard case .failed(let failure) = error, failure.operation == .open, failure.isMissing,
+                    failure.path != missing
+                else { throw error }
+                missing = failure.path
+            }
+        }
+    }
+
     /// The headers of all segments, in order, after checking that none is missing in the middle.
     func headers() throws(JournalError) -> [SegmentHeader] {
+        try despiteRemovals { () throws(JournalError) in try listedHeaders() }
+    }
+
+    private func listedHeaders() throws(JournalError) -> [SegmentHeader] {
         var headers: [SegmentHeader] = []
         for number in try numbers() {
             let file = try open(number, .read)
