@@ -8,8 +8,8 @@ package struct ZoneDirectory: Sendable {
     package enum Fault: Error, Equatable {
         /// The folder has no zones.
         case notInstalled
-        /// The database has no zone of that name; perhaps another one was meant.
-        case unknown(meant: String?)
+        /// The database has no zone of that name.
+        case unknown
     }
 
     /// The folder.
@@ -30,7 +30,7 @@ package struct ZoneDirectory: Sendable {
     package func zone(_ name: String) throws(Fault) -> Zone {
         if name == "UTC" { return .utc }
         if let zone = zone(at: name) { return zone }
-        throw isInstalled ? .unknown(meant: meant(by: name)) : .notInstalled
+        throw isInstalled ? .unknown : .notInstalled
     }
 
     private func zone(at name: String) -> Zone? {
@@ -39,10 +39,19 @@ package struct ZoneDirectory: Sendable {
         return ZoneFile(Array(contents)).zone(named: name)
     }
 
-    /// True if a text can be the name of a zone: it leads to no file outside of the folder.
+    /// Entries of the folder that are no zones of the database: copies of all of it (one of them counts leap seconds), the
+    /// machine's own zone, the one that rules are taken from where a text has none, and the zone of a machine without one.
+    private static let others: Set<Substring> = ["posix", "right", "localtime", "posixrules", "Factory"]
+
+    /// The parts that a name can have, as in `America/Argentina/Ushuaia`.
+    private static let partsMax = 3
+
+    /// True if a text can be the name of a zone: it leads to no file outside of the folder, and to none that is no zone.
     private static func isName(_ text: String) -> Bool {
         guard (1...64).contains(text.utf8.count) else { return false }
-        return text.split(separator: "/", omittingEmptySubsequences: false).allSatisfy { part in
+        let parts = text.split(separator: "/", omittingEmptySubsequences: false)
+        guard parts.count <= partsMax, !others.contains(parts[0]) else { return false }
+        return parts.allSatisfy { part in
             !part.isEmpty && part.first != "."
                 && part.utf8.allSatisfy {
                     ($0 | 0x20) &- UInt8(ascii: "a") < 26 || $0 &- UInt8(ascii: "0") < 10 || "_+-".utf8.contains($0)
@@ -50,19 +59,20 @@ package struct ZoneDirectory: Sendable {
         }
     }
 
-    /// The name that differs in the case of its letters, or in spaces for underscores.
-    private func meant(by name: String) -> String? {
-        guard name.utf8.count <= 64 else { return nil }
-        let wanted = name.replacing(" ", with: "_").lowercased()
-        var found: [String] = []
-        for part in wanted.split(separator: "/") {
-            let folder = ([path] + found).joined(separator: "/")
-            let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
-            guard let next = names.first(where: { $0.lowercased() == part }) else { return nil }
-            found.append(next)
+    /// The names in the folder that zones can have, sorted; nearly all of them are zones.
+    ///
+    /// - Complexity: reads the folder, some 600 names: for the answer to a name that is none.
+    package var names: [String] { names(below: "", partsMax: ZoneDirectory.partsMax).sorted() }
+
+    private func names(below folder: String, partsMax: Int) -> [String] {
+        guard partsMax > 0 else { return [] }
+        let entries = (try? FileManager.default.contentsOfDirectory(atPath: path + "/" + folder)) ?? []
+        return entries.flatMap { entry in
+            let name = folder.isEmpty ? entry : folder + "/" + entry
+            guard ZoneDirectory.isName(name) else { return [String]() }
+            let below = names(below: name, partsMax: partsMax - 1)
+            return below.isEmpty ? [name] : below
         }
-        let candidate = found.joined(separator: "/")
-        return zone(at: candidate) == nil ? nil : candidate
     }
 
     /// The state of the database.

@@ -26,12 +26,27 @@ struct Usher: AsyncParsableCommand {
             VersionCommand.self,
         ])
 
-    /// Runs the command that the process was started with; a misspelt one is answered with the one that was meant.
+    /// Runs the command that the process was started with.
+    ///
+    /// A misspelt one is answered with the one that was meant, a value that looks like an option with the way to write it.
     static func main() async {
         if let complaint = Misspelling.find(in: CommandLine.arguments.dropFirst(), of: Usher.self) {
             Terminal.note("Error: \(complaint)")
             Foundation.exit(Exit.usage)
         }
-        await main(nil)
+        do {
+            var command = try await asyncParseAsRoot()
+            if var command = command as? any AsyncParsableCommand {
+                try await command.run()
+            } else {
+                try command.run()
+            }
+        } catch {
+            if let complaint = HyphenValue.complaint(message(for: error), in: CommandLine.arguments.dropFirst()) {
+                Terminal.note("Error: \(complaint)")
+                Foundation.exit(Exit.usage)
+            }
+            exit(withError: error)
+        }
     }
 }

@@ -76,7 +76,9 @@ import Testing
         func bound(_ keyword: String) -> Int64? {
             if case .integer(let bound)? = rules[keyword] { bound } else { nil }
         }
-        var values = ["null", "\"a\"", "\"\"", "7", "-3", "1.5", "true", "[]", "{}", "99999999999999999999999", "1e3"]
+        var values = [
+            "null", "\"a\"", "\"\"", "\"_ -\"", "7", "-3", "1.5", "true", "[]", "{}", "99999999999999999999999", "1e3",
+        ]
         if let least = bound("minimum"), let most = bound("maximum") {
             values += [least - 1, least, most, most + 1, (least + most) / 2].map { String($0) }
         }

@@ -19,15 +19,19 @@ struct ClaimDecisionTests {
         #expect(try world.violations().isEmpty)
     }
 
-    @Test(
-        "Unknown codes and campaigns are invalid, also an empty and an overlong text", arguments: ["NOSUCH", "", " - "])
-    func unknown(raw: String) throws {
+    @Test("Unknown codes and campaigns are invalid, also an overlong text, and the refusal says which of them it is")
+    func unknown() throws {
         let world = try World()
-        #expect(try world.claim(.code(try #require(CodeText(raw: raw)))).reason == .invalid)
-        #expect(
-            try world.claim(.code(try #require(CodeText(raw: String(repeating: "A", count: 128))))).reason == .invalid)
-        #expect(try world.claim(.campaign("nosuch")).reason == .invalid)
-        #expect(try world.claim(.campaign("")).reason == .invalid)
+        for raw in ["NOSUCH", "\u{FC}", String(repeating: "A", count: 128)] {
+            #expect(try world.claim(.code(try #require(CodeText(raw: raw)))) == .refused(Refusal(.invalid)))
+        }
+        for key in ["nosuch", ""] {
+            let target = ClaimTarget.campaign(key)
+            #expect(Refusal.unknown(target) != Refusal(.invalid))
+            for kind in [ClaimKind.redeem, .hold(ttlSeconds: 60)] {
+                #expect(try world.claim(target, kind: kind) == .refused(.unknown(target)))
+            }
+        }
     }
 
     @Test("A text that only looks like a code is unknown, also right after a claim of that code")

@@ -11,7 +11,7 @@ struct CodeTests {
         "Normalising trims, upper-cases, drops separators and maps look-alikes",
         arguments: [
             (" ab-cd_ef \n", "ABCDEF"), ("il oO", "1100"), ("u.v", "U.V"), ("a\tb", "A\tB"), ("\u{0}X\u{0B}", "X"),
-            ("-\t-", ""), ("ABC", "ABC"), ("straße", "STRAßE"),
+            ("ABC", "ABC"), ("straße", "STRAßE"),
         ])
     func normalise(raw: String, normal: String) {
         #expect(CodeText(raw: raw)?.text == normal)
@@ -25,15 +25,22 @@ struct CodeTests {
             (0..<Int.random(in: 0...140, using: &random)).map { _ in
                 alphabet[Int.random(in: 0..<alphabet.count, using: &random)]
             })
+        let isEmpty = raw.unicodeScalars.allSatisfy { " -_\t\n\r\0\u{B}".unicodeScalars.contains($0) }
         guard let once = CodeText(raw: raw) else {
-            #expect(raw.unicodeScalars.count > 128)
+            #expect(raw.unicodeScalars.count > 128 || isEmpty)
             return
         }
-        #expect(raw.unicodeScalars.count <= 128)
+        #expect(raw.unicodeScalars.count <= 128 && !isEmpty)
         #expect(CodeText(raw: once.text) == once)
         #expect(
             CodeText(raw: raw.lowercased())?.text == CodeText(raw: raw.lowercased().uppercased())?.text
                 || raw.contains("é"))
+    }
+
+    @Test(
+        "A text of which nothing is left is no code", arguments: ["", " ", "-", "_ -", "-\t-", "\0", " \r\n", "\u{B}_"])
+    func empty(raw: String) {
+        #expect(CodeText(raw: raw) == nil)
     }
 
     @Test("Random codes have the asked length and the alphabet, and none twice")

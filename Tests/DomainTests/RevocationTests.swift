@@ -56,6 +56,7 @@ import Testing
         guard case .done(let taken) = world.run({ begun.take(rows[...], in: &$0) }) else { throw NoSuchThing() }
         #expect(taken.report.imported == 1)
         #expect(taken.report.failures.map(\.code) == ["campaign_not_found"])
+        #expect(taken.report.failures[0].message.contains("was made after this import began"))
         guard case .done = world.run({ taken.finish(in: &$0) }) else { throw NoSuchThing() }
         #expect(try revoke(world, .campaign(campaign)) == RevokedCodes(revoked: 0, already: 0, unknown: []))
         #expect(try world.violations().isEmpty)

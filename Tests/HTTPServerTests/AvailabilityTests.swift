@@ -79,9 +79,10 @@ import Testing
                         #expect(reply.status == 200 && reply.text == answer, "\(query): \(reply.text)")
                         #expect(reply.headers["usher-as-of"] == TimeText.text(server.engine.now), "\(query)")
                     }
-                    for query in ["code=NOPE", "campaign=nope", "code=-"] {
+                    for (query, thing) in [("code=NOPE", "code"), ("campaign=nope", "campaign")] {
                         let reply = try await server.get("\(Self.path)?\(query)", key: key)
                         #expect(reply.status == 422 && reply["error"] == "invalid", "\(query): \(reply.text)")
+                        #expect(reply["detail"] == .string("This \(thing) does not exist."))
                     }
                 }
                 #expect(primary.engine.position == before)
@@ -96,7 +97,7 @@ import Testing
             let long = String(repeating: "A", count: 129)
             for (query, name) in [
                 ("", "code"), ("?code=", "code"), ("?campaign=", "campaign"), ("?code=A&campaign=drop", "campaign"),
-                ("?code=\(long)", "code"), ("?cod=A", "cod"),
+                ("?code=\(long)", "code"), ("?code=-", "code"), ("?code=%20_", "code"), ("?cod=A", "cod"),
             ] {
                 let reply = try await server.get(Self.path + query)
                 #expect(reply.status == 422 && reply["errors", name] != .null, "\(query): \(reply.text)")

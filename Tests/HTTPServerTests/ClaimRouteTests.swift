@@ -1,3 +1,4 @@
+import Domain
 import Foundation
 import JSONText
 import NIOCore
@@ -74,6 +75,51 @@ struct ClaimRouteTests {
             let invalid = try await server.post("/api/invitations/validate", #"{"code":"NOPE"}"#)
             #expect(invalid.status == 422 && invalid["valid"] == false && invalid["error"] == "invalid")
             #expect(invalid["ok"] == .null)
+        }
+    }
+
+    @Test("an empty code is malformed by every way in, as an overlong one is, and nothing is asked about it")
+    func emptyCodes() async throws {
+        try await TestServer.run { server in
+            _ = try await server.codes(1)
+            let (claims, codes) = ("/api/invitations", "/api/admin/invitations/codes")
+            for code in ["", " ", "-", " _-", "\\t", "\\u0000", String(repeating: "A", count: 129)] {
+                let body = "{\"code\":\"\(code)\",\"redeemer_id\":\"ann\"}"
+                var replies: [TestServer.Reply] = []
+                for path in ["/redeem", "/redeem?", "/holds", "/redeem/batch"] {
+                    replies.append(try await server.post(claims + path, body))
+                }
+                replies.append(try await server.post(claims + "/redeem", body, headers: ["Idempotency-Key": "k"]))
+                replies.append(try await server.post(claims + "/validate", "{\"code\":\"\(code)\"}"))
+                let query = code.replacing("\\t", with: "%09").replacing("\\u0000", with: "%00")
+                    .replacing(" ", with: "%20")
+                for path in [claims + "/availability", codes, codes + "/export"] where !query.isEmpty {
+                    replies.append(try await server.get("\(path)?code=\(query)"))
+                }
+                #expect(replies.count >= 6)
+                for (index, reply) in replies.enumerated() {
+                    #expect(reply.status == (index == 3 ? 200 : 422), "\(index) \(body): \(reply.text)")
+                    #expect(reply.text.contains(#""code":"validation_failed""#), "\(index) \(body): \(reply.text)")
+                    #expect(reply.text.contains(CodeText.rule), "\(index) \(body): \(reply.text)")
+                }
+            }
+        }
+    }
+
+    @Test("who names a campaign that is not there is told of a campaign, by every way in")
+    func unknownCampaigns() async throws {
+        try await TestServer.run { server in
+            let long = String(repeating: "c", count: 500)
+            for key in ["nosuch", "", long] {
+                let body = "{\"campaign\":\"\(key)\",\"redeemer_id\":\"ann\"}"
+                for path in ["/redeem", "/redeem?", "/holds", "/redeem/batch"] {
+                    let reply = try await server.post("/api/invitations" + path, body)
+                    #expect(reply.text.contains(#""detail":"This campaign does not exist.""#), "\(path): \(reply.text)")
+                    #expect(reply.text.contains(#""error":"invalid""#), "\(path): \(reply.text)")
+                }
+            }
+            let code = try await server.post("/api/invitations/redeem", #"{"code":"NOPE","redeemer_id":"ann"}"#)
+            #expect(code["detail"] == "This code does not exist.", "\(code.text)")
         }
     }
 

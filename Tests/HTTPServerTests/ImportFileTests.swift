@@ -263,12 +263,61 @@ struct ImportFileTests {
     /// Reads a text in pieces of a size.
     private func read(_ text: [UInt8], pieces: Int, csv: Bool = true) throws -> ImportReader {
         var secret = SeededGenerator(seed: 1)
-        var reader = ImportReader(isCSV: csv, ids: PublicIDs(secret: Hash128(low: secret.next(), high: secret.next())))
+        let ids = PublicIDs(secret: Hash128(low: secret.next(), high: secret.next()))
+        var reader = ImportReader(csv ? .csv : .ndjson, ids: ids)
         for start in stride(from: 0, to: text.count, by: pieces) {
             try reader.take(ByteBuffer(bytes: text[start..<min(start + pieces, text.count)]))
         }
         try reader.end()
         return reader
+    }
+
+    @Test("a file whose sender names no format is read by its first bytes, and one that is named by its name")
+    func format() async throws {
+        try await TestServer.run { server in
+            func send(_ text: String, _ type: String?) async throws -> TestServer.Reply {
+                try await server.send(
+                    "POST", Self.admin + "/codes/import", bytes: Array(text.utf8),
+                    headers: type.map { ["Content-Type": $0] } ?? [:])
+            }
+            var number = 10
+            let forms = [
+                "code\nCSV%\n", "\u{FEFF} \r\n\tCode;max_uses\rCSV%;1", "{\"code\":\"ROW%\"}\n",
+                "\n \r\n{\"code\":\"R%\"}",
+            ]
+            for type in [nil, "application/x-www-form-urlencoded", "text/plain", "application/octet-stream"] {
+                for form in forms {
+                    number += 1
+                    let reply = try await send(form.replacing("%", with: "\(number)"), type)
+                    #expect(reply["data", "imported"] == 1 && reply["data", "failed"] == 0, "\(form): \(reply.text)")
+                }
+                let list = try await send("[{\"code\":\"LISTED\"}]", type)
+                #expect(list.text.contains("is not a JSON object"), "\(list.text)")
+                for empty in ["", "\n", "  \n\n"] {
+                    let reply = try await send(empty, type)
+                    #expect(reply.status == 422 && reply.text.contains("The file is empty."), "\(reply.text)")
+                }
+            }
+            // The first line alone is bad where its format was named.
+            let named = try await send("nonsense\n{\"code\":\"NAMED\"}", "application/x-ndjson")
+            #expect(named["data", "imported"] == 1 && named["data", "failed"] == 1, "\(named.text)")
+            let table = try await send("{\"code\":\"NAMED2\"}", "text/csv")
+            #expect(table.status == 422 && table.text.contains("Must name the columns"), "\(table.text)")
+        }
+    }
+
+    @Test("a campaign's id that nothing has is told as that, and not as that of a campaign made meanwhile")
+    func unknownCampaign() async throws {
+        try await TestServer.run { server in
+            let code = try await server.post(Self.admin + "/codes/vanity", #"{"code":"NOCAMPAIGN"}"#)
+            guard case .integer(let id) = code["data", "id"] else { throw TestFailure(code.text) }
+            for number in [1, 77_777, 4_007_199_254_740_991, id] {
+                let rows = "{\"code\":\"A\(number)\",\"campaign_id\":\(number)}"
+                let reply = try await send(server, Array(rows.utf8), csv: false)
+                #expect(reply.text.contains(#""error":"campaign_not_found""#), "\(reply.text)")
+                #expect(reply.text.contains("There is no such campaign."), "\(reply.text)")
+            }
+        }
     }
 
     @Test("the rows are the same however the bytes arrive, by any line break and separator")

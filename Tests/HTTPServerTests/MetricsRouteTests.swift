@@ -117,7 +117,9 @@ struct MetricsRouteTests {
                 #expect(total == 7, "\(zone)")
             }
             for (zone, hint) in [
-                ("europe/berlin", "Did you mean Europe/Berlin?"), ("Mars/Olympus", "IANA"), ("../etc/passwd", "IANA"),
+                ("europe/berlin", "Did you mean Europe/Berlin?"), ("Europe/Berln", "Did you mean Europe/Berlin?"),
+                ("America/New%20Yrok", "Did you mean America/New_York?"), ("Mars/Olympus", "such as Europe/Berlin.\""),
+                ("../etc/passwd", "IANA"), ("posix/Europe/Berlin", "IANA"), ("localtime", "such as Europe/Berlin.\""),
             ] {
                 let refused = try await series("from=2026-01-01&tz=\(zone)")
                 #expect(refused.status == 422 && refused.text.contains(hint), "\(refused.text)")

@@ -306,7 +306,11 @@ struct RequestFieldTests {
         }
         if rules["minLength"] != nil { values.append("") }
         if rules["enum"] != nil { values.append("no such word") }
-        if rules["pattern"] != nil { values.append("No/ /Such") }
+        if let pattern = (rules["pattern"]?.string).flatMap({ try? Regex($0) }) {
+            let broken = ["No/ /Such", " _-"].filter { $0.firstMatch(of: pattern) == nil }
+            #expect(!broken.isEmpty, "no text of these breaks the pattern of \(rules)")
+            values += broken.map { .string($0) }
+        }
         if let items = rules["items"] { values += beyond(items).map { .array([$0]) } }
         return values
     }

@@ -120,7 +120,7 @@ struct BackupTests {
         let restore = try Usher.run(
             "restore", "--snapshot", directory.path + "/no.snapshot", "--data", directory.path + "/x")
         #expect(restore.code == 1)
-        #expect(restore.errors.contains("no.snapshot cannot be read"))
+        #expect(restore.errors.contains("there is no file \(directory.path)/no.snapshot."))
         for command in ["verify", "snapshot"] {
             let path = directory.path + "/none"
             let outcome =

@@ -250,7 +250,7 @@ package struct ClaimRequest {
         switch (code, campaign) {
         case (let code?, nil):
             if let text = CodeText(raw: code) { return .code(text) }
-            errors["code"] = ["Must not have more than \(CodeText.rawLengthMax) characters."]
+            errors["code"] = [CodeText.rule]
         case (nil, let key?):
             // A key that no campaign can have is an unknown one, not a malformed one; nothing has the empty key.
             return .campaign(key.utf8.count <= ClaimRequest.campaignKeyBytesMax ? key : "")

@@ -114,8 +114,7 @@ extension Operations {
         switch (call.query("code"), call.query("campaign")) {
         case (let code?, nil):
             guard let text = CodeText(raw: code) else {
-                throw Problem.invalid(
-                    field: "code", "Must not have more than \(CodeText.rawLengthMax) characters.")
+                throw Problem.invalid(field: "code", CodeText.rule)
             }
             target = .code(text)
         case (nil, let key?): target = .campaign(key)
@@ -127,7 +126,7 @@ extension Operations {
             Claims.availability(of: target, tenant: tenant, state: state, now: now)
         }
         guard let availability = decided.value else {
-            var problem = Problem.refused(Refusal(.invalid))
+            var problem = Problem.refused(.unknown(target))
             problem.asOf = decided.time
             problem.position = decided.position
             throw problem

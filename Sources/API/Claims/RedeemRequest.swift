@@ -13,7 +13,7 @@ extension BodyReader {
     /// The members of a claim; the closure reads those that say which kind of claim it is.
     mutating func claim(_ kind: (inout BodyReader) -> ClaimKind) -> ClaimCommand? {
         // A code that is sent beside a campaign is not looked at.
-        var rule = TextRule.characters(max: CodeText.rawLengthMax)
+        var rule = TextRule.code
         rule.isJudged = false
         let code = text("code", "The code, in any spelling; either it or campaign.", rule)
         let campaign = text("campaign", "The key of a campaign that is claimed without a code.")
@@ -57,7 +57,7 @@ extension BodyReader {
         switch (code, campaign) {
         case (let code?, nil):
             if let text = CodeText(raw: code) { return .code(text) }
-            fail("code", "Must not have more than \(CodeText.rawLengthMax) characters.")
+            fail("code", CodeText.rule)
         // A key that no campaign can have is an unknown one, not a malformed one; nothing has the empty key.
         case (nil, let key?): return .campaign(key.utf8.count <= ClaimRequest.campaignKeyBytesMax ? key : "")
         case (_?, _?): fail("campaign", "Send either code or campaign, not both.")

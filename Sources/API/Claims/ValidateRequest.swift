@@ -5,7 +5,6 @@ enum ValidateRequest: RequestBody {
     static let schemaName = "ValidateRequest"
 
     static func read(_ body: inout BodyReader) -> CodeText? {
-        CodeText(
-            raw: body.requiredText("code", "The code, in any spelling.", .characters(max: CodeText.rawLengthMax)))
+        CodeText(raw: body.requiredText("code", "The code, in any spelling.", .code))
     }
 }

@@ -25,9 +25,10 @@ struct ImportReader {
     /// Columns or members that no import has, as they were written.
     private(set) var ignoredColumns: [String] = []
 
-    private let isCSV: Bool
+    /// The format; nil until the first bytes have shown it.
+    private var format: ImportFormat?
     private let scope: RequestScope
-    /// The first bytes, until the encoding is known.
+    /// The first bytes, until encoding and format are known.
     private var head: [UInt8]? = []
     /// The line that is being read.
     private var pending: [UInt8] = []
@@ -40,10 +41,17 @@ struct ImportReader {
     private var rowBytes = 0
     private var brokenRows = 0
 
-    init(isCSV: Bool, ids: PublicIDs) {
-        self.isCSV = isCSV
+    /// Begins with a file.
+    ///
+    /// - Parameters:
+    ///   - format: The format that its sender has named; nil to find it by the first bytes.
+    ///   - ids: The ids that campaigns are named by.
+    init(_ format: ImportFormat?, ids: PublicIDs) {
+        self.format = format
         scope = RequestScope(ids: ids)
     }
+
+    private var isCSV: Bool { format == .csv }
 
     /// The rows so far, good and bad.
     var rowCount: Int { goodRows + failures.count }
@@ -79,20 +87,21 @@ struct ImportReader {
 
     private mutating func takeHead(_ byte: UInt8) throws(Problem) {
         head?.append(byte)
-        if head?.count == 4 { try endHead() }
+        guard let head, head.count >= TextFileHead.byteCount else { return }
+        let isShown = format != nil || ImportFormat(firstBytes: head) != nil
+        if isShown || head.count >= ImportFormat.lookedAtMax { try endHead() }
     }
 
-    /// Looks at the first bytes: a byte-order mark goes, UTF-16 is refused.
+    /// Looks at the first bytes: a byte-order mark goes, UTF-16 is refused, a format that nobody has named is found.
     private mutating func endHead() throws(Problem) {
-        guard let first = head else { return }
+        guard let bytes = head else { return }
         head = nil
-        let isWide =
-            first.starts(with: [0xFF, 0xFE]) || first.starts(with: [0xFE, 0xFF])
-            || first.count == 4 && (first[0] == 0 && first[2] == 0 || first[1] == 0 && first[3] == 0)
-        guard !isWide else {
+        let first = TextFileHead(bytes)
+        guard !first.isUTF16 else {
             throw .invalid(field: "line 1", "The file is UTF-16; save it as UTF-8.")
         }
-        for byte in first.starts(with: [0xEF, 0xBB, 0xBF]) ? first.dropFirst(3) : first[...] { try take(byte) }
+        if format == nil { format = ImportFormat(firstBytes: bytes) ?? .ndjson }
+        for byte in first.text { try take(byte) }
     }
 
     private mutating func take(_ byte: UInt8) throws(Problem) {

@@ -18,8 +18,8 @@ struct ImportSource {
 
     init(_ call: Call, isKeyed: Bool) {
         self.isKeyed = isKeyed
-        let isCSV = call.request.headers[.contentType]?.lowercased().contains("csv") ?? false
-        reader = ImportReader(isCSV: isCSV, ids: call.ids)
+        reader = ImportReader(
+            call.request.headers[.contentType].flatMap { ImportFormat(contentType: $0) }, ids: call.ids)
         fingerprint = RequestFingerprint(call)
         request = call.request
         places = call.api.threads.importPlaces

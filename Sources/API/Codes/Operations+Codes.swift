@@ -60,7 +60,7 @@ extension Operations {
 
     /// The filters of lists and exports.
     static let codeFilters =
-        [Operation.Parameter(name: "code", schema: ["type": "string", "maxLength": 128])] + CampaignFilter.parameters
+        [Operation.Parameter(name: "code", schema: Schema.text(TextRule.code.schema))] + CampaignFilter.parameters
         + [.codeState]
 
     /// The filters of lists and exports, as a question to a state: the campaign may be named by its key.
@@ -71,7 +71,7 @@ extension Operations {
             tenant: call.tenant, state: try call.queryWord("state"), page: page)
         if let raw = call.query("code") {
             guard let text = CodeText(raw: raw) else {
-                throw .invalid(field: "code", "Must not have more than \(CodeText.rawLengthMax) characters.")
+                throw .invalid(field: "code", CodeText.rule)
             }
             query.text = text
         }
@@ -132,8 +132,7 @@ extension CreateVanityCode: RequestBody {
         CreateVanityCode(
             tenant: body.scope.tenant,
             text: body.requiredText(
-                "code", "The text of choice: letters and digits; spaces, hyphens and underscores are dropped.",
-                .characters(max: CodeText.rawLengthMax)),
+                "code", "The text of choice: letters and digits; spaces, hyphens and underscores are dropped.", .code),
             terms: body.codeTerms())
     }
 }

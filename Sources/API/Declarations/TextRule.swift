@@ -1,3 +1,4 @@
+import Domain
 import JSONText
 import Journal
 import Wire
@@ -34,6 +35,11 @@ struct TextRule: Sendable {
     static let position = TextRule(
         pattern: "^[0-9]+-[0-9]+$",
         check: ({ LogPosition($0) != nil }, "Must be a position: <epoch>-<sequence>."))
+
+    /// A code as somebody has typed it.
+    static let code = TextRule(
+        length: 1...CodeText.rawLengthMax, pattern: #"[^ _\-\t\n\r\u0000\u000B]"#,
+        check: ({ CodeText(raw: $0) != nil }, CodeText.rule))
 
     /// A word of a closed set.
     static func words(_ words: [String]) -> TextRule { TextRule(words: words) }

@@ -171,8 +171,8 @@ extension Operations {
             return try directory.zone(name)
         } catch {
             switch error {
-            case .unknown(let meant):
-                let hint = meant.map { " Did you mean \($0)?" } ?? ""
+            case .unknown:
+                let hint = directory.zoneMeant(by: name).map { " Did you mean \($0)?" } ?? ""
                 throw .invalid(
                     field: "tz", "Must be the name of a zone in the IANA database, such as Europe/Berlin.\(hint)")
             case .notInstalled:

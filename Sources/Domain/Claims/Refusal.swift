@@ -8,12 +8,21 @@ public struct Refusal: Equatable, Sendable {
     public var remaining: UInt64?
     /// The cause of an `ineligible`; nil for every other reason.
     public var ineligibility: Ineligibility?
+    /// True for an `invalid` that is about a campaign, and not about a code.
+    public var isOfCampaign = false
 
     /// Makes a refusal.
     public init(_ reason: RefusalReason, limit: LimitKind? = nil, remaining: UInt64? = nil) {
         self.reason = reason
         self.limit = limit
         self.remaining = remaining
+    }
+
+    /// Makes the `invalid` of a target that is not there.
+    public static func unknown(_ target: ClaimTarget) -> Refusal {
+        var refusal = Refusal(.invalid)
+        if case .campaign = target { refusal.isOfCampaign = true }
+        return refusal
     }
 
     /// Makes an `ineligible`.

@@ -63,7 +63,7 @@ struct ResolvedTarget {
 
     private static func find(campaignKey: String, tenant: TenantNumber, state: some StateReading) -> Lookup {
         guard let subject = ResolvedTarget(campaignKey: campaignKey, tenant: tenant, state: state) else {
-            return .refused(Refusal(.invalid))
+            return .refused(.unknown(.campaign(campaignKey)))
         }
         if let refusal = subject.refusalOfType { return .refused(refusal) }
         return .found(subject)

@@ -10,9 +10,11 @@ public struct CodeText: Hashable, Sendable {
     /// Longer texts are unknown by construction.
     public static let lengthMax = 64
 
-    /// The normal form.
-    ///
-    /// May be empty; nothing has the empty text, so it is unknown like any other.
+    /// The fault of what cannot be read as a code, in words.
+    public static let rule =
+        "Must have 1 to \(rawLengthMax) characters, and not only spaces, hyphens and underscores."
+
+    /// The normal form; never empty.
     public let text: String
 
     /// Byte by byte, as the tables compare: `String` takes a Kelvin sign for a K.
@@ -30,7 +32,7 @@ public struct CodeText: Hashable, Sendable {
         text.withUTF8 { hasher.combine(bytes: UnsafeRawBufferPointer($0)) }
     }
 
-    /// Normalises what somebody typed; nil when it has more than ``rawLengthMax`` characters.
+    /// Normalises what somebody typed; nil when it breaks the ``rule``: it is too long, or nothing is left of it.
     public init?(raw: String) {
         let utf8 = raw.utf8
         guard utf8.count <= CodeText.rawLengthMax || raw.unicodeScalars.count <= CodeText.rawLengthMax else {
@@ -41,6 +43,7 @@ public struct CodeText: Hashable, Sendable {
         } else {
             text = CodeText.normalize(raw)
         }
+        if text.isEmpty { return nil }
     }
 
     /// True if a code may have this text: 1 to ``lengthMax`` letters and digits of ASCII.

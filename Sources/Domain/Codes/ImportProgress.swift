@@ -69,6 +69,11 @@ struct ImportProgress {
         var message: String
     }
 
+    /// The fault of an id that no campaign has.
+    private static let noCampaign = Problem(code: "campaign_not_found", message: "There is no such campaign.")
+    private static let youngCampaign = Problem(
+        code: "campaign_not_found", message: "The campaign was made after this import began; import again.")
+
     /// A row that becomes a code.
     private struct GoodRow {
         var text: String
@@ -99,14 +104,12 @@ struct ImportProgress {
         }
         // A campaign is older than its codes: a walk of them begins at its number.
         if let campaign = terms.campaign, campaign.rawValue >= first.rawValue {
-            return .failure(
-                Problem(
-                    code: "campaign_not_found", message: "The campaign was made after this import began; import again.")
-            )
+            let isThere = Campaigns.gate(campaign, tenant: tenant, state: state) != nil
+            return .failure(isThere ? ImportProgress.youngCampaign : ImportProgress.noCampaign)
         }
         var errors = FieldErrors()
         guard let checked = try? CheckedTerms(terms, tenant: tenant, now: now, errors: &errors, in: state) else {
-            return .failure(Problem(code: "campaign_not_found", message: "There is no such campaign."))
+            return .failure(ImportProgress.noCampaign)
         }
         if let first = errors.first { return .failure(Problem(code: "invalid_field", message: first)) }
         if let problem = problem(withText: text, in: state) { return .failure(problem) }

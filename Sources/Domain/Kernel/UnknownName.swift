@@ -11,8 +11,8 @@ public enum UnknownName {
         return "Unknown. Did you mean \(meant)?"
     }
 
-    /// The name with the fewest edits, if those are few for its length.
-    private static func nearest(to name: String, among names: some Sequence<String>) -> String? {
+    /// The name with the fewest edits, if those are few for its length; of equal ones the first.
+    public static func nearest(to name: String, among names: some Sequence<String>) -> String? {
         let given = Array(name.utf8)
         guard given.count <= comparedBytesMax else { return nil }
         var best: (name: String, distance: Int)?

@@ -17,7 +17,7 @@ extension Refusal {
     /// The refusal in a sentence.
     package var detail: String {
         switch reason {
-        case .invalid: "This code does not exist."
+        case .invalid: isOfCampaign ? "This campaign does not exist." : "This code does not exist."
         case .revoked: "The code was revoked."
         case .expired: "The code has expired."
         case .exhausted:

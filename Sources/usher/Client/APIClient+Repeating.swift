@@ -8,8 +8,15 @@ extension APIClient {
 
     /// Sends what makes something, and sends it again under the same key when the connection is lost: it is made once.
     ///
+    /// - Parameters:
+    ///   - key: The key.
+    ///   - canRepeat: False where what is sent is there once only.
+    ///   - work: Sends it.
+    /// - Returns: The value that `work` gives.
     /// - Throws: ``CommandFailure``; where the outcome is not known it names the key under which a repeat is safe.
-    func repeating<Result>(under key: CreationKey, _ work: () async throws -> Result) async throws -> Result {
+    func repeating<Result>(
+        under key: CreationKey, canRepeat: Bool = true, _ work: () async throws -> Result
+    ) async throws -> Result {
         var repeats = 0
         while true {
             do {
@@ -17,7 +24,9 @@ extension APIClient {
             } catch let failure as CommandFailure {
                 // A request that was never taken is repeated only behind one that was lost: that one may still run.
                 let isWorthIt = failure.outcome == .lost || (repeats > 0 && APIClient.passes(failure))
-                guard isWorthIt, repeats < APIClient.pauses.count else { throw failure.naming(key, after: repeats) }
+                guard canRepeat, isWorthIt, repeats < APIClient.pauses.count else {
+                    throw failure.naming(key, after: repeats)
+                }
             }
             Terminal.note("The connection was lost; asking again under the same key, so that nothing is made twice.")
             try await Task.sleep(for: APIClient.pauses[repeats])

@@ -100,6 +100,9 @@ struct APIClient: Sendable {
         do {
             response = try await http.execute(
                 request, deadline: terms.isLong ? .distantFuture : .now() + .seconds(Int64(timeoutSeconds)))
+        } catch let failure as CommandFailure {
+            // The body could not be read on: that is no fault of the network.
+            throw failure
         } catch {
             throw await NetworkFault.of(error, url: base).failure(base, timeoutSeconds: timeoutSeconds)
         }

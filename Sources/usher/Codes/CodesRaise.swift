@@ -15,7 +15,7 @@ struct CodesRaise: AsyncParsableCommand {
     @OptionGroup var output: RecordOptions
     @Argument(help: "The code's text, in any spelling.") var code: String
     @Option(help: "The places that it has from now on.") var maxUses: Int?
-    @Option(help: "The places that it has more than before.") var by: Int?
+    @Option(parsing: .unconditional, help: "The places that it has more than before; fewer with a minus.") var by: Int?
     @Option(help: "The end of its validity: RFC 3339 or a date; or none.") var expiresAt: OrNone<String>?
 
     /// The times that a code is read again because somebody else has changed it.

@@ -1,4 +1,6 @@
+import API
 import ArgumentParser
+import Domain
 import Foundation
 import JSONText
 import NIOHTTP1
@@ -44,18 +46,32 @@ struct CodesRevoke: AsyncParsableCommand {
                 return try finish([try await revoke(client, "campaign_id", id.map { .number($0) } ?? .null)])
             }
             let parts = CodesRevoke.parts(try codes + fileLines())
-            guard !atomic || parts.count == 1 else {
-                throw CommandFailure("--atomic takes only as many codes as one request has room for.", code: Exit.usage)
-            }
+            guard !atomic || parts.count == 1 else { throw tooManyAtOnce(parts) }
             let line = ProgressLine(isBesideOutput: true)
             var answers: [JSONObject] = []
             for (index, part) in parts.enumerated() {
                 line.show(ProgressLine.text("revoking", UInt64(index), UInt64(parts.count)))
-                answers.append(try await revoke(client, "codes", .array(part), part: index))
+                do {
+                    answers.append(try await revoke(client, "codes", .array(part), part: index))
+                } catch var failure as CommandFailure {
+                    line.clear()
+                    let done = answers.reduce(0) { $0 + CodesRevoke.count("revoked", $1) }
+                    if !answers.isEmpty { failure.description += "\n\(done) codes were revoked before that." }
+                    throw failure
+                }
             }
             line.clear()
             try finish(answers)
         }
+    }
+
+    private func tooManyAtOnce(_ parts: [[JSONTree]]) -> CommandFailure {
+        let all = parts.reduce(0) { $0 + $1.count }
+        return CommandFailure(
+            "--atomic is one request, which has room for \(parts[0].count) of these \(all) codes; nothing was revoked. "
+                + "Without --atomic they are revoked in \(parts.count) steps. All codes of a campaign are one step, "
+                + "however many: --campaign.",
+            code: Exit.usage)
     }
 
     private func revoke(
@@ -90,9 +106,7 @@ struct CodesRevoke: AsyncParsableCommand {
     }
 
     private func finish(_ answers: [JSONObject]) throws {
-        func sum(_ name: String) -> Int64 {
-            answers.reduce(0) { if case .integer(let count)? = $1[name] { $0 + count } else { $0 } }
-        }
+        func sum(_ name: String) -> Int64 { answers.reduce(0) { $0 + CodesRevoke.count(name, $1) } }
         let unknown = answers.flatMap { $0["unknown"]?.array ?? [] }
         let (revoked, already) = (sum("revoked"), sum("already"))
         if json {
@@ -108,11 +122,29 @@ struct CodesRevoke: AsyncParsableCommand {
         if !unknown.isEmpty { throw ExitCode(Exit.failed) }
     }
 
+    private static func count(_ name: String, _ answer: JSONObject) -> Int64 {
+        if case .integer(let count)? = answer[name] { count } else { 0 }
+    }
+
+    /// The codes in the file, a line each; none where no file was named.
     private func fileLines() throws -> [String] {
         guard let file else { return [] }
-        let data = file == "-" ? try FileHandle.standardInput.readToEnd() : FileManager.default.contents(atPath: file)
-        guard let data = data ?? (file == "-" ? Data() : nil) else { throw CommandFailure("\(file) cannot be read.") }
-        let lines = String(decoding: data, as: UTF8.self).split { $0.isNewline }
-        return lines.map { $0.trimmingCharacters(in: .whitespaces) }.filter { !$0.isEmpty }
+        let input = try InputFile(file)
+        let head = TextFileHead(try input.readAll())
+        guard !head.isUTF16 else { throw CommandFailure("\(input.name) is UTF-16; save it as UTF-8.") }
+        let lines = String(decoding: head.text, as: UTF8.self).split(omittingEmptySubsequences: false) { $0.isNewline }
+        var codes: [String] = []
+        for (index, line) in lines.enumerated() {
+            let code = line.trimmingCharacters(in: .whitespaces)
+            // A server would refuse it with all others of its request, when some may have been revoked.
+            guard code.unicodeScalars.count <= CodeText.rawLengthMax else {
+                throw CommandFailure(
+                    "line \(index + 1) of \(input.name) is no code: it has more than \(CodeText.rawLengthMax) characters. "
+                        + "Nothing was revoked.")
+            }
+            if !code.isEmpty { codes.append(code) }
+        }
+        guard !codes.isEmpty else { throw CommandFailure("\(input.name) has no code in it; nothing was revoked.") }
+        return codes
     }
 }

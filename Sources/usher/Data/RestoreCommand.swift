@@ -24,9 +24,7 @@ struct RestoreCommand: ParsableCommand {
     func run() throws {
         try reportingNow {
             // Before anything is made.
-            guard FileManager.default.isReadableFile(atPath: snapshot) else {
-                throw CommandFailure("\(snapshot) cannot be read; nothing was made.")
-            }
+            try InputFile.check(snapshot)
             let line = ProgressLine()
             defer { line.clear() }
             let point = try SnapshotLoader.restore(file: snapshot, into: directory.path) {

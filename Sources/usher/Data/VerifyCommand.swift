@@ -21,6 +21,7 @@ struct VerifyCommand: ParsableCommand {
     func run() throws {
         try reportingNow {
             guard limit > 0 else { throw CommandFailure("--limit must be at least 1.", code: Exit.usage) }
+            if let snapshot { try InputFile.check(snapshot) }
             let line = ProgressLine()
             defer { line.clear() }
             let report =

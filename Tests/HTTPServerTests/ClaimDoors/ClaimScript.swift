@@ -122,6 +122,7 @@ enum ClaimScript {
             ("no place", #"{"code":"OPEN-PLACE","redeemer_id":"x","quantity":0}"#),
             ("misspelt", #"{"code":"OPEN-PLACE","redeemer_id":"x","quantitty":1}"#),
             ("long code", #"{"code":"\#(String(repeating: "A", count: 129))","redeemer_id":"x"}"#),
+            ("empty code", #"{"code":" -","redeemer_id":"x"}"#),
             ("long redeemer", #"{"code":"OPEN-PLACE","redeemer_id":"\#(String(repeating: "r", count: 999))"}"#),
             ("text behind", #"{"code":"OPEN-PLACE","redeemer_id":"x"} x"#),
         ].map { ClaimStep(name: $0.0, route: .redeem, body: $0.1, status: 422) } + [
