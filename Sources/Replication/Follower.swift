@@ -63,13 +63,14 @@ public final class Follower: Sendable {
     public var status: FollowerStatus {
         let position = engine.position
         let now = clock.monotonicNanoseconds()
-        let isPrimary = engine.standing.authority == .primary
+        // It may have been superseded since: it follows nobody then.
+        let isPromoted = engine.standing.authority != .replica
         return state.withLock { state in
             FollowerStatus(
-                state: isPrimary ? .promoted : state.state, upstream: state.choice.current.url,
+                state: isPromoted ? .promoted : state.state, upstream: state.choice.current.url,
                 lastError: state.lastError,
                 upstreamPosition: state.lag.upstreamPosition,
-                lagMilliseconds: isPrimary ? 0 : state.lag.milliseconds(at: position, now: now),
+                lagMilliseconds: isPromoted ? 0 : state.lag.milliseconds(at: position, now: now),
                 connections: state.connections)
         }
     }

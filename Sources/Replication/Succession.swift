@@ -77,6 +77,26 @@ public final class Succession: Sendable {
         }
     }
 
+    /// The nodes to tell when this one is promoted: those that are named, the node that it follows, and the primary that
+    /// it knows of, each once and never itself.
+    ///
+    /// - Parameters:
+    ///   - named: The URLs that the operator names.
+    ///   - upstream: The URL of the node that this one follows, if it follows one.
+    /// - Returns: The URLs, in that order.
+    public func audience(named: [String], upstream: String?) -> [String] {
+        Succession.audience(named: named, upstream: upstream, primary: engine.standing.primary, ownURL: ownURL)
+    }
+
+    /// The rule of ``audience(named:upstream:)`` for a node that does not run.
+    public static func audience(named: [String], upstream: String?, primary: String?, ownURL: String?) -> [String] {
+        var urls: [String] = []
+        for url in named + [upstream, primary].compactMap(\.self) where url != ownURL && !urls.contains(url) {
+            urls.append(url)
+        }
+        return urls
+    }
+
     /// Tells a node no more: it will never come back.
     ///
     /// - Returns: True if it was left to tell.

@@ -158,6 +158,50 @@ struct HistoryTests {
         engine.close()
     }
 
+    @Test(
+        "gives out no id again that the primary before a promotion, or the one that took over by mistake, has given out"
+    )
+    func promotedNumbers() async throws {
+        let node = try TemporaryEngine()
+        let code = try await node.makeCode(maxUses: 10_000)
+        for number in 0..<20 { _ = try await node.engine.claim(.redeem(code, by: "shared\(number)")) }
+        let shared = try await Story.ids(node.engine)
+        let own = try TemporaryDirectory("replica")
+        let replica = try await TestReplica.start(in: own, from: LoopbackUpstream(node.engine))
+        try await replica.reach(node.engine.position)
+        let epoch = try await replica.engine.promote().epoch
+        for number in 0..<150 {
+            _ = try await node.engine.claim(.redeem(code, by: "lost\(number)"))
+            _ = try await replica.engine.claim(.redeem(code, by: "mistake\(number)"))
+        }
+        _ = try await node.engine.learn(epoch: epoch, primary: nil)
+        try await node.engine.promote()
+        for number in 0..<150 { _ = try await node.engine.claim(.redeem(code, by: "back\(number)")) }
+        let (old, other) = (try await Story.ids(node.engine), try await Story.ids(replica.engine))
+        #expect(old.count == 320 && other.count == 170)
+        #expect(old.intersection(other) == shared, "only what both knew is in both")
+        #expect(try await node.violations().isEmpty)
+        await replica.stop()
+        withExtendedLifetime(own) {}
+    }
+
+    @Test("numbers an epoch above all that others can have begun with, whatever its clock and its state say")
+    func epochNumbers() {
+        let now: Int64 = 1_790_000_000_000
+        let ahead: UInt64 = 1 << 51
+        for seed: UInt64 in 0..<200 {
+            var random = SeededGenerator(seed: seed)
+            let other = EpochNumber.numbersFrom(
+                known: 9, isBesideAnother: false, wallMilliseconds: now, random: &random)
+            let back = EpochNumber.numbersFrom(
+                known: 5, isBesideAnother: true, wallMilliseconds: now + 1, random: &random)
+            #expect(back >= other, "a promotion back, a moment later")
+            let twice = EpochNumber.numbersFrom(
+                known: ahead, isBesideAnother: false, wallMilliseconds: now, random: &random)
+            #expect(twice >= ahead + 1_000_000, "the state is ahead of the clock: above what its lost future has used")
+        }
+    }
+
     @Test("is named on every node alike, and epochs of the old format are still judged")
     func names() async throws {
         let story = try await Story()
@@ -192,9 +236,12 @@ struct HistoryTests {
             last = next ?? last
         }
         #expect(EpochNumber.next(after: .max, wallMilliseconds: now, random: &random) == nil)
-        let early = EpochNumber.numbersFrom(known: 5, wallMilliseconds: now, random: &random)
-        let late = EpochNumber.numbersFrom(known: 5, wallMilliseconds: now + 300_000, random: &random)
+        let early = EpochNumber.numbersFrom(known: 5, isBesideAnother: false, wallMilliseconds: now, random: &random)
+        let late = EpochNumber.numbersFrom(
+            known: 5, isBesideAnother: false, wallMilliseconds: now + 300_000, random: &random)
         #expect(late > early && late < PublicIDs.idMax)
-        #expect(EpochNumber.numbersFrom(known: 1 << 50, wallMilliseconds: 0, random: &random) >= 1 << 50)
+        #expect(
+            EpochNumber.numbersFrom(known: 1 << 50, isBesideAnother: false, wallMilliseconds: 0, random: &random) >= 1
+                << 50)
     }
 }

@@ -266,6 +266,32 @@ struct PromotionTests {
                 == NodeStanding(authority: .superseded(by: epoch), epoch: epoch, primary: "loopback://new"))
     }
 
+    @Test(
+        "tells those that are named, the node that it follows and the primary that it knows of, once each, never itself"
+    )
+    func audience() {
+        func audience(_ named: [String], _ upstream: String?, _ primary: String?) -> [String] {
+            Succession.audience(named: named, upstream: upstream, primary: primary, ownURL: "http://own:1")
+        }
+        #expect(audience(["http://a:1"], "http://b:1", "http://c:1") == ["http://a:1", "http://b:1", "http://c:1"])
+        #expect(audience(["http://c:1", "http://c:1"], "http://b:1", "http://b:1") == ["http://c:1", "http://b:1"])
+        #expect(audience(["http://own:1"], nil, "http://own:1") == [])
+        #expect(audience([], nil, "http://c:1") == ["http://c:1"], "one that was superseded follows nobody")
+    }
+
+    @Test("that was told without an address is told it later, and knows it after a restart, too")
+    func toldTwice() async throws {
+        let node = try TemporaryEngine()
+        _ = try await node.makeCode(maxUses: 1)
+        #expect(try await node.engine.learn(epoch: 7, primary: nil))
+        #expect(try await !node.engine.learn(epoch: 7, primary: "loopback://new"))
+        node.engine.close()
+        let again = try TemporaryEngine(in: node.directory)
+        #expect(
+            again.engine.standing
+                == NodeStanding(authority: .superseded(by: 7), epoch: 7, primary: "loopback://new"))
+    }
+
     @Test("says of each node that is told how that went, and ends with those that are struck off")
     func answers() async throws {
         let node = try TemporaryEngine()

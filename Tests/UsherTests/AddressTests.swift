@@ -106,4 +106,26 @@ import Testing
         }
         #expect(primary.stop() == 0)
     }
+
+    @Test
+    func `of a primary on every address says what it guesses, or that it cannot, and keeps quiet where it is told`()
+        async throws
+    {
+        let directory = try TemporaryDirectory("primaries")
+        for (number, advertised) in [nil, "http://seat.example.org:7070"].enumerated() {
+            let primary = try UsherServerProcess(
+                data: directory.path + "/\(number)",
+                ["--root-key", Self.rootKey] + (advertised.map { ["--advertise", $0] } ?? []), listen: "0.0.0.0:0")
+            #expect(primary.hasSaid("started:"))
+            if advertised != nil {
+                #expect(!primary.complaints.contains("address_"))
+            } else if let own = OwnAddress.towards(OwnAddress.elsewhere) {
+                #expect(primary.complaints.contains("address_guessed"))
+                #expect(primary.complaints.contains("http://\(own):\(primary.port)"), "\(primary.complaints)")
+            } else {
+                #expect(primary.complaints.contains("address_unknown"), "\(primary.complaints)")
+            }
+            #expect(primary.stop() == 0)
+        }
+    }
 }

@@ -33,7 +33,8 @@ package final class NodeServices: Sendable {
     let document: ByteBuffer
 
     package init(
-        engine: Engine, replica: ReplicaService?, peers: PeerAccess?, rootKey: String?, version: String, logger: Logger,
+        engine: Engine, replica: ReplicaService?, peers: PeerAccess, port: Int, rootKey: String?, version: String,
+        logger: Logger,
         accessLogRate: Double = 0, upstreamClient: UpstreamClient = .standard, figures: any ServerFigures,
         threads: OperationThreads, zonesPath: String?
     ) {
@@ -48,7 +49,7 @@ package final class NodeServices: Sendable {
         let log = NodeLog(logger)
         self.log = log
         succession = Succession(
-            engine: engine, ownURL: peers?.ownURL,
+            engine: engine, ownURL: peers.ownURL(port),
             heard: { url, failure in
                 let epoch = LogValue.count(engine.standing.epoch)
                 if let failure {
@@ -56,7 +57,7 @@ package final class NodeServices: Sendable {
                 } else {
                     log.write(.peerTold, (.url, .text(url)), (.epoch, epoch))
                 }
-            }, makeUpstream: peers?.makeUpstream)
+            }, makeUpstream: peers.makeUpstream)
         accessLog = accessLogRate > 0 ? AccessLog(log, rate: accessLogRate) : nil
         authenticator = Authenticator(engine: engine, rootKey: rootKey)
         document = ByteBuffer(bytes: OpenAPI.document(version: version).text)

@@ -210,13 +210,8 @@ extension Operations {
     }
 
     private static func promote(_ call: Call) async throws -> Answer {
-        var urls = call.body.readableBytes > 0 ? try call.read(PromoteRequest.self).tell : []
-        if let upstream = call.api.replica?.follower.status.upstream, !urls.contains(upstream) { urls.append(upstream) }
-        // The node that took over from this one would decide beside it.
-        let standing = call.api.engine.standing
-        if case .superseded = standing.authority, let successor = standing.primary, !urls.contains(successor) {
-            urls.append(successor)
-        }
+        let named = call.body.readableBytes > 0 ? try call.read(PromoteRequest.self).tell : []
+        let urls = call.api.succession.audience(named: named, upstream: call.api.replica?.follower.status.upstream)
         // The key that may promote this node may also tell the others: they know the same keys.
         let key = call.request.headers[.authorization].flatMap(Authenticator.bearerToken) ?? ""
         let log = call.api.log

@@ -37,15 +37,27 @@ public enum EpochNumber {
         UInt64(max(0, wallMilliseconds / 1000 - originSeconds)) << chanceBits
     }
 
-    /// The number that things made after a restore begin with: above everything that any node can have given out by now.
+    /// The number that things made in a new epoch begin with: above everything that any node can have given out by now.
     ///
-    /// One number for every microsecond since 2026: no node makes that many things, so that whatever the lost future
-    /// has used lies below; and 28 bits of chance tell two restores in one moment apart.
+    /// One number for every microsecond since 2026: no node makes that many things, so that whatever a lost future
+    /// has used lies below; and 28 bits of chance tell two epochs that begin in one moment apart.
+    ///
+    /// - Parameters:
+    ///   - known: The number that the state would give out next. A lost future of the same state continued from there.
+    ///   - isBesideAnother: True if this node knows of an epoch that its log lacks, as after a promotion by mistake:
+    ///     above all that it can have begun with.
+    ///   - wallMilliseconds: The time of the wall clock.
+    ///   - random: The chance.
+    /// - Returns: The number.
     public static func numbersFrom(
-        known: UInt64, wallMilliseconds: Int64, random: inout some RandomNumberGenerator
+        known: UInt64, isBesideAnother: Bool, wallMilliseconds: Int64, random: inout some RandomNumberGenerator
     ) -> UInt64 {
-        let chance = random.next() & (1 << 28 - 1)
+        let chance = random.next() & (chanceOfNumbers - 1)
         let microseconds = UInt64(max(0, wallMilliseconds - originSeconds * 1000)) * 1000
-        return max(known, microseconds) + chance
+        return max(known + lostNumbersMax, microseconds + (isBesideAnother ? chanceOfNumbers : 0)) + chance
     }
+
+    private static let chanceOfNumbers: UInt64 = 1 << 28
+    /// The numbers that a lost future of the same state may have used before the clock tells it apart.
+    private static let lostNumbersMax: UInt64 = 1 << 24
 }

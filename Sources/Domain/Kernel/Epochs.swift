@@ -35,8 +35,7 @@ public struct Epochs: Sendable {
     /// - Parameters:
     ///   - epoch: The epoch.
     ///   - sequence: The last sequence of the log before it.
-    ///   - numbersFrom: The lowest number that new things may have: after a restore, above all that the lost future may
-    ///     have given out.
+    ///   - numbersFrom: The lowest number that new things may have: above all that a lost future may have given out.
     ///   - context: The context of the command.
     public static func begin(
         _ epoch: UInt64, after sequence: UInt64, numbersFrom: UInt64?, in context: inout DecisionContext

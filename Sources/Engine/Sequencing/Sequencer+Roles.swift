@@ -119,13 +119,14 @@ extension Sequencer {
     /// - Complexity: O(stored answers).
     func becomePrimary(in epoch: UInt64, state: Snapshot) throws(StoreError) {
         precondition(epoch > logged.position.epoch, "a new primary begins a new epoch")
+        let isBesideAnother = knownEpoch > logged.position.epoch
         standing = NodeStanding(authority: .primary, epoch: epoch, primary: nil)
         // From here on this node's log is the history, whoever else has it.
         endWithholding()
         journal.becomePrimary()
         time.hear(logged.time)
         due = DueQueue()
-        beginEpoch(making: StateRepairs(of: state))
+        beginEpoch(isBesideAnother: isBesideAnother, making: StateRepairs(of: state))
     }
 
     /// Begins the epoch of this node's standing: its first frame says where the log stood.
@@ -133,11 +134,15 @@ extension Sequencer {
     /// Where the disk has no room for that frame, it is written with the first batch that the disk takes.
     ///
     /// - Parameters:
-    ///   - numbersFrom: the lowest number of new things, after a restore.
+    ///   - numbersFrom: the lowest number of new things, as a restore has noted it.
+    ///   - isBesideAnother: true if the node knew of another epoch that its log lacks.
     ///   - repairs: what the same frame puts right.
-    func beginEpoch(numbersFrom: UInt64? = nil, making repairs: StateRepairs = StateRepairs()) {
+    func beginEpoch(
+        numbersFrom: UInt64? = nil, isBesideAnother: Bool = false, making repairs: StateRepairs = StateRepairs()
+    ) {
         let entry = Epochs.Entry(epoch: standing.epoch, sequenceBefore: logged.position.sequence)
-        dueEpoch = DueEpoch(entry: entry, numbersFrom: numbersFrom, repairs: repairs)
+        dueEpoch = DueEpoch(
+            entry: entry, numbersFrom: numbersFrom, isBesideAnother: isBesideAnother, repairs: repairs)
         withoutFollowers { run([]) }
     }
 }

@@ -97,7 +97,7 @@ extension SequencerLoop {
     ) throws(EngineError) -> Bool {
         guard epoch > sequencer.standing.epoch else {
             // The node that told of the epoch first may not have known the URL of its primary.
-            if epoch == sequencer.knownEpoch, let primary { note(primary: primary, of: epoch) }
+            if epoch == sequencer.knownEpoch, let primary { try learn(primary: primary, record) }
             return false
         }
         var standing = NodeStanding(authority: sequencer.standing.authority, epoch: epoch, primary: primary)
@@ -108,6 +108,18 @@ extension SequencerLoop {
         sequencer.standing = standing
         tellAuthority()
         return true
+    }
+
+    /// Learns where the primary of the newest epoch is, of which this node knew before.
+    private func learn(
+        primary: String, _ record: (NodeStanding) throws(EngineError) -> Void
+    ) throws(EngineError) {
+        var standing = sequencer.standing
+        guard standing.authority != .primary, standing.primary != primary else { return }
+        standing.primary = primary
+        try record(standing)
+        sequencer.standing = standing
+        tellAuthority()
     }
 
     func tellAuthority() {

@@ -76,7 +76,8 @@ public enum SnapshotLoader {
         var random = seams.makeRandom()
         let now = seams.clock.wallMilliseconds()
         let epoch = EpochNumber.next(after: point.position.epoch, wallMilliseconds: now, random: &random)
-        let numbersFrom = EpochNumber.numbersFrom(known: 0, wallMilliseconds: now, random: &random)
+        let numbersFrom = EpochNumber.numbersFrom(
+            known: 0, isBesideAnother: false, wallMilliseconds: now, random: &random)
         guard let epoch, numbersFrom < PublicIDs.idMax else {
             throw EngineError(.unusableDirectory, "This machine's clock is wrong: no epoch or id is left at that time.")
         }

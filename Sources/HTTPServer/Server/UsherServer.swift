@@ -19,7 +19,7 @@ public struct UsherServer: Service, CustomStringConvertible, CustomDebugStringCo
 
     private let engine: Engine
     private let replica: ReplicaService?
-    private let peers: PeerAccess?
+    private let peers: PeerAccess
     private let configuration: ServerConfiguration
     private let logger: Logger
     private let onListening: @Sendable (SocketAddress) async -> Void
@@ -31,12 +31,13 @@ public struct UsherServer: Service, CustomStringConvertible, CustomDebugStringCo
     /// - Parameters:
     ///   - engine: The engine.
     ///   - replica: The service that follows another node, if there is one.
-    ///   - peers: The access to other nodes, which are told of this one's epoch; nil when there is no key for them.
+    ///   - peers: The access to other nodes, which are told of this one's epoch.
     ///   - configuration: The settings.
     ///   - logger: The log.
     ///   - onListening: Called once with the bound address, when connections are accepted.
     public init(
-        engine: Engine, replica: ReplicaService? = nil, peers: PeerAccess? = nil, configuration: ServerConfiguration,
+        engine: Engine, replica: ReplicaService? = nil, peers: PeerAccess = PeerAccess(),
+        configuration: ServerConfiguration,
         logger: Logger,
         onListening: @escaping @Sendable (SocketAddress) async -> Void = { _ in }
     ) {
@@ -65,14 +66,16 @@ public struct UsherServer: Service, CustomStringConvertible, CustomDebugStringCo
     }
 
     private func serve(on group: MultiThreadedEventLoopGroup) async throws {
+        let socket = try ListeningSocket(host: configuration.host, port: configuration.port)
         let (meters, threads) = (ServerMeters(), self.threads ?? ServerThreads())
         let api = NodeServices(
-            engine: engine, replica: replica, peers: peers, rootKey: configuration.rootKey,
+            engine: engine, replica: replica, peers: peers, port: socket.address.port ?? configuration.port,
+            rootKey: configuration.rootKey,
             version: configuration.version, logger: logger, accessLogRate: configuration.accessLogRate,
             upstreamClient: configuration.upstreamClient, figures: meters, threads: threads.operations,
             zonesPath: configuration.zonesPath)
         do {
-            try await serve(api, meters, on: group)
+            try await serve(api, meters, socket, on: group)
         } catch {
             try? await threads.stop()
             throw error
@@ -81,7 +84,7 @@ public struct UsherServer: Service, CustomStringConvertible, CustomDebugStringCo
     }
 
     private func serve(
-        _ api: NodeServices, _ meters: ServerMeters, on group: MultiThreadedEventLoopGroup
+        _ api: NodeServices, _ meters: ServerMeters, _ socket: ListeningSocket, on group: MultiThreadedEventLoopGroup
     ) async throws {
         api.succession.resume()
         var limits = ConnectionLimits()
@@ -105,7 +108,6 @@ public struct UsherServer: Service, CustomStringConvertible, CustomDebugStringCo
         let adopted = AdoptedConnections(
             ClaimChannel(responder: { try await responder.respond($0, $1, $2) }, loops: loops), on: group,
             tls: configuration.tls, gauge: meters.gauge, logger: quiet)
-        let socket = try ListeningSocket(host: configuration.host, port: configuration.port)
         let fastPath = try FastPath(
             listening: socket,
             services: FastPathLoop.Services(

@@ -18,23 +18,31 @@ enum ListenAddress {
         }
     }
 
-    /// Guesses the address of a node that listens on every address and was not told its own, and warns of it.
+    /// Guesses the host of a node that listens on every address and was not told its own.
     ///
     /// The guess is the address that this machine speaks to another node from: that node is in the network of the others.
     ///
     /// - Parameters:
-    ///   - settings: The settings of the node, with the port that it listens on.
+    ///   - settings: The settings of the node.
     ///   - peer: The URL of another node; nil where none is known.
-    ///   - log: The log of the node.
-    static func settle(_ settings: inout ServeSettings, towards peer: String?, _ log: NodeLog) {
+    static func settle(_ settings: inout ServeSettings, towards peer: String?) {
         guard settings.ownURL == nil else { return }
         let host = peer.flatMap { URL(string: $0)?.host } ?? OwnAddress.elsewhere
         guard let address = OwnAddress.towards(host), !address.contains(":") || settings.host.contains(":") else {
-            return log.write(.addressUnknown)
+            return
         }
-        var guess = settings
-        guess.host = address
-        settings.advertisedURL = guess.url
-        log.write(.addressGuessed, (.url, .text(guess.url)))
+        settings.guessedHost = address
+    }
+
+    /// Warns of a guess, and where there was no way to guess.
+    ///
+    /// - Parameters:
+    ///   - settings: The settings of the node, settled.
+    ///   - port: The port that it listens on.
+    ///   - log: The log of the node.
+    static func warn(of settings: ServeSettings, port: Int, _ log: NodeLog) {
+        guard settings.advertisedURL == nil, isUnspecified(settings.host) else { return }
+        guard let url = settings.ownURL(port: port) else { return log.write(.addressUnknown) }
+        log.write(.addressGuessed, (.url, .text(url)))
     }
 }

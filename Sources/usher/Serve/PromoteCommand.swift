@@ -15,8 +15,9 @@ struct PromoteCommand: AsyncParsableCommand {
             node that it followed, and those of --tell, with that key until each has heard it: from then on they refuse \
             what the old primary sends, and the old primary refuses writes.
 
-            With --data a stopped replica's directory is promoted: start it with `usher serve` then. The others are \
-            told here (--tell, --primary-key), once.
+            With --data a stopped replica's directory is promoted: start it with `usher serve` then. The primary that \
+            it knew and those of --tell are told here, once (--primary-key, --advertise); those that were not told \
+            everything, `usher serve` tells when it has a root key as USHER_PRIMARY_KEY.
 
             Everything that the replica had not received is lost: compare `position` on both nodes before, if you can.
             """)
@@ -27,7 +28,7 @@ struct PromoteCommand: AsyncParsableCommand {
     @Option(help: "The URL of a node to tell; can be given several times.") var tell: [String] = []
     @Option(help: "With --data: a root key of those nodes (USHER_PRIMARY_KEY).")
     var primaryKey: String?
-    @Option(help: "With --data: the URL at which this node will be reached, to tell the others.")
+    @Option(help: "With --data: the URL at which this node will be reached, to tell the others (USHER_ADVERTISE).")
     var advertise: String?
     @Flag(help: "Print JSON.") var json = false
 
@@ -40,9 +41,12 @@ struct PromoteCommand: AsyncParsableCommand {
             for url in result.untold {
                 // Some reasons are whole sentences.
                 let reason = result.reasons[url].map { ": \($0.hasSuffix(".") ? String($0.dropLast()) : $0)" } ?? ""
+                let again =
+                    data == nil
+                    ? "It is told again until it has" : "`usher serve` with a root key as USHER_PRIMARY_KEY tells it"
                 Terminal.note(
-                    "Warning: \(url) has not heard of it\(reason). It is told again until it has; for a node that will never "
-                        + "come back: `usher replication --strike-off \(url)`.")
+                    "Warning: \(url) has not heard all of it\(reason). \(again); for a node that will never come back: "
+                        + "`usher replication --strike-off \(url)`.")
             }
         }
     }
@@ -65,14 +69,16 @@ struct PromoteCommand: AsyncParsableCommand {
     }
 
     private func promoteStopped(_ directory: String) async throws -> PromotionResult {
-        if let advertise, let host = URL(string: advertise)?.host, ListenAddress.isUnspecified(host) {
+        let environment = ProcessInfo.processInfo.environment
+        let ownURL = advertise ?? environment["USHER_ADVERTISE"].flatMap { $0.isEmpty ? nil : $0 }
+        if let ownURL, let host = URL(string: ownURL)?.host, ListenAddress.isUnspecified(host) {
             throw CommandFailure(
-                "--advertise must name a host: \(advertise) is no address that others can reach.", code: Exit.usage)
+                "--advertise must name a host: \(ownURL) is no address that others can reach.", code: Exit.usage)
         }
         guard try ReplicaDirectory.contents(of: directory) == .replica else {
             throw CommandFailure("\(directory) is not a replica's directory with complete data; nothing was changed.")
         }
-        let key = primaryKey ?? ProcessInfo.processInfo.environment["USHER_PRIMARY_KEY"]
+        let key = primaryKey ?? environment["USHER_PRIMARY_KEY"]
         guard tell.isEmpty || key != nil else {
             throw CommandFailure(
                 "to tell other nodes, a key is needed: set USHER_PRIMARY_KEY or give --primary-key.", code: Exit.usage)
@@ -83,6 +89,8 @@ struct PromoteCommand: AsyncParsableCommand {
         var configuration = EngineConfiguration(directory: directory)
         configuration.role = .replica
         let (engine, _) = try Engine.open(configuration, failed: { StorageFailure.stop($0) })
+        let urls = Succession.audience(
+            named: tell, upstream: nil, primary: engine.standing.primary, ownURL: ownURL)
         let position: LogPosition
         do {
             position = try await engine.promote()
@@ -91,22 +99,29 @@ struct PromoteCommand: AsyncParsableCommand {
             throw error
         }
         let node = engine.directory.node
-        var untold: [String] = []
         var reasons: [String: String] = [:]
-        for url in tell {
-            do {
-                try await HTTPUpstream(url: url, key: key ?? "", client: upstreamClient)
-                    .tell(epoch: position.epoch, primary: advertise)
-            } catch {
-                untold.append(url)
-                reasons[url] = (error as? UpstreamError)?.description
-            }
+        for url in urls {
+            reasons[url] = await failure(of: url, key, upstreamClient, position.epoch, ownURL)
         }
-        // `usher serve` tells the nodes that could not be told now.
+        let untold = urls.filter { reasons[$0] != nil }
+        // `usher serve` tells the nodes that could not be told everything now.
         try engine.directory.record(untold: untold)
         await engine.drain()
         return PromotionResult(
             node: node, epoch: position.epoch, position: position.description, untold: untold, reasons: reasons)
+    }
+
+    /// Tells a node; gives the reason why it has not heard everything, nil when it has.
+    private func failure(
+        of url: String, _ key: String?, _ client: UpstreamClient, _ epoch: UInt64, _ ownURL: String?
+    ) async -> String? {
+        guard let key else { return "there is no key to tell it with" }
+        do {
+            try await HTTPUpstream(url: url, key: key, client: client).tell(epoch: epoch, primary: ownURL)
+        } catch {
+            return (error as? UpstreamError)?.description ?? "\(type(of: error))"
+        }
+        return ownURL == nil ? "it knows the epoch, and not where this node is (--advertise)" : nil
     }
 }
 

@@ -56,7 +56,8 @@ struct ReplicaCommand: AsyncParsableCommand {
             try NodeServer.fitConnections(&settings, log)
             // A node has one address for others, also after it began again.
             settings.port = try await Listening.check(host: settings.host, port: settings.port)
-            ListenAddress.settle(&settings, towards: primary, log)
+            ListenAddress.settle(&settings, towards: primary)
+            ListenAddress.warn(of: settings, port: settings.port, log)
             try await ReplicaNode(
                 settings: settings, primary: primary, key: key, forces: force, security: security, hangUp: hangUp,
                 logger: logger

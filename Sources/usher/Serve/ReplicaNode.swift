@@ -165,7 +165,7 @@ struct ReplicaNode: Sendable {
             engine: engine,
             replica: ReplicaService(
                 follower: follower, lagMillisecondsMax: Int64(settings.lagMillisecondsMax)),
-            peers: PeerAccess(ownURL: ownURL, makeUpstream: makeUpstream),
+            peers: PeerAccess(ownURL: { _ in ownURL }, makeUpstream: makeUpstream),
             configuration: NodeServer.serverConfiguration(settings, security), logger: logger
         ) { address in
             let url = settings.url(port: address.port ?? settings.port)

@@ -93,18 +93,17 @@ struct ServeCommand: AsyncParsableCommand {
     /// The access to the nodes that have not been told of this node's promotion.
     private func peers(
         _ engine: Engine, _ settings: ServeSettings, _ client: UpstreamClient, _ log: NodeLog
-    ) -> PeerAccess? {
+    ) -> PeerAccess {
         let untold = engine.directory.untold
-        if let key = settings.primaryKey {
-            var settings = settings
-            ListenAddress.settle(&settings, towards: untold.first, log)
-            return PeerAccess(ownURL: settings.ownURL) { HTTPUpstream(url: $0, key: key, client: client) }
-        }
-        if !untold.isEmpty, engine.decides {
+        if settings.primaryKey == nil, !untold.isEmpty, engine.decides {
             log.write(
                 .peersUntold, (.urls, .text(untold.joined(separator: " "))), (.epoch, .count(engine.standing.epoch)))
         }
-        return nil
+        var access = PeerAccess(ownURL: { settings.ownURL(port: $0) })
+        if let key = settings.primaryKey {
+            access.makeUpstream = { HTTPUpstream(url: $0, key: key, client: client) }
+        }
+        return access
     }
 
     private func listen(
@@ -112,13 +111,18 @@ struct ServeCommand: AsyncParsableCommand {
         _ logger: Logger
     ) async throws {
         let log = NodeLog(logger)
+        var settled = settings
+        ListenAddress.settle(&settled, towards: engine.standing.primary ?? engine.directory.untold.first)
+        let settings = settled
         let server = UsherServer(
             engine: engine, peers: peers(engine, settings, security.upstreamClient, log),
             configuration: NodeServer.serverConfiguration(settings, security),
             logger: logger
         ) { address in
             let port = address.port ?? settings.port
-            NodeServer.noteStart(engine, banner.recovery, url: settings.advertisedURL ?? settings.url(port: port), log)
+            ListenAddress.warn(of: settings, port: port, log)
+            let url = settings.ownURL(port: port) ?? settings.url(port: port)
+            NodeServer.noteStart(engine, banner.recovery, url: url, log)
             Terminal.print(banner.listening(port: port))
             SystemManager.notify("READY=1")
             NodeServer.noteZones(log)

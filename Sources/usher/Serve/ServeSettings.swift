@@ -41,14 +41,23 @@ struct ServeSettings: Sendable {
     /// The URL of this node for others, as given.
     var advertisedURL: String?
 
-    /// The URL of this node for others; nil when it listens on every address and none was given.
-    var ownURL: String? { advertisedURL ?? (ListenAddress.isUnspecified(host) ? nil : url) }
+    /// The host of this node for others, where it listens on every address and was not told its own.
+    var guessedHost: String?
 
-    /// The URL that it listens on.
-    var url: String { url(port: port) }
+    /// The URL of this node for others; nil when it listens on every address and there is neither a word nor a guess.
+    var ownURL: String? { ownURL(port: port) }
 
-    /// Its host with another port, as a URL.
-    func url(port: Int) -> String {
+    /// The same, with the port that it listens on.
+    func ownURL(port: Int) -> String? {
+        if let advertisedURL { return advertisedURL }
+        guard ListenAddress.isUnspecified(host) else { return url(port: port) }
+        return guessedHost.map { url(host: $0, port: port) }
+    }
+
+    /// The URL that it listens on, with another port.
+    func url(port: Int) -> String { url(host: host, port: port) }
+
+    private func url(host: String, port: Int) -> String {
         "\(tlsFiles == nil ? "http" : "https")://\(host.contains(":") ? "[\(host)]" : host):\(port)"
     }
 
