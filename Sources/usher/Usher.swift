@@ -34,6 +34,9 @@ struct Usher: AsyncParsableCommand {
             Terminal.note("Error: \(complaint)")
             Foundation.exit(Exit.usage)
         }
+        // A node has a log for it.
+        let nodes = [ServeCommand.configuration, ReplicaCommand.configuration].map(\.commandName)
+        if !nodes.contains(CommandLine.arguments.dropFirst().first) { EnvironmentNames.warn() }
         do {
             var command = try await asyncParseAsRoot()
             if var command = command as? any AsyncParsableCommand {

@@ -1,8 +1,10 @@
 import AsyncHTTPClient
+import Engine
 import Foundation
 import JSONText
 import NIOCore
 import NIOHTTP1
+import TestSupport
 import Testing
 
 @testable import HTTPServer
@@ -181,11 +183,19 @@ struct MetricsRouteTests {
 
     @Test("are refused with advice where they are not kept")
     func notKept() async throws {
-        try await TestServer.run { server in
+        let (lines, directory) = (KeptLines(), try TemporaryDirectory("metrics"))
+        try await TestServer.run(on: directory, logger: lines.logger()) { server in
             let reply = try await server.get(Self.base)
             #expect(reply.status == 503 && reply["code"] == "metrics_not_kept")
             #expect(try await server.get(Self.base + "/live").status == 503)
+            _ = server.engine.quorum.require(1)
+            _ = try await server.post("/api/admin/invitations/codes", #"{"count":1}"#)
+            _ = server.engine.quorum.require(0)
         }
+        // The log says when to ask again where that helps, and here it does not.
+        let refused = lines.all.filter { $0.metadata["event"] == "request_refused" }
+        #expect(refused.map { $0.metadata["code"] } == ["metrics_not_kept", "metrics_not_kept", "too_few_replicas"])
+        #expect(refused.map { $0.metadata["retry_after_s"] } == [nil, nil, "1"])
     }
 
     @Test("live come once a second and show what has changed")

@@ -17,6 +17,7 @@ import Testing
         #expect(plain.text == (reasons.isEmpty ? "ready\n" : "not ready: \(reasons.joined(separator: ", "))\n"))
         let verbose = try await server.get("/readyz?verbose", key: nil)
         #expect(verbose["ready"] == .bool(reasons.isEmpty))
+        #expect(verbose["state"].string == reasons.first ?? "ready", "one truth")
         #expect(verbose["reasons"].array?.compactMap { $0.object?["code"]?.string } == reasons)
         let metrics = try await server.get("/metrics", key: nil).text
         #expect(metrics.contains("\nusher_ready \(reasons.isEmpty ? 1 : 0)\n"))
@@ -51,6 +52,14 @@ import Testing
             }
             try await expect(server, [])
             #expect(try await claim(server, code, "b")["already"] == .bool(true))
+        }
+    }
+
+    @Test func `on a node that another has taken over from`() async throws {
+        try await TestServer.run { server in
+            try await expect(server, [])
+            _ = try await server.engine.learn(epoch: 7, primary: "http://127.0.0.1:1")
+            try await expect(server, ["superseded"])
         }
     }
 

@@ -5,6 +5,35 @@ import Testing
 
 @Suite("The root key of a first start")
 struct RootKeyTests {
+    @Test("that is given in the place of another, and again, is told of in the log by its id, never by its text")
+    func isLogged() async throws {
+        let directory = try TemporaryDirectory("root-key-log")
+        let keys = ["usher_log_test_first_root_0123456789", "usher_log_test_other_root_0123456789"]
+        var ids: [String: String] = [:]
+        let expected = [
+            (0, ["key_created 0"]), (0, []), (1, ["key_revoked 0", "key_created 1"]),
+            (0, ["key_revoked 1", "key_reinstated 0"]),
+        ]
+        for (given, news) in expected {
+            let server = try UsherServerProcess(
+                data: directory.path, ["--log-format", "json"], environment: ["USHER_ROOT_KEY": keys[given]])
+            #expect(server.stop() == 0)
+            var told: [String] = []
+            for line in server.complaints.split(separator: "\n") {
+                let fields = try #require(try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any])
+                guard let event = fields["event"] as? String, event.hasPrefix("key_") else { continue }
+                #expect(fields["level"] as? String == "notice" && fields["by"] as? String == "given_root_key")
+                let id = try #require(fields["subject"] as? String)
+                if event == "key_created" { ids[id] = String(given) }
+                told.append("\(event) \(ids[id] ?? id)")
+            }
+            #expect(told == news, "\(server.complaints)")
+            #expect(!SecretScan(for: keys).holds(server.complaints))
+        }
+        let made = try UsherServerProcess(data: directory.path + "/made")
+        #expect(made.stop() == 0 && made.complaints.contains("key_created"))
+    }
+
     @Test("is shown once, and no file of the primary, of a replica, of a restore or of a log holds it")
     func isNowhere() async throws {
         let directory = try TemporaryDirectory("root-key-scan")

@@ -2,6 +2,8 @@ import Foundation
 import TestSupport
 import Testing
 
+@testable import usher
+
 @Suite("Starting and stopping the server")
 struct StartTests {
     @Test("The first start shows a root key once; it works after a restart, and a second server is refused")
@@ -150,6 +152,39 @@ struct StartTests {
         let outcome = try Usher.run("serve", "--data", directory.path + "/data", "--config", file)
         #expect(outcome.code == 64)
         #expect(outcome.errors.contains("durabilty"))
+        #expect(outcome.errors.contains("Did you mean durability?"), "\(outcome.errors)")
+        try #"{"max-waiting": 5, "colour": "red"}"#.write(toFile: file, atomically: true, encoding: .utf8)
+        let others = try Usher.run("replica", "--data", directory.path + "/data", "--config", file).errors
+        #expect(others.contains("Did you mean max_waiting?") && others.contains("known are data, listen"), "\(others)")
+    }
+
+    @Test("A misspelt variable of the environment is warned of, with the one that was meant, and refused nowhere")
+    func unknownVariable() throws {
+        let directory = try TemporaryDirectory("variables")
+        let environment = ["USHER_LISTN": "secret-value", "USHER_PORT_7070_TCP": "x", "USHER_KEYS": "", "USHERS": "x"]
+        let server = try UsherServerProcess(
+            data: directory.path, ["--root-key", "usher_variable_test_root_0123456789"], environment: environment)
+        #expect(server.stop() == 0)
+        let lines = server.complaints.split(separator: "\n").filter { $0.contains("variable_unknown") }
+        #expect(lines.count == 2, "\(server.complaints)")
+        #expect(lines.contains { $0.contains("variable=USHER_LISTN") && $0.contains("meant=USHER_LISTEN") })
+        #expect(lines.contains { $0.contains("variable=USHER_PORT_7070_TCP") && !$0.contains("meant=") })
+        #expect(!server.complaints.contains("secret-value"))
+        let version = try Usher.run("version", environment: environment)
+        #expect(version.code == 0)
+        #expect(
+            version.errors
+                == "Warning: USHER_LISTN is known to no command and was not read. Did you mean USHER_LISTEN?\n")
+        #expect(try Usher.run("version", environment: ["USHER_LISTEN": "x", "USHER_KEY": "y"]).errors == "")
+    }
+
+    @Test("Every variable that the sources of the command name is known")
+    func knownVariables() {
+        var named: Set<String> = []
+        for file in SwiftFile.all(in: "Sources/usher") {
+            for line in file.lines { named.formUnion(line.matches(of: /USHER_[A-Z_]*[A-Z]/).map { String($0.0) }) }
+        }
+        #expect(named.count > 20 && named.subtracting(EnvironmentNames.known) == [])
     }
 
     @Test("An address that is taken is an error that names it")

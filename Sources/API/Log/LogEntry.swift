@@ -53,6 +53,10 @@ extension LogEntry {
         "zones_not_current", .warning,
         "The system's zones of time are old or missing: days and hours of a zone can be wrong in figures. Install or update "
             + "the package tzdata.", [.edition, .state])
+    package static let variableUnknown = LogEntry(
+        "variable_unknown", .warning,
+        "A variable of the environment begins with USHER_ and is known to no command: nothing was read from it.",
+        [.variable, .meant])
     package static let linesDropped = LogEntry(
         "lines_dropped", .warning, "Lines of the log were dropped: nobody read standard error.", [.lines])
 }
@@ -157,14 +161,18 @@ extension LogEntry {
     package static let keyCreated = LogEntry("key_created", .notice, "An API key was made.", [.subject, .tenant, .by])
     package static let keyRevoked = LogEntry(
         "key_revoked", .notice, "An API key was revoked.", [.subject, .tenant, .by])
+    package static let keyReinstated = LogEntry(
+        "key_reinstated", .notice, "A key that was revoked is valid again: it was given as the root key at the start.",
+        [.subject, .tenant, .by])
     package static let tenantCreated = LogEntry(
         "tenant_created", .notice, "A tenant was made.", [.subject, .by])
     package static let requestFailed = LogEntry(
         "request_failed", .error, "A request failed by a fault of the server.",
         [.method, .route, .status, .traceID, .error])
     package static let requestRefused = LogEntry(
-        "request_refused", .warning, "A request was not carried out; the client may try again.",
-        [.method, .route, .status, .code, .traceID])
+        "request_refused", .warning,
+        "A request was not carried out. It may be sent again where `retry_after_s` says when; else not to this node.",
+        [.method, .route, .status, .code, .retryAfter, .traceID])
     package static let request = {
         var entry = LogEntry(
             "request", .info, "A request was answered.", [.method, .route, .status, .milliseconds, .traceID])
@@ -175,13 +183,13 @@ extension LogEntry {
     /// Every kind of line, in the order of the page.
     package static let all: [LogEntry] = [
         started, stopping, stopped, tailCut, historyBegun, connectionsLowered, storageFailed, nothingToReload,
-        zonesNotCurrent, linesDropped,
+        zonesNotCurrent, variableUnknown, linesDropped,
         tlsLoaded, tlsKept, tlsExpiring,
         addressGuessed, addressUnknown, roleChanged, newerPrimary, primaryLost, primaryFound, followerConnected,
         followerLost,
         syncReplicasChanged, struckOff, bootstrapBegun, bootstrapDelayed, bootstrapped, ahead, diverged,
         promotionBegun, promoted, promotionFailed, peerTold, peerSilent, peersUntold,
         notReady, readyAgain, diskLow, diskRoomy, syncsSlow, readersCleared, snapshotSent, snapshotBroken,
-        keyCreated, keyRevoked, tenantCreated, requestFailed, requestRefused, request,
+        keyCreated, keyRevoked, keyReinstated, tenantCreated, requestFailed, requestRefused, request,
     ]
 }

@@ -29,6 +29,7 @@ extension LogField {
     package static let freeBytes = LogField("free_bytes", "the free bytes of the journal's file system")
     package static let limitBytes = LogField("limit_bytes", "the free bytes below which this is said")
     package static let lines = LogField("lines", "the number of lines")
+    package static let meant = LogField("meant", "the name that was probably meant, where one is near")
     package static let method = LogField("method", "the method of the request; `other` for one that no route has")
     package static let milliseconds = LogField("duration_ms", "the time that it took, in milliseconds")
     package static let node = LogField("node", "the name of the node among the nodes")
@@ -37,6 +38,8 @@ extension LogField {
     package static let readers = LogField("readers", "the number of readers")
     package static let reason = LogField("reason", "the reason: a word where programs look for it, else a sentence")
     package static let detail = LogField("detail", "the reason as a sentence")
+    package static let retryAfter = LogField(
+        "retry_after_s", "the seconds after which the client may try again; absent where that does not help")
     package static let role = LogField("role", "`primary`, `replica` or `superseded`")
     package static let route = LogField(
         "route", "the path as the API declares it, with `{id}` for an id, and without the query; `other` for none")
@@ -52,6 +55,7 @@ extension LogField {
     package static let upstream = LogField("upstream", "the URL of the node that this one follows")
     package static let url = LogField("url", "the URL of a node")
     package static let urls = LogField("urls", "the URLs of nodes")
+    package static let variable = LogField("variable", "the name of a variable of the environment")
     package static let version = LogField("version", "the version of the program")
     package static let wanted = LogField("wanted", "the connections that were asked for")
 
@@ -60,8 +64,9 @@ extension LogField {
         after, before, by, bytes, code, copy, detail, durability, milliseconds, edition, epoch, error, expiresAt,
         follower,
         framesReplayed,
-        freeBytes, limitBytes, lines, method, node, position, primary, readers, reason, role, route, seconds, served,
+        freeBytes, limitBytes, lines, meant, method, node, position, primary, readers, reason, retryAfter, role, route,
+        seconds, served,
         slowerThan,
-        state, status, subject, syncs, tenant, traceID, upstream, url, urls, version, wanted,
+        state, status, subject, syncs, tenant, traceID, upstream, url, urls, variable, version, wanted,
     ]
 }

@@ -235,7 +235,8 @@ extension Problem {
         case .stale:
             self.init(
                 503, "metrics_not_kept",
-                "This node keeps no metrics: ask a replica, or start it without --no-metrics.")
+                "This node keeps no metrics at present: ask another one, or start it without --no-metrics, which computes "
+                    + "them.")
         case .tooManyPoints:
             self = .invalid(
                 field: "interval", "Gives too many points; a time series has at most \(Metrics.pointsMax).")

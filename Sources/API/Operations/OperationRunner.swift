@@ -75,7 +75,8 @@ package struct OperationRunner: Sendable {
         } else {
             api.log.write(
                 .requestRefused, (.method, method), (.route, route), (.status, .count(problem.status)),
-                (.code, .text(problem.code)), (.traceID, traceID))
+                (.code, .text(problem.code)), (.retryAfter, problem.retryAfterSeconds.map { .number(Int64($0)) }),
+                (.traceID, traceID))
         }
     }
 

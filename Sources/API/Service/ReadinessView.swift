@@ -6,7 +6,6 @@ import Replication
 /// The readiness of a node with all that it is judged by.
 struct ReadinessView: Resource {
     var readiness: Readiness
-    var phase: String
     var version: String
     var node: NodeView
     var lagMilliseconds: Int64?
@@ -16,7 +15,6 @@ struct ReadinessView: Resource {
 
     init(_ api: NodeServices, _ status: EngineStatus, _ readiness: Readiness) {
         self.readiness = readiness
-        phase = api.lifecycle.isDraining ? "draining" : status.phase.rawValue
         version = api.version
         node = NodeView(status, requiredReplicas: api.engine.quorum.required)
         lagMilliseconds = api.replica.map { $0.follower.status.lagMilliseconds } ?? 0
@@ -38,7 +36,9 @@ struct ReadinessView: Resource {
             Member("reasons", "The reasons why it should not.") {
                 $0.readiness.reasons.map(Nested<Readiness.Reason>.init)
             },
-            Member("state", "Where the engine is in its life.") { $0.phase },
+            Member("state", "`ready`, or the code of the first reason why it is not.") {
+                $0.readiness.reasons.first?.code ?? "ready"
+            },
             Member("version", "The version of the server.") { $0.version },
         ] + NodeView.members.map { $0.of { $0.node } } + [
             Member("lag_ms", "The milliseconds behind the primary; null while they are not known.") {

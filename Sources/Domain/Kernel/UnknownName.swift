@@ -12,6 +12,8 @@ public enum UnknownName {
     }
 
     /// The name with the fewest edits, if those are few for its length; of equal ones the first.
+    ///
+    /// - Complexity: O(names × bytes²) for names of up to 64 bytes.
     public static func nearest(to name: String, among names: some Sequence<String>) -> String? {
         let given = Array(name.utf8)
         guard given.count <= comparedBytesMax else { return nil }

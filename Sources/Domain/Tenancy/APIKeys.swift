@@ -37,17 +37,24 @@ public enum APIKeys {
     /// - Parameters:
     ///   - hash: ``hash(of:)`` of the key's text.
     ///   - context: The context of the command.
+    /// - Returns: The key, and what was changed for it.
     /// - Throws: `conflict` with `key_taken` when the text is that of a key with other scopes.
-    public static func keepGivenRoot(hash: [UInt8], in context: inout DecisionContext) throws(Rejection) {
+    @discardableResult
+    public static func keepGivenRoot(
+        hash: [UInt8], in context: inout DecisionContext
+    ) throws(Rejection) -> GivenRootKey {
         precondition(hash.count == hashBytes, "a key's hash has 32 bytes")
         let state = context.state
         var before: EntityNumber?
         if case .givenRootKey(let number)? = state.find(SettingRecord.self, .givenRootKey) { before = number }
         let owner = owner(of: hash, state: state)
+        var revoked: EntityNumber?
         if let before, owner?.number != before {
+            if find(before, tenant: .default, state: state)?.revokedAt == nil { revoked = before }
             _ = try revoke(before, tenant: .default, in: &context)
         }
         let number: EntityNumber
+        var change = GivenRootKey.Change.none
         if let owner {
             guard var view = find(owner.number, tenant: owner.tenant, state: state), view.scopes.contains(.root),
                 owner.tenant == .default
@@ -62,11 +69,14 @@ public enum APIKeys {
                 state.put(
                     APIKeyRecord.self, EntityKey(tenant: .default, number: number), StoredKey(view: view, hash: hash))
                 context.record(.keyReinstated, number, of: .default)
+                change = .reinstated
             }
         } else {
+            change = .created
             number = insert(name: "root key given at the start", [.root], hash, tenant: .default, in: &context).number
         }
         if before != number { state.put(SettingRecord.self, .givenRootKey, .givenRootKey(number)) }
+        return GivenRootKey(number: number, change: change, revoked: revoked)
     }
 
     /// Stores a new key.

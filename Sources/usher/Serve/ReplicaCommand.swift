@@ -53,6 +53,7 @@ struct ReplicaCommand: AsyncParsableCommand {
             let logger = NodeServer.makeLogger(settings)
             let log = NodeLog(logger)
             defer { LogWriter.standardError.flush() }
+            EnvironmentNames.warn(log)
             try NodeServer.fitConnections(&settings, log)
             // A node has one address for others, also after it began again.
             settings.port = try await Listening.check(host: settings.host, port: settings.port)

@@ -65,15 +65,16 @@ struct ServeCommand: AsyncParsableCommand {
         let logger = NodeServer.makeLogger(settings)
         let log = NodeLog(logger)
         defer { LogWriter.standardError.flush() }
+        EnvironmentNames.warn(log)
         var settings = settings
         let security = try SecurityFiles(settings)
         try NodeServer.fitConnections(&settings, log)
         try await Listening.check(host: settings.host, port: settings.port)
         let (engine, recovery) = try NodeServer.open(settings, role: .primary) { StorageFailure.stop($0, log) }
         NodeServer.note(recovery, engine, log)
-        let rootKey: RootKey
+        let (rootKey, keyNews): (RootKey, [LogLine])
         do {
-            rootKey = try await RootKey.prepare(engine, given: settings.rootKey)
+            (rootKey, keyNews) = try await RootKey.prepare(engine, given: settings.rootKey)
             // Not before: the first start has to make its root key without followers.
             try await engine.requireFollowers(settings.syncReplicas)
         } catch {
@@ -85,7 +86,7 @@ struct ServeCommand: AsyncParsableCommand {
             standing: engine.standing, demonstrates: demonstration)
         // At once, and before anything else can fail: the key is never shown again.
         Terminal.print(banner.opening)
-        try await listen(engine, settings, security, hangUp, banner, logger)
+        try await listen(engine, settings, security, hangUp, banner, keyNews, logger)
         log.write(.stopped)
         Terminal.print("usher stopped; everything is on disk.")
     }
@@ -108,7 +109,7 @@ struct ServeCommand: AsyncParsableCommand {
 
     private func listen(
         _ engine: Engine, _ settings: ServeSettings, _ security: SecurityFiles, _ hangUp: HangUp, _ banner: Banner,
-        _ logger: Logger
+        _ keyNews: [LogLine], _ logger: Logger
     ) async throws {
         let log = NodeLog(logger)
         var settled = settings
@@ -123,6 +124,7 @@ struct ServeCommand: AsyncParsableCommand {
             ListenAddress.warn(of: settings, port: port, log)
             let url = settings.ownURL(port: port) ?? settings.url(port: port)
             NodeServer.noteStart(engine, banner.recovery, url: url, log)
+            for line in keyNews { log.write(line) }
             Terminal.print(banner.listening(port: port))
             SystemManager.notify("READY=1")
             NodeServer.noteZones(log)

@@ -1,4 +1,5 @@
 import Configuration
+import Domain
 import Engine
 import Foundation
 import Logging
@@ -131,7 +132,11 @@ struct ServeSettings: Sendable {
         }
         return values.keys.sorted().compactMap { name in
             guard names.contains(name) else {
-                return "\(name) (from \(path)) is no setting; known are \(names.joined(separator: ", "))"
+                let place = "\(name) (from \(path)) is no setting"
+                guard let meant = UnknownName.nearest(to: name, among: names) else {
+                    return "\(place); known are \(names.joined(separator: ", "))"
+                }
+                return "\(place). Did you mean \(meant)?"
             }
             return values[name] == .other ? "\(name) (from \(path)) must be a text or a whole number" : nil
         }
