@@ -131,6 +131,9 @@ import Testing
             #expect(try desk.refusal("$usher \(words) $dir/none").contains("there is no file"))
         }
         #expect(!FileManager.default.fileExists(atPath: desk.directory.path + "/new"))
+        let folder = try desk.refusal("$usher campaigns list --ca $dir", code: 64)
+        #expect(folder.contains("--ca: \(desk.directory.path) is a directory; name a file."))
+        #expect(try desk.refusal("$usher campaigns list --ca $dir/none", code: 64).contains("--ca: there is no file"))
         #expect(
             InputFile.failure("x", EACCES).description == "x may not be read by this user: look at its permissions.")
         if geteuid() != 0 {

@@ -53,8 +53,11 @@ struct ClientOptions: ParsableArguments {
             keySource: key == nil ? "USHER_KEY" : "--key", tenant: tenant ?? environment["USHER_TENANT"],
             timeoutSeconds: timeout)
         if let authorities {
-            do throws(UpstreamError) {
+            do {
+                try InputFile.check(authorities)
                 client.http = APIClient.makeHTTP(trusting: try UpstreamClient.trust(authorities: authorities))
+            } catch let failure as CommandFailure {
+                throw CommandFailure("--ca: \(failure.description)", code: Exit.usage)
             } catch {
                 throw CommandFailure("--ca: \(error).", code: Exit.usage)
             }
