@@ -15,8 +15,7 @@ private struct Generation {
     ) throws {
         self.world = world
         let order = GenerateCodes(tenant: world.tenant, count: count, length: length, terms: terms)
-        begun = try #require(
-            try world.attempt { context throws(Rejection) in try BigGeneration.begin(order, in: &context) })
+        begun = try #require(try world.begin(order))
     }
 
     func write(_ piece: Range<Int>) throws {
@@ -192,9 +191,7 @@ struct BigCommandTests {
     func bounded() throws {
         let world = try World()
         for _ in 0..<PendingRanges.rangesMax { _ = try Generation(world, count: 1001) }
-        let order = GenerateCodes(tenant: world.tenant, count: 1001)
-        let more = try world.attempt { (context) throws(Rejection) in try BigGeneration.begin(order, in: &context) }
-        #expect(more == nil)
+        #expect(try world.begin(GenerateCodes(tenant: world.tenant, count: 1001)) == nil)
         #expect(PendingRanges(reading: world.state).ranges.count == PendingRanges.rangesMax)
         #expect(try world.violations().isEmpty)
     }

@@ -42,8 +42,7 @@ struct TextShareTests {
     func fullShare() throws {
         let world = try World(seed: 3)
         let order = GenerateCodes(tenant: world.tenant, count: 2000, length: 4)
-        let begun = try #require(
-            try world.attempt { (context) throws(Rejection) in try BigGeneration.begin(order, in: &context) })
+        let begun = try #require(try world.begin(order))
         let shares: UInt64 = 525
         let all: UInt64 = 1 << 20
         let full = (0...(all / shares)).map { CodeAlphabet.text($0, length: 4) }
@@ -68,8 +67,7 @@ struct TextShareTests {
     func pieces() throws {
         let world = try World(seed: 5)
         let order = GenerateCodes(tenant: world.tenant, count: 3500, length: 10)
-        let begun = try #require(
-            try world.attempt { (context) throws(Rejection) in try BigGeneration.begin(order, in: &context) })
+        let begun = try #require(try world.begin(order))
         var shares: Set<Int> = []
         for piece in begun.pieces {
             try world.attempt { (context) throws(Rejection) in _ = try begun.write(piece, in: &context) }

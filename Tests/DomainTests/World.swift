@@ -58,6 +58,11 @@ final class World {
         }
     }
 
+    /// Begins a big generation; nil when too many big commands are under way.
+    func begin(_ order: GenerateCodes) throws(Rejection) -> BigGeneration? {
+        try attempt { (context) throws(Rejection) in try BigGeneration.begin(order, in: &context) }
+    }
+
     /// Why a command is rejected; nil when it is not.
     func rejection<Result>(_ command: (inout DecisionContext) throws(Rejection) -> Result) -> Rejection? {
         do {

@@ -104,8 +104,7 @@ extension Operations {
             problem.position = decided.position
             throw problem
         case .valid(let kind, let remaining):
-            let left = remaining == CapacityLimit.unlimited ? nil : remaining
-            return .shown(.bare(ValidCode.self), ValidCode(kind: kind, remaining: left)).read(decided)
+            return .shown(.bare(ValidCode.self), ValidCode(kind: kind, remaining: remaining)).read(decided)
         }
     }
 

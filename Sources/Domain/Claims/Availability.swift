@@ -46,11 +46,11 @@ extension Claims {
         let counters = [code, campaign].compactMap { $0 }
         guard let tightest = counters.min(by: { $0.free < $1.free }) else { return nil }
         let refusal = subject.refusalOfType ?? subject.refusalOfCode(at: now) ?? subject.refusalOfCampaign(at: now)
-        let isUnlimited = counters.allSatisfy { $0.limit == CapacityCounter.unlimited }
         let gate = subject.campaignGate
         return Availability(
-            remaining: isOver(refusal) ? 0 : isUnlimited ? nil : tightest.free, held: tightest.held, refusal: refusal,
-            startsAt: gate?.startsAt, endsAt: [gate?.endsAt, subject.codeGate?.expiresAt].compactMap { $0 }.min())
+            remaining: isOver(refusal) ? 0 : tightest.isLimited ? tightest.free : nil, held: tightest.held,
+            refusal: refusal, startsAt: gate?.startsAt,
+            endsAt: [gate?.endsAt, subject.codeGate?.expiresAt].compactMap { $0 }.min())
     }
 
     private static func subject(

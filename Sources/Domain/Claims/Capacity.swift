@@ -17,7 +17,7 @@ public struct Capacity: Equatable, Sendable {
     }
 
     init(_ counter: CapacityCounter) {
-        limit = counter.limit == CapacityCounter.unlimited ? nil : counter.limit
+        limit = counter.isLimited ? counter.limit : nil
         used = counter.used
         held = counter.held
     }

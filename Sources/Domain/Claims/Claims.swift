@@ -172,7 +172,7 @@ extension Claims {
         {
             return .refused(refusal)
         }
-        let free = min(places.code?.free ?? .max, places.campaign?.free ?? .max)
-        return .valid(kind: gate.kind, remaining: free + 1)
+        let limited = [places.code, places.campaign].compactMap { $0 }.filter(\.isLimited)
+        return .valid(kind: gate.kind, remaining: limited.map(\.free).min().map { $0 + 1 })
     }
 }

@@ -22,8 +22,7 @@ public struct BigGeneration: Sendable {
         let plan = try Codes.plan(command, in: context)
         guard let range = PendingRanges.begin(plan.numbers, tenant: command.tenant, in: &context) else { return nil }
         let codes = plan.begin(at: range.first, in: &context)
-        let pieces = (codes.count + Codes.pieceMax - 1) / Codes.pieceMax
-        let shares = (0..<pieces).shuffled(using: &context.random)
+        let shares = pieces(of: codes).indices.shuffled(using: &context.random)
         return BigGeneration(codes: codes, range: range, length: plan.length, shares: shares)
     }
 
@@ -35,7 +34,9 @@ public struct BigGeneration: Sendable {
     }
 
     /// The pieces, in the order in which they are to be written.
-    public var pieces: [Range<Int>] {
+    public var pieces: [Range<Int>] { BigGeneration.pieces(of: codes) }
+
+    private static func pieces(of codes: MadeCodes) -> [Range<Int>] {
         stride(from: 0, to: codes.count, by: Codes.pieceMax).map { $0..<min($0 + Codes.pieceMax, codes.count) }
     }
 

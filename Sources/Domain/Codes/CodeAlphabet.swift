@@ -23,25 +23,24 @@ enum CodeAlphabet {
 
     /// A uniformly drawn text: 5 bits of chance per character.
     static func random(length: Int, using random: inout some RandomNumberGenerator) -> String {
-        String(unsafeUninitializedCapacity: length) { buffer in
-            var bits: UInt64 = 0
-            for index in 0..<length {
-                if index % 12 == 0 { bits = random.next() }
-                buffer[index] = character(Int(truncatingIfNeeded: bits & 31))
-                bits >>= 5
-            }
-            return length
+        var bits: UInt64 = 0
+        return text(length: length) { index in
+            if index % (UInt64.bitWidth / bitsPerCharacter) == 0 { bits = random.next() }
+            defer { bits >>= UInt64(bitsPerCharacter) }
+            return bits
         }
     }
 
     /// The text of a number, most significant character first: a larger number is a later text.
     static func text(_ number: UInt64, length: Int) -> String {
+        text(length: length) { number >> UInt64(bitsPerCharacter * (length - 1 - $0)) }
+    }
+
+    /// A text whose characters are the lowest bits of what a closure gives for each place.
+    @inline(__always)
+    private static func text(length: Int, _ bits: (Int) -> UInt64) -> String {
         String(unsafeUninitializedCapacity: length) { buffer in
-            var rest = number
-            for index in (0..<length).reversed() {
-                buffer[index] = character(Int(truncatingIfNeeded: rest & 31))
-                rest >>= 5
-            }
+            for index in 0..<length { buffer[index] = character(Int(truncatingIfNeeded: bits(index) & 31)) }
             return length
         }
     }

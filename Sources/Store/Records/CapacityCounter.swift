@@ -35,6 +35,9 @@ public struct CapacityCounter: Equatable, Sendable {
     /// True if nothing has happened to the counter since it was made.
     public var isUntouched: Bool { version == CapacityCounter.firstVersion }
 
+    /// False if every request gets its places.
+    public var isLimited: Bool { limit != CapacityCounter.unlimited }
+
     /// The places that are not taken.
     public var free: UInt64 { limit - used - held }
 

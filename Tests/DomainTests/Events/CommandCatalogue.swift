@@ -232,8 +232,7 @@ struct CommandCatalogue {
     private static let rows = ImportCodes(tenant: .default, rows: [ImportRow(line: 1, text: "ONE1")])
 
     private static func generation(_ world: World) throws -> BigGeneration {
-        try required(
-            try world.attempt { (context) throws(Rejection) in try BigGeneration.begin(order, in: &context) })
+        try required(try world.begin(order))
     }
 
     private static func done<Value>(_ step: BigCommandStep<Value>) throws -> Value {
