@@ -35,6 +35,8 @@ final class Sequencer {
     var unconfirmedStart: LogPosition?
     /// Called when they have it, before anybody is answered.
     var startConfirmed: () -> Void = {}
+    /// Called before anybody is answered, so that whoever was answered finds the answer counted.
+    var willAnswer: () -> Void = {}
     /// True if the answers of the last batch are kept until followers have its frame, or its time is over.
     var isAwaitingFollowers = false
     var counts = EngineCounts()
@@ -217,9 +219,8 @@ final class Sequencer {
             case .claims(let submissions, let mailbox):
                 replies.begin(mailbox, count: submissions.count)
                 // In the array's own memory: a submission that is taken out of it is copied.
-                submissions.withUnsafeBufferPointer { submissions in
-                    for index in submissions.indices { decide(submissions[index], in: &context, refusal) }
-                }
+                let submissions = submissions.span
+                for index in submissions.indices { decide(submissions[index], in: &context, refusal) }
             case .general(let general):
                 decide(general, in: &context, refusal)
             }
@@ -406,6 +407,7 @@ final class Sequencer {
     }
 
     func giveOut(at now: Timestamp) {
+        willAnswer()
         guard failure == nil, unconfirmed == nil else {
             let unknown = EngineError(
                 .outcomeUnknown,

@@ -82,6 +82,9 @@ final class SequencerLoop: SteppedNode, @unchecked Sendable {
         self.configuration = configuration
         self.seams = seams
         keyFilter = KeyFilterKeeper(seams.threads)
+        sequencer.willAnswer = { [unowned sequencer] in
+            shared.progress.withLock { $0.counts = sequencer.counts }
+        }
         countWaiting()
         publish()
         wait = .anything(nanoseconds: sleepNanoseconds())

@@ -45,7 +45,7 @@ struct ClaimDesk: ~Copyable {
     var now: UInt64 { clock.monotonicNanoseconds() }
 
     /// Puts a claim in line.
-    mutating func put(_ submission: ClaimSubmission) { waiting.append(submission) }
+    mutating func put(_ submission: consuming ClaimSubmission) { waiting.append(submission) }
 
     /// Hands over what is in line.
     ///

@@ -5,7 +5,9 @@ internal import Glibc
 /// The key that a connection showed last, and what it may do.
 ///
 /// Holds for one generation of the keys, so that a revoked key stops working with the next request.
-struct RememberedKey {
+///
+/// A class, so that looking at it copies nothing.
+final class RememberedKey: Sendable {
     private let authorization: [UInt8]
     private let tenant: String?
     private let generation: Int
