@@ -44,6 +44,11 @@ struct `A replica whose disk others fill up` {
         try await wait("the tables find no room") { replica.engine.lacksRoomToApply }
         try await wait("the status says so") { replica.engine.status.diskFull }
         let stuck = replica.engine.syncedPoint
+        // An older state is read where it will do, at its own position, and is not taken for the newest one.
+        let older = try await replica.engine.read(orOlder: true) { _, _ in }
+        #expect(older.position < stuck.position)
+        let strict = await #expect(throws: EngineError.self) { try await replica.engine.read { _, _ in } }
+        #expect(strict?.code == .diskFull)
         _ = try await node.engine.claim(.redeem(code, by: "late"))
         let next = try frames(of: node.engine, behind: stuck)
         let refused = await #expect(throws: EngineError.self) {

@@ -38,7 +38,8 @@ extension Operations {
         let format = RowFormat(call, isLong: true)
         let (engine, ids) = (call.api.engine, call.ids)
         // The first page is read before the head leaves, so that a failure can still be said.
-        let first = try await engine.read(length: .long) { snapshot, now in
+        let orOlder = !call.wantsCurrent
+        let first = try await engine.read(orOlder: orOlder, length: .long) { snapshot, now in
             let query = try makeQuery(snapshot)
             return (query: query, page: Codes.list(query, in: snapshot, now: now))
         }
@@ -57,7 +58,7 @@ extension Operations {
                     guard let next = page.next else { break }
                     query.page.after = next
                     let current = query
-                    page = try await engine.read(length: .long) { snapshot, _ in
+                    page = try await engine.read(orOlder: orOlder, length: .long) { snapshot, _ in
                         Codes.list(current, in: snapshot, now: asOf)
                     }.value
                 }

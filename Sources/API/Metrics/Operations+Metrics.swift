@@ -99,9 +99,8 @@ extension Operations {
         _ call: Call, _ question: Question, length: ReadLength = .short,
         _ body: @escaping @Sendable (Metrics, MetricsScope) throws -> Value
     ) async throws -> Decided<Value> {
-        let waits = call.api.engine.decides || call.request.headers[.usherMinPosition] != nil
         do {
-            return try await call.api.engine.read(current: waits, length: length) { snapshot, now in
+            return try await call.api.engine.read(current: call.wantsCurrent, length: length) { snapshot, now in
                 let campaign = try question.campaign.number(tenant: question.tenant, in: snapshot)
                 return try body(
                     try Metrics(snapshot, now: now), MetricsScope(tenant: question.tenant, campaign: campaign))

@@ -80,7 +80,8 @@ extension Operation {
             work: .query { call in
                 let listing = try Listing(call)
                 let read = try find(call, listing.page)
-                let decided = try await call.api.engine.read(length: listing.length, read)
+                let decided = try await call.api.engine.read(
+                    orOlder: !call.wantsCurrent, length: listing.length, read)
                 var answer = listing.answer(decided.value, of: R.self).at(decided.position)
                 if dependsOnTime { answer.asOf = decided.time }
                 return answer

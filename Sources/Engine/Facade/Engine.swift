@@ -168,17 +168,24 @@ public final class Engine: Sendable {
     /// - Parameters:
     ///   - current: True to wait until LMDB has everything that was acknowledged before the call; else the snapshot is
     ///     the newest commit, up to a second old under load.
+    ///   - orOlder: True to read the newest commit all the same where the disk has no room to bring LMDB up to that.
     ///   - length: The length of the read: a long one never delays a short one.
     ///   - body: Reads.
     /// - Returns: The result of `body`, with the position and the time that it is true at.
     /// - Throws: The error of `body`, or ``EngineError``: `tooFewReplicas`, `diskFull`, `overloaded` when LMDB did not get there
     ///   in ``readWaitMilliseconds``, `draining`.
     public func read<Value: Sendable>(
-        current: Bool = true, length: ReadLength = .short,
+        current: Bool = true, orOlder: Bool = false, length: ReadLength = .short,
         _ body: @escaping @Sendable (Snapshot, Timestamp) throws -> Value
     ) async throws -> Decided<Value> {
         guard !shared.hidesTables.load(ordering: .acquiring) else { throw Sequencer.tooFewReplicas }
-        if current { try await waitUntilApplied(shared.durable.reached) }
+        if current, !(orOlder && lacksRoomToApply) {
+            do throws(EngineError) {
+                try await waitUntilApplied(shared.durable.reached)
+            } catch {
+                guard orOlder, error.code == .diskFull else { throw error }
+            }
+        }
         guard let store = openStore else { throw Engine.draining }
         return try await readers.run(length) {
             let snapshot = try store.snapshot()
