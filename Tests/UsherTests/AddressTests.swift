@@ -34,7 +34,13 @@ import Testing
             "serve", "--data", directory.path + "/data", "--listen", "127.0.0.1:0", "--root-key", Self.rootKey,
         ]
         let command = ([Usher.binary.path] + words + (isChosen ? ["--max-connections", "20000"] : [])).map { "'\($0)'" }
-        let script = "ulimit -n 1000; exec timeout --signal TERM 4 \(command.joined(separator: " ")) 2>&1"
+        let output = "\(directory.path)/output"
+        let script = """
+            ulimit -n 1000
+            \(command.joined(separator: " ")) > '\(output)' 2>&1 & server=$!
+            for look in $(seq 300); do if grep -q started: '\(output)'; then break; fi; sleep 0.2; done
+            kill $server; wait $server; cat '\(output)'
+            """
         let (_, text) = try runTool("/bin/sh", ["-c", script])
         #expect(text.contains("listening"), "\(text)")
         #expect(text.contains("connections_lowered") == isChosen, "\(text)")
