@@ -1,4 +1,5 @@
 import Foundation
+import NIOCore
 import TestSupport
 import Testing
 
@@ -53,6 +54,22 @@ import Testing
             let answer = try await server.post("/api/invitations/redeem", #"{"code":"\#(code)","redeemer_id":"a"}"#)
             #expect(answer.status == 200)
         }
+    }
+
+    @Test func `W18: counts a connection when it is accepted, however late its thread takes it`() throws {
+        let socket = try ListeningSocket(host: "127.0.0.1", port: 0)
+        let gauge = ConnectionGauge()
+        let acceptor = FastPathAcceptor(socket: socket, gauge: gauge, connectionsMax: 3)
+        // Nobody empties them.
+        acceptor.loops = [try FastPathInbox(), try FastPathInbox()]
+        let port = try #require(socket.address.port)
+        let clients = try (0..<5).map { _ in try RawSocket(port: port) }
+        var own: [(socket: Int32, isBeyond: Bool)] = []
+        while gauge.open < 5 { own += acceptor.acceptWaiting() }
+        #expect(own.map(\.isBeyond) == [false, false, true, true])
+        for (descriptor, _) in own { close(descriptor) }
+        socket.close()
+        withExtendedLifetime(clients) {}
     }
 
     /// Where ``ConnectionLimits/beyondMax`` strangers have each had their answer, or an end, and do not close.

@@ -24,17 +24,20 @@ final class FastPathAcceptor: @unchecked Sendable {
         self.connectionsMax = connectionsMax
     }
 
-    /// Takes those that wait; returns those for the loop that accepts, among them all that are beyond the limit.
+    /// Takes and counts those that wait; returns those for the loop that accepts, among them all that are beyond the
+    /// limit.
     func acceptWaiting() -> [(socket: Int32, isBeyond: Bool)] {
         isPaused = false
         var own: [(socket: Int32, isBeyond: Bool)] = []
         for _ in 0..<FastPathAcceptor.acceptedMax {
-            let isBeyond = gauge.open + own.count >= connectionsMax
+            let isBeyond = gauge.open >= connectionsMax
             let accepted = socket.accept()
             guard case .connection(let descriptor) = accepted else {
                 if case .noRoom = accepted { isPaused = true }
                 break
             }
+            // Here, because its loop can take it much later, when more have come.
+            gauge.opened()
             if isBeyond {
                 own.append((descriptor, true))
                 continue

@@ -137,8 +137,8 @@ final class FastPathLoop: @unchecked Sendable {
     }
 
     private func add(_ socket: Int32, _ place: PlaceBeyond? = nil) {
+        defer { if services.isSecured { services.meters.gauge.closed() } }
         if services.isSecured { return services.handOver(socket, [], place) }
-        services.meters.gauge.opened()
         let connection = table.add(madeWith: { FastPathConnection(socket, token: $0, tick: tick) })
         if let place {
             connection.placeBeyond = place
@@ -166,8 +166,9 @@ final class FastPathLoop: @unchecked Sendable {
     private func handOver(_ connection: FastPathConnection) {
         guard table.remove(connection.token) != nil else { return }
         try? poller.remove(connection.descriptor)
-        services.meters.gauge.closed()
+        // Counts it there before it is counted off here.
         services.handOver(connection.descriptor, connection.input, connection.placeBeyond)
+        services.meters.gauge.closed()
     }
 
     // MARK: Requests
