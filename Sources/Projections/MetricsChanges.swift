@@ -61,6 +61,8 @@ struct MetricsChanges: ~Copyable {
         case Tables.counters: noteCounter(key, old, new)
         case Tables.codes: noteCode(key, old, new)
         case Tables.holds: noteHold(key, old, new)
+        case Tables.referrals: noteReferral(key, old, new)
+        case Tables.rewards: noteReward(key, old, new)
         default: break
         }
     }
@@ -208,6 +210,39 @@ struct MetricsChanges: ~Copyable {
         case .expired: group.metric = .holdsExpired
         }
         figures.add(group, sign)
+    }
+
+    private mutating func noteReferral(
+        _ key: UnsafeRawBufferPointer, _ old: UnsafeRawBufferPointer?, _ new: UnsafeRawBufferPointer?
+    ) {
+        let before = decode(old) { try? ReferralFields(decoding: $0) }
+        let after = decode(new) { try? ReferralFields(decoding: $0) }
+        if before == after { return }
+        let tenant = RowKeys.tenant(key.bytes)
+        for (facts, sign) in [(before, -1), (after, 1)] as [(ReferralFields?, Int64)] {
+            count(.referralsQualified, tenant, facts?.campaign ?? 0, at: facts?.qualifiedMilliseconds, sign)
+        }
+    }
+
+    private mutating func noteReward(
+        _ key: UnsafeRawBufferPointer, _ old: UnsafeRawBufferPointer?, _ new: UnsafeRawBufferPointer?
+    ) {
+        let before = decode(old) { try? RewardFields(decoding: $0) }
+        let after = decode(new) { try? RewardFields(decoding: $0) }
+        if before == after { return }
+        let tenant = RowKeys.tenant(key.bytes)
+        for (facts, sign) in [(before, -1), (after, 1)] as [(RewardFields?, Int64)] {
+            count(.rewards, tenant, facts?.campaign ?? 0, at: facts?.grantedMilliseconds, sign)
+        }
+    }
+
+    /// Counts something in a second; nothing without one.
+    private mutating func count(
+        _ metric: Figure, _ tenant: UInt32, _ campaign: UInt64, at milliseconds: UInt64?, _ sign: Int64
+    ) {
+        guard let milliseconds else { return }
+        figures.add(
+            FigureGroup(tenant: tenant, campaign: campaign, second: milliseconds / 1000, metric: metric), sign)
     }
 
     /// Reads a row; one that cannot be read makes the projection stale.

@@ -25,7 +25,12 @@ public struct MetricsProjection: Projection {
     public var tables: [TableDefinition] { MetricsTables.all }
 
     /// The tables that the figures are made of.
-    public var sources: TableSet { [Tables.settings, Tables.codes, Tables.counters, Tables.redemptions, Tables.holds] }
+    public var sources: TableSet {
+        [
+            Tables.settings, Tables.codes, Tables.counters, Tables.redemptions, Tables.holds, Tables.referrals,
+            Tables.rewards,
+        ]
+    }
 
     /// Begins to follow one layer.
     public func makePass(over state: Snapshot) -> any ProjectionPass {

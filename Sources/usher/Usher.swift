@@ -10,7 +10,7 @@ struct Usher: AsyncParsableCommand {
         abstract: "Gives out a limited number of places exactly once, durably and fast.",
         discussion: """
             `usher serve` runs the server, `usher replica` one that follows it, `usher promote` makes that one the \
-            primary. `status`, `campaigns`, `codes`, `claims`, `holds`, `stats`, `tenants`, `keys` and `replication` \
+            primary. `status`, `campaigns`, `codes`, `claims`, `holds`, `referrals`, `rewards`, `stats`, `tenants`, `keys` and `replication` \
             talk to a running one (--url, --key, or USHER_URL and USHER_KEY); `bench` puts load on one and checks what \
             it answers. `snapshot`, `restore`, `verify`, `journal` and `doctor` look after a data directory.
 
@@ -20,7 +20,8 @@ struct Usher: AsyncParsableCommand {
         version: UsherVersion.current,
         subcommands: [
             ServeCommand.self, ReplicaCommand.self, PromoteCommand.self, StatusCommand.self, ReplicationCommand.self,
-            CampaignsCommand.self, CodesCommand.self, ClaimsCommand.self, HoldsCommand.self, StatsCommand.self,
+            CampaignsCommand.self, CodesCommand.self, ClaimsCommand.self, HoldsCommand.self, ReferralsCommand.self,
+            RewardsCommand.self, StatsCommand.self,
             TenantsCommand.self, KeysCommand.self, SnapshotCommand.self, RestoreCommand.self, VerifyCommand.self,
             MetricsCommand.self, JournalCommand.self, DoctorCommand.self, BenchCommand.self,
             VersionCommand.self,

@@ -1,4 +1,3 @@
-import Domain
 import JSONText
 import Journal
 import NIOCore
@@ -6,6 +5,7 @@ import TestSupport
 import Testing
 
 @testable import API
+@testable import Domain
 @testable import Wire
 
 /// The claim has a reader and a writer of its own, for speed; both are held to the declarations that all else has.
@@ -175,11 +175,24 @@ import Testing
 
     private static func redemption(using random: inout SeededGenerator) -> Redemption {
         let isThere = Bool.random(using: &random)
-        return Redemption(
+        var redemption = Redemption(
             number: number(using: &random), code: isThere ? number(using: &random) : nil,
             campaign: isThere ? nil : number(using: &random), redeemer: account(using: &random),
             quantity: .random(in: 1...1000, using: &random), redeemedAt: time(using: &random),
             invitation: isThere ? 17 : nil)
+        if Bool.random(using: &random) { redemption.referral = Boxed(referral(of: redemption, using: &random)) }
+        return redemption
+    }
+
+    private static func referral(of redemption: Redemption, using random: inout SeededGenerator) -> Referral {
+        let isOver = Bool.random(using: &random)
+        return Referral(
+            number: EntityNumber(rawValue: min(redemption.number.rawValue + 1, PublicIDs.idMax)),
+            status: ReferralStatus.allCases.randomElement(using: &random) ?? .pending, scope: 0,
+            depth: .random(in: 1...9, using: &random), referrer: account(using: &random),
+            referee: account(using: &random), code: isOver ? redemption.code : number(using: &random),
+            campaign: redemption.campaign, attributedAt: time(using: &random),
+            qualifiedAt: isOver ? time(using: &random) : nil, reversedAt: isOver ? nil : time(using: &random))
     }
 
     private static func hold(using random: inout SeededGenerator) -> Hold {

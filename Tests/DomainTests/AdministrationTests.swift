@@ -89,7 +89,7 @@ struct AdministrationTests {
         ] as [(String, [String])])
     func rewardPolicies(text: String, wrong: [String]) {
         var errors = FieldErrors()
-        RewardPolicyRules.check(json(text), errors: &errors)
+        _ = RewardPolicyRules.read(json(text), errors: &errors)
         #expect(Set(errors.names) == Set(wrong))
     }
 

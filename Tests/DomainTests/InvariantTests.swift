@@ -21,6 +21,14 @@ struct InvariantTests {
             fingerprint: [UInt8](repeating: 1, count: 32), createdAt: world.now, status: 200, kind: 0, body: [1])
         let idempotencyKey = IdempotencyKey(tenant: world.tenant, credential: EntityNumber(rawValue: 0), key: "x")
         world.run { Idempotency.store(record, for: idempotencyKey, in: &$0) }
+        let friends = try world.programme(
+            """
+            {"referrer":[{"trigger":"on_redemption","amount":5,"currency":"EUR","hold_seconds":90},{"amount":3}],
+             "referee":{"expire_seconds":90},"family":"friends"}
+            """)
+        let referral = try world.refer(try world.code(of: "ann", in: friends), "bob")
+        _ = try world.refer(try world.code(of: "bob", in: friends), "cy")
+        try world.qualify(referral)
         return world
     }
 
@@ -40,6 +48,8 @@ struct InvariantTests {
         Tables.redemptions, Tables.claims, Tables.redemptionsByCode,
         Tables.redemptionsByCampaign, Tables.redemptionsReleased, Tables.holds, Tables.holdsLive, Tables.holdsByCode,
         Tables.holdsByCampaign, Tables.metadata, Tables.tallies, Tables.idempotency, Tables.idempotencyByTime,
+        Tables.referrals, Tables.rewards, Tables.referralAccounts, Tables.ledgerByCampaign, Tables.rewardTotals,
+        Tables.rewardDeadlines, Tables.rewardPolicies, Tables.rewardWords,
     ]
 
     @Test("Any single record that is lost is noticed", arguments: watched.map(\.rawValue))

@@ -26,7 +26,7 @@ final class World {
     /// Goes from command to command, as in the sequencer.
     private var subject = TargetMemo()
 
-    init(seed: UInt64 = 1, projections: [any Projection] = [CodeStates(), HoldStates()]) throws {
+    init(seed: UInt64 = 1, projections: [any Projection] = StateIndexes.all) throws {
         store = try TemporaryState(tables: Tables.all, projections: projections)
         random = SharedRandom(seed: seed)
         run { Bootstrap.run(in: &$0) }

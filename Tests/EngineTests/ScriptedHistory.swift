@@ -29,6 +29,7 @@ struct ScriptedHistory {
         bigCommands()
         clock.advance(seconds: 90)
         claim(codes)
+        refer()
         let before = node.sequencer.logged.position.sequence
         node.decide { Epochs.begin(77, after: before, numbersFrom: nil, in: &$0) }
     }
@@ -165,6 +166,33 @@ struct ScriptedHistory {
             guard let big = try BigGeneration.begin(command, in: &context) else { return }
             _ = try big.write(big.pieces[0], in: &context)
             _ = try BigGeneration.begin(command, in: &context)
+        }
+    }
+
+    /// A programme in which somebody brings others, one of them with a holding time.
+    private func refer() {
+        let policy = """
+            {"referrer":{"trigger":"on_redemption","amount":500,"currency":"EUR","hold_seconds":3600},
+             "referee":{"amount":3,"unit":"points"},"per_referrer_total":2,"family":"friends"}
+            """
+        let text = node.decide { context throws(Rejection) -> String in
+            let campaign = try Campaigns.create(
+                CreateCampaign(
+                    tenant: .default, key: "friends", name: "Friends", type: "referral", status: "active",
+                    rewardPolicy: Array(policy.utf8)), in: &context)
+            return try Codes.createVanity(
+                CreateVanityCode(
+                    tenant: .default, text: "FRIENDS",
+                    terms: CodeTerms(campaign: campaign.number, maxUses: 9, issuer: AccountID("ada"))), in: &context
+            ).text
+        }
+        guard let text, let code = CodeText(raw: text) else { return }
+        node.claim(["r1", "r2", "r3"].map { .redeem(code, by: $0) })
+        guard case .redeemed(let row, _)? = node.acknowledged.last?.outcome, let referral = row.referral?.value else {
+            return
+        }
+        node.decide { context throws(Rejection) in
+            _ = try Referrals.qualify(referral.number, tenant: .default, in: &context)
         }
     }
 

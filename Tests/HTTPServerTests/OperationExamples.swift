@@ -10,11 +10,20 @@ struct OperationExamples {
     private let server: TestServer
     /// Ids by the segment in front of them.
     private var ids: [String: Int64] = [:]
+    /// The campaign whose codes refer.
+    private var friends: Int64 = 0
+    /// Counts the people that were brought.
+    private var people = 0
 
     /// Makes a thing of every kind that a path can name.
     init(_ server: TestServer) async throws {
         self.server = server
         ids["campaigns"] = try await server.campaign("drop", type: "capacity", perUser: 1000)
+        let policy = #"{"referrer":{"trigger":"on_redemption","amount":5}}"#
+        let programme = try await server.post(
+            Self.admin + "/campaigns",
+            #"{"key":"friends","name":"n","type":"referral","status":"active","reward_policy":\#(policy)}"#)
+        friends = try Self.id(programme["data", "id"], programme)
         try await renew()
     }
 
@@ -27,6 +36,15 @@ struct OperationExamples {
         ids["holds"] = try Self.id(hold["hold", "id"], hold)
         let redemption = try await server.post("/api/invitations/redeem", #"{"code":"\#(text)","redeemer_id":"r"}"#)
         ids["redemptions"] = try Self.id(redemption["redemption", "id"], redemption)
+        let refers = try await server.post(
+            Self.admin + "/codes", #"{"count":1,"campaign_id":\#(friends),"issuer_id":"ann"}"#)
+        let friend = refers["data"].array?.first?.object?["code"]?.string ?? ""
+        people += 1
+        let brought = try await server.post(
+            "/api/invitations/redeem", #"{"code":"\#(friend)","redeemer_id":"friend-\#(people)"}"#)
+        ids["referrals"] = try Self.id(brought["referral", "id"], brought)
+        let rewards = try await server.get(Self.admin + "/rewards?limit=1")
+        ids["rewards"] = try Self.id(rewards["data"].array?.first?.object?["id"] ?? .null, rewards)
         let key = try await server.post(Self.admin + "/keys", #"{"name":"n","scopes":["claims"]}"#)
         ids["keys"] = try Self.id(key["data", "id"], key)
     }

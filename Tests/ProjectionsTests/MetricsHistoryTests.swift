@@ -24,7 +24,11 @@ private final class MetricsHistory {
         random = SeededGenerator(seed: seed &* 7919)
         for tenant in tenants {
             for (key, type) in [("a", CampaignType.multiUse), ("b", .capacity), ("c", .multiUse)] {
-                guard let number = world.campaign(key, type: type, tenant: tenant) else { throw NoSuchThing() }
+                let policy =
+                    #"{"referrer":[{"trigger":"on_redemption","hold_seconds":9},{}],"referee":{"expire_seconds":40}}"#
+                let number = world.campaign(
+                    key, type: type, tenant: tenant, policy: key == "c" ? policy : nil)
+                guard let number else { throw NoSuchThing() }
                 campaigns.append((tenant, number, type == .capacity ? key : nil))
             }
         }
@@ -44,8 +48,9 @@ private final class MetricsHistory {
         case 60..<68: confirm()
         case 68..<72: releaseHold()
         case 72..<80: releaseRedemption()
-        case 80..<82: revoke()
-        case 82..<92: try advance()
+        case 80..<81: revoke()
+        case 81..<84: qualify()
+        case 84..<92: try advance()
         case 92..<96: try world.finishFrame()
         case 96..<99: try world.commit()
         default: try world.restart()
@@ -149,6 +154,14 @@ private final class MetricsHistory {
     private func releaseRedemption() {
         guard let redemption = redemptions.randomElement(using: &random) else { return }
         world.release(redemption.number, tenant: redemption.tenant)
+    }
+
+    private func qualify() {
+        guard let redemption = redemptions.randomElement(using: &random) else { return }
+        let referral = EntityNumber(rawValue: redemption.number.rawValue + 1)
+        world.attempt { (context) throws(Rejection) in
+            try Referrals.qualify(referral, tenant: redemption.tenant, in: &context)
+        }
     }
 
     private func revoke() {

@@ -15,6 +15,8 @@ struct MetricsOracle {
     var codes: [Row<CodeRow>] = []
     var redemptions: [Row<Redemption>] = []
     var holds: [Row<Hold>] = []
+    var referrals: [Row<Referral>] = []
+    var rewards: [Row<Reward>] = []
     let asOf: Int64
 
     init(_ snapshot: Snapshot) throws {
@@ -24,6 +26,8 @@ struct MetricsOracle {
             .filter { !pending.contains($0.number) }
         redemptions = MetricsOracle.rows(snapshot, Tables.redemptions) { Redemption.decode($0, $1) }
         holds = MetricsOracle.rows(snapshot, Tables.holds) { Hold.decode($0, $1) }
+        referrals = MetricsOracle.rows(snapshot, Tables.referrals) { Referral.decode($0, $1) }
+        rewards = MetricsOracle.rows(snapshot, Tables.rewards) { Reward.decode($0, $1) }
     }
 
     private static func rows<Value>(
@@ -68,7 +72,15 @@ struct MetricsOracle {
         case .holdsConfirmed: return holds.filter { $0.value.state == .confirmed }.map { ($0.value.createdAt, 1) }
         case .holdsReleased: return holds.filter { $0.value.state == .released }.map { ($0.value.createdAt, 1) }
         case .holdsExpired: return holds.filter { $0.value.state == .expired }.map { ($0.value.createdAt, 1) }
-        case .invitesSent, .invitesAccepted, .referralsQualified, .rewards, .waitlistJoined: return []
+        case .referralsQualified:
+            return referrals.filter { inScope($0.tenant, $0.value.campaign) }.compactMap { row in
+                row.value.qualifiedAt.map { ($0, 1) }
+            }
+        case .rewards:
+            return rewards.filter { inScope($0.tenant, $0.value.campaign) && !$0.value.isOver }.compactMap { row in
+                row.value.grantedAt.map { ($0, 1) }
+            }
+        case .invitesSent, .invitesAccepted, .waitlistJoined: return []
         }
     }
 

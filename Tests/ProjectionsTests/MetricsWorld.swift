@@ -85,9 +85,12 @@ final class MetricsWorld {
         }
     }
 
-    func campaign(_ key: String, type: CampaignType = .multiUse, tenant: TenantNumber = .default) -> EntityNumber? {
+    func campaign(
+        _ key: String, type: CampaignType = .multiUse, tenant: TenantNumber = .default, policy: String? = nil
+    ) -> EntityNumber? {
         let command = CreateCampaign(
-            tenant: tenant, key: key, name: key, type: type.word, status: "active", perUserLimit: 1000)
+            tenant: tenant, key: key, name: key, type: type.word, status: "active", perUserLimit: 1000,
+            rewardPolicy: policy.map { Array($0.utf8) })
         return attempt { (context) throws(Rejection) in try Campaigns.create(command, in: &context) }?.number
     }
 

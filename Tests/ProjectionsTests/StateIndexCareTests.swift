@@ -43,7 +43,7 @@ import Testing
         _ directory: TemporaryDirectory, _ change: (StateStore, inout WriteTransaction) throws -> Void
     ) throws {
         let store = try StateStore.open(
-            path: directory.path + "/data/store", tables: Tables.all, projections: [CodeStates(), HoldStates()],
+            path: directory.path + "/data/store", tables: Tables.all, projections: StateIndexes.all,
             mapBytes: 1 << 30)
         var transaction = try store.environment.beginWrite()
         try change(store, &transaction)
@@ -64,13 +64,13 @@ import Testing
         let directory = try TemporaryDirectory("old")
         try await fill(directory)
         try tamper(directory) { store, transaction in
-            for projection in [CodeStates(), HoldStates()] as [any Projection] {
+            for projection in StateIndexes.all {
                 for table in projection.tables { try transaction.deleteAll(store.table(table.id)) }
                 try removeNote(of: projection.id, store, &transaction)
             }
         }
         #expect(try check(directory, "code_states").outcome == .skipped)
-        #expect(try derivedParts(directory) == [.codeStates, .holdStates])
+        #expect(try derivedParts(directory) == [.codeStates, .holdStates, .referralStates, .rewardStates])
         #expect(try derivedParts(directory) == [])
         for name in ["code_states", "hold_states"] { #expect(try check(directory, name).outcome == .passed) }
         let node = try TemporaryEngine(in: directory)
@@ -91,7 +91,9 @@ import Testing
         #expect(try derivedParts(directory, metrics: true) == [])
         try tamper(directory) { try removeNote(of: .holdStates, $0, &$1) }
         #expect(try derivedParts(directory, metrics: true) == [.holdStates])
-        #expect(try derivedParts(directory, metrics: true, rebuilds: true) == [.codeStates, .holdStates, .metrics])
+        #expect(
+            try derivedParts(directory, metrics: true, rebuilds: true)
+                == [.codeStates, .holdStates, .referralStates, .rewardStates, .metrics])
     }
 
     @Test(arguments: [ProjectionID.codeStates, .holdStates], 0...3)

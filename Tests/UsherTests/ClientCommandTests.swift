@@ -158,6 +158,50 @@ import Testing
         #expect(shop.server.stop() == 0)
     }
 
+    @Test func `lists and qualifies referrals, and keeps the ledger of rewards`() async throws {
+        let shop = try await Shop("referrals")
+        // A code with an issuer refers without any policy.
+        let old = try shop.run("referrals", "list", "--referrer", "olga", "--json").rows()
+        #expect(old.count == 2 && old.allSatisfy { $0["status"] as? String == "pending" })
+        let policy = #"{"referrer":{"trigger":"on_redemption","amount":5,"currency":"EUR"},"referee":{"unit":"=x"}}"#
+        try shop.run(
+            "campaigns", "create", "friends", "--type", "referral", "--status", "active", "--reward-policy", policy)
+        try shop.run("codes", "vanity", "FRIENDS", "--campaign", "friends", "--issuer", "olga", "--max-uses", "9")
+        for who in ["dan", "eve"] { #expect(await shop.claims.redeem("FRIENDS", who) != nil) }
+        let table = try shop.run("referrals", "list", "--campaign", "friends").output
+        #expect(table.contains("REFERRER ID") && table.contains("***") && !table.contains("olga"))
+        let found = try shop.run("referrals", "list", "--referee", "dan", "--json").rows()
+        let id = try #require(found.first?["id"] as? Int)
+        #expect(try shop.run("referrals", "show", "\(id)", "--show-personal").output.contains("olga"))
+        for _ in 0..<2 {
+            let qualified = try shop.run("referrals", "qualify", "\(id)", "--json").rows()
+            #expect(qualified.first?["status"] as? String == "rewarded")
+        }
+        #expect(try shop.refusal("referrals", "qualify", "5", "\(id)").contains("5: Referral not found."))
+        #expect(try shop.refusal("referrals", "list", "--status", "open").contains("status: Must be one of"))
+
+        let rewards = try shop.run(
+            "rewards", "list", "--campaign", "friends", "--party", "referrer", "--state", "granted", "--json"
+        ).rows()
+        #expect(rewards.count == 2 && rewards.allSatisfy { $0["amount"] as? Int == 5 })
+        let reward = try #require(rewards.first?["id"] as? Int)
+        #expect(try shop.run("rewards", "confirm", "\(reward)").output.contains("confirmed"))
+        let reversed = try shop.run("rewards", "reverse", "\(reward)", "--reason", "=cmd", "--json").rows()
+        #expect(reversed.first?["reason"] as? String == "=cmd")
+        #expect(try shop.refusal("rewards", "confirm", "\(reward)").contains("reward_over"))
+        #expect(try shop.refusal("rewards", "reverse", "\(reward)", code: 64).contains("--reason"))
+        let sums = try shop.run("rewards", "sums", "--campaign", "friends", "--csv").output
+        #expect(sums.contains("EUR,EUR,granted,1,5") && sums.contains("EUR,EUR,reversed,1,5"))
+        #expect(try shop.run("rewards", "sums", "--beneficiary", "dan").output.contains("granted"))
+        #expect(try shop.run("rewards", "list", "--referral", "\(id)", "--csv").output.contains("\"'=x\""))
+        let file = shop.directory.path + "/rewards.csv"
+        try shop.run("rewards", "export", "-o", file, "--state", "reversed")
+        let written = try String(contentsOfFile: file, encoding: .utf8)
+        #expect(written.hasPrefix("id,referral_id,") && written.contains(",\"'=cmd\","))
+        #expect(try shop.run("rewards", "export", "--ndjson").output.split(separator: "\n").count == 4)
+        #expect(shop.server.stop() == 0)
+    }
+
     @Test func `makes and lists tenants and keys, and revokes a key by its name`() async throws {
         let shop = try await Shop("tenants")
         try shop.run("tenants", "create", "acme", "--name", "Acme")

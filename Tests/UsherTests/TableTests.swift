@@ -7,7 +7,8 @@ import Testing
 @Suite struct `A table` {
     @Test func `has columns that the API describes, and masks what tells of people`() {
         let lists: [ListTable] = [
-            .campaigns, .codes, .claims, .holds, .confirmed, .tenants, .keys, .followers, .series, .funnel, .leaders,
+            .campaigns, .codes, .claims, .holds, .confirmed, .referrals, .rewards, .rewardSums, .tenants, .keys,
+            .followers, .series, .funnel, .leaders,
             .live,
         ]
         var personal: Set<String> = []
@@ -16,7 +17,7 @@ import Testing
             #expect(columns.map(\.name) == list.columns)
             personal.formUnion(APISchema.columns(of: list.resource).filter(\.isPersonal).map(\.name))
         }
-        #expect(personal == ["issuer_id", "redeemer_id", "referrer_id"])
+        #expect(personal == ["beneficiary_id", "issuer_id", "redeemer_id", "referee_id", "referrer_id"])
     }
 
     @Test func `aligns numbers to the right and all else to the left, and keeps its widths`() {
@@ -28,7 +29,8 @@ import Testing
 
     @Test(arguments: [
         ("plain", "plain"), ("a,b", "\"a,b\""), ("say \"x\"", "\"say \"\"x\"\"\""), ("a\nb", "\"a\nb\""),
-        ("=1+1", "\"'=1+1\""), ("+1", "\"'+1\""), ("-1", "\"'-1\""), ("@x", "\"'@x\""), ("\tx", "\"'\tx\""), ("", ""),
+        ("=1+1", "\"'=1+1\""), ("+1", "\"'+1\""), ("-1", "\"'-1\""), ("@x", "\"'@x\""), ("\tx", "\"'\tx\""),
+        ("\rx", "\"'\rx\""), ("", ""),
     ])
     func `gives spreadsheets nothing to run`(text: String, cell: String) {
         #expect(CSVText.cell(text) == cell)

@@ -44,6 +44,7 @@ struct VerificationTests {
         #expect(
             report.checks.map(\.name) == [
                 "format", "journal", "journal_digest", "store_digest", "invariants", "code_states", "hold_states",
+                "referral_states", "reward_states",
             ])
         #expect(report.checks.allSatisfy { $0.outcome == .passed })
         #expect(report.point?.position == LogPosition(epoch: 1, sequence: 302))

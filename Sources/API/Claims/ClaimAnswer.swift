@@ -37,8 +37,9 @@ package struct ClaimAnswer: Sendable {
         }
     }
 
-    /// The most bytes that a success can have: the longest account, each byte of it escaped, and the constant parts.
-    package static let bytesMax = AccountID.lengthMax * 6 + 1024
+    /// The most bytes that a success can have: the longest accounts, of the redeemer and of both sides of the referral, each
+    /// byte of them escaped, and the constant parts.
+    package static let bytesMax = AccountID.lengthMax * 6 * 3 + 1536
 
     /// Appends the body of a success; a batch line also says its status.
     ///
@@ -55,7 +56,8 @@ package struct ClaimAnswer: Sendable {
             writeLineStatus(lineStatus, to: &writer)
             writer.raw(",\"redemption\":")
             write(redemption, to: &writer)
-            writer.raw(",\"referral\":null")
+            writer.raw(",\"referral\":")
+            if let referral = redemption.referral { write(referral.value, to: &writer) } else { writer.raw("null") }
         case .held(let hold, let already):
             writer.raw(already ? "{\"ok\":true,\"already\":true" : "{\"ok\":true,\"already\":false")
             writeLineStatus(lineStatus, to: &writer)
@@ -92,6 +94,33 @@ package struct ClaimAnswer: Sendable {
         writer.integer(redemption.quantity)
         writer.raw(",\"redeemed_at\":")
         instant.write(redemption.redeemedAt, to: &writer)
+        writer.raw("}")
+    }
+
+    /// Appends a referral.
+    private mutating func write(_ referral: Referral, to writer: inout FixedText) {
+        writer.raw("{\"id\":")
+        writer.integer(ids.id(referral.number))
+        writer.raw(",\"referrer_id\":")
+        writer.string(referral.referrer.text)
+        writer.raw(",\"referee_id\":")
+        writer.string(referral.referee.text)
+        writer.raw(",\"code_id\":")
+        writer.integer(code.id(of: referral.code, ids))
+        writer.raw(",\"campaign_id\":")
+        writer.integer(campaign.id(of: referral.campaign, ids))
+        writer.raw(",\"redemption_id\":")
+        writer.integer(ids.id(referral.redemption))
+        writer.raw(",\"status\":")
+        writer.string(referral.status.word)
+        writer.raw(",\"depth\":")
+        writer.integer(referral.depth)
+        writer.raw(",\"attributed_at\":")
+        instant.write(referral.attributedAt, to: &writer)
+        writer.raw(",\"qualified_at\":")
+        if let qualifiedAt = referral.qualifiedAt { writer.time(qualifiedAt) } else { writer.raw("null") }
+        writer.raw(",\"reversed_at\":")
+        if let reversedAt = referral.reversedAt { writer.time(reversedAt) } else { writer.raw("null") }
         writer.raw("}")
     }
 

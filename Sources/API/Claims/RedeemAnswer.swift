@@ -1,5 +1,4 @@
 import Domain
-import JSONText
 
 /// The answer to a claim that is final.
 enum RedeemAnswer: Resource {
@@ -8,7 +7,8 @@ enum RedeemAnswer: Resource {
 
     static let body: [Member<Claimed<Redemption>>] = [
         Member("redemption", "The places that the account has.") { Nested<Redemption>($0.thing) },
-        Member("referral", "The part of the claim that counts for the referrer; null for none.") { _ in FreeObject(nil)
+        Member("referral", "Who brought the account, if this claim was the one that did; null for none.") {
+            $0.thing.referral.map { Nested<Referral>($0.value) }
         },
     ]
 }

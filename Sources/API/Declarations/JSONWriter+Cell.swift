@@ -27,7 +27,7 @@ extension JSONWriter {
 extension String {
     /// True if a spreadsheet could run it as a formula, or if apostrophes stand before such a text.
     fileprivate var isFormula: Bool {
-        utf8.first { $0 != UInt8(ascii: "'") }.map { "=+-@\t".utf8.contains($0) } ?? false
+        utf8.first { $0 != UInt8(ascii: "'") }.map { "=+-@\t\r".utf8.contains($0) } ?? false
     }
 
     /// The text that a cell was made of: without the apostrophe that says that it is no formula.

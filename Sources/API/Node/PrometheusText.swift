@@ -102,6 +102,9 @@ struct PrometheusText {
             "usher_claim_duration_seconds", "From reading a claim to answering it, durability included.", latency,
             unit: 1e-9)
         single("usher_holds_expired_total", "counter", "Holds that ran out.", counts.settled(.hold))
+        single(
+            "usher_rewards_settled_total", "counter", "Rewards that the clock confirmed or let expire.",
+            counts.settled(.reward))
         single("usher_commands_total", "counter", "Commands that changed the state.", counts.commands)
         histogram("usher_batch_commands", "Commands that were decided together.", counts.batchSizes, unit: 1)
     }

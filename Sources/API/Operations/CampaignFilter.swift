@@ -17,6 +17,9 @@ struct CampaignFilter: Sendable {
         }
     }
 
+    /// True if a campaign is named.
+    var isGiven: Bool { number != nil || key != nil }
+
     /// The campaign's number; nil when none is named.
     func number(tenant: TenantNumber, in state: some StateReading) throws(Problem) -> EntityNumber? {
         guard let key else { return number }

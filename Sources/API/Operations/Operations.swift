@@ -32,5 +32,5 @@ package enum Operations {
 
     package static let all: [Operation] =
         claims + holds + campaigns + codes + codeMaking + codeStreams + redemptions + tenancy + service
-        + replication + metrics
+        + replication + metrics + referrals + rewards
 }

@@ -9,6 +9,8 @@ struct CampaignGate: Equatable {
     var perUserLimit: UInt64
     var startsAt: Timestamp?
     var endsAt: Timestamp?
+    /// True if it has a ``RewardPolicy``.
+    var hasRewardPolicy = false
 
     /// The cause why no places are given out at an instant; nil where they are.
     ///

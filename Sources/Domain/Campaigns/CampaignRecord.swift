@@ -24,6 +24,9 @@ enum CampaignRecord: Record {
         check.require(
             check.has(DocumentRecord.self, document) == row.hasDocument, "document",
             "\(place) and its document do not belong together")
+        check.require(
+            check.has(RewardPolicyRecord.self, id) == row.gate.hasRewardPolicy, "reward_policy",
+            "\(place) and the policy that claims read do not belong together")
         check.requireCounted(
             .campaign, id, place, holds: HoldsByCampaignRecord.self, redemptions: RedemptionsByCampaignRecord.self)
     }

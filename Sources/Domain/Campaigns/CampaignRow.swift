@@ -22,6 +22,7 @@ struct CampaignRow: Equatable {
         static let ends: UInt8 = 2
         static let creator: UInt8 = 4
         static let document: UInt8 = 8
+        static let rewardPolicy: UInt8 = 16
     }
 
     func encode(to writer: inout ValueWriter) {
@@ -30,6 +31,7 @@ struct CampaignRow: Equatable {
         if gate.endsAt != nil { flags |= Flags.ends }
         if createdBy != nil { flags |= Flags.creator }
         if hasDocument { flags |= Flags.document }
+        if gate.hasRewardPolicy { flags |= Flags.rewardPolicy }
         writer.append(byte: CampaignRow.formatVersion)
         writer.append(byte: gate.type.rawValue)
         writer.append(byte: gate.status.rawValue)
@@ -65,7 +67,8 @@ struct CampaignRow: Equatable {
         let startsAt = flags & Flags.starts != 0 ? reader.instant() : nil
         let endsAt = flags & Flags.ends != 0 ? reader.instant() : nil
         let gate = CampaignGate(
-            type: type, status: status, perUserLimit: perUserLimit, startsAt: startsAt, endsAt: endsAt)
+            type: type, status: status, perUserLimit: perUserLimit, startsAt: startsAt, endsAt: endsAt,
+            hasRewardPolicy: flags & Flags.rewardPolicy != 0)
         return (gate, flags)
     }
 

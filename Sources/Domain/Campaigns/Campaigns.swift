@@ -106,18 +106,20 @@ public enum Campaigns {
         let document = Document(
             description: fields.description(command.description),
             grant: command.grant.flatMap { fields.grant($0) },
-            rewardPolicy: fields.rewardPolicy(command.rewardPolicy))
+            rewardPolicy: command.rewardPolicy)
+        let policy = fields.rewardPolicy(command.rewardPolicy)
         let isTaken = number(key: command.key, tenant: tenant, state: state) != nil
         fields.errors.check(!isTaken, "key", "There is a campaign with this key.")
         try fields.errors.throwIfAny()
         guard let type, let status else { throw .invalidFields(fields.errors) }
         let gate = CampaignGate(
             type: type, status: status, perUserLimit: perUserLimit, startsAt: command.startsAt,
-            endsAt: command.endsAt)
+            endsAt: command.endsAt, hasRewardPolicy: policy.map { !$0.isEmpty } ?? false)
         let row = CampaignRow(
             gate: gate, hasDocument: !document.isEmpty, createdAt: context.now, updatedAt: context.now,
             createdBy: command.createdBy, key: command.key, name: command.name)
         let number = insert(row, document, limit: limit, tenant: tenant, in: &context)
+        RewardPolicies.put(policy, of: number, tenant: tenant, in: state)
         return view(number, row, tenant: tenant, state: state)
     }
 
@@ -165,6 +167,7 @@ public enum Campaigns {
         var row = before
         var document = oldDocument
         try apply(command, to: &row, &document, tenantID: Tenants.find(tenant, state: state)?.id)
+        try readPolicy(of: document, insteadOf: oldDocument, number, &row, tenant: tenant, in: state)
         if case .set(let total) = command.maxRedemptionsTotal {
             let limit = total.map { UInt64($0) } ?? CapacityCounter.unlimited
             if limit != counter.limit {
@@ -187,6 +190,20 @@ public enum Campaigns {
         CampaignVersion(row: row, document: document, capacity: counter)
             .recordChange(since: old, number, tenant: tenant, in: context)
         return view(number, row, tenant: tenant, state: state)
+    }
+
+    /// Lets claims read the policy of a document, if it is another than before.
+    private static func readPolicy(
+        of document: Document, insteadOf old: Document, _ number: EntityNumber, _ row: inout CampaignRow,
+        tenant: TenantNumber, in state: Transaction
+    ) throws(Rejection) {
+        guard document.rewardPolicy != old.rewardPolicy else { return }
+        var fields = CampaignFields()
+        let draft = fields.rewardPolicy(document.rewardPolicy)
+        RewardPolicies.checkBudget(draft, of: number, tenant: tenant, state: state, errors: &fields.errors)
+        try fields.errors.throwIfAny()
+        RewardPolicies.put(draft, of: number, tenant: tenant, in: state)
+        row.gate.hasRewardPolicy = draft.map { !$0.isEmpty } ?? false
     }
 
     /// Brings the fields of a patch into a row and a document; throws all that is wrong with them.
@@ -213,7 +230,10 @@ public enum Campaigns {
         if case .set(let startsAt) = command.startsAt { row.gate.startsAt = startsAt }
         if case .set(let endsAt) = command.endsAt { row.gate.endsAt = endsAt }
         fields.checkWindow(row.gate.startsAt, row.gate.endsAt)
-        if case .set(let policy) = command.rewardPolicy { document.rewardPolicy = fields.rewardPolicy(policy) }
+        if case .set(let policy) = command.rewardPolicy {
+            _ = fields.rewardPolicy(policy)
+            document.rewardPolicy = policy
+        }
         if case .set(let grant) = command.grant { document.grant = grant.flatMap { fields.grant($0) } }
         var next: CampaignStatus?
         if case .set(let status) = command.status { next = fields.status(status ?? "") }
@@ -276,9 +296,8 @@ private struct CampaignFields {
         }
     }
 
-    mutating func rewardPolicy(_ bytes: [UInt8]?) -> [UInt8]? {
-        if let bytes { RewardPolicyRules.check(bytes, errors: &errors) }
-        return bytes
+    mutating func rewardPolicy(_ bytes: [UInt8]?) -> RewardPolicyDraft? {
+        bytes.flatMap { RewardPolicyRules.read($0, errors: &errors) }
     }
 
     mutating func grant(_ bytes: [UInt8]) -> [UInt8]? {

@@ -16,11 +16,14 @@ public struct ClaimCommand: Sendable {
     public var invitation: UInt64?
     /// A JSON object that the caller wants kept with the claim, as text of at most 1,024 bytes.
     public var metadata: [UInt8]?
+    /// The facts about the one who claims; nil where the claim says nothing of a person.
+    public var facts: ClaimFacts?
 
     /// Makes a command; everything optional is absent.
     public init(
         tenant: TenantNumber, target: ClaimTarget, redeemer: AccountID, quantity: UInt32 = 1,
-        kind: ClaimKind = .redeem, honeypot: Bool = false, invitation: UInt64? = nil, metadata: [UInt8]? = nil
+        kind: ClaimKind = .redeem, honeypot: Bool = false, invitation: UInt64? = nil, metadata: [UInt8]? = nil,
+        facts: ClaimFacts? = nil
     ) {
         self.tenant = tenant
         self.target = target
@@ -30,5 +33,6 @@ public struct ClaimCommand: Sendable {
         self.honeypot = honeypot
         self.invitation = invitation
         self.metadata = metadata
+        self.facts = facts
     }
 }

@@ -37,10 +37,10 @@ package struct ClaimFields: Equatable {
 extension ValueReader {
     /// Reads the beginning of a claim's row: its version and its flags.
     @inline(__always)
-    mutating func claimFlags(_ version: UInt8) throws(RecordDamage) -> UInt8 {
+    mutating func claimFlags(_ version: UInt8, of all: UInt8 = ClaimFlags.all) throws(RecordDamage) -> UInt8 {
         try self.version(version)
         let flags = byte()
-        guard flags & ~ClaimFlags.all == 0 else { throw .value }
+        guard flags & ~all == 0 else { throw .value }
         return flags
     }
 }

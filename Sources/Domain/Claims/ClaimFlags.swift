@@ -10,6 +10,8 @@ enum ClaimFlags {
     static let quantity: UInt8 = 16
     /// A redemption's release; a hold's redemption.
     static let ending: UInt8 = 32
-    /// The bits that mean something.
+    /// The bits that mean something in the rows of both.
     static let all: UInt8 = 63
+    /// A redemption has a referral, whose number is the one behind its own.
+    static let referral: UInt8 = 64
 }

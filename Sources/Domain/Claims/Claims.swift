@@ -88,7 +88,8 @@ public enum Claims {
             guard let redemption = Redemptions.find(number, tenant: command.tenant, state: context.state) else {
                 damagedRecord("claims")
             }
-            return .redeemed(redemption, already: true)
+            return .redeemed(
+                Referrals.completed(redemption, tenant: command.tenant, state: context.state), already: true)
         case .hold(let number):
             guard let hold = Holds.find(number, tenant: command.tenant, state: context.state) else {
                 damagedRecord("claims")
@@ -104,7 +105,8 @@ public enum Claims {
             switch command.kind {
             case .hold: return .held(hold, already: true)
             case .redeem:
-                let redemption = Holds.confirmLive(hold, metadata: command.metadata, writer: writer, in: &context)
+                let redemption = Holds.confirmLive(
+                    hold, metadata: command.metadata, by: subject.referral, writer: writer, in: &context)
                 return .redeemed(redemption, already: false)
             }
         }
@@ -120,6 +122,7 @@ public enum Claims {
         if let payload = subject.signed, case .code(let text) = command.target {
             subject.code = Codes.insertSigned(payload, text: text, tenant: command.tenant, in: &context)
         }
+        if subject.referral != nil { keepEmail(of: command, writer: writer) }
         let number = context.makeNumber()
         places.write(for: subject, tenant: command.tenant, state: writer.state)
         let isHold = if case .hold = command.kind { true } else { false }
@@ -128,13 +131,21 @@ public enum Claims {
             places: places.quantity, accountClaims: person.accountClaims, at: person.spot)
         switch command.kind {
         case .redeem:
-            let redemption = Redemption(
+            var redemption = Redemption(
                 number: number, code: subject.code, campaign: subject.campaign, redeemer: command.redeemer,
                 quantity: command.quantity, redeemedAt: context.now, invitation: command.invitation,
                 hasMetadata: command.metadata != nil)
+            var attribution: Attribution?
+            if let terms = subject.referral {
+                attribution = Referrals.attribution(
+                    of: &redemption, writer, email: command.facts?.email, by: terms, in: &context)
+            }
             writer.insert(redemption, metadata: command.metadata, isFirstOfCode: places.isFirstOfCode)
             context.record(.codeRedeemed, number, of: command.tenant)
             places.recordSoldOut(subject, tenant: command.tenant, in: context)
+            if let attribution, let terms = subject.referral {
+                Referrals.write(attribution, of: &redemption, writer, by: terms, in: &context)
+            }
             return .redeemed(redemption, already: false)
         case .hold(let ttlSeconds):
             let hold = Hold(
@@ -151,6 +162,12 @@ public enum Claims {
 }
 
 extension Claims {
+    /// Keeps the e-mail address that came with a claim on something that refers.
+    private static func keepEmail(of command: borrowing ClaimCommand, writer: ClaimWriter) {
+        guard let email = command.facts?.email else { return }
+        Referrals.keepEmail(email, of: writer.redeemer, tenant: writer.tenant, in: writer.state)
+    }
+
     /// Says what a claim of one place by somebody new would be told.
     ///
     /// Knows no redeemer and writes nothing.

@@ -6,7 +6,7 @@ extension Redemption: ClaimRow {
 
     func encode(packed: PackedAccount, to writer: inout ValueWriter) {
         writer.append(byte: RedemptionFields.formatVersion)
-        writer.append(byte: flags)
+        writer.append(byte: hasReferral ? flags | ClaimFlags.referral : flags)
         appendTarget(to: &writer)
         writer.append(instant: redeemedAt)
         appendPlaces(packed, to: &writer)
@@ -21,7 +21,7 @@ extension Redemption: ClaimRow {
             redeemer: try AccountID(in: bytes, at: claim.redeemer), quantity: claim.quantity,
             redeemedAt: Timestamp(milliseconds: Int64(claim.claimedMilliseconds)),
             releasedAt: fields.releasedMilliseconds.map { Timestamp(milliseconds: Int64($0)) },
-            invitation: claim.invitation, hasMetadata: claim.hasMetadata)
+            invitation: claim.invitation, hasMetadata: claim.hasMetadata, hasReferral: fields.hasReferral)
     }
 
     /// Reads the row of a final claim, which is one.

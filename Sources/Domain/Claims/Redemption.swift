@@ -20,11 +20,16 @@ public struct Redemption: Equatable, Sendable {
     public var invitation: UInt64?
     /// True if the claim carries metadata.
     public var hasMetadata: Bool
+    /// True if somebody brought the redeemer: then the number behind this one is that of the referral.
+    public var hasReferral: Bool
+    /// The referral, in the outcome of a claim; nil in rows and lists.
+    public var referral: Boxed<Referral>?
 
     /// Makes a row.
     public init(
         number: EntityNumber, code: EntityNumber?, campaign: EntityNumber?, redeemer: AccountID, quantity: UInt32,
-        redeemedAt: Timestamp, releasedAt: Timestamp? = nil, invitation: UInt64? = nil, hasMetadata: Bool = false
+        redeemedAt: Timestamp, releasedAt: Timestamp? = nil, invitation: UInt64? = nil, hasMetadata: Bool = false,
+        hasReferral: Bool = false
     ) {
         self.number = number
         self.code = code
@@ -35,5 +40,6 @@ public struct Redemption: Equatable, Sendable {
         self.releasedAt = releasedAt
         self.invitation = invitation
         self.hasMetadata = hasMetadata
+        self.hasReferral = hasReferral
     }
 }

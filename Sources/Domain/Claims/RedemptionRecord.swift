@@ -15,6 +15,10 @@ enum RedemptionRecord: ClaimRowRecord {
         let place = "redemption \(number.rawValue)"
         checkRow(id, row, kind: "redemption", live: row.releasedAt == nil ? .redemption(number) : nil, in: &check)
         check.require(row.code != nil || row.campaign != nil, "redemption_target", "\(place) is on nothing")
+        let referral = EntityKey(tenant: tenant, number: Referral.number(of: number))
+        check.require(
+            check.has(ReferralRecord.self, referral) == row.hasReferral, "redemption_referral",
+            "\(place) and its referral do not belong together")
         let released = ReleasedKey(tenant: tenant, redeemer: row.redeemer, redemption: number)
         check.require(
             check.has(ReleasedRecord.self, released) == (row.releasedAt != nil),

@@ -43,6 +43,7 @@ public enum Redemptions {
         writer.put(redemption)
         context.record(.redemptionReleased, number, of: tenant)
         if wasSoldOut, let campaign = redemption.campaign { context.record(.campaignReopened, campaign, of: tenant) }
+        Referrals.release(redemption, tenant: tenant, in: context)
         return redemption
     }
 }

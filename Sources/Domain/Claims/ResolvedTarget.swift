@@ -13,6 +13,9 @@ struct ResolvedTarget {
     var campaignGate: CampaignGate?
     /// The terms of a valid signed code that nobody has claimed yet: its row is made with the first claim.
     var signed: SignedPayload?
+    /// Who refers with it, and what that is worth; nil for what refers nobody, and for a code that was found by its text
+    /// alone.
+    var referral: ReferralTerms?
 
     /// The result of finding a target.
     enum Lookup {
@@ -75,6 +78,7 @@ struct ResolvedTarget {
             let gate = Campaigns.gate(number, tenant: tenant, state: state)
         else { return nil }
         self.init(campaign: number, campaignGate: gate)
+        attachReferral(tenant: tenant, state: state)
     }
 
     /// Reads the subject of a claim that exists.
@@ -85,6 +89,7 @@ struct ResolvedTarget {
             self.init()
             attach(hold.campaign, tenant: tenant, state: state)
         }
+        attachReferral(tenant: tenant, state: state)
     }
 
     private init(
@@ -115,6 +120,22 @@ struct ResolvedTarget {
         guard let gate = Campaigns.gate(campaign, tenant: tenant, state: state) else { damagedRecord("codes") }
         self.campaign = campaign
         campaignGate = gate
+    }
+
+    /// True if the rows say that it refers, or that its campaign has a policy.
+    @inline(__always)
+    var refers: Bool { codeGate?.hasIssuer ?? false || campaignGate?.hasRewardPolicy ?? false }
+
+    /// Reads who refers and by which policy, where the rows say that there is any.
+    ///
+    /// - Parameters:
+    ///   - known: The policy of the campaign, where it was read before.
+    ///   - tenant: The tenant.
+    ///   - state: The state to look in.
+    @inline(__always)
+    mutating func attachReferral(_ known: RewardPolicy? = nil, tenant: TenantNumber, state: some StateReading) {
+        guard refers else { return }
+        referral = ReferralTerms(of: self, known, tenant: tenant, state: state)
     }
 
     /// `ineligible`, where a campaign with codes is claimed by its key.

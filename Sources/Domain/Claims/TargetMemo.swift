@@ -8,12 +8,16 @@ internal import Store
 /// Goes with one transaction.
 public struct TargetMemo {
     /// The tables that say what a code or campaign is; the settings have the revocations that have not come to a row.
-    private static let tables: TableSet = [Tables.codeTexts, Tables.codes, Tables.campaigns, Tables.settings]
+    private static let tables: TableSet = [
+        Tables.codeTexts, Tables.codes, Tables.campaigns, Tables.settings, Tables.rewardPolicies,
+    ]
 
     private var text: CodeText?
     private var tenant = TenantNumber.system
     private var version: UInt64 = 0
     private var subject: ResolvedTarget?
+    /// The policy that was read last: a launch has many codes that refer, and few campaigns.
+    private var policy: (policy: RewardPolicy?, campaign: EntityNumber, tenant: TenantNumber, version: UInt64)?
 
     /// Remembers nothing yet.
     public init() {}
@@ -32,12 +36,31 @@ public struct TargetMemo {
             return .found(subject)
         }
         state.watch(TargetMemo.tables)
-        let found = ResolvedTarget.find(text, tenant: tenant, state: state, pending: pending)
+        let found = attached(
+            ResolvedTarget.find(text, tenant: tenant, state: state, pending: pending), tenant: tenant, state: state)
         // A signed code without a row hangs on more than these tables.
         if case .found(let subject) = found, subject.code != nil {
             self.subject = subject
             (self.text, self.tenant, version) = (text, tenant, state.watchedVersion)
         }
         return found
+    }
+
+    /// The same with who refers, where the target does.
+    private mutating func attached(
+        _ found: ResolvedTarget.Lookup, tenant: TenantNumber, state: Transaction
+    ) -> ResolvedTarget.Lookup {
+        guard case .found(var subject) = found, subject.refers else { return found }
+        var known: RewardPolicy?
+        if let policy, policy.campaign == subject.campaign, policy.tenant == tenant,
+            policy.version == state.watchedVersion
+        {
+            known = policy.policy
+        }
+        subject.attachReferral(known, tenant: tenant, state: state)
+        if known == nil, let campaign = subject.campaign {
+            policy = (subject.referral?.policy, campaign, tenant, state.watchedVersion)
+        }
+        return .found(subject)
     }
 }

@@ -7,4 +7,6 @@ struct CodeGate {
     var campaign: EntityNumber?
     var expiresAt: Timestamp?
     var revokedAt: Timestamp?
+    /// True if an account refers others with it.
+    var hasIssuer = false
 }

@@ -69,7 +69,10 @@ struct CodeRow: Equatable {
         let campaign = flags & Flags.campaign != 0 ? reader.entity() : nil
         let expiresAt = flags & Flags.expires != 0 ? reader.instant() : nil
         let revokedAt = flags & Flags.revoked != 0 ? reader.instant() : nil
-        return (CodeGate(kind: kind, campaign: campaign, expiresAt: expiresAt, revokedAt: revokedAt), flags)
+        let gate = CodeGate(
+            kind: kind, campaign: campaign, expiresAt: expiresAt, revokedAt: revokedAt,
+            hasIssuer: flags & Flags.issuer != 0)
+        return (gate, flags)
     }
 
     /// Reads a row.

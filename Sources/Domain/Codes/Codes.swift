@@ -47,6 +47,16 @@ public enum Codes {
         state.read(Tables.codes, RecordKeys.entity(tenant, number)) { CodeRow.gate(decoding: $0) }
     }
 
+    /// The account that refers others with a code; nil without one.
+    static func issuer(_ number: EntityNumber, tenant: TenantNumber, state: some StateReading) -> AccountID? {
+        state.read(Tables.codes, RecordKeys.entity(tenant, number)) { bytes in
+            trusted("codes") { () throws(RecordDamage) in
+                guard let place = try CodeFields(decoding: bytes).issuer else { return nil }
+                return try AccountID(in: bytes, at: place)
+            }
+        } ?? nil
+    }
+
     static func row(_ number: EntityNumber, tenant: TenantNumber, state: some StateReading) -> CodeRow? {
         state.read(Tables.codes, RecordKeys.entity(tenant, number)) { CodeRow.decode($0) }
     }

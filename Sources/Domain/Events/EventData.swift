@@ -4,6 +4,10 @@ public enum EventData: Equatable, Sendable {
     case redemption(Redemption)
     /// The hold as the event left it.
     case hold(Hold)
+    /// The referral as the event left it, without its rewards.
+    case referral(Referral)
+    /// The reward as the event left it.
+    case reward(Reward)
     /// The members that were written down; those that do not apply are absent.
     case members([EventMember: UInt64])
 }

@@ -4,6 +4,10 @@ public enum EventDataKind: Equatable, Sendable {
     case redemption
     /// The hold's row, which the same frame writes.
     case hold
+    /// The referral's row, which the same frame writes.
+    case referral
+    /// The reward's row, which the same frame writes.
+    case reward
     /// Members that were written down with the event; each may be absent.
     case members([EventMember])
 }

@@ -96,7 +96,7 @@ public struct EventFrame: Sendable {
                 switch table {
                 case FrameEvents.table: rows.notes += value
                 case FrameEvents.sequenceTable: rows.base = FrameEvents.base(value)
-                case Tables.redemptions, Tables.holds:
+                case Tables.redemptions, Tables.holds, Tables.referrals, Tables.rewards:
                     guard let id = EntityKey(decoding: key.bytes) else { return }
                     rows.values[Rows.Place(table: table, key: id)] = value
                 default: break
@@ -123,6 +123,8 @@ public struct EventFrame: Sendable {
         case .redemption:
             told = row(Tables.redemptions).flatMap { redemption(kind, subject, $0) }
         case .hold: told = row(Tables.holds).flatMap { hold(kind, subject, $0) }
+        case .referral: told = row(Tables.referrals).flatMap { referral(kind, subject, $0) }
+        case .reward: told = row(Tables.rewards).flatMap { reward(kind, subject, by: note.actor, $0) }
         case .members: told = members(data)
         }
         guard let told else { throw Damage(description: "event \(id) lacks what it is about") }
@@ -149,6 +151,35 @@ public struct EventFrame: Sendable {
         }
         if kind != .holdConfirmed { hold.redemption = nil }
         return .hold(hold)
+    }
+
+    /// The referral as an event left it: what came later in the frame is taken off.
+    private static func referral(
+        _ kind: EventKind, _ number: EntityNumber, _ row: UnsafeRawBufferPointer
+    ) -> EventData? {
+        guard var referral = try? Referral(number, decoding: row.bytes) else { return nil }
+        referral.rewards = ReferralRewards()
+        if kind == .referralAttributed {
+            (referral.status, referral.qualifiedAt, referral.reversedAt) = (.pending, nil, nil)
+        }
+        return .referral(referral)
+    }
+
+    /// The reward as an event left it: what came later in the frame is taken off.
+    private static func reward(
+        _ kind: EventKind, _ number: EntityNumber, by actor: UInt64, _ row: UnsafeRawBufferPointer
+    ) -> EventData? {
+        guard var reward = try? Reward(number, decoding: row.bytes) else { return nil }
+        reward.actorStored = actor
+        switch kind {
+        case .rewardGranted: (reward.state, reward.heldUntil) = (.granted, nil)
+        case .rewardHeld: reward.state = .held
+        case .rewardConfirmed: reward.state = .confirmed
+        default: return .reward(reward)
+        }
+        if kind != .rewardConfirmed { reward.confirmedAt = nil }
+        (reward.endedAt, reward.reason) = (nil, nil)
+        return .reward(reward)
     }
 
     /// Reads the members that were written down; those of later versions are passed over.

@@ -41,6 +41,22 @@ public enum EventKind: UInt8, WireWord {
     case signingKeyCreated = 18
     /// A hold has a later end.
     case holdExtended = 19
+    /// Somebody was brought by somebody else.
+    case referralAttributed = 20
+    /// The host has said that a referee is a customer.
+    case referralQualified = 21
+    /// The redemption of a referral was released before it qualified.
+    case referralReversed = 22
+    /// The occasion of a reward has come.
+    case rewardGranted = 23
+    /// A granted reward is in its holding time.
+    case rewardHeld = 24
+    /// A reward is final.
+    case rewardConfirmed = 25
+    /// A reward was taken back.
+    case rewardReversed = 26
+    /// The time of a reward ran out.
+    case rewardExpired = 27
 
     /// The stable name, as subscribers write it.
     public var word: String { declaration.word }
@@ -56,7 +72,7 @@ public enum EventKind: UInt8, WireWord {
         switch data {
         case .members(let members): members
         case .hold where self == .holdExtended: [.expiresAtBefore]
-        case .hold, .redemption: []
+        case .hold, .redemption, .referral, .reward: []
         }
     }
 
@@ -90,6 +106,14 @@ public enum EventKind: UInt8, WireWord {
         case .tenantCreated: ("tenant.created", .tenant, .members([]))
         case .signingKeyCreated: ("signing_key.created", .signingKey, .members([]))
         case .holdExtended: ("hold.extended", .hold, .hold)
+        case .referralAttributed: ("referral.attributed", .referral, .referral)
+        case .referralQualified: ("referral.qualified", .referral, .referral)
+        case .referralReversed: ("referral.reversed", .referral, .referral)
+        case .rewardGranted: ("reward.granted", .reward, .reward)
+        case .rewardHeld: ("reward.held", .reward, .reward)
+        case .rewardConfirmed: ("reward.confirmed", .reward, .reward)
+        case .rewardReversed: ("reward.reversed", .reward, .reward)
+        case .rewardExpired: ("reward.expired", .reward, .reward)
         }
     }
 }

@@ -14,4 +14,8 @@ public enum EventSubject: String, CaseIterable, Sendable {
     case tenant
     /// A key that signs codes, by its id; it belongs to the node, not to a tenant.
     case signingKey = "signing key"
+    /// A referral, by its number.
+    case referral
+    /// A reward, by its number.
+    case reward
 }

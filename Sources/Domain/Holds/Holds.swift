@@ -53,15 +53,18 @@ public enum Holds {
         let (hold, writer) = try settled(number, tenant: tenant, in: context)
         switch hold.state {
         case .held:
-            if let refusal = breakPromise(of: hold, writer: writer, in: context) { return .refused(refusal) }
-            return .redeemed(confirmLive(hold, metadata: nil, writer: writer, in: &context), already: false)
+            let subject = ResolvedTarget(of: hold, tenant: tenant, state: state, pending: context.pending)
+            if let refusal = breakPromise(of: hold, subject, writer: writer, in: context) { return .refused(refusal) }
+            let redemption = confirmLive(
+                hold, metadata: nil, by: subject.referral, writer: writer, in: &context)
+            return .redeemed(redemption, already: false)
         case .confirmed:
             guard let number = hold.redemption,
                 let redemption = Redemptions.find(number, tenant: tenant, state: state)
             else { damagedRecord("holds") }
             // A released redemption has no places any more: another claim may have them.
             guard redemption.releasedAt == nil else { throw .refused(Refusal(.holdConflict)) }
-            return .redeemed(redemption, already: true)
+            return .redeemed(Referrals.completed(redemption, tenant: tenant, state: state), already: true)
         case .released:
             throw .refused(Refusal(.holdConflict))
         case .expired:
@@ -79,7 +82,9 @@ public enum Holds {
     ) throws(Rejection) -> HoldExtension {
         let (hold, writer) = try settled(number, tenant: tenant, in: context)
         guard hold.state == .held else { throw .refused(Refusal(.holdConflict)) }
-        if let refusal = breakPromise(of: hold, writer: writer, in: context) { return .refused(refusal) }
+        let subject = ResolvedTarget(
+            of: hold, tenant: tenant, state: context.state, pending: context.pending)
+        if let refusal = breakPromise(of: hold, subject, writer: writer, in: context) { return .refused(refusal) }
         let expiresAt = context.now.adding(seconds: Int64(ttlSeconds))
         let latest = hold.createdAt.adding(seconds: Int64(ttlSecondsRange.upperBound))
         guard expiresAt <= latest else {
@@ -113,10 +118,8 @@ public enum Holds {
 
     /// Ends a live hold where its promise does not stand any more, and gives the reason.
     private static func breakPromise(
-        of hold: Hold, writer: ClaimWriter, in context: borrowing DecisionContext
+        of hold: Hold, _ subject: borrowing ResolvedTarget, writer: ClaimWriter, in context: borrowing DecisionContext
     ) -> Refusal? {
-        let subject = ResolvedTarget(
-            of: hold, tenant: writer.tenant, state: writer.state, pending: context.pending)
         guard let refusal = subject.refusalOfPromise else { return nil }
         end(hold, as: .released, writer: writer, in: context)
         return refusal
@@ -177,12 +180,13 @@ public enum Holds {
 
     /// Turns a live hold into a redemption; its places stay taken all the while.
     static func confirmLive(
-        _ hold: Hold, metadata: [UInt8]?, writer: ClaimWriter, in context: inout DecisionContext
+        _ hold: Hold, metadata: [UInt8]?, by terms: ReferralTerms?, writer: ClaimWriter,
+        in context: inout DecisionContext
     ) -> Redemption {
         precondition(hold.state == .held, "only a live hold keeps its places when confirmed")
         writer.confirm(hold)
         writer.state.remove(Tables.holdsLive, RecordKeys.live(writer.tenant, hold.expiresAt, hold.number))
-        let redemption = redeem(hold, metadata: metadata, writer: writer, in: &context)
+        let redemption = redeem(hold, metadata: metadata, by: terms, writer: writer, in: &context)
         writer.replaceOwner(by: .redemption(redemption.number), code: hold.code, campaign: hold.campaign)
         return redemption
     }
@@ -214,7 +218,7 @@ public enum Holds {
             throw .refused(Refusal(.holdConflict))
         }
         places.write(for: subject, tenant: tenant, state: state)
-        let redemption = redeem(hold, metadata: nil, writer: writer, in: &context)
+        let redemption = redeem(hold, metadata: nil, by: subject.referral, writer: writer, in: &context)
         writer.enter(
             .redemption(redemption.number), code: hold.code, campaign: hold.campaign, places: places.quantity,
             accountClaims: accountClaims)
@@ -224,16 +228,21 @@ public enum Holds {
 
     /// Writes the redemption of a hold and the hold's last row.
     private static func redeem(
-        _ hold: Hold, metadata: [UInt8]?, writer: ClaimWriter, in context: inout DecisionContext
+        _ hold: Hold, metadata: [UInt8]?, by terms: ReferralTerms?, writer: ClaimWriter,
+        in context: inout DecisionContext
     ) -> Redemption {
         let metadata =
             metadata
             ?? (hold.hasMetadata
                 ? Redemptions.metadata(hold.number, tenant: writer.tenant, state: writer.state) : nil)
-        let redemption = Redemption(
+        var redemption = Redemption(
             number: context.makeNumber(), code: hold.code, campaign: hold.campaign, redeemer: hold.redeemer,
             quantity: hold.quantity, redeemedAt: context.now, invitation: hold.invitation,
             hasMetadata: metadata != nil)
+        var attribution: Attribution?
+        if let terms {
+            attribution = Referrals.attribution(of: &redemption, writer, email: nil, by: terms, in: &context)
+        }
         writer.insert(redemption, metadata: metadata)
         var confirmed = hold
         confirmed.state = .confirmed
@@ -241,6 +250,9 @@ public enum Holds {
         writer.put(confirmed)
         context.record(.holdConfirmed, hold.number, of: writer.tenant)
         context.record(.codeRedeemed, redemption.number, of: writer.tenant)
+        if let attribution, let terms {
+            Referrals.write(attribution, of: &redemption, writer, by: terms, in: &context)
+        }
         return redemption
     }
 }

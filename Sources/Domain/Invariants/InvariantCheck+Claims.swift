@@ -77,7 +77,7 @@ extension InvariantCheck {
     }
 
     /// Visits the numbers that an index has of an owner.
-    private func forEachIndexed<Index: NumberIndexRecord>(
+    func forEachIndexed<Index: NumberIndexRecord>(
         _ index: Index.Type, of owner: EntityNumber, _ tenant: TenantNumber, _ visit: (EntityKey) -> Void
     ) {
         let prefix = RecordKeys.entity(tenant, owner)

@@ -25,6 +25,8 @@ public struct DecisionContext {
     ///
     /// The sequencer settles that and decides again.
     public internal(set) var isShortBesideDue = false
+    /// The notes of referrals to the abuse gate, in this context.
+    public internal(set) var referralSignals = ReferralSignals()
     private var command = CommandPosition()
 
     /// Where the command in hand stands in the log.

@@ -101,11 +101,24 @@ extension StateScanning {
         without pending: PendingRanges = PendingRanges(), candidates: (_ block: UInt64) -> UInt64 = { _ in .max },
         _ item: (EntityNumber) -> Item?
     ) -> Page<Item> {
+        pageOfBlocks(
+            table, prefix: RecordKeys.entity(tenant, owner), request, without: pending, candidates: candidates, item)
+    }
+
+    /// Makes a page of the numbers of an index whose keys are a prefix and a block: see
+    /// ``pageOfIndex(_:_:_:_:without:candidates:_:)``.
+    func pageOfBlocks<Item: Sendable>(
+        _ table: TableID, prefix: Key, _ request: PageRequest, without pending: PendingRanges = PendingRanges(),
+        candidates: (_ block: UInt64) -> UInt64 = { _ in .max }, _ item: (EntityNumber) -> Item?
+    ) -> Page<Item> {
         var page = PageBuilder<Item>(limit: request.limit)
-        let prefix = RecordKeys.entity(tenant, owner)
         var after = request.after
         while true {
-            let start = after.map { RecordKeys.indexBlock(tenant, owner, NumberIndex.block(of: $0)) }
+            let start = after.map { after in
+                var key = prefix
+                key.append(compact: NumberIndex.block(of: after))
+                return key
+            }
             var hidden: PendingRange?
             scan(table, prefix: prefix, from: start, descending: true) { key, value in
                 var reader = ValueReader(key.afterPrefix(prefix.count))

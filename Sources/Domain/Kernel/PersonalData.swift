@@ -43,6 +43,8 @@ struct PersonalData<Owner: Record>: Sendable {
     var erasure: Erasure
     /// Finds the account that a record belongs to; nil where it is nobody's, or only by way of another record.
     var account: @Sendable (Owner.ID, Owner.Value) -> AccountID?
+    /// Finds the second account, in a table whose records are of two persons.
+    var other: (@Sendable (Owner.ID, Owner.Value) -> AccountID?)?
 
     /// The records say nothing of a person.
     static var none: PersonalData { PersonalData(fields: [], erasure: .nothing) { _, _ in nil } }

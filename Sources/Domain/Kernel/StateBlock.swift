@@ -16,6 +16,13 @@ struct StateBlock: Equatable {
         case second = 3
         /// Settled in a third way: an exhausted code, an expired hold.
         case third = 4
+        /// Settled in a fourth way: a reversed reward.
+        case fourth = 5
+        /// Settled in a fifth way: an expired reward.
+        case fifth = 6
+
+        /// The bit of a record's flags that says that the slot is not empty; bit 5 says something else.
+        fileprivate var flag: UInt8 { 1 << UInt8(rawValue < 5 ? rawValue : rawValue + 1) }
     }
 
     /// The soonest and the latest of some ends, in milliseconds.
@@ -91,14 +98,14 @@ struct StateBlock: Equatable {
 }
 
 extension StateBlock {
-    /// Says that the bounds differ; below it, one bit for each slot that is not empty.
+    /// Says that the bounds differ; the other bits are one for each slot that is not empty.
     private static let rangeFlag: UInt8 = 1 << 5
     private static let instantBytes = 6
 
     init?(decoding bytes: RawSpan) {
         var reader = ValueReader(bytes)
         let flags = reader.byte()
-        for slot in Slot.allCases where flags & 1 << UInt8(slot.rawValue) != 0 {
+        for slot in Slot.allCases where flags & slot.flag != 0 {
             masks[slot.rawValue] = reader.integer()
         }
         if self[.ending] != 0 {
@@ -112,7 +119,8 @@ extension StateBlock {
 
     func encode(to bytes: inout [UInt8]) {
         let isRange = ends.map { $0.soonest != $0.latest } ?? false
-        bytes.append(slots | (isRange ? StateBlock.rangeFlag : 0))
+        let flags = Slot.allCases.reduce(UInt8(0)) { self[$1] != 0 ? $0 | $1.flag : $0 }
+        bytes.append(flags | (isRange ? StateBlock.rangeFlag : 0))
         for slot in Slot.allCases where self[slot] != 0 { StateBlock.append(self[slot], width: 8, to: &bytes) }
         guard let ends else { return }
         StateBlock.append(ends.soonest, width: StateBlock.instantBytes, to: &bytes)

@@ -14,7 +14,8 @@ struct StateMatch {
     /// The bits that match, or may: those of an end that can have come or not, where ends differ.
     func candidates(in block: StateBlock, nowMilliseconds now: UInt64) -> UInt64 {
         var bits: UInt64 = 0
-        for slot in [StateBlock.Slot.first, .second, .third] where settled & 1 << UInt8(slot.rawValue) != 0 {
+        for slot in [StateBlock.Slot.first, .second, .third, .fourth, .fifth]
+        where settled & 1 << UInt8(slot.rawValue) != 0 {
             bits |= block[slot]
         }
         if wantsOpen { bits |= block[.endless] }

@@ -59,6 +59,22 @@ public enum Tables {
     public static let idempotencyByTime = TableID(rawValue: 26)
     /// (tenant, SHA-256 of the e-mail) → number of pending invitations.
     public static let pendingInvitations = TableID(rawValue: 27)
+    /// (tenant, referral) → referral.
+    public static let referrals = TableID(rawValue: 28)
+    /// (tenant, reward) → reward.
+    public static let rewards = TableID(rawValue: 29)
+    /// (tenant, account, kind, number) → a fact about a person among referrals and rewards.
+    public static let referralAccounts = TableID(rawValue: 30)
+    /// (tenant, campaign, block of 64 numbers) → which of them are referrals and rewards.
+    public static let ledgerByCampaign = TableID(rawValue: 31)
+    /// (tenant, campaign or 0, unit) → the sums of its rewards by state.
+    public static let rewardTotals = TableID(rawValue: 32)
+    /// (tenant, instant, reward) → nothing; only for rewards that the clock brings to another state.
+    public static let rewardDeadlines = TableID(rawValue: 33)
+    /// (tenant, campaign) → reward policy in the form that claims read.
+    public static let rewardPolicies = TableID(rawValue: 34)
+    /// (tenant, word) → unit, currency or family of campaigns.
+    public static let rewardWords = TableID(rawValue: 35)
 
     /// All of them, described: the one list that everything follows from which concerns every table.
     static let records: [any Record.Type] = [
@@ -88,10 +104,18 @@ public enum Tables {
         AnswerRecord.self,
         AnswerTimeRecord.self,
         PendingInvitationRecord.self,
+        ReferralRecord.self,
+        RewardRecord.self,
+        ReferralAccountRecord.self,
+        LedgerByCampaignRecord.self,
+        RewardTotalsRecord.self,
+        RewardDeadlineRecord.self,
+        RewardPolicyRecord.self,
+        RewardWordRecord.self,
     ]
 
-    /// The tables in which a claim looks for one record and nearly always finds none.
-    public static let soughtInVain = [claims, redemptionsByCode]
+    /// The tables in which a claim looks for records and nearly always finds none.
+    public static let soughtInVain = [claims, redemptionsByCode, referralAccounts]
 
     /// Their definitions for the store.
     public static let all: [TableDefinition] = records.map { $0.definition }

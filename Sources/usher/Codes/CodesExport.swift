@@ -9,7 +9,7 @@ struct CodesExport: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "export", abstract: "List codes, newest first.",
         discussion: """
-            A spreadsheet takes no cell of --csv for a formula: a text that begins with =, +, -, @ or a tab gets an \
+            A spreadsheet takes no cell of --csv for a formula: a text that begins with =, +, -, @, a tab or CR gets an \
             apostrophe before it.
             """)
 

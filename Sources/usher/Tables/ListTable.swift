@@ -30,6 +30,17 @@ struct ListTable: Sendable {
     static let confirmed = ListTable(
         path: APIClient.user + "/holds", resource: "Redemption",
         columns: ["id", "redeemer_id", "quantity", "redeemed_at", "code_id", "campaign_id"])
+    static let referrals = ListTable(
+        path: APIClient.admin + "/referrals", resource: "Referral",
+        columns: ["id", "status", "referrer_id", "referee_id", "depth", "attributed_at", "qualified_at", "campaign_id"])
+    static let rewards = ListTable(
+        path: APIClient.admin + "/rewards", resource: "Reward",
+        columns: [
+            "id", "state", "party", "beneficiary_id", "type", "amount", "unit", "trigger", "created_at", "referral_id",
+        ])
+    static let rewardSums = ListTable(
+        path: APIClient.admin + "/rewards/sums", resource: "RewardSumsEnvelope.data.sums",
+        columns: ["unit", "state", "count", "amount"])
     static let tenants = ListTable(
         path: APIClient.admin + "/tenants", resource: "Tenant", columns: ["id", "name", "created_at"])
     static let keys = ListTable(

@@ -19,7 +19,7 @@ struct CommandCatalogue {
         var prepare: (World) throws -> Command
     }
 
-    let entries: [Entry] = claims + holds + codes + bigCommands + administration + node
+    let entries: [Entry] = claims + holds + codes + bigCommands + administration + node + referrals
 
     private static func claim(
         _ code: (number: EntityNumber, text: CodeText), by redeemer: String = "ada", _ kind: ClaimKind = .redeem
@@ -135,6 +135,71 @@ struct CommandCatalogue {
                 let entry = DueEntry(LiveHoldRecord.self, key: key.bytes.span.bytes)
                 return { (context) throws(Rejection) in _ = LiveHoldRecord.settle(entry, in: &context) }
             },
+        ]
+    }
+
+    // MARK: Referrals
+
+    /// A policy with a reward of every kind.
+    private static let policy = """
+        {"referrer":[{"trigger":"on_redemption","hold_seconds":50},{"amount":3},{"trigger":"on_milestone","milestone":1}],
+         "referee":[{"trigger":"on_redemption"},{"hold_seconds":9,"expire_seconds":20}]}
+        """
+
+    private static func referral(_ world: World) throws -> Referral {
+        try world.refer(try world.code(of: "ann", in: try world.programme(policy)), "bob")
+    }
+
+    private static func release(_ referral: Referral) -> Command {
+        { (context) throws(Rejection) in
+            _ = try Redemptions.release(referral.redemption, tenant: .default, in: &context)
+        }
+    }
+
+    private static func settle(_ world: World, _ state: RewardState, after seconds: Int64) throws -> Command {
+        let rewards = try world.rewards(of: try referral(world))
+        let reward = try required(rewards.first { $0.state == state && $0.dueAt != nil })
+        world.now = world.now.adding(seconds: seconds)
+        let key = RewardDeadline(tenant: .default, due: try required(reward.dueAt), number: reward.number).key
+        let entry = DueEntry(RewardDeadlineRecord.self, key: key.bytes.span.bytes)
+        return { (context) throws(Rejection) in _ = RewardDeadlineRecord.settle(entry, in: &context) }
+    }
+
+    private static var referrals: [Entry] {
+        [
+            Entry(name: "Claims.decide") { world in
+                try claim(try world.code(of: "ann", in: try world.programme(policy)))
+            },
+            Entry(name: "Holds.confirm") { world in
+                let code = try world.code(of: "ann", in: try world.programme(policy))
+                return confirm(try required(try world.redeem(code, by: "bob", kind: .hold(ttlSeconds: 9)).hold))
+            },
+            Entry(name: "Redemptions.release") { release(try referral($0)) },
+            // The holding time of one reward and the life of another are over, and nobody has settled them.
+            Entry(name: "Redemptions.release") { world in
+                let referral = try referral(world)
+                world.now = world.now.adding(seconds: 60)
+                return release(referral)
+            },
+            Entry(name: "Referrals.qualify") { world in
+                let number = try referral(world).number
+                return { (context) throws(Rejection) in
+                    _ = try Referrals.qualify(number, tenant: .default, in: &context)
+                }
+            },
+            Entry(name: "Rewards.confirm") { world in
+                let number = try world.rewards(of: try referral(world))[0].number
+                return { (context) throws(Rejection) in
+                    _ = try Rewards.confirm(number, tenant: .default, in: &context)
+                }
+            },
+            Entry(name: "Rewards.reverse") { world in
+                let number = try world.rewards(of: try referral(world))[0].number
+                let command = ReverseReward(tenant: .default, number: number, reason: "fraud")
+                return { (context) throws(Rejection) in _ = try Rewards.reverse(command, in: &context) }
+            },
+            Entry(name: "RewardDeadlineRecord.settle") { try settle($0, .held, after: 50) },
+            Entry(name: "RewardDeadlineRecord.settle") { try settle($0, .pending, after: 20) },
         ]
     }
 

@@ -19,6 +19,8 @@ import Testing
                 switch kind.data {
                 case .redemption: "the redemption"
                 case .hold: "the hold"
+                case .referral: "the referral"
+                case .reward: "the reward"
                 case .members(let members): quoted(members.map(\.name))
                 }
             return ["\(kind.rawValue)", "`\(kind.word)`", kind.subject.rawValue, data]
@@ -90,7 +92,8 @@ import Testing
             let expected = try oracle.transitions(of: frame.effects, at: world.now)
             #expect(frame.events.map(\.transition).sorted() == expected, "\(entry.name), \(round)")
             kinds.formUnion(frame.events.map(\.kind))
-            for event in frame.events where event.kind != .holdExpired && event.kind != .campaignReopened {
+            let byClock: [EventKind] = [.holdExpired, .campaignReopened, .rewardConfirmed, .rewardExpired]
+            for event in frame.events where event.actor != .clock || !byClock.contains(event.kind) {
                 let isClock = entry.name == "Holds.expire" || entry.name.hasSuffix(".settle")
                 #expect(isClock || event.actor == world.actor, "\(entry.name), \(event.kind)")
             }

@@ -39,6 +39,7 @@ struct TransitionOracle {
         try findCodes(effects, before)
         try findCampaigns(effects, before, freed)
         try findKeys(effects, before)
+        try findReferrals(effects, before)
         return found.sorted()
     }
 
@@ -156,6 +157,25 @@ struct TransitionOracle {
             if new.free == 0, hadSome { add(.campaignSoldOut, owner) }
         }
         for id in changed { add(.campaignChanged, id) }
+    }
+
+    private mutating func findReferrals(_ effects: [Effect], _ before: [Place: [UInt8]]) throws {
+        for id in ids(ReferralRecord.self, effects) {
+            let old = try value(ReferralRecord.self, id, in: before)
+            guard let new = try value(ReferralRecord.self, id, in: rows) else { continue }
+            if old == nil { add(.referralAttributed, id) }
+            if old?.qualifiedAt == nil, new.qualifiedAt != nil { add(.referralQualified, id) }
+            if old?.reversedAt == nil, new.reversedAt != nil { add(.referralReversed, id) }
+        }
+        for id in ids(RewardRecord.self, effects) {
+            let old = try value(RewardRecord.self, id, in: before)
+            guard let new = try value(RewardRecord.self, id, in: rows) else { continue }
+            if old?.grantedAt == nil, new.grantedAt != nil { add(.rewardGranted, id) }
+            if old?.heldUntil == nil, new.heldUntil != nil { add(.rewardHeld, id) }
+            if old?.confirmedAt == nil, new.confirmedAt != nil { add(.rewardConfirmed, id) }
+            guard old?.endedAt == nil, new.endedAt != nil else { continue }
+            add(new.state == .expired ? .rewardExpired : .rewardReversed, id)
+        }
     }
 
     private mutating func findKeys(_ effects: [Effect], _ before: [Place: [UInt8]]) throws {

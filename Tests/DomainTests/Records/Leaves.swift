@@ -9,6 +9,7 @@ struct Leaves {
 
     private mutating func visit(_ value: Any, _ path: [String]) {
         let mirror = Mirror(reflecting: value)
+        if let hash = value as? FactHash { return all.append((path, hash.description)) }
         if let bytes = value as? [UInt8] { return all.append((path, hexadecimal(bytes))) }
         if let text = value as? String { return all.append((path, text)) }
         if let number = value as? any BinaryInteger { return all.append((path, "\(number)")) }

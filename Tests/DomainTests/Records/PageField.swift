@@ -44,7 +44,7 @@ struct PageField {
         ("compact", .compact), ("`u8`", .integer(1)), ("`u16`", .integer(2)), ("`u32`", .integer(4)),
         ("`u64`", .integer(8)), ("`be64`", .bigEndian), ("instant", .instant), ("account", .account),
         ("short text", .shortText), ("rest text", .restText), ("rest", .rest), ("text", .text),
-        ("32 bytes", .bytes(32)), ("tenant", .tenant),
+        ("32 bytes", .bytes(32)), ("16 bytes", .bytes(16)), ("tenant", .tenant),
     ]
 
     /// Reads "name type more".
@@ -110,6 +110,8 @@ struct PageField {
     /// The fields of a cell; none for "nothing".
     static func list(_ cell: String) throws -> [PageField] {
         if cell == "nothing" { return [] }
+        // A list that is repeated ends at a semicolon.
+        if cell.contains("; ") { return try cell.components(separatedBy: "; ").flatMap(list) }
         if let each = cell.range(of: ", each: ") {
             var fields = try list(String(cell[..<each.lowerBound]))
             fields[fields.count - 1].each = try list(String(cell[each.upperBound...]))

@@ -52,7 +52,7 @@ struct PageTable {
     /// The layout of the value under a key with these fields.
     func value(under key: [String: String]) throws -> [PageField] {
         if values.count == 1 { return values[0].fields }
-        let field = name == "settings" ? "name" : name == "claims" ? "kind" : "part"
+        let field = name == "settings" ? "name" : self.key.contains { $0.name == "kind" } ? "kind" : "part"
         let chosen = key[field] ?? ""
         let found = values.first { selector, _ in
             selector.hasPrefix("`") ? PageTable.matches(selector, chosen) : selector == chosen

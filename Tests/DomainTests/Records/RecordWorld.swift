@@ -24,6 +24,30 @@ struct RecordWorld {
         _ = try world.claim(alone, by: Self.person, kind: .hold(ttlSeconds: 60), metadata: metadata)
         _ = try world.claim(code, by: "17", kind: .hold(ttlSeconds: 60))
         storeAnswer(metadata)
+        try refer()
+    }
+
+    /// The person brings somebody, is brought by somebody, and has rewards of every state.
+    private func refer() throws {
+        let campaign = try world.programme(
+            """
+            {"referrer":[{"trigger":"on_redemption","amount":5,"currency":"EUR","hold_seconds":90},
+               {"unit":"shirts","expire_seconds":50,"tiers":[{"from":2,"amount":3}]},
+               {"trigger":"on_milestone","milestone":1}],
+             "referee":{"trigger":"on_redemption","type":"perk"},"per_referrer_total":9,"family":"friends",
+             "budget":{"amount":100,"currency":"EUR"}}
+            """)
+        _ = try world.refer(try world.code(of: "somebody", in: campaign), Self.person, email: "person@example.com")
+        let own = try world.code(of: Self.person, in: campaign)
+        let referrals = try (0..<4).map { try world.refer(own, "friend-\($0)") }
+        try world.qualify(referrals[0])
+        let rewards = try world.rewards(of: referrals[0])
+        try world.confirmReward(rewards[0].number)
+        try world.reverseReward(rewards[1].number, because: "not as agreed with \(Self.person)")
+        _ = try world.releaseRedemption(referrals[1].redemption)
+        // The life of another one's promise is over.
+        world.now = world.now.adding(seconds: 51)
+        try world.qualify(referrals[3])
     }
 
     private func makeThings(issuer: AccountID) throws {
